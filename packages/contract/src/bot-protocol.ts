@@ -1,0 +1,202 @@
+import { Type, type Static } from 'typebox';
+import { Closed, Id, OneOf, OrNull } from './schema.ts';
+
+/**
+ * What a bot and a supervisor say to each other (design §7). The bot calls; the supervisor answers.
+ *
+ * - Everything about a run names `job`, `attempt` and `lease`; a stale lease changes nothing.
+ * - An instruction is repeated on every poll until the bot names the attempt, so a lost answer loses nothing,
+ *   and taking the same instruction twice must be harmless: the bot's journal decides.
+ * - Clocks are never compared across machines: times travel as ages in milliseconds, measured by the bot's own
+ *   monotonic clock, and the supervisor subtracts them from its own now.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** The longest a poll is held, seconds; the supervisor chooses less while attempts run, since a poll renews leases. */
+export const POLL_HOLD_MAX_S = 55;
+
+/** One log chunk carries at most this much text, bytes before compression. */
+export const LOG_CHUNK_MAX_BYTES = 256 * 1024;
+
+/** What a script may hand back as its result, bytes (last line or result file). */
+export const RESULT_MAX_BYTES = 1024 * 1024;
+
+const Lease = Type.String({ minLength: 16, maxLength: 64 });
+
+/** Names one hand-out of a job to a bot. */
+const attemptRef = {
+  job: Id,
+  attempt: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }),
+  lease: Lease,
+};
+export const AttemptRef = Closed(attemptRef);
+export type AttemptRef = Static<typeof AttemptRef>;
+
+/** What a bot tells of its machine, with its first poll after a start. */
+export const BotInfo = Closed({
+  hostname: Type.String({ minLength: 1, maxLength: 255 }),
+  version: Type.String({ maxLength: 64 }),
+  os: Type.String({ maxLength: 64 }),
+  release: Type.String({ maxLength: 255 }),
+  arch: Type.String({ maxLength: 64 }),
+  /** The user that scripts run as. */
+  run_user: Type.String({ maxLength: 255 }),
+  /** Interpreters found on the path: name → version or path. */
+  interpreters: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 255 }), { maxProperties: 64 }),
+});
+export type BotInfo = Static<typeof BotInfo>;
+
+export const ATTEMPT_PHASES = ['accepted', 'running', 'ended'] as const;
+
+export const PollRequest = Closed({
+  protocol: Type.Integer({ minimum: 1, maximum: 1000 }),
+  /** A new random value for each process of the bot. */
+  boot: Type.String({ minLength: 8, maxLength: 64 }),
+  /** How many scripts this bot runs at once. */
+  slots: Type.Integer({ minimum: 0, maximum: 1000 }),
+  /** All attempts in the journal that the supervisor has not acknowledged as ended. */
+  attempts: Type.Array(Closed({ ...attemptRef, phase: OneOf(ATTEMPT_PHASES) }), { maxItems: 2000 }),
+  info: Type.Optional(BotInfo),
+});
+export type PollRequest = Static<typeof PollRequest>;
+
+export const RunInstruction = Closed({
+  type: Type.Literal('run'),
+  ...attemptRef,
+  task_id: Id,
+  name: Type.String(),
+  /** Command line with `%script%`, as the task has it; empty: execute the file. */
+  run_as: Type.String(),
+  script: Closed({
+    id: Id,
+    filename: Type.String(),
+    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    size: Type.Integer({ minimum: 0 }),
+  }),
+  /** Argument values in order; an optional one left out is an empty string. */
+  args: Type.Array(Type.String()),
+  /** The variables that the supervisor gives: the built-in ones and the task's `env`. */
+  env: Type.Record(Type.String(), Type.String()),
+  /** Seconds the script may run. */
+  timeout: Type.Integer({ minimum: 1 }),
+  /** Seconds between TERM and KILL. */
+  kill_grace: Type.Integer({ minimum: 0 }),
+  /** Bytes of log kept; past that the rest is read, counted and dropped, and the log says so. */
+  log_limit: Type.Integer({ minimum: 0 }),
+});
+export type RunInstruction = Static<typeof RunInstruction>;
+
+/** Stop the attempt's process tree; repeated until the attempt is reported as finished. */
+export const CancelInstruction = Closed({ type: Type.Literal('cancel'), ...attemptRef, why: Type.String() });
+export type CancelInstruction = Static<typeof CancelInstruction>;
+
+/** The supervisor does not hold this attempt (any more): stop what runs of it, and drop it from the journal. */
+export const ForgetInstruction = Closed({ type: Type.Literal('forget'), ...attemptRef });
+export type ForgetInstruction = Static<typeof ForgetInstruction>;
+
+export const Instruction = Type.Union([RunInstruction, CancelInstruction, ForgetInstruction]);
+export type Instruction = Static<typeof Instruction>;
+
+export const PollResponse = Closed({ protocol: Type.Integer(), instructions: Type.Array(Instruction) });
+export type PollResponse = Static<typeof PollResponse>;
+
+/** Milliseconds since the event, by the bot's monotonic clock; null after a reboot of the machine. */
+const age_ms = OrNull(Type.Integer({ minimum: 0 }));
+
+export const StartedEvent = Closed({
+  type: Type.Literal('started'),
+  ...attemptRef,
+  pid: Type.Integer({ minimum: 1 }),
+  age_ms,
+});
+export type StartedEvent = Static<typeof StartedEvent>;
+
+export const STREAMS = ['stdout', 'stderr'] as const;
+export type Stream = (typeof STREAMS)[number];
+
+/**
+ * A piece of one stream. `seq` counts the chunks of the attempt from 1 without gaps; `offset` and `line` are
+ * the bytes and the line breaks of the attempt's whole log (both streams, in order of arrival) before it.
+ */
+export const LogEvent = Closed({
+  type: Type.Literal('log'),
+  ...attemptRef,
+  seq: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }),
+  stream: OneOf(STREAMS),
+  offset: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  line: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  /** Uncompressed size, bytes, and the number of line breaks in it. */
+  bytes: Type.Integer({ minimum: 1, maximum: LOG_CHUNK_MAX_BYTES }),
+  lines: Type.Integer({ minimum: 0, maximum: LOG_CHUNK_MAX_BYTES }),
+  encoding: OneOf(['identity', 'zstd']),
+  /** Base64 of the bytes, compressed as `encoding` says. */
+  data: Type.String({ maxLength: 2 * LOG_CHUNK_MAX_BYTES }),
+  age_ms,
+});
+export type LogEvent = Static<typeof LogEvent>;
+
+/** How an attempt came to its end, as the bot saw it. */
+export const ENDINGS = [
+  'exited', // the process ended by itself: `exit_code`
+  'signaled', // a signal ended it: `signal`
+  'not_started', // no process was made: canceled before, or the command could not be executed (`error`)
+  'unknown', // the process is gone and nobody saw how (`error` says why)
+] as const;
+export type Ending = (typeof ENDINGS)[number];
+
+export const FinishedEvent = Closed({
+  type: Type.Literal('finished'),
+  ...attemptRef,
+  /** The last log seq of the attempt, 0 when it logged nothing: the end is accepted only after all of them. */
+  last_seq: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
+  ending: OneOf(ENDINGS),
+  exit_code: OrNull(Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 })),
+  /** `SIGKILL`, `SIGTERM`, … */
+  signal: OrNull(Type.String({ maxLength: 16 })),
+  /** Who asked for the end, if not the script itself. */
+  stopped_by: OrNull(OneOf(['cancel', 'timeout'])),
+  /** Processes that a stop could not end, as `name (pid 123)`. */
+  survivors: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 50 }),
+  /** Processes that a script which ended by itself left behind, as `name (pid 123)`. */
+  left_running: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 50 }),
+  /** Why it could not start or is unknown: one sentence for people. */
+  error: OrNull(Type.String({ maxLength: 2000 })),
+  /** The candidate for the script's result: the result file, or the last non-empty line of a stream. */
+  result: OrNull(Closed({ source: OneOf(['file', 'stdout', 'stderr']), text: Type.String({ maxLength: RESULT_MAX_BYTES }) })),
+  /** Run time by the bot's monotonic clock, milliseconds. */
+  duration_ms: OrNull(Type.Integer({ minimum: 0 })),
+  /** Bytes that came after `log_limit` and were not kept. */
+  log_dropped_bytes: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  age_ms,
+});
+export type FinishedEvent = Static<typeof FinishedEvent>;
+
+export const BotEvent = Type.Union([StartedEvent, LogEvent, FinishedEvent]);
+export type BotEvent = Static<typeof BotEvent>;
+
+export const EventsRequest = Closed({
+  protocol: Type.Integer({ minimum: 1, maximum: 1000 }),
+  /** In order: events of one attempt are applied one after the other. */
+  events: Type.Array(BotEvent, { minItems: 1, maxItems: 1000 }),
+});
+export type EventsRequest = Static<typeof EventsRequest>;
+
+/**
+ * - `accepted`: stored, now or before (a repeated event is answered so again).
+ * - `stale`: not the holder of this attempt: nothing changed; stop it and drop it.
+ * - `gap`: log chunks are missing before this event: send again from `next_seq`.
+ */
+export const EventResult = Closed({
+  status: OneOf(['accepted', 'stale', 'gap']),
+  next_seq: Type.Optional(Type.Integer()),
+});
+export type EventResult = Static<typeof EventResult>;
+
+export const EventsResponse = Closed({ protocol: Type.Integer(), results: Type.Array(EventResult) });
+export type EventsResponse = Static<typeof EventsResponse>;
+
+export const EnrollRequest = Closed({ code: Type.String({ minLength: 1, maxLength: 200 }), hostname: Type.String({ minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }) });
+export type EnrollRequest = Static<typeof EnrollRequest>;
+
+export const EnrollResponse = Closed({ host_id: Id, hostname: Type.String(), customer: Type.String(), credential: Type.String() });
+export type EnrollResponse = Static<typeof EnrollResponse>;

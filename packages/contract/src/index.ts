@@ -1,0 +1,3 @@
+export * from './schema.ts';
+export * from './lifecycle.ts';
+export * from './bot-protocol.ts';
