@@ -161,8 +161,15 @@ export const FinishedEvent = Closed({
   left_running: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 50 }),
   /** Why it could not start or is unknown: one sentence for people. */
   error: OrNull(Type.String({ maxLength: 2000 })),
-  /** The candidate for the script's result: the result file, or the last non-empty line of a stream. */
-  result: OrNull(Closed({ source: OneOf(['file', 'stdout', 'stderr']), text: Type.String({ maxLength: RESULT_MAX_BYTES }) })),
+  /**
+   * Candidates for the script's result, up to 1 MiB each; the supervisor judges them (`judge` in result.ts). A
+   * bot sends a last line only where `looksLikeResult` says so, the result file as it is.
+   */
+  result: Closed({
+    file: OrNull(Type.String({ maxLength: RESULT_MAX_BYTES })),
+    stdout: OrNull(Type.String({ maxLength: RESULT_MAX_BYTES })),
+    stderr: OrNull(Type.String({ maxLength: RESULT_MAX_BYTES })),
+  }),
   /** Run time by the bot's monotonic clock, milliseconds. */
   duration_ms: OrNull(Type.Integer({ minimum: 0 })),
   /** Bytes that came after `log_limit` and were not kept. */

@@ -1,0 +1,109 @@
+import type { FinishedEvent } from './bot-protocol.ts';
+import type { Lifecycle, State } from './lifecycle.ts';
+
+/** What a script says of itself: by its result file or its last line (design §6). */
+export interface ScriptResult {
+  state?: 'success' | 'failure';
+  output: string[];
+  event_name?: string;
+  components?: unknown;
+  next?: unknown;
+}
+
+export const RESULT_RULES = ['exit_code', 'last_line'] as const;
+export type ResultRule = (typeof RESULT_RULES)[number];
+
+/** The end of a job: where it goes, how it went, and the reason as a code and a sentence. */
+export interface Verdict extends ScriptResult {
+  lifecycle: Extract<Lifecycle, 'finished' | 'canceled' | 'terminated'>;
+  state: Exclude<State, 'in_progress'>;
+  reason_code: string;
+  reason: string;
+}
+
+const EVENT_NAME_MAX = 64;
+
+/** Whether a line could be a result at all; anything else is only log. */
+export function looksLikeResult(line: string): boolean {
+  const text = line.trim();
+  return text === 'success' || text === 'failure' || /^[[{]/.test(text);
+}
+
+/** `output` is always an array of strings: non-strings as JSON text. */
+export function outputOf(value: unknown): string[] {
+  const values = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+  return values.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+}
+
+/** Reads a result; undefined where the text says nothing. */
+export function parseResult(text: string | null): ScriptResult | undefined {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed === 'success' || trimmed === 'failure') return { state: trimmed, output: [] };
+  if (!looksLikeResult(trimmed)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(trimmed);
+  } catch {
+    return undefined;
+  }
+  if (Array.isArray(value)) return { output: outputOf(value) };
+  const { state, data, output, event_name, components, next } = value as Record<string, unknown>;
+  const known = output !== undefined || data !== undefined;
+  return {
+    ...((state === 'success' || state === 'failure') && { state }),
+    // an object without data of its own is the output itself: unknown keys are kept
+    output: known ? outputOf(output ?? data) : state === undefined ? outputOf(value) : [],
+    ...(typeof event_name === 'string' && event_name.length > 0 && event_name.length <= EVENT_NAME_MAX && { event_name }),
+    ...(components !== undefined && { components }),
+    ...(next !== undefined && { next }),
+  };
+}
+
+type Finished = Pick<FinishedEvent, 'ending' | 'exit_code' | 'signal' | 'stopped_by' | 'survivors' | 'left_running' | 'error' | 'result'>;
+
+/**
+ * Decides how a job ended from what the bot saw.
+ *
+ * Exit code ≠ 0, a signal or a stop is never success; `failure` wins over exit code 0. With the rule `last_line`
+ * the exit code is ignored, as older systems did. `stop` is who asked for the stop and why, where somebody did.
+ */
+export function judge(finished: Finished, rule: ResultRule, stop?: { by: string } | null): Verdict {
+  const said = whatItSaid(finished, rule) ?? { output: [] };
+  const survivors = finished.survivors.length > 0 ? `; still running: ${finished.survivors.join(', ')}` : '';
+  const left = finished.left_running.length > 0 ? `; left running: ${finished.left_running.join(', ')}` : '';
+
+  if (finished.stopped_by === 'cancel') {
+    const by = stop ? ` by ${stop.by}` : '';
+    return finished.ending === 'not_started'
+      ? { lifecycle: 'canceled', state: 'canceled', reason_code: 'canceled', reason: `canceled${by} before it started`, output: [] }
+      : { lifecycle: 'terminated', state: 'canceled', reason_code: 'stopped', reason: `stopped${by}${survivors}`, ...withoutState(said) };
+  }
+  if (finished.stopped_by === 'timeout') {
+    return { lifecycle: 'terminated', state: 'timeout', reason_code: 'timeout', reason: `ran longer than its timeout${survivors}`, ...withoutState(said) };
+  }
+  if (finished.ending === 'not_started' || finished.ending === 'unknown') {
+    const reason = finished.error ?? (finished.ending === 'unknown' ? 'nobody saw how it ended' : 'it could not be started');
+    return { lifecycle: 'terminated', state: 'error', reason_code: finished.ending, reason: `${reason}${survivors}`, output: [] };
+  }
+  if (finished.ending === 'signaled') {
+    return { lifecycle: 'finished', state: 'failure', reason_code: 'signal', reason: `ended by signal ${finished.signal ?? 'unknown'}${left}`, ...withoutState(said) };
+  }
+  const code = finished.exit_code ?? 0;
+  if (code !== 0 && rule === 'exit_code') {
+    return { lifecycle: 'finished', state: 'failure', reason_code: 'exit_code', reason: `exit code ${code}${left}`, ...withoutState(said) };
+  }
+  if (said.state === 'failure') {
+    return { lifecycle: 'finished', state: 'failure', reason_code: 'script', reason: `the script reported failure${left}`, ...withoutState(said) };
+  }
+  return { lifecycle: 'finished', state: 'success', reason_code: 'exit_code', reason: `exit code ${code}${left}`, ...withoutState(said) };
+}
+
+/** The result file wins; then the last line of stdout; of stderr only where stdout says nothing and it failed. */
+function whatItSaid({ result, exit_code }: Finished, rule: ResultRule): ScriptResult | undefined {
+  const fromErrors = exit_code !== 0 || rule === 'last_line';
+  return parseResult(result.file) ?? parseResult(result.stdout) ?? (fromErrors ? parseResult(result.stderr) : undefined);
+}
+
+function withoutState({ state: _state, ...rest }: ScriptResult): Omit<ScriptResult, 'state'> {
+  return rest;
+}
