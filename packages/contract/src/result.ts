@@ -14,7 +14,7 @@ export const RESULT_RULES = ['exit_code', 'last_line'] as const;
 export type ResultRule = (typeof RESULT_RULES)[number];
 
 /** The end of a job: where it goes, how it went, and the reason as a code and a sentence. */
-export interface Verdict extends ScriptResult {
+export interface Verdict extends Omit<ScriptResult, 'state'> {
   lifecycle: Extract<Lifecycle, 'finished' | 'canceled' | 'terminated'>;
   state: Exclude<State, 'in_progress'>;
   reason_code: string;

@@ -1,0 +1,46 @@
+import { Type, type Static, type TObject, type TSchema } from 'typebox';
+import type { ErrorCode } from './errors.ts';
+import type { Permission } from './permissions.ts';
+
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof METHODS)[number];
+
+/**
+ * One operation of the API. Routes, validation, types, OpenAPI and the client all come from these.
+ * `path` has `{name}` for parameters and no customer prefix.
+ */
+export interface Operation {
+  method: Method;
+  path: string;
+  permission: Permission;
+  /** `customer`: served as `/{customer}/…` and without the prefix. `global`: only without. */
+  scope: 'customer' | 'global';
+  tag: string;
+  summary: string;
+  description?: string;
+  params: TObject;
+  query: TObject;
+  body: TSchema | null;
+  /** `json` only; `form`: JSON, urlencoded and multipart, a form under a JSON content type too; `upload`: JSON or a multipart file. */
+  accepts: 'json' | 'form' | 'upload';
+  status: number;
+  /** null: no body, or a body that is not JSON (`produces` says which). */
+  response: TSchema | null;
+  produces?: string;
+  errors: readonly ErrorCode[];
+}
+
+type Defaults = { params: TObject<{}>; query: TObject<{}>; body: null; accepts: 'json'; status: 200; response: null; errors: readonly []; scope: 'customer' };
+type Given = Pick<Operation, 'method' | 'path' | 'permission' | 'tag' | 'summary'> & Partial<Operation>;
+
+const NOTHING = Type.Object({}, { additionalProperties: false });
+
+/** Fills in what an operation leaves out; what it gives keeps its exact type. */
+export function operation<const T extends Given>(given: T): Omit<Defaults, keyof T> & T {
+  return { params: NOTHING, query: NOTHING, body: null, accepts: 'json', status: 200, response: null, errors: [], scope: 'customer', ...given } as never;
+}
+
+export type ParamsOf<O extends Operation> = Static<O['params']>;
+export type QueryOf<O extends Operation> = Static<O['query']>;
+export type BodyOf<O extends Operation> = O['body'] extends TSchema ? Static<O['body']> : undefined;
+export type ResponseOf<O extends Operation> = O['response'] extends TSchema ? Static<O['response']> : undefined;
