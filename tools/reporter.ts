@@ -1,12 +1,12 @@
 // Counts for the last line of `npm test`, sent to tools/test.ts. What fails outside of a test counts too:
 // a file that cannot be loaded, a hook, an error that nothing caught.
-import type { Reporter } from 'vitest/node';
+import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 export type Counts = Record<'passed' | 'failed' | 'skipped', number>;
 
-export default {
-  async onTestRunEnd(modules, unhandledErrors) {
-    const counts: Counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+export default class Count implements Reporter {
+  async onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]) {
+    const counts: Counts = { passed: 0, failed: unhandled.length, skipped: 0 };
     for (const module of modules) {
       for (const suite of [module, ...module.children.allSuites()]) counts.failed += suite.errors().length;
       for (const test of module.children.allTests()) {
@@ -15,5 +15,5 @@ export default {
       }
     }
     await new Promise((sent) => process.send?.(counts, sent) ?? sent(undefined));
-  },
-} satisfies Reporter;
+  }
+}
