@@ -12,6 +12,7 @@ const checks: Record<string, string[]> = {
   'unused code': bin('knip/bin/knip.js', '--no-progress', '--no-config-hints'),
   types: bin('typescript/bin/tsc', '-p', '.'),
   'web types': bin('typescript/bin/tsc', '-p', 'apps/web'),
+  lockfile: [process.execPath, 'tools/lockfile.mjs'],
   format: bin('oxfmt/bin/oxfmt', '--check'),
 };
 const width = 2;
