@@ -9,3 +9,4 @@ export * from './operation.ts';
 export * from './operations.ts';
 export * from './openapi.ts';
 export * from './bot-protocol.ts';
+export * from './run-as.ts';
