@@ -100,7 +100,7 @@ export default {
   plugins: ['typescript', 'unicorn', 'oxc', 'import'],
   categories: { correctness: 'error', suspicious: 'error' },
   env: { builtin: true },
-  ignorePatterns: ['**/dist/**', '**/data/**', '**/fixtures/**', '.cache/**'],
+  ignorePatterns: ['**/dist/**', 'data/**', '**/fixtures/**', '.cache/**'],
   rules: {
     eqeqeq: ['error', 'always', { null: 'ignore' }],
     'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],

@@ -17,8 +17,10 @@ node=node_modules/.bin/node
 packages_mark=node_modules/.argus-installed
 page_mark=.cache/web-page
 
+marked() { [ -f "$1" ] && read -r mark <"$1" && [ "$mark" = "$2" ]; }
+
 packages_wanted() { echo "$(uname -sm) $(cksum <package-lock.json)"; }
-packages_ready() { [ -f "$packages_mark" ] && [ "$(cat "$packages_mark")" = "$(packages_wanted)" ]; }
+packages_ready() { marked "$packages_mark" "$(packages_wanted)"; }
 
 page_wanted() {
   find apps/web/src apps/web/public apps/web/index.html apps/web/*.json apps/web/vite.config.ts \
@@ -27,7 +29,7 @@ page_wanted() {
 }
 page_ready() {
   [ ! -f apps/web/vite.config.ts ] && return 0
-  [ -f apps/web/dist/index.html ] && [ -f "$page_mark" ] && [ "$(cat "$page_mark")" = "$(page_wanted)" ]
+  [ -f apps/web/dist/index.html ] && marked "$page_mark" "$(page_wanted)"
 }
 
 # Two commands started together in one fresh checkout must not install over each other. The lock
@@ -58,7 +60,7 @@ npm_ci() {
     npm_config_cache=$PWD/.cache/npm
     export npm_config_cache
   fi
-  "$@" ci --include=dev --include=optional --no-audit --no-fund --loglevel=error >&2
+  "$@" ci --include=dev --include=optional --no-audit --no-fund --no-update-notifier --loglevel=error >&2
 }
 
 install_packages() {

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { runChecks } from './check.ts';
 import type { Counts } from './reporter.ts';
+import { summary } from './summary.ts';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);
@@ -17,13 +18,9 @@ const [failedChecks, chromium] = await Promise.all([
 ]);
 const { code, counts } = await runTests(chromium);
 
-let { failed } = counts;
+const { line, failed } = summary(counts, code, failedChecks);
 if (counts.passed + counts.failed === 0) process.stdout.write('no test ran\n');
-if (failed === 0 && (code !== 0 || counts.passed === 0)) failed = 1;
-failed += failedChecks;
-
-const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-process.stdout.write(`${counts.passed} passed, ${failed} failed${skipped}\n`);
+process.stdout.write(`${line}\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 async function findChromium(install: boolean): Promise<string> {
