@@ -37,6 +37,7 @@ async function runTests(browser: string): Promise<{ code: number; counts: Counts
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {
       ...process.env,
+      ...(process.stdout.isTTY || process.env['FORCE_COLOR'] ? {} : { NO_COLOR: '1' }),
       ARGUS_CHROMIUM: browser,
       PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
     },
