@@ -13,7 +13,7 @@ interface Seen {
 /** A fetch that answers from a list, and what it was asked. */
 function answering(...answers: (Response | Error | ((init: RequestInit) => Response))[]) {
   const seen: Seen[] = [];
-  const fetch = async (url: string | URL | Request, init: RequestInit = {}) => {
+  const fetch = async (url: unknown, init: RequestInit = {}) => {
     const body = typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined;
     seen.push({ url: String(url), method: init.method ?? 'GET', headers: new Headers(init.headers), body });
     const answer = answers.shift() ?? new Error('nothing more to answer');

@@ -17,7 +17,7 @@ export interface ClientOptions {
 }
 
 type Methods = {
-  [K in OperationId]: Record<never, never> extends InputOf<K>
+  [K in OperationId]: Partial<InputOf<K>> extends InputOf<K>
     ? (input?: InputOf<K>) => Promise<ResultOf<K>>
     : (input: InputOf<K>) => Promise<ResultOf<K>>;
 };
@@ -48,7 +48,7 @@ export function createClient(options: ClientOptions = {}): Client {
 
   async function call<K extends OperationId>(operation: K, input: InputOf<K>): Promise<ResultOf<K>> {
     const route = routes[operation];
-    const response = await request(connection, route, input as CallInput);
+    const response = await request(connection, route, input);
     if (route.answer === 'raw') return response as ResultOf<K>;
     // a body left unread would keep its connection
     const text = await response.text();

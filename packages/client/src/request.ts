@@ -46,7 +46,7 @@ function queryText(query: Record<string, unknown>): string {
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null) search.set(name, asText(value));
   }
-  return search.size > 0 ? `?${search}` : '';
+  return search.size > 0 ? `?${search.toString()}` : '';
 }
 
 function asText(value: unknown): string {

@@ -8,7 +8,8 @@ import type {
   ResponseOf,
 } from '@argus/contract';
 
-type Nothing = Record<never, never>;
+/** What an intersection ignores. */
+type Nothing = unknown;
 type Filled<T, Part> = keyof T extends never ? Nothing : Part;
 
 /** A body is left out where the operation has none, and may be where nothing is required of it. */
