@@ -1,57 +1,76 @@
-import { fork, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import fc from 'fast-check'
-import pg from 'pg'
-import { expect, test } from 'vitest'
-import { restartDelay, type ClusterEvent } from './cluster.ts'
-import { commandLineOf } from './process.ts'
-import { makeWorkspace, query, until } from './test-support.ts'
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { restartDelay, type ClusterEvent } from './cluster.ts';
+import { commandLineOf } from './process.ts';
+import { makeWorkspace, query, until } from './test-support.ts';
 
 /** Lets a manager in a process of its own open the cluster and commit rows, then kills that process. */
 async function leaveServer(dataDir: string): Promise<{ pid: number; rows: number }> {
-  const manager = fork(join(import.meta.dirname, 'test-manager.ts'), [dataDir], { execArgv: [] })
-  let left = { pid: 0, rows: 0 }
-  manager.on('message', (message: { pid: number; rows: number }) => (left = message))
-  await until(() => left.rows > 50 || manager.exitCode !== null)
-  manager.kill('SIGKILL')
-  if (manager.exitCode === null && manager.signalCode === null) await once(manager, 'exit')
-  expect(left.rows).toBeGreaterThan(50)
-  return left
+  const manager = fork(new URL('./test-manager.ts', import.meta.url), [dataDir], { execArgv: [] });
+  let left = { pid: 0, rows: 0 };
+  manager.on('message', (message: { pid: number; rows: number }) => (left = message));
+  await until(() => left.rows > 50 || manager.exitCode !== null);
+  manager.kill('SIGKILL');
+  if (manager.exitCode === null && manager.signalCode === null) await once(manager, 'exit');
+  expect(left.rows).toBeGreaterThan(50);
+  return left;
 }
 
 test('the first start makes a database that keeps data, the second start is fast', async () => {
-  await using workspace = await makeWorkspace()
+  await using workspace = await makeWorkspace();
   {
-    await using cluster = await workspace.open({ fsync: true })
-    await query(cluster.connection, 'create table kept as select 42 as answer')
+    await using cluster = await workspace.open({ fsync: true });
+    await query(cluster.connection, 'create table kept as select 42 as answer');
   }
-  const startedAt = performance.now()
-  await using cluster = await workspace.open({ fsync: true })
-  expect(performance.now() - startedAt).toBeLessThan(3_000)
-  expect(cluster.adopted).toBe(false)
-  expect(await query(cluster.connection, 'select answer from kept')).toEqual([{ answer: 42 }])
-})
+  const startedAt = performance.now();
+  await using cluster = await workspace.open({ fsync: true });
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(cluster.adopted).toBe(false);
+  expect(await query(cluster.connection, 'select answer from kept')).toEqual([{ answer: 42 }]);
+});
 
 test('only the database user and root can enter the directory of the socket; the application is no superuser', async () => {
-  await using workspace = await makeWorkspace('with space & sign')
-  await using cluster = await workspace.open()
-  const socketDir = await stat(cluster.place.socketDir)
-  expect(socketDir.mode & 0o777).toBe(0o700)
-  expect(socketDir.uid).toBe((await stat(cluster.place.data)).uid)
+  await using workspace = await makeWorkspace('with space & sign');
+  await using cluster = await workspace.open();
+  const socketDir = await stat(cluster.place.socketDir);
+  expect(socketDir.mode & 0o777).toBe(0o700);
+  expect(socketDir.uid).toBe((await stat(cluster.place.data)).uid);
   for (const connection of [cluster.connection, { connectionString: cluster.url }]) {
-    const rows = await query(connection, `select current_user::text as "user", current_setting('is_superuser') as superuser`)
-    expect(rows).toEqual([{ user: 'argus', superuser: 'off' }])
+    const rows = await query(
+      connection,
+      `select current_user::text as "user", current_setting('is_superuser') as superuser`,
+    );
+    expect(rows).toEqual([{ user: 'argus', superuser: 'off' }]);
   }
-  expect(await query(cluster.admin, `select current_setting('is_superuser') as superuser`)).toEqual([{ superuser: 'on' }])
-})
+  expect(await query(cluster.admin, `select current_setting('is_superuser') as superuser`)).toEqual([
+    { superuser: 'on' },
+  ]);
+});
 
 test('commits are durable unless the caller says otherwise, and settings can be passed', async () => {
-  await using workspace = await makeWorkspace()
-  await using cluster = await workspace.open({ fsync: true, settings: { work_mem: '3MB', listen_addresses: '*' } })
-  const names = ['fsync', 'synchronous_commit', 'full_page_writes', 'wal_compression', 'jit', 'work_mem', 'listen_addresses']
-  const rows = await query(cluster.connection, `select name, setting from pg_settings where name in ('${names.join("','")}')`)
+  await using workspace = await makeWorkspace();
+  await using cluster = await workspace.open({
+    fsync: true,
+    settings: { work_mem: '3MB', listen_addresses: '*' },
+  });
+  const names = [
+    'fsync',
+    'synchronous_commit',
+    'full_page_writes',
+    'wal_compression',
+    'jit',
+    'work_mem',
+    'listen_addresses',
+  ];
+  const rows = await query(
+    cluster.connection,
+    `select name, setting from pg_settings where name in ('${names.join("','")}')`,
+  );
   expect(Object.fromEntries(rows.map((row) => [row['name'], row['setting']]))).toEqual({
     fsync: 'on',
     synchronous_commit: 'on',
@@ -60,177 +79,186 @@ test('commits are durable unless the caller says otherwise, and settings can be 
     jit: 'off',
     work_mem: '3072',
     listen_addresses: '',
-  })
-})
+  });
+});
 
 test('a server that is killed comes back with its data, and subscribers hear of both', async () => {
-  await using workspace = await makeWorkspace()
-  await using cluster = await workspace.open({ fsync: true })
-  const events: ClusterEvent[] = []
-  const unheard: ClusterEvent[] = []
-  cluster.subscribe((event) => events.push(event))
-  cluster.subscribe((event) => unheard.push(event))()
-  await query(cluster.connection, 'create table kept as select 42 as answer')
-  const before = cluster.pid
-  process.kill(before, 'SIGKILL')
-  await until(() => events.length === 2)
+  await using workspace = await makeWorkspace();
+  await using cluster = await workspace.open({ fsync: true });
+  const events: ClusterEvent[] = [];
+  const unheard: ClusterEvent[] = [];
+  cluster.subscribe((event) => events.push(event));
+  cluster.subscribe((event) => unheard.push(event))();
+  await query(cluster.connection, 'create table kept as select 42 as answer');
+  const before = cluster.pid;
+  process.kill(before, 'SIGKILL');
+  await until(() => events.length === 2);
   expect(events).toEqual([
     { kind: 'down', reason: 'signal SIGKILL' },
     { kind: 'up', pid: cluster.pid, adopted: false },
-  ])
-  expect(unheard).toEqual([])
-  expect(cluster.pid).not.toBe(before)
-  expect(await query(cluster.connection, 'select answer from kept')).toEqual([{ answer: 42 }])
-  expect(workspace.logged).toContainEqual(expect.objectContaining({ level: 'error', reason: 'signal SIGKILL' }))
-})
+  ]);
+  expect(unheard).toEqual([]);
+  expect(cluster.pid).not.toBe(before);
+  expect(await query(cluster.connection, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  expect(workspace.logged).toContainEqual(
+    expect.objectContaining({ level: 'error', reason: 'signal SIGKILL' }),
+  );
+});
 
 test('a server that is left by a killed manager is adopted, and no acknowledged row is lost', async () => {
-  await using workspace = await makeWorkspace()
-  const { pid: orphan, rows: acknowledged } = await leaveServer(workspace.dataDir)
-  await using cluster = await workspace.open({ fsync: true })
-  expect(cluster).toMatchObject({ adopted: true, pid: orphan })
-  const [{ rows } = {}] = await query(cluster.connection, 'select count(*)::int as rows from acknowledged')
-  expect(rows).toBeGreaterThanOrEqual(acknowledged)
+  await using workspace = await makeWorkspace();
+  const { pid: orphan, rows: acknowledged } = await leaveServer(workspace.dataDir);
+  await using cluster = await workspace.open({ fsync: true });
+  expect(cluster).toMatchObject({ adopted: true, pid: orphan });
+  const [{ rows } = {}] = await query(cluster.connection, 'select count(*)::int as rows from acknowledged');
+  expect(rows).toBeGreaterThanOrEqual(acknowledged);
 
-  process.kill(orphan, 'SIGKILL')
-  await until(() => cluster.pid !== orphan)
-  expect(cluster.adopted).toBe(false)
-  const [again = {}] = await query(cluster.connection, 'select count(*)::int as rows from acknowledged')
-  expect(again['rows']).toBe(rows)
-})
+  process.kill(orphan, 'SIGKILL');
+  await until(() => cluster.pid !== orphan);
+  expect(cluster.adopted).toBe(false);
+  const [again = {}] = await query(cluster.connection, 'select count(*)::int as rows from acknowledged');
+  expect(again['rows']).toBe(rows);
+});
 
 test('a server that is left with other settings is not adopted but replaced', async () => {
-  await using workspace = await makeWorkspace()
-  const orphan = await leaveServer(workspace.dataDir)
-  await using cluster = await workspace.open({ fsync: true, settings: { work_mem: '5MB' } })
-  expect(cluster.adopted).toBe(false)
-  expect(await commandLineOf(orphan.pid)).toBeUndefined()
-  expect(await query(cluster.connection, 'show work_mem')).toEqual([{ work_mem: '5MB' }])
-})
+  await using workspace = await makeWorkspace();
+  const orphan = await leaveServer(workspace.dataDir);
+  await using cluster = await workspace.open({ fsync: true, settings: { work_mem: '5MB' } });
+  expect(cluster.adopted).toBe(false);
+  expect(await commandLineOf(orphan.pid)).toBeUndefined();
+  expect(await query(cluster.connection, 'show work_mem')).toEqual([{ work_mem: '5MB' }]);
+});
 
-test('a server that is left and hangs is not adopted but replaced', async () => {
-  await using workspace = await makeWorkspace()
-  const orphan = await leaveServer(workspace.dataDir)
-  process.kill(orphan.pid, 'SIGSTOP')
-  await using cluster = await workspace.open({ fsync: true })
-  expect(cluster.adopted).toBe(false)
-  expect(await commandLineOf(orphan.pid)).toBeUndefined()
-}, 60_000)
+test('a server that is left and hangs is ended by force and replaced', async () => {
+  await using workspace = await makeWorkspace();
+  const orphan = await leaveServer(workspace.dataDir);
+  process.kill(orphan.pid, 'SIGSTOP');
+  await using cluster = await workspace.open({ fsync: true });
+  expect(cluster.adopted).toBe(false);
+  expect(await commandLineOf(orphan.pid)).toBeUndefined();
+}, 60_000);
 
 test('stopping ends the server, and may be asked for twice', async () => {
-  await using workspace = await makeWorkspace()
-  const cluster = await workspace.open()
-  await Promise.all([cluster.stop(), cluster.stop()])
-  expect(await commandLineOf(cluster.pid)).toBeUndefined()
-  await expect(query(cluster.connection, 'select 1')).rejects.toThrow(/ENOENT|ECONNREFUSED/)
-})
+  await using workspace = await makeWorkspace();
+  const cluster = await workspace.open();
+  await Promise.all([cluster.stop(), cluster.stop()]);
+  expect(await commandLineOf(cluster.pid)).toBeUndefined();
+  await expect(query(cluster.connection, 'select 1')).rejects.toThrow(/ENOENT|ECONNREFUSED/);
+});
 
 test('stopping does not wait for a client that is busy', async () => {
-  await using workspace = await makeWorkspace()
-  const cluster = await workspace.open()
+  await using workspace = await makeWorkspace();
+  const cluster = await workspace.open();
   const busy = query(cluster.connection, 'select pg_sleep(600)').then(
     () => 'finished',
     () => 'cut off',
-  )
-  await until(async () => (await query(cluster.admin, `select from pg_stat_activity where query = 'select pg_sleep(600)' and wait_event = 'PgSleep'`)).length === 1)
-  await cluster.stop()
-  expect(await busy).toBe('cut off')
-})
-
-test('a server that hangs is stopped by force', async () => {
-  await using workspace = await makeWorkspace()
-  const cluster = await workspace.open()
-  process.kill(cluster.pid, 'SIGSTOP')
-  await cluster.stop()
-  expect(await commandLineOf(cluster.pid)).toBeUndefined()
-}, 20_000)
+  );
+  await until(
+    async () =>
+      (
+        await query(
+          cluster.admin,
+          `select from pg_stat_activity where query = 'select pg_sleep(600)' and wait_event = 'PgSleep'`,
+        )
+      ).length === 1,
+  );
+  await cluster.stop();
+  expect(await busy).toBe('cut off');
+});
 
 test('a pid file that names another program does not keep the server from starting', async () => {
-  await using workspace = await makeWorkspace()
-  const first = await workspace.open()
-  await first.stop()
-  const { uid, gid } = await stat(first.place.data)
-  const other = spawn('sleep', ['600'], { uid, gid })
+  await using workspace = await makeWorkspace();
+  const first = await workspace.open();
+  await first.stop();
+  const { uid, gid } = await stat(first.place.data);
+  const other = spawn('sleep', ['600'], { uid, gid });
   try {
-    await writeFile(join(first.place.data, 'postmaster.pid'), `${other.pid}\n${first.place.data}\n1\n5432\n`)
-    await writeFile(join(first.place.socketDir, '.s.PGSQL.5432.lock'), `${other.pid}\n`)
-    await using cluster = await workspace.open()
-    expect(cluster.adopted).toBe(false)
-    expect(other.exitCode).toBeNull()
+    await writeFile(join(first.place.data, 'postmaster.pid'), `${other.pid}\n${first.place.data}\n1\n5432\n`);
+    await writeFile(join(first.place.socketDir, '.s.PGSQL.5432.lock'), `${other.pid}\n`);
+    await using cluster = await workspace.open();
+    expect(cluster.adopted).toBe(false);
+    expect(other.exitCode).toBeNull();
   } finally {
-    other.kill('SIGKILL')
+    other.kill('SIGKILL');
   }
-})
+});
 
 test('what an interrupted first start left behind is thrown away', async () => {
-  await using workspace = await makeWorkspace()
-  const root = join(workspace.dataDir, 'postgres')
-  await mkdir(workspace.dataDir, { mode: 0o711 })
-  await mkdir(join(root, 'data.unfinished-abc123', 'base'), { recursive: true })
-  await writeFile(join(root, 'data.unfinished-abc123', 'PG_VERSION'), '18\n')
-  await using cluster = await workspace.open()
-  expect(await query(cluster.connection, 'select 1 as one')).toEqual([{ one: 1 }])
-  expect((await readdir(root)).filter((name) => name.includes('unfinished'))).toEqual([])
-})
+  await using workspace = await makeWorkspace();
+  const root = join(workspace.dataDir, 'postgres');
+  await mkdir(workspace.dataDir, { mode: 0o711 });
+  await mkdir(join(root, 'data.unfinished-abc123', 'base'), { recursive: true });
+  await writeFile(join(root, 'data.unfinished-abc123', 'PG_VERSION'), '18\n');
+  await using cluster = await workspace.open();
+  expect(await query(cluster.connection, 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect((await readdir(root)).filter((name) => name.includes('unfinished'))).toEqual([]);
+});
 
 test('an opening that is aborted leaves no server', async () => {
-  await using workspace = await makeWorkspace()
-  await (await workspace.open()).stop()
-  const abort = new AbortController()
-  const opening = workspace.open({ signal: abort.signal })
-  abort.abort(new Error('not any more'))
-  await expect(opening).rejects.toThrow()
-  await using cluster = await workspace.open()
-  expect(cluster.adopted).toBe(false)
-})
+  await using workspace = await makeWorkspace();
+  await (await workspace.open()).stop();
+  const abort = new AbortController();
+  const opening = workspace.open({ signal: abort.signal });
+  abort.abort(new Error('not any more'));
+  await expect(opening).rejects.toThrow();
+  await using cluster = await workspace.open();
+  expect(cluster.adopted).toBe(false);
+});
 
 test('a data directory that is too deep for a socket gets a short one', async () => {
-  await using workspace = await makeWorkspace(Array(8).fill('a-rather-long-name').join('/'))
-  await using cluster = await workspace.open()
-  expect(cluster.place.socketDir.length).toBeLessThan(60)
-  expect((await stat(cluster.place.socketDir)).mode & 0o777).toBe(0o700)
-  expect(await query(cluster.connection, 'select 1 as one')).toEqual([{ one: 1 }])
-})
+  await using workspace = await makeWorkspace(Array(8).fill('a-rather-long-name').join('/'));
+  await using cluster = await workspace.open();
+  expect(cluster.place.socketDir.length).toBeLessThan(60);
+  expect((await stat(cluster.place.socketDir)).mode & 0o777).toBe(0o700);
+  expect(await query(cluster.connection, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
 
 test('a pool goes on after a restart of the server', async () => {
-  await using workspace = await makeWorkspace()
-  await using cluster = await workspace.open()
-  const pool = new pg.Pool(cluster.connection)
-  pool.on('error', () => undefined)
+  await using workspace = await makeWorkspace();
+  await using cluster = await workspace.open();
+  const pool = new pg.Pool(cluster.connection);
+  pool.on('error', () => undefined);
   try {
-    await pool.query('create table kept as select 42 as answer')
-    const before = cluster.pid
-    process.kill(before, 'SIGINT')
-    await until(() => cluster.pid !== before)
-    expect((await pool.query('select answer from kept')).rows).toEqual([{ answer: 42 }])
+    await pool.query('create table kept as select 42 as answer');
+    const before = cluster.pid;
+    process.kill(before, 'SIGINT');
+    await until(() => cluster.pid !== before);
+    expect((await pool.query('select answer from kept')).rows).toEqual([{ answer: 42 }]);
   } finally {
-    await pool.end()
+    await pool.end();
   }
-})
+});
 
 test('a setting that PostgreSQL does not know is named in the error', async () => {
-  await using workspace = await makeWorkspace()
+  await using workspace = await makeWorkspace();
   await expect(workspace.open({ settings: { no_such_setting: '1' } })).rejects.toMatchObject({
     code: 'bad_setting',
     message: expect.stringContaining('no_such_setting'),
-  })
-})
+  });
+});
 
 test('a database of another major version is refused and left alone', async () => {
-  await using workspace = await makeWorkspace()
-  const first = await workspace.open()
-  await first.stop()
-  await writeFile(join(first.place.data, 'PG_VERSION'), '17\n')
-  await expect(workspace.open()).rejects.toMatchObject({ code: 'wrong_version', message: expect.stringContaining('17') })
-})
+  await using workspace = await makeWorkspace();
+  const first = await workspace.open();
+  await first.stop();
+  await writeFile(join(first.place.data, 'PG_VERSION'), '17\n');
+  await expect(workspace.open()).rejects.toMatchObject({
+    code: 'wrong_version',
+    message: expect.stringContaining('17'),
+  });
+});
 
 test('the wait before a restart grows from 50–100 ms to at most 5 s', () => {
   fc.assert(
-    fc.property(fc.nat(10_000), fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (attempt, random) => {
-      const delay = restartDelay(attempt, random)
-      expect(delay).toBeGreaterThanOrEqual(50)
-      expect(delay).toBeLessThanOrEqual(5_000)
-      expect(restartDelay(attempt + 1, random)).toBeGreaterThanOrEqual(delay)
-    }),
-  )
-})
+    fc.property(
+      fc.nat(10_000),
+      fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+      (attempt, random) => {
+        const delay = restartDelay(attempt, random);
+        expect(delay).toBeGreaterThanOrEqual(50);
+        expect(delay).toBeLessThanOrEqual(5_000);
+        expect(restartDelay(attempt + 1, random)).toBeGreaterThanOrEqual(delay);
+      },
+    ),
+  );
+});

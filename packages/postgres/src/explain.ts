@@ -1,11 +1,12 @@
-import { ClusterError, type ClusterErrorCode } from './errors.ts'
+import { ClusterError, type ClusterErrorCode } from './errors.ts';
 
 /** What PostgreSQL prints, and what to do about it. First match wins. */
 const knownFailures: { pattern: RegExp; code: ClusterErrorCode; advice: string }[] = [
   {
     pattern: /shared memory block .* is still in use/,
     code: 'remains_running',
-    advice: 'Processes of the server before are still ending. Start again; if it stays, end the postgres processes by hand.',
+    advice:
+      'Processes of the server before are still ending. Start again; if it stays, end the postgres processes by hand.',
   },
   {
     pattern: /could not bind Unix address|lock file ".*" (already exists|is empty)|Is another postmaster/,
@@ -25,7 +26,8 @@ const knownFailures: { pattern: RegExp; code: ClusterErrorCode; advice: string }
   {
     pattern: /database files are incompatible/,
     code: 'wrong_version',
-    advice: 'Start the Argus version that made this database, or move the database away to begin with an empty one.',
+    advice:
+      'Start the Argus version that made this database, or move the database away to begin with an empty one.',
   },
   {
     pattern: /Cannot allocate memory|could not map anonymous shared memory|could not create shared memory/,
@@ -33,7 +35,8 @@ const knownFailures: { pattern: RegExp; code: ClusterErrorCode; advice: string }
     advice: 'Free some memory, or lower shared_buffers.',
   },
   {
-    pattern: /unrecognized configuration parameter|invalid value for parameter|outside the valid range|requires a/,
+    pattern:
+      /unrecognized configuration parameter|invalid value for parameter|outside the valid range|requires a/,
     code: 'bad_setting',
     advice: 'Correct the setting that was passed.',
   },
@@ -42,26 +45,27 @@ const knownFailures: { pattern: RegExp; code: ClusterErrorCode; advice: string }
     code: 'no_binaries',
     advice: 'The PostgreSQL package is incomplete: run npm ci, with install scripts allowed.',
   },
-]
+];
 
 /** Turns the output of a failed PostgreSQL program into an error that says what happened and what to do next. */
 export function explain(what: string, output: string): ClusterError {
-  const known = knownFailures.find(({ pattern }) => pattern.test(output))
+  const known = knownFailures.find(({ pattern }) => pattern.test(output));
   return new ClusterError(
     known?.code ?? 'not_started',
     [`${what}: ${essence(output)}`, known?.advice].filter(Boolean).join(' '),
-  )
+  );
 }
 
 /** What a server answers to those who ask whether it is ready yet. */
-const notACause = /FATAL: +the database system is/
+const notACause = /FATAL: +the database system is/;
 
 /** The first line that tells a cause, else the last line that says anything. */
 function essence(output: string): string {
   const lines = output
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !notACause.test(line))
-  const cause = lines.find((line) => /\b(FATAL|PANIC|error):/i.test(line)) ?? lines.at(-1) ?? 'it said nothing'
-  return cause.replace(/^.*?\b(?=FATAL:|PANIC:|error:)/i, '').replace(/([^.])$/, '$1.')
+    .filter((line) => line !== '' && !notACause.test(line));
+  const cause =
+    lines.find((line) => /\b(FATAL|PANIC|error):/i.test(line)) ?? lines.at(-1) ?? 'it said nothing';
+  return cause.replace(/^.*?\b(?=FATAL:|PANIC:|error:)/i, '').replace(/([^.])$/, '$1.');
 }

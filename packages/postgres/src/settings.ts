@@ -1,5 +1,5 @@
-import type { Place } from './place.ts'
-import { socketPort } from './place.ts'
+import type { Place } from './place.ts';
+import { socketPort } from './place.ts';
 
 /** For a small machine that runs a job queue: few cores, short transactions, commits that must last. */
 const tuned: Record<string, string> = {
@@ -40,10 +40,10 @@ const tuned: Record<string, string> = {
   // Parameters of statements hold users' data and secrets.
   log_parameter_max_length: '0',
   cluster_name: 'argus',
-}
+};
 
-const durable: Record<string, string> = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' }
-const volatile: Record<string, string> = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+const durable: Record<string, string> = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
+const volatile: Record<string, string> = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /** Nobody may change these: who can connect, and what adopting a running server compares. */
 function managed(place: Place, version: string): Record<string, string> {
@@ -56,17 +56,22 @@ function managed(place: Place, version: string): Record<string, string> {
     logging_collector: 'off',
     // Not known to PostgreSQL: makes the version of the programs a part of the command line.
     'argus.binaries': version,
-  }
+  };
 }
 
 /** What decides the settings of a cluster. */
-export type SettingsInput = { place: Place; version: string; fsync: boolean; settings: Record<string, string> }
+export type SettingsInput = {
+  place: Place;
+  version: string;
+  fsync: boolean;
+  settings: Record<string, string>;
+};
 
 /**
  * The arguments of `postgres`. Settings go here and not into postgresql.conf: two servers with the same command
  * line have the same settings, and nothing half-written is ever read.
  */
 export function serverArguments({ place, version, fsync, settings }: SettingsInput): string[] {
-  const all = { ...tuned, ...(fsync ? durable : volatile), ...settings, ...managed(place, version) }
-  return ['-D', place.data, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+  const all = { ...tuned, ...(fsync ? durable : volatile), ...settings, ...managed(place, version) };
+  return ['-D', place.data, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }

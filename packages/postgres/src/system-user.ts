@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-import { ClusterError, codeOf, messageOf } from './errors.ts'
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ClusterError, codeOf, messageOf } from './errors.ts';
 
-const run = promisify(execFile)
+const run = promisify(execFile);
 
 /** An account of this machine. */
-export type SystemUser = { name: string; uid: number; gid: number }
+export type SystemUser = { name: string; uid: number; gid: number };
 
 /** useradd of shadow-utils first, then addgroup and adduser of BusyBox. */
 const recipes = (name: string): string[][][] => [
@@ -14,16 +14,16 @@ const recipes = (name: string): string[][][] => [
     ['addgroup', '-S', name],
     ['adduser', '-S', '-D', '-H', '-s', '/sbin/nologin', '-G', name, name],
   ],
-]
+];
 
 /** The account with this name, or undefined. */
 export async function findSystemUser(name: string): Promise<SystemUser | undefined> {
   try {
-    const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])])
-    return { name, uid: Number(uid.stdout), gid: Number(gid.stdout) }
+    const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])]);
+    return { name, uid: Number(uid.stdout), gid: Number(gid.stdout) };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') throw error
-    return undefined
+    if (codeOf(error) === 'ENOENT') throw error;
+    return undefined;
   }
 }
 
@@ -33,30 +33,30 @@ export async function findSystemUser(name: string): Promise<SystemUser | undefin
  * @throws ClusterError `no_system_user` with what to run by hand.
  */
 export async function ensureSystemUser(name: string): Promise<SystemUser> {
-  const existing = await findSystemUser(name)
-  if (existing) return existing
-  const failures: string[] = []
+  const existing = await findSystemUser(name);
+  if (existing) return existing;
+  const failures: string[] = [];
   for (const recipe of recipes(name)) {
-    const failure = await runAll(recipe)
-    const user = await findSystemUser(name)
-    if (user) return user
-    if (failure) failures.push(failure)
+    const failure = await runAll(recipe);
+    const user = await findSystemUser(name);
+    if (user) return user;
+    if (failure) failures.push(failure);
   }
   throw new ClusterError(
     'no_system_user',
     `Cannot make the system user ${name} (${failures.join('; ')}). ` +
       `Make it by hand (useradd --system --user-group ${name}), or start as an ordinary user.`,
-  )
+  );
 }
 
 /** Runs the commands in order up to the first that fails; returns its message. */
 async function runAll(commands: string[][]): Promise<string | undefined> {
   for (const [command = '', ...args] of commands) {
     try {
-      await run(command, args)
+      await run(command, args);
     } catch (error) {
-      return codeOf(error) === 'ENOENT' ? `${command} is not installed` : messageOf(error).trim()
+      return codeOf(error) === 'ENOENT' ? `${command} is not installed` : messageOf(error).trim();
     }
   }
-  return undefined
+  return undefined;
 }

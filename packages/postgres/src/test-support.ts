@@ -1,71 +1,71 @@
-import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { openCluster, type Cluster, type ClusterOptions } from './cluster.ts'
-import type { LogEntry } from './log.ts'
-import { placeFor } from './place.ts'
-import { isServerOf } from './process.ts'
+import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { openCluster, type Cluster, type ClusterOptions } from './cluster.ts';
+import type { LogEntry } from './log.ts';
+import { placeFor } from './place.ts';
+import { isServerOf } from './process.ts';
 
 /** True where PostgreSQL runs as a user of its own. */
-export const asRoot = process.getuid?.() === 0
+export const asRoot = process.getuid?.() === 0;
 
 /** A directory that is removed at the end, with whatever server still runs on the data directories in it. */
 export type Workspace = AsyncDisposable & {
   /** The path of a data directory; not made yet. */
-  dataDir: string
+  dataDir: string;
   /** All that clusters opened here have logged. */
-  logged: LogEntry[]
-  open(options?: Partial<ClusterOptions>): Promise<Cluster>
-}
+  logged: LogEntry[];
+  open(options?: Partial<ClusterOptions>): Promise<Cluster>;
+};
 
 export async function makeWorkspace(dataDirName = 'data'): Promise<Workspace> {
-  const top = await mkdtemp(join(tmpdir(), 'argus-pg-'))
-  await chmod(top, 0o711)
-  const dataDir = join(top, dataDirName)
-  const logged: LogEntry[] = []
+  const top = await mkdtemp(join(tmpdir(), 'argus-pg-'));
+  await chmod(top, 0o711);
+  const dataDir = join(top, dataDirName);
+  const logged: LogEntry[] = [];
   return {
     dataDir,
     logged,
     open: (options) => openCluster({ dataDir, fsync: false, log: (entry) => logged.push(entry), ...options }),
     async [Symbol.asyncDispose]() {
-      const place = await placeFor(dataDir)
-      for (const pid of await serversOf(place.data)) process.kill(pid, 'SIGKILL')
-      await until(async () => (await serversOf(place.data)).length === 0)
-      const outside = place.relocated ? [join(place.root, '..')] : []
-      for (const path of [...outside, place.socketDir, top]) await rm(path, { recursive: true, force: true })
+      const place = await placeFor(dataDir);
+      for (const pid of await serversOf(place.data)) process.kill(pid, 'SIGKILL');
+      await until(async () => (await serversOf(place.data)).length === 0);
+      const outside = place.relocated ? [join(place.root, '..')] : [];
+      for (const path of [...outside, place.socketDir, top]) await rm(path, { recursive: true, force: true });
     },
-  }
+  };
 }
 
 /** All processes, postmaster or child, that work in this PostgreSQL data directory. */
 async function serversOf(data: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 1)
-  const own = await Promise.all(pids.map((pid) => isServerOf(pid, data)))
-  return pids.filter((_, index) => own[index])
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 1);
+  const own = await Promise.all(pids.map((pid) => isServerOf(pid, data)));
+  return pids.filter((_, index) => own[index]);
 }
 
 /** Polls until the condition holds; fails after 20 s. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + 20_000
+  const giveUpAt = Date.now() + 20_000;
   while (!(await condition())) {
-    if (Date.now() > giveUpAt) throw new Error(`still not so: ${condition}`)
-    await sleep(10)
+    if (Date.now() > giveUpAt) throw new Error(`still not so: ${condition.toString()}`);
+    await sleep(10);
   }
 }
 
 /** Runs one statement on a connection of its own. */
 export async function query(connection: pg.ClientConfig, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client(connection)
-  client.on('error', () => undefined)
+  const client = new pg.Client(connection);
+  client.on('error', () => undefined);
   try {
-    await client.connect()
-    return (await client.query(text)).rows
+    await client.connect();
+    return (await client.query(text)).rows;
   } finally {
-    await client.end()
+    await client.end();
   }
 }
 
 /** The content of a file as text. */
-export const textOf = (path: string): Promise<string> => readFile(path, 'utf8')
+export const textOf = (path: string): Promise<string> => readFile(path, 'utf8');
