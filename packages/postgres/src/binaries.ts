@@ -16,8 +16,11 @@ export const majorVersion = '18';
  * The programs of the npm package for this platform; a copy of them below `root` if `user` cannot reach the package.
  * @throws ClusterError `no_binaries`
  */
-export async function binariesFor(root: string, user: SystemUser | undefined): Promise<Binaries> {
-  const packageDir = findPackage();
+export async function binariesFor(
+  root: string,
+  user: SystemUser | undefined,
+  packageDir = findPackage(),
+): Promise<Binaries> {
   const { version } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as {
     version: string;
   };

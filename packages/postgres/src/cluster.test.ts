@@ -1,17 +1,21 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { restartDelay, type ClusterEvent } from './cluster.ts';
+import { restartDelay, type ClusterEvent } from './keep-running.ts';
+import { exists } from './files.ts';
 import { commandLineOf } from './process.ts';
 import { makeWorkspace, query, until } from './test-support.ts';
 
+const forkManager = (dataDir: string) =>
+  fork(new URL('./test-manager.ts', import.meta.url), [dataDir], { execArgv: [] });
+
 /** Lets a manager in a process of its own open the cluster and commit rows, then kills that process. */
 async function leaveServer(dataDir: string): Promise<{ pid: number; rows: number }> {
-  const manager = fork(new URL('./test-manager.ts', import.meta.url), [dataDir], { execArgv: [] });
+  const manager = forkManager(dataDir);
   let left = { pid: 0, rows: 0 };
   manager.on('message', (message: { pid: number; rows: number }) => (left = message));
   await until(() => left.rows > 50 || manager.exitCode !== null);
@@ -183,15 +187,23 @@ test('a pid file that names another program does not keep the server from starti
   }
 });
 
-test('what an interrupted first start left behind is thrown away', async () => {
+test('a first start that is killed in the middle is done anew by the next one', async () => {
   await using workspace = await makeWorkspace();
   const root = join(workspace.dataDir, 'postgres');
-  await mkdir(workspace.dataDir, { mode: 0o711 });
-  await mkdir(join(root, 'data.unfinished-abc123', 'base'), { recursive: true });
-  await writeFile(join(root, 'data.unfinished-abc123', 'PG_VERSION'), '18\n');
+  const unfinished = async () =>
+    (await readdir(root).catch(() => [])).filter((name) => name.startsWith('data.unfinished-'));
+  const manager = forkManager(workspace.dataDir);
+  const ended = once(manager, 'exit');
+  await until(async () => {
+    const [name] = await unfinished();
+    return name !== undefined && (await exists(join(root, name, 'PG_VERSION')));
+  });
+  manager.kill('SIGKILL');
+  await ended;
+  expect(await unfinished()).toHaveLength(1);
   await using cluster = await workspace.open();
+  expect(cluster.adopted).toBe(false);
   expect(await query(cluster.connection, 'select 1 as one')).toEqual([{ one: 1 }]);
-  expect((await readdir(root)).filter((name) => name.includes('unfinished'))).toEqual([]);
 });
 
 test('an opening that is aborted leaves no server', async () => {

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { binariesFor } from './binaries.ts';
 import {
   adminConnection,
@@ -11,10 +9,10 @@ import {
 import { codeOf, messageOf } from './errors.ts';
 import { explain } from './explain.ts';
 import { initialize } from './initialize.ts';
+import { keepRunning, obtainServer, type ClusterEvent, type Keeper } from './keep-running.ts';
 import type { Log } from './log.ts';
-import { boundLogFile } from './log-file.ts';
 import { placeFor, preparePlace, type Place } from './place.ts';
-import { adoptServer, startServer, stopServer, type Launch, type Server } from './server.ts';
+import { stopServer, type Launch } from './server.ts';
 import { serverArguments } from './settings.ts';
 
 export type ClusterOptions = {
@@ -29,8 +27,6 @@ export type ClusterOptions = {
   signal?: AbortSignal;
 };
 
-export type ClusterEvent = { kind: 'down'; reason: string } | { kind: 'up'; pid: number; adopted: boolean };
-
 /** A PostgreSQL server that is kept running until `stop`. */
 export type Cluster = AsyncDisposable & {
   readonly url: string;
@@ -42,22 +38,16 @@ export type Cluster = AsyncDisposable & {
   readonly pid: number;
   /** True if that server was started by a manager before this one. */
   readonly adopted: boolean;
-  /** Calls the listener when the server is lost and when it is back. Returns how to end that. */
+  /** Calls the listener, which must not throw, when the server is lost and when it is back. Returns how to end that. */
   subscribe(listener: (event: ClusterEvent) => void): () => void;
   /** Shuts the server down, in at most about 8 s. Safe to call again. */
   stop(): Promise<void>;
 };
 
-/** A server that lived so long starts a new count of failures: milliseconds. */
-const steadyAfter = 10_000;
-
-/** Between two looks at the size of the log: milliseconds. */
-const logCheckInterval = 60_000;
-
 /**
  * Opens the private cluster of a data directory: makes it at the first start, adopts a server that a killed
  * manager left running, else starts one, and restarts it whenever it dies.
- * @throws ClusterError that says what to do next; the reason of `signal` if that was aborted.
+ * @throws ClusterError that says what to do next. Rejects also once `signal` is aborted.
  */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const { log, signal = new AbortController().signal } = options;
@@ -81,7 +71,26 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     adopted: server.adopted,
     root: launch.place.root,
   });
-  return keepRunning(launch, server, log);
+  return clusterOf(launch.place, keepRunning(launch, server, log));
+}
+
+function clusterOf(place: Place, { current, subscribe, stop }: Keeper): Cluster {
+  const connection = applicationConnection(place.socketDir);
+  return {
+    url: urlOf(connection),
+    connection,
+    admin: adminConnection(place.socketDir),
+    place,
+    get pid() {
+      return current().pid;
+    },
+    get adopted() {
+      return current().adopted;
+    },
+    subscribe,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 async function prepare({
@@ -96,7 +105,7 @@ async function prepare({
   if (place.relocated)
     log({ level: 'info', msg: 'the database is outside the data directory', root: place.root });
   const binaries = await binariesFor(place.root, user);
-  const isNew = await initialize({ place, binaries, user, fsync, ...(signal && { signal }) });
+  const isNew = await initialize({ place, binaries, user, fsync, signal });
   if (isNew) log({ level: 'info', msg: 'made a new database', root: place.root });
   return {
     place,
@@ -109,97 +118,4 @@ async function prepare({
 /** True if the operating system refused to make or change a file. */
 function isRefusal(error: unknown): boolean {
   return ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '');
-}
-
-async function obtainServer(launch: Launch, log: Log, signal: AbortSignal): Promise<Server> {
-  return (await adoptServer(launch, log, signal)) ?? (await startServer(launch, signal));
-}
-
-/** Milliseconds to wait before start number `attempt` (from 0): 100 ms, doubled up to 5 s, of which a random half. */
-export function restartDelay(attempt: number, random: number): number {
-  const longest = Math.min(5_000, 100 * 2 ** Math.min(attempt, 10));
-  return longest / 2 + (longest / 2) * random;
-}
-
-function keepRunning(launch: Launch, first: Server, log: Log): Cluster {
-  const listeners = new Set<(event: ClusterEvent) => void>();
-  const stopping = new AbortController();
-  const stopRequested = once(stopping.signal, 'abort').then(() => undefined);
-  let server = first;
-
-  const emit = (event: ClusterEvent) => {
-    for (const listener of listeners) listener(event);
-  };
-
-  const logCheck = setInterval(() => {
-    boundLogFile(launch.place.logFile).catch((error: unknown) => {
-      log({ level: 'warn', msg: 'cannot shorten the log of PostgreSQL', error: messageOf(error) });
-    });
-  }, logCheckInterval);
-
-  async function supervise(): Promise<void> {
-    let failures = 0;
-    for (;;) {
-      const since = Date.now();
-      const reason = await Promise.race([server.ended, stopRequested]);
-      if (reason === undefined) return stopServer(server);
-      if (Date.now() - since >= steadyAfter) failures = 0;
-      log({
-        level: 'error',
-        msg: 'PostgreSQL ended',
-        pid: server.pid,
-        reason,
-        logFile: launch.place.logFile,
-      });
-      emit({ kind: 'down', reason });
-      let next: Server | undefined;
-      while (!next) {
-        next = await restart(failures++);
-        if (!next && stopping.signal.aborted) return;
-      }
-      server = next;
-      log({ level: 'info', msg: 'PostgreSQL is back', pid: server.pid });
-      emit({ kind: 'up', pid: server.pid, adopted: server.adopted });
-    }
-  }
-
-  /** One attempt; undefined if it failed. */
-  async function restart(failures: number): Promise<Server | undefined> {
-    const { signal } = stopping;
-    try {
-      await sleep(restartDelay(failures, Math.random()), undefined, { signal });
-      return await obtainServer(launch, log, signal);
-    } catch (error) {
-      if (!signal.aborted)
-        log({ level: 'error', msg: 'cannot restart PostgreSQL', error: messageOf(error), failures });
-      return undefined;
-    }
-  }
-
-  const supervision = supervise().finally(() => clearInterval(logCheck));
-
-  async function stop(): Promise<void> {
-    stopping.abort();
-    await supervision;
-  }
-
-  const connection = applicationConnection(launch.place.socketDir);
-  return {
-    url: urlOf(connection),
-    connection,
-    admin: adminConnection(launch.place.socketDir),
-    place: launch.place,
-    get pid() {
-      return server.pid;
-    },
-    get adopted() {
-      return server.adopted;
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    stop,
-    [Symbol.asyncDispose]: stop,
-  };
 }

@@ -11,7 +11,7 @@ export const superuser = 'postgres';
 /** Owner of the application's database, and its name. Not a superuser: injected SQL cannot run programs or read files. */
 const application = 'argus';
 
-/** How long one attempt to connect, or one statement of ours, may take: milliseconds. */
+/** How long a server may take to answer whether it is there: milliseconds. */
 const patience = 5_000;
 
 /** The connection of the application. */
@@ -35,7 +35,8 @@ export type Answer = { kind: 'ready'; dataDirectory: string } | { kind: 'recover
 /** Asks the server once. Never throws: whatever does not answer properly is `silent`. */
 export async function ask(connection: Connection): Promise<Answer> {
   try {
-    return await withClient(connection, async (client) => {
+    const hurried = { ...connection, connectionTimeoutMillis: patience, query_timeout: patience };
+    return await withClient(hurried, async (client) => {
       const { rows } = await client.query<{ dir: string }>(`select current_setting('data_directory') as dir`);
       return { kind: 'ready', dataDirectory: rows[0]?.dir ?? '' };
     });
@@ -58,8 +59,8 @@ export async function ensureApplicationDatabase(socketDir: string): Promise<void
   });
 }
 
-async function withClient<T>(connection: Connection, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: patience, query_timeout: patience });
+async function withClient<T>(config: pg.ClientConfig, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(config);
   // A connection that breaks between two statements fails the next one; unheard, it would end the process.
   client.on('error', () => undefined);
   try {

@@ -19,7 +19,8 @@ const knownFailures: { pattern: RegExp; code: ClusterErrorCode; advice: string }
     advice: 'Make room on the disk, then start again. Nothing that was committed is lost.',
   },
   {
-    pattern: /wrong ownership|has invalid permissions|permission denied|not permitted|read-only file system/i,
+    pattern:
+      /wrong ownership|has invalid permissions|permission denied|EACCES|not permitted|read-only file system/i,
     code: 'no_permission',
     advice: 'Start as the user that owns the data directory, or give it to the current one (chown -R).',
   },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { majorVersion, type Binaries } from './binaries.ts';
@@ -22,18 +22,19 @@ export type Making = {
   binaries: Binaries;
   user: SystemUser | undefined;
   fsync: boolean;
-  signal?: AbortSignal;
+  signal: AbortSignal | undefined;
 };
 
 /**
  * Makes the cluster if there is none. It appears by a rename when it is complete: what an interrupted attempt
  * left behind is thrown away by the next one.
  * @returns true if it was made now.
- * @throws ClusterError if initdb fails, or the cluster is of another major version.
+ * @throws ClusterError if initdb fails, or the cluster is another user's or of another major version.
  */
 export async function initialize(making: Making): Promise<boolean> {
   const { place, user } = making;
   if (await exists(place.data)) {
+    await requireOwner(place.data, user);
     await requireVersion(place);
     return false;
   }
@@ -49,9 +50,10 @@ export async function initialize(making: Making): Promise<boolean> {
 
 async function removeUnfinished(root: string): Promise<void> {
   const names = (await readdir(root)).filter((name) => name.startsWith(unfinishedPrefix));
-  await Promise.all(
-    names.map((name) => rm(join(root, name), { recursive: true, force: true, maxRetries: 3 })),
-  );
+  for (const name of names) {
+    // One that is still being written to is left to a later start.
+    await rm(join(root, name), { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 async function initdb(directory: string, { place, binaries, user, fsync, signal }: Making): Promise<void> {
@@ -63,13 +65,26 @@ async function initdb(directory: string, { place, binaries, user, fsync, signal 
   try {
     await run(binaries.initdb, fsync ? args : [...args, '--no-sync'], {
       ...processOptions(place.root, user),
-      ...(signal && { signal }),
+      signal,
     });
   } catch (error) {
     signal?.throwIfAborted();
-    const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : messageOf(error);
-    throw explain(`initdb could not make a cluster in ${place.root}`, output);
+    const printed = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+    throw explain(`initdb could not make a cluster in ${place.root}`, printed || messageOf(error));
   }
+}
+
+/** A system user may get another uid when its machine or container is made anew. */
+async function requireOwner(data: string, user: SystemUser | undefined): Promise<void> {
+  const { uid } = await stat(data);
+  const expected = user?.uid ?? process.getuid?.();
+  if (uid === expected) return;
+  const runsAs = user ? `${user.name} (uid ${user.uid})` : `the current user (uid ${expected})`;
+  throw new ClusterError(
+    'wrong_owner',
+    `The database in ${data} belongs to uid ${uid}, but PostgreSQL runs as ${runsAs}. ` +
+      `Start Argus as that user, or give it away: chown -R ${expected} ${data}`,
+  );
 }
 
 async function requireVersion(place: Place): Promise<void> {

@@ -1,13 +1,12 @@
-import { mkdtemp, rm, stat, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { boundLogFile, openLogFile, readLogSince, sizeOf } from './log-file.ts';
-import { textOf } from './test-support.ts';
+import { makeDirectory, textOf } from './test-support.ts';
 
 async function makeLog() {
-  const dir = await mkdtemp(join(tmpdir(), 'argus-log-'));
-  return { path: join(dir, 'postgres.log'), [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) };
+  const directory = await makeDirectory();
+  return { ...directory, path: join(directory.path, 'postgres.log') };
 }
 
 test('a log that grew too long begins anew under the writer, and the old part is kept once', async () => {

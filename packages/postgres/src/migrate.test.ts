@@ -1,11 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cluster, Connection } from './index.ts';
 import { migrate } from './migrate.ts';
-import { makeWorkspace, query, until, type Workspace } from './test-support.ts';
+import { makeDirectory, makeWorkspace, query, until, type Workspace } from './test-support.ts';
 
 let workspace: Workspace;
 let cluster: Cluster;
@@ -27,7 +26,7 @@ const log = () => undefined;
 async function project(files: Record<string, string>) {
   const database = `migrations_${++databases}`;
   await query(cluster.connection, `create database ${database}`);
-  const dir = await mkdtemp(join(tmpdir(), 'argus-migrations-'));
+  const { path: dir, ...disposal } = await makeDirectory();
   const write = async (more: Record<string, string>) => {
     for (const [name, sql] of Object.entries(more)) await writeFile(join(dir, name), sql);
   };
@@ -37,7 +36,7 @@ async function project(files: Record<string, string>) {
     connection,
     dir,
     write,
-    migrate: (signal?: AbortSignal) => migrate(connection, dir, { log, ...(signal && { signal }) }),
+    migrate: (signal?: AbortSignal) => migrate(connection, dir, { log, signal }),
     tables: async () =>
       (
         await query(
@@ -45,7 +44,7 @@ async function project(files: Record<string, string>) {
           `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
         )
       ).map((row) => row['name']),
-    [Symbol.asyncDispose]: () => rm(dir, { recursive: true }),
+    ...disposal,
   };
 }
 

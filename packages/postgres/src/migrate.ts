@@ -32,7 +32,7 @@ const noTransaction = '-- no transaction';
  * A file whose first line is `-- no transaction` holds one statement (PostgreSQL makes several into a transaction)
  * that can be repeated: it runs again if it was interrupted.
  * @returns the names of the files that were applied now.
- * @throws MigrationError naming the file; the reason of `signal` if that was aborted while it waited for others.
+ * @throws MigrationError naming the file. Rejects also once `signal` is aborted, between two migrations or while it waits for others.
  */
 export async function migrate(
   connection: string | pg.ClientConfig,
@@ -93,7 +93,7 @@ async function lock(client: pg.Client, signal: AbortSignal | undefined): Promise
       lockKey,
     ]);
     if (rows[0]?.locked) return;
-    await sleep(lockInterval, undefined, { ...(signal && { signal }) });
+    await sleep(lockInterval, undefined, { signal });
   }
 }
 
@@ -121,7 +121,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
       : 'It runs outside a transaction: parts of it may remain';
     throw new MigrationError(
       'failed',
-      `${migration.name} failed${placeIn(migration.sql, cause)}: ${messageOf(cause)}. ${outcome}.`,
+      `${migration.name} failed${lineIn(migration.sql, cause)}: ${messageOf(cause)}. ${outcome}.`,
       { cause },
     );
   }
@@ -149,7 +149,7 @@ async function runAndRecord(client: pg.Client, { number, name, sql, sha256 }: Mi
 }
 
 /** ` at line n`, where PostgreSQL told a position in the text. */
-function placeIn(sql: string, error: unknown): string {
+function lineIn(sql: string, error: unknown): string {
   const position = error instanceof pg.DatabaseError ? Number(error.position) : Number.NaN;
   return position > 0 ? ` at line ${sql.slice(0, position - 1).split('\n').length}` : '';
 }

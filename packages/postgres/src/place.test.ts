@@ -1,4 +1,4 @@
-import { chmod, stat } from 'node:fs/promises';
+import { chmod, chown, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { placeFor } from './place.ts';
@@ -47,6 +47,15 @@ test.runIf(asRoot)('a cluster that can no longer be reached is not replaced by a
     message: expect.stringContaining('chmod'),
   });
   await chmod(top, 0o711);
+});
+
+test.runIf(asRoot)('a cluster of another user is refused with what to run', async () => {
+  await using workspace = await makeWorkspace();
+  const first = await workspace.open();
+  await first.stop();
+  await chown(first.place.data, 54_321, 54_321);
+  const message = expect.stringMatching(/uid 54321.*chown -R \d+/);
+  await expect(workspace.open()).rejects.toMatchObject({ code: 'wrong_owner', message });
 });
 
 test.runIf(asRoot)('the user of the database is made once and is not root', async () => {

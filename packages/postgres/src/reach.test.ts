@@ -1,18 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { baseDirFor, bitsFor, reachableBy, standInFor } from './reach.ts';
-import { asRoot } from './test-support.ts';
+import { asRoot, makeDirectory } from './test-support.ts';
 
 const stranger = { uid: 54_321, gid: 54_321 };
-
-async function makeTree() {
-  const top = await mkdtemp(join(tmpdir(), 'argus-reach-'));
-  await chmod(top, 0o711);
-  return { top, [Symbol.asyncDispose]: () => rm(top, { recursive: true }) };
-}
 
 test('the bits of the owner, of the group or of others apply, and root may do all', () => {
   const id = fc.integer({ min: 1, max: 5 });
@@ -27,27 +20,27 @@ test('the bits of the owner, of the group or of others apply, and root may do al
 });
 
 test('a directory below a closed one cannot be reached, however open it is itself', async () => {
-  await using tree = await makeTree();
-  const inner = join(tree.top, 'closed', 'open');
+  await using tree = await makeDirectory();
+  const inner = join(tree.path, 'closed', 'open');
   await mkdir(inner, { recursive: true });
   await chmod(inner, 0o777);
   expect(await reachableBy(stranger.uid, stranger.gid, inner)).toBe(true);
-  await chmod(join(tree.top, 'closed'), 0o700);
+  await chmod(join(tree.path, 'closed'), 0o700);
   expect(await reachableBy(stranger.uid, stranger.gid, inner)).toBe(false);
   expect(await reachableBy(stranger.uid, stranger.gid, join(inner, 'not', 'made', 'yet'))).toBe(false);
   expect(await reachableBy(process.getuid?.() ?? 0, process.getgid?.() ?? 0, inner)).toBe(true);
 });
 
 test('a symlink is judged by where it leads', async () => {
-  await using tree = await makeTree();
-  await mkdir(join(tree.top, 'closed'), { mode: 0o700 });
-  await symlink(join(tree.top, 'closed'), join(tree.top, 'link'));
-  expect(await reachableBy(stranger.uid, stranger.gid, join(tree.top, 'link'))).toBe(false);
+  await using tree = await makeDirectory();
+  await mkdir(join(tree.path, 'closed'), { mode: 0o700 });
+  await symlink(join(tree.path, 'closed'), join(tree.path, 'link'));
+  expect(await reachableBy(stranger.uid, stranger.gid, join(tree.path, 'link'))).toBe(false);
 });
 
 test('a file must be readable', async () => {
-  await using tree = await makeTree();
-  const file = join(tree.top, 'file');
+  await using tree = await makeDirectory();
+  const file = join(tree.path, 'file');
   await writeFile(file, '');
   await chmod(file, 0o600);
   expect(await reachableBy(stranger.uid, stranger.gid, file)).toBe(false);
@@ -56,10 +49,10 @@ test('a file must be readable', async () => {
 });
 
 test('a data directory that can be entered is used, and made with all above it, whatever the umask', async () => {
-  await using tree = await makeTree();
+  await using tree = await makeDirectory();
   const before = process.umask(0o077);
   try {
-    const dataDir = join(tree.top, 'a', 'b');
+    const dataDir = join(tree.path, 'a', 'b');
     expect(await baseDirFor(dataDir, stranger)).toBe(dataDir);
     expect((await stat(dataDir)).mode & 0o777).toBe(0o711);
     expect(await reachableBy(stranger.uid, stranger.gid, dataDir)).toBe(true);
@@ -69,9 +62,9 @@ test('a data directory that can be entered is used, and made with all above it, 
 });
 
 test.runIf(asRoot)('a data directory that cannot be entered gets a stand-in, always the same', async () => {
-  await using tree = await makeTree();
-  await chmod(tree.top, 0o700);
-  const dataDir = join(tree.top, 'data');
+  await using tree = await makeDirectory();
+  await chmod(tree.path, 0o700);
+  const dataDir = join(tree.path, 'data');
   const base = await baseDirFor(dataDir, stranger);
   try {
     expect(base).toMatch(/^\/var\/lib\/argus\/[0-9a-f]{16}$/);

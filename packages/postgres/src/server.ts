@@ -133,8 +133,8 @@ async function obstacleToAdopting(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { place, binaries, args } = launch;
-  if ((await commandLineOf(orphan.pid)) !== [binaries.postgres, ...args].join(' '))
-    return 'its version or settings differ';
+  const wanted = [binaries.postgres, ...args].join(' ');
+  if ((await commandLineOf(orphan.pid)) !== wanted) return 'its version or settings differ';
   try {
     const logOffset = await sizeOf(place.logFile);
     await waitUntilReady(orphan, { place, logOffset, silenceLimit: orphanSilenceLimit, signal });
@@ -164,6 +164,8 @@ async function pidIn(path: string): Promise<number | undefined> {
 
 /** Ends the server, gently at first. Resolves when the process is gone. */
 export async function stopServer(server: Server): Promise<void> {
+  // The pid of one that ended may belong to another program by now.
+  if (await endsWithin(server, 0)) return;
   for (const [signal, wait] of shutdownSteps) {
     if (!sendSignal(server.pid, signal) || (await endsWithin(server, wait))) return;
   }

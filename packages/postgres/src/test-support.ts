@@ -1,6 +1,6 @@
 import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { openCluster, type Cluster, type ClusterOptions } from './cluster.ts';
@@ -10,6 +10,13 @@ import { isServerOf } from './process.ts';
 
 /** True where PostgreSQL runs as a user of its own. */
 export const asRoot = process.getuid?.() === 0;
+
+/** A new directory that other users can pass through; removed at the end. */
+export async function makeDirectory(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'argus-pg-'));
+  await chmod(path, 0o711);
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
 
 /** A directory that is removed at the end, with whatever server still runs on the data directories in it. */
 export type Workspace = AsyncDisposable & {
@@ -21,9 +28,8 @@ export type Workspace = AsyncDisposable & {
 };
 
 export async function makeWorkspace(dataDirName = 'data'): Promise<Workspace> {
-  const top = await mkdtemp(join(tmpdir(), 'argus-pg-'));
-  await chmod(top, 0o711);
-  const dataDir = join(top, dataDirName);
+  const top = await makeDirectory();
+  const dataDir = join(top.path, dataDirName);
   const logged: LogEntry[] = [];
   return {
     dataDir,
@@ -33,8 +39,9 @@ export async function makeWorkspace(dataDirName = 'data'): Promise<Workspace> {
       const place = await placeFor(dataDir);
       for (const pid of await serversOf(place.data)) process.kill(pid, 'SIGKILL');
       await until(async () => (await serversOf(place.data)).length === 0);
-      const outside = place.relocated ? [join(place.root, '..')] : [];
-      for (const path of [...outside, place.socketDir, top]) await rm(path, { recursive: true, force: true });
+      const outside = place.relocated ? [dirname(place.root)] : [];
+      for (const path of [...outside, place.socketDir]) await rm(path, { recursive: true, force: true });
+      await top[Symbol.asyncDispose]();
     },
   };
 }
