@@ -1,0 +1,339 @@
+import { constants } from 'node:os';
+import type { AttemptRef, RunInstruction } from '@argus/contract';
+import { nowNs } from './clock.ts';
+import { commandOf, looksLikeResult } from './contract.ts';
+import type { AttemptRow, Journal, Phase } from './link/journal.ts';
+import { Outbox, type Finished } from './link/outbox.ts';
+import { ScriptMissing, type ScriptCache } from './link/scripts.ts';
+import type { Spool } from './link/spool.ts';
+import { reasonOf, type Log } from './log.ts';
+import { scriptEnvironment } from './run/environment.ts';
+import { homeOf, type Places } from './run/places.ts';
+import type { RunUser } from './run/run-user.ts';
+import type { End, Output, Running } from './run/shim-link.ts';
+import type { Found, Shim, ShimPool } from './run/shim-pool.ts';
+import { killRemains } from './run/sweep.ts';
+import { Workplace } from './run/workplace.ts';
+
+/** What attempts share. */
+export interface Shared {
+  journal: Journal;
+  spool: Spool;
+  pool: ShimPool;
+  scripts: ScriptCache;
+  places: Places;
+  user: RunUser;
+  /** PATH of scripts. */
+  path: string;
+  passEnv: readonly string[];
+  log: Log;
+  /** Something is to be sent. */
+  nudge: () => void;
+  /** The script of an attempt ended: another one may start. */
+  slotFree: () => void;
+  /** An attempt that was dropped has no process any more. */
+  removed: (attempt: Attempt) => void;
+}
+
+const NOT_RUN: Omit<Finished, 'ending' | 'error' | 'stopped_by'> = {
+  exit_code: null,
+  signal: null,
+  survivors: [],
+  left_running: [],
+  result: { file: null, stdout: null, stderr: null },
+  duration_ms: null,
+  log_dropped_bytes: 0,
+};
+
+/** `<job>.<n>`: names an attempt in the journal, in directories and in the environment of its processes. */
+export function keyOf({ job, attempt }: Pick<AttemptRef, 'job' | 'attempt'>): string {
+  return `${job}.${attempt}`;
+}
+
+/**
+ * One attempt from the instruction to its end: accepted → starting → running → ended. Once it is `starting` in the
+ * journal no process of the bot ever starts it again.
+ */
+export class Attempt {
+  readonly key: string;
+  readonly instruction: RunInstruction;
+  readonly outbox: Outbox;
+  #shared: Shared;
+  #workplace: Workplace;
+  #phase: Phase;
+  #shim: Shim | undefined;
+  #running: Running | undefined;
+  #end: End | undefined;
+  #isCancelled = false;
+  #isDropped: boolean;
+  #abort = new AbortController();
+
+  constructor(instruction: RunInstruction, shared: Shared, earlier?: AttemptRow) {
+    this.key = keyOf(instruction);
+    this.instruction = instruction;
+    this.#shared = shared;
+    this.#phase = earlier?.phase ?? 'accepted';
+    this.#isDropped = earlier?.dropped ?? false;
+    this.#workplace = new Workplace(shared.places.work, this.key, shared.user);
+    this.outbox = new Outbox({
+      key: this.key,
+      ref: this.ref,
+      logLimit: instruction.log_limit,
+      journal: shared.journal,
+      spool: shared.spool,
+      kept: (offset) => this.#kept(offset),
+      ...(earlier && { earlier }),
+    });
+  }
+
+  get ref(): AttemptRef {
+    const { job, attempt, lease } = this.instruction;
+    return { job, attempt, lease };
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Whether it is only here until its processes are gone. */
+  get isDropped(): boolean {
+    return this.#isDropped;
+  }
+
+  /** Starts the script. Returns when it is on its way, or its end is known. */
+  async begin(): Promise<void> {
+    try {
+      const { script } = this.instruction;
+      const cached = this.#shared.scripts.cached(script.sha256) ?? (await this.#shared.scripts.fetch(script, this.#abort.signal));
+      if (this.#isOver()) return;
+      const path = this.#workplace.prepare(cached, script.filename);
+      const argv = commandOf(this.instruction.run_as, path, this.instruction.args);
+      const env = this.#environment();
+      refuseNul([...argv, ...Object.entries(env).flat()]);
+      this.#listenTo(this.#shared.pool.takeIdle() ?? (await this.#shared.pool.make()));
+      if (this.#isOver()) return this.#releaseShim();
+      this.#phase = 'starting';
+      await this.#shared.journal.starting(this.key, this.#shim!.id);
+      if (this.#isOver()) {
+        this.#releaseShim();
+        return this.#isDropped ? this.#gone() : undefined;
+      }
+      const { user } = this.#shared;
+      this.#shim!.link.run({
+        attempt: this.key,
+        statusFile: this.#workplace.statusFile,
+        directory: this.#workplace.cwd,
+        user: user.switched ? user : null,
+        timeoutMs: this.instruction.timeout * 1000,
+        graceMs: this.instruction.kill_grace * 1000,
+        argv,
+        env,
+      });
+      if (this.#isCancelled || this.#isDropped) this.#shim!.link.stop('cancel');
+    } catch (error) {
+      this.#releaseShim();
+      if (!this.#isOver()) this.#finishUnstarted(reasonOf(error), error instanceof ScriptMissing ? 'warn' : 'error');
+    }
+  }
+
+  /** Goes on with an attempt that an earlier process of the bot had started, or may have. */
+  resume(row: AttemptRow, found: Found | undefined): void {
+    if (!row.sameBoot) {
+      this.outbox.abandon();
+      if (this.#phase !== 'ended') this.#finishUnknown('the machine was restarted while the script ran', []);
+      return;
+    }
+    if (found?.running?.attempt === this.key) {
+      this.#listenTo(found.shim);
+      if (this.#phase !== 'ended') this.#tookOff(found.running);
+      found.shim.link.goOn(this.outbox.neededFrom);
+      if (this.#isDropped) found.shim.link.stop('cancel');
+      return;
+    }
+    if (this.#phase === 'ended') return this.outbox.abandon();
+    if (found) {
+      // the shim forgets a run only when its end is in the journal: it never had this one
+      this.#finishUnstarted('the bot was restarted before it could start the script', 'warn');
+    } else void this.#shimLost(row.pid, row.ticks, 'the bot was restarted and the launcher was gone');
+  }
+
+  /** Ends the attempt: before its start at once, else by stopping the process tree. Repeating it changes nothing. */
+  cancel(): void {
+    if (this.#phase === 'ended') return;
+    this.#isCancelled = true;
+    if (this.#phase === 'accepted') this.#finishCancelled();
+    else this.#shim?.link.stop('cancel');
+  }
+
+  /** The supervisor does not want it any more: stops what runs, reports nothing, leaves no trace. */
+  drop(): void {
+    if (this.#isDropped) return;
+    this.#isDropped = true;
+    this.#abort.abort();
+    const isRunning = this.#phase === 'starting' || this.#phase === 'running';
+    if (!isRunning) return this.#shared.removed(this);
+    void this.#shared.journal.drop(this.key);
+    this.#shim?.link.stop('cancel');
+  }
+
+  /** The supervisor has all of it, or does not want it: removes what is left. */
+  async dispose(): Promise<void> {
+    this.#abort.abort();
+    this.outbox.dispose();
+    this.#shimDone();
+    await this.#shared.journal.forget(this.key);
+    await this.#workplace.remove();
+  }
+
+  #isOver(): boolean {
+    if (this.#isCancelled && this.#phase !== 'ended') this.#finishCancelled();
+    return this.#phase === 'ended' || this.#isDropped;
+  }
+
+  #listenTo(shim: Shim): void {
+    this.#shim = shim;
+    shim.link.listen({
+      started: (running) => this.#tookOff(running),
+      output: (output) => this.#output(output),
+      ended: (end) => void this.#ended(end),
+      closed: () => void this.#shimClosed(),
+    });
+  }
+
+  #tookOff(running: Running): void {
+    this.#running = running;
+    this.#phase = 'running';
+    if (running.pid === 0) return; // it never became a process: the end follows
+    void this.#shared.journal.running(this.key, running.pid, running.ticks, running.startedNs);
+    if (this.#isDropped) return;
+    this.outbox.started(running.pid, running.startedNs);
+    this.#shared.nudge();
+  }
+
+  #output({ stream, offset, data }: Output): void {
+    if (this.#isDropped) return this.#shim?.link.acknowledge(offset + data.length);
+    this.outbox.output(stream, offset, data);
+    this.#shared.nudge();
+  }
+
+  async #ended(end: End): Promise<void> {
+    this.#end = end;
+    if (this.#isDropped) return this.#gone();
+    if (this.#phase === 'ended') return this.#kept(this.outbox.neededFrom);
+    await this.#finish(finishedOf(end, this.instruction.log_limit, this.#workplace.readResult()), end.endedNs);
+    this.#kept(this.outbox.neededFrom);
+  }
+
+  /** The end is known: it goes to the journal and on its way. */
+  async #finish(body: Finished, endedNs: number): Promise<void> {
+    this.#phase = 'ended';
+    const stored = this.outbox.finish(body, endedNs);
+    this.#shared.nudge();
+    this.#shared.slotFree();
+    await stored;
+  }
+
+  #kept(offset: number): void {
+    if (!this.#shim) return;
+    if (this.#phase === 'ended' && this.#end && this.outbox.isKept) this.#shimDone();
+    else this.#shim.link.acknowledge(offset);
+  }
+
+  /** The shim need not know the run any more. One with processes left under it ends. */
+  #shimDone(): void {
+    const shim = this.#shim;
+    if (!shim || !this.#end) return;
+    this.#shim = undefined;
+    const retires = this.#end.survivors.length + this.#end.leftRunning.length > 0;
+    shim.link.done();
+    if (!retires) return this.#shared.pool.release(shim);
+    shim.link.listen({ started: () => {}, output: () => {}, ended: () => {}, closed: () => this.#shared.pool.gone(shim.id) });
+  }
+
+  #releaseShim(): void {
+    if (this.#shim) this.#shared.pool.release(this.#shim);
+    this.#shim = undefined;
+  }
+
+  async #shimClosed(): Promise<void> {
+    const shim = this.#shim;
+    if (!shim) return;
+    this.#shim = undefined;
+    const found = await this.#shared.pool.reconnect(shim.id);
+    if (found?.running?.attempt === this.key) {
+      this.#listenTo(found.shim);
+      return found.shim.link.goOn(this.outbox.neededFrom);
+    }
+    this.#shared.pool.gone(shim.id);
+    if (this.#phase !== 'ended') await this.#shimLost(this.#running?.pid ?? null, this.#running?.ticks ?? null, 'the launcher of the script was killed');
+  }
+
+  async #shimLost(pid: number | null, ticks: number | null, why: string): Promise<void> {
+    const end = this.#workplace.readStatus();
+    if (end) return this.#ended(end);
+    const survivors = await killRemains({ attempt: this.key, pid, ticks });
+    if (this.#isDropped) return this.#gone();
+    this.#finishUnknown(`${why}: nobody saw how the script ended`, survivors);
+  }
+
+  /** A dropped attempt has no process any more. */
+  #gone(): void {
+    this.#phase = 'ended';
+    this.#shared.removed(this);
+  }
+
+  #finishCancelled(): void {
+    this.#abort.abort();
+    void this.#finish({ ...NOT_RUN, ending: 'not_started', error: null, stopped_by: 'cancel' }, nowNs());
+  }
+
+  #finishUnstarted(why: string, level: 'warn' | 'error'): void {
+    this.#shared.log[level]('a script was not started', { attempt: this.key, reason: why });
+    void this.#finish({ ...NOT_RUN, ending: 'not_started', error: why.slice(0, 2000), stopped_by: null }, nowNs());
+  }
+
+  #finishUnknown(why: string, survivors: string[]): void {
+    this.#shared.log.error('the end of a script is unknown', { attempt: this.key, reason: why });
+    const stoppedBy = this.#isCancelled ? 'cancel' : null;
+    void this.#finish({ ...NOT_RUN, ending: 'unknown', error: why, stopped_by: stoppedBy, survivors: survivors.slice(0, 50) }, nowNs());
+  }
+
+  #environment(): Record<string, string> {
+    const { user, places, path, passEnv } = this.#shared;
+    return scriptEnvironment({
+      user,
+      home: homeOf(user, places),
+      path,
+      botEnv: process.env,
+      passEnv,
+      given: this.instruction.env,
+      attempt: this.key,
+      resultFile: this.#workplace.resultFile,
+    });
+  }
+}
+
+/** Arguments and variables end at a NUL: what holds one cannot be passed whole. */
+function refuseNul(texts: readonly string[]): void {
+  if (texts.some((text) => text.includes('\0'))) throw new Error('an argument or a variable holds a NUL character, which no program can receive');
+}
+
+function finishedOf(end: End, logLimit: number, resultFile: string | null): Finished {
+  const said = (line: string) => (looksLikeResult(line) ? line.trim() : null);
+  return {
+    ending: end.ending,
+    exit_code: end.ending === 'exited' ? end.exitCode : null,
+    signal: end.ending === 'signaled' ? signalName(end.signal) : null,
+    stopped_by: end.stoppedBy,
+    survivors: end.survivors.slice(0, 50).map((name) => name.slice(0, 200)),
+    left_running: end.leftRunning.slice(0, 50).map((name) => name.slice(0, 200)),
+    error: end.ending === 'unknown' ? 'its main process could not be ended' : (end.error?.slice(0, 2000) ?? null),
+    result: { file: resultFile, stdout: said(end.lastLine.stdout), stderr: said(end.lastLine.stderr) },
+    duration_ms: end.ending === 'not_started' ? null : Math.round((end.endedNs - end.startedNs) / 1e6),
+    log_dropped_bytes: Math.max(0, end.size - logLimit),
+  };
+}
+
+function signalName(number: number): string {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `SIG${number}`;
+}

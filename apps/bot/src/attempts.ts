@@ -1,0 +1,123 @@
+import type { Instruction, PollRequest, RunInstruction } from '@argus/contract';
+import { Attempt, keyOf, type Shared } from './attempt.ts';
+import type { Outbox } from './link/outbox.ts';
+
+/** All attempts that this bot holds, and the slots they run in. */
+export class Attempts {
+  #shared: Shared;
+  #slots: number;
+  #attempts = new Map<string, Attempt>();
+  #waiting: Attempt[] = [];
+  #starting = new Set<Attempt>();
+
+  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number) {
+    this.#shared = { ...shared, slotFree: () => this.#fillSlots(), removed: (attempt) => void this.#remove(attempt) };
+    this.#slots = slots;
+  }
+
+  /** Takes up what an earlier process left: connects to running scripts, ends what nobody asked for. */
+  async recover(): Promise<void> {
+    const { journal, pool, log } = this.#shared;
+    const found = await pool.find();
+    for (const row of journal.attempts()) {
+      const attempt = new Attempt(row.instruction, this.#shared, row);
+      this.#attempts.set(row.key, attempt);
+      if (row.phase === 'accepted') this.#enqueue(attempt);
+      else {
+        const shim = row.shim === null ? undefined : found.get(row.shim);
+        attempt.resume(row, shim);
+        if (shim?.running?.attempt === row.key) found.delete(row.shim!);
+      }
+    }
+    for (const { shim, running } of found.values()) {
+      if (!running) pool.release(shim);
+      else {
+        log.warn('a script runs that the journal does not know: it is stopped', { attempt: running.attempt });
+        shim.link.listen({ started: () => {}, output: () => {}, ended: () => shim.link.done(), closed: () => pool.gone(shim.id) });
+        shim.link.stop('cancel');
+        shim.link.goOn(Number.MAX_SAFE_INTEGER);
+      }
+    }
+    this.#fillSlots();
+  }
+
+  /** What a poll names. */
+  held(): PollRequest['attempts'] {
+    return [...this.#attempts.values()].flatMap((attempt) => {
+      if (attempt.isDropped) return [];
+      const phase = attempt.phase === 'starting' ? 'running' : attempt.phase;
+      return [{ ...attempt.ref, phase }];
+    });
+  }
+
+  /** Attempts that may have something to send. */
+  *outboxes(): Generator<Outbox> {
+    for (const attempt of this.#attempts.values()) if (!attempt.isDropped) yield attempt.outbox;
+  }
+
+  /** Carries out instructions; repeated ones change nothing. */
+  take(instructions: readonly Instruction[]): void {
+    for (const instruction of instructions) {
+      const known = this.#attempts.get(keyOf(instruction));
+      const isSame = known?.instruction.lease === instruction.lease;
+      if (instruction.type === 'run' && !known) this.#accept(instruction);
+      else if (instruction.type === 'cancel' && isSame) known.cancel();
+      else if (instruction.type === 'forget' && isSame) known.drop();
+    }
+    this.#fillSlots();
+  }
+
+  stale(outbox: Outbox): void {
+    this.#attempts.get(outbox.key)?.drop();
+  }
+
+  done(outbox: Outbox): void {
+    const attempt = this.#attempts.get(outbox.key);
+    if (attempt) void this.#remove(attempt);
+  }
+
+  /** How many scripts run. */
+  get running(): number {
+    return [...this.#attempts.values()].filter((attempt) => occupies(attempt)).length;
+  }
+
+  #accept(instruction: RunInstruction): void {
+    const attempt = new Attempt(instruction, this.#shared);
+    this.#attempts.set(attempt.key, attempt);
+    void this.#shared.journal.accept(attempt.key, instruction);
+    this.#enqueue(attempt);
+  }
+
+  #enqueue(attempt: Attempt): void {
+    this.#waiting.push(attempt);
+  }
+
+  #fillSlots(): void {
+    let free = this.#slots - this.#starting.size - [...this.#attempts.values()].filter((attempt) => occupies(attempt) && !this.#starting.has(attempt)).length;
+    while (free > 0) {
+      const attempt = this.#waiting.shift();
+      if (!attempt) return;
+      if (attempt.phase !== 'accepted' || attempt.isDropped) continue;
+      free--;
+      this.#starting.add(attempt);
+      void attempt.begin().finally(() => {
+        this.#starting.delete(attempt);
+        this.#fillSlots();
+      });
+    }
+  }
+
+  async #remove(attempt: Attempt): Promise<void> {
+    this.#attempts.delete(attempt.key);
+    try {
+      await attempt.dispose();
+    } catch (error) {
+      this.#shared.log.warn('the directory of an attempt could not be removed', { attempt: attempt.key, reason: String(error) });
+    }
+    this.#fillSlots();
+  }
+}
+
+function occupies({ phase }: Attempt): boolean {
+  return phase === 'starting' || phase === 'running';
+}

@@ -1,0 +1,152 @@
+import type { BotEvent, EventsRequest, EventsResponse } from '@argus/contract';
+import { nowNs } from '../clock.ts';
+import { PROTOCOL_VERSION } from '../contract.ts';
+import { reasonOf, type Log } from '../log.ts';
+import { Backoff } from './backoff.ts';
+import { Refused, type Http } from './http.ts';
+import type { Journal } from './journal.ts';
+import type { Outbox } from './outbox.ts';
+
+const REQUEST_MAX_BYTES = 4 * 1024 * 1024;
+const REQUEST_MAX_EVENTS = 1000;
+/** One attempt takes at least this share of a request. */
+const SHARE_MIN_BYTES = 256 * 1024;
+const TIMEOUT_MS = 30_000;
+/** An answer that takes longer is no reason yet to give up, but to keep the log elsewhere. */
+const STALLED_MS = 2_000;
+const SPOOL_EVERY_MS = 50;
+
+export interface EventSenderParts {
+  http: Http;
+  journal: Journal;
+  log: Log;
+  outboxes: () => Iterable<Outbox>;
+  /** The supervisor gave the attempt to somebody else, or to nobody. */
+  stale: (outbox: Outbox) => void;
+  /** The supervisor has all of the attempt. */
+  done: (outbox: Outbox) => void;
+}
+
+/** Sends what happened, one request at a time; what happens meanwhile goes with the next one. */
+export class EventSender {
+  #parts: EventSenderParts;
+  #backoff = new Backoff();
+  #wake = Promise.withResolvers<void>();
+  #isAnswered = true;
+  #isIdle = true;
+  #spoolTimer: NodeJS.Timeout | undefined;
+  #lineTimer: NodeJS.Timeout | undefined;
+  #maxEvents = REQUEST_MAX_EVENTS;
+
+  constructor(parts: EventSenderParts) {
+    this.#parts = parts;
+  }
+
+  /** Something is to be sent. */
+  nudge(): void {
+    this.#wake.resolve();
+    if (!this.#isAnswered) this.#spoolSoon();
+  }
+
+  /** Sends until the signal; what is not answered then stays in the journal. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#wake.resolve(), { once: true });
+    while (!signal.aborted) {
+      const batch = this.#collect();
+      if (batch.length > 0) {
+        await this.#send(batch, signal);
+        continue;
+      }
+      this.#isIdle = true;
+      this.#wakeForPartialLine();
+      await this.#wake.promise;
+      this.#wake = Promise.withResolvers<void>();
+      clearTimeout(this.#lineTimer);
+      this.#isIdle = false;
+    }
+    clearTimeout(this.#spoolTimer);
+    clearTimeout(this.#lineTimer);
+  }
+
+  /** Resolves when nothing is left to send, or with the signal. */
+  async flushed(signal: AbortSignal): Promise<void> {
+    const { setTimeout: wait } = await import('node:timers/promises');
+    while (!signal.aborted && !(this.#isIdle && this.#collect().length === 0)) {
+      this.nudge();
+      await wait(20, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  #collect(): { outbox: Outbox; event: BotEvent }[] {
+    const outboxes = [...this.#parts.outboxes()];
+    const share = Math.max(SHARE_MIN_BYTES, REQUEST_MAX_BYTES / Math.max(1, outboxes.length));
+    const batch: { outbox: Outbox; event: BotEvent }[] = [];
+    let room = REQUEST_MAX_BYTES;
+    for (const outbox of outboxes) {
+      if (room <= 0 || batch.length >= this.#maxEvents) break;
+      for (const event of outbox.collect(Math.min(share, room))) {
+        if (batch.length >= this.#maxEvents) break;
+        batch.push({ outbox, event });
+        if (event.type === 'log') room -= event.data.length;
+      }
+    }
+    return batch;
+  }
+
+  async #send(batch: { outbox: Outbox; event: BotEvent }[], signal: AbortSignal): Promise<void> {
+    const { http, journal, log } = this.#parts;
+    // the borders of the chunks must be known before the supervisor can have them
+    journal.flush();
+    const stalled = setTimeout(() => this.#unanswered(), STALLED_MS);
+    try {
+      const body: EventsRequest = { protocol: PROTOCOL_VERSION, events: batch.map(({ event }) => event) };
+      const { results } = await http.json<EventsResponse>({ method: 'POST', path: '/bot/events', body, timeoutMs: TIMEOUT_MS, signal });
+      if (results.length !== batch.length) throw new Error(`${batch.length} events were sent and ${results.length} answered`);
+      if (!this.#apply(batch.map((sent, index) => ({ ...sent, result: results[index]! })))) throw new Error('the supervisor misses earlier log chunks');
+      this.#backoff.reset();
+      this.#isAnswered = true;
+      this.#maxEvents = REQUEST_MAX_EVENTS;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof Refused && error.status === 413) this.#maxEvents = Math.max(1, Math.floor(batch.length / 2));
+      if (this.#backoff.failures === 0) log.warn('events were not delivered, the bot keeps trying', { reason: reasonOf(error) });
+      this.#unanswered();
+      await this.#backoff.wait(error, signal);
+    } finally {
+      clearTimeout(stalled);
+    }
+  }
+
+  /** Hands the answers out; false where nothing at all was accepted. */
+  #apply(answers: { outbox: Outbox; event: BotEvent; result: EventsResponse['results'][number] }[]): boolean {
+    let progress = false;
+    for (const [outbox, group] of Map.groupBy(answers, (answer) => answer.outbox)) {
+      const outcome = outbox.apply(group);
+      progress ||= outcome.progress || outcome.stale;
+      if (outcome.lost) this.#parts.log.error('the supervisor asks for log chunks that it had acknowledged', { attempt: outbox.key });
+      if (outcome.stale) this.#parts.stale(outbox);
+      else if (outcome.done) this.#parts.done(outbox);
+    }
+    return progress;
+  }
+
+  #unanswered(): void {
+    this.#isAnswered = false;
+    this.#spoolSoon();
+  }
+
+  #spoolSoon(): void {
+    this.#spoolTimer ??= setTimeout(() => {
+      this.#spoolTimer = undefined;
+      if (this.#isAnswered) return;
+      for (const outbox of this.#parts.outboxes()) outbox.spool();
+    }, SPOOL_EVERY_MS);
+  }
+
+  #wakeForPartialLine(): void {
+    const due = [...this.#parts.outboxes()].flatMap(({ dueNs }) => (dueNs === null ? [] : [dueNs]));
+    if (due.length === 0) return;
+    const waitMs = Math.max(1, (Math.min(...due) - nowNs()) / 1e6);
+    this.#lineTimer = setTimeout(() => this.#wake.resolve(), waitMs);
+  }
+}

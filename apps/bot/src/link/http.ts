@@ -1,0 +1,100 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+/** An answer with a status other than 2xx. */
+export class Refused extends Error {
+  override name = 'Refused';
+  readonly status: number;
+  /** Seconds the supervisor asked to wait, if it did. */
+  readonly retryAfterS: number | undefined;
+
+  constructor(status: number, headers: IncomingHttpHeaders, body: Buffer) {
+    super(`the supervisor answered ${status}${sentenceIn(body)}`);
+    this.status = status;
+    const seconds = Number(headers['retry-after']);
+    this.retryAfterS = Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+  }
+}
+
+function sentenceIn(body: Buffer): string {
+  try {
+    const { message } = JSON.parse(body.toString()) as { message?: unknown };
+    return typeof message === 'string' ? `: ${message.slice(0, 500)}` : '';
+  } catch {
+    return '';
+  }
+}
+
+export interface Call {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: unknown;
+  /** Milliseconds for the whole exchange: a half-open connection ends with it. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Bytes of the answer that are taken at most. */
+  maxBytes?: number;
+}
+
+const ANSWER_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Calls a supervisor, over connections that are kept. */
+export class Http {
+  #base: string;
+  #credential: string | undefined;
+  #agent: HttpAgent;
+  #request: typeof httpRequest;
+
+  constructor(url: string, credential?: string) {
+    const isSecure = url.startsWith('https:');
+    this.#base = url;
+    this.#credential = credential;
+    this.#agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    this.#request = isSecure ? httpsRequest : httpRequest;
+  }
+
+  async json<T>(call: Call): Promise<T> {
+    return JSON.parse((await this.bytes(call)).toString()) as T;
+  }
+
+  /** The body of a 2xx answer. @throws Refused on any other, Error where none came */
+  bytes({ method, path, body, timeoutMs, signal, maxBytes = ANSWER_MAX_BYTES }: Call): Promise<Buffer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const request = this.#request(`${this.#base}${path}`, {
+      method,
+      agent: this.#agent,
+      headers: {
+        accept: '*/*',
+        ...(this.#credential && { authorization: `Bearer ${this.#credential}` }),
+        ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }),
+      },
+      ...(signal && { signal }),
+    });
+    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+    request.once('close', () => clearTimeout(timer));
+    request.once('error', reject);
+    request.once('response', (response) => {
+      const parts: Buffer[] = [];
+      let size = 0;
+      response.on('data', (part: Buffer) => {
+        parts.push(part);
+        size += part.length;
+        if (size > maxBytes) request.destroy(new Error(`the answer is larger than ${maxBytes} bytes`));
+      });
+      response.once('error', reject);
+      response.once('end', () => {
+        const whole = Buffer.concat(parts);
+        const status = response.statusCode ?? 0;
+        if (status >= 200 && status < 300) resolve(whole);
+        else reject(new Refused(status, response.headers, whole));
+      });
+    });
+    request.end(payload);
+    return promise;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}

@@ -1,0 +1,235 @@
+import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { RunInstruction, Stream } from '@argus/contract';
+import { Problem } from '../problem.ts';
+
+/**
+ * What the bot must know after it was killed, in one SQLite file (WAL).
+ *
+ * Writes of one turn of the event loop share a transaction. Without `sync` a commit survives the death of the process,
+ * with it also that of the machine; only the step before a script starts needs the latter.
+ */
+export const PHASES = ['accepted', 'starting', 'running', 'ended'] as const;
+export type Phase = (typeof PHASES)[number];
+
+export interface AttemptRow {
+  key: string;
+  instruction: RunInstruction;
+  phase: Phase;
+  /** Id of the shim's slot, once one was chosen. */
+  shim: string | null;
+  pid: number | null;
+  /** See `Running.ticks`. */
+  ticks: number | null;
+  startedNs: number | null;
+  /** Up to where the supervisor has the log. */
+  acked: Position;
+  /** The finished event without its reference and age, once the end is known. */
+  finished: string | null;
+  endedNs: number | null;
+  /** The supervisor does not want it any more: only its processes are still to be stopped. */
+  dropped: boolean;
+  /** Whether this row was written since the machine started: else its times mean nothing. */
+  sameBoot: boolean;
+}
+
+/** A place in a log: chunks, bytes and line breaks before it. */
+export interface Position {
+  seq: number;
+  offset: number;
+  line: number;
+}
+
+/** A chunk whose borders are decided: it is cut in the same way again after a restart. */
+export interface ChunkRow {
+  seq: number;
+  stream: Stream;
+  offset: number;
+  line: number;
+  bytes: number;
+  lines: number;
+  encoding: 'identity' | 'zstd';
+  /** Arrival by the monotonic clock. */
+  atNs: number;
+  /** Whether its bytes are here too. */
+  spooled: boolean;
+}
+
+const SCHEMA = `
+  create table if not exists attempt (
+    key text primary key, instruction text not null, phase text not null, shim text, pid integer, ticks integer,
+    started_ns integer, acked_seq integer not null default 0, acked_offset integer not null default 0,
+    acked_line integer not null default 0, finished text, ended_ns integer, dropped integer not null default 0,
+    machine_boot text not null) strict;
+  create table if not exists chunk (
+    key text not null, seq integer not null, stream text not null, offset integer not null, line integer not null,
+    bytes integer not null, lines integer not null, encoding text not null, at_ns integer not null, data blob,
+    primary key (key, seq)) strict;`;
+
+interface Write {
+  statement: StatementSync;
+  values: SQLInputValue[];
+}
+
+export class Journal {
+  #database: DatabaseSync;
+  #boot: string;
+  #statements = new Map<string, StatementSync>();
+  #waiting: Write[] = [];
+  #sync = false;
+  #commit: PromiseWithResolvers<void> | undefined;
+  #isFull = true;
+
+  /** Opens or makes the journal and keeps others out. @throws Problem where another bot holds it */
+  constructor(directory: string, machineBoot: string) {
+    const file = join(directory, 'journal.db');
+    this.#database = new DatabaseSync(file);
+    this.#boot = machineBoot;
+    try {
+      this.#database.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; begin immediate;');
+      this.#database.exec(`${SCHEMA} commit; pragma cache_size = -512; pragma wal_autocheckpoint = 500;`);
+    } catch (error) {
+      this.#database.close();
+      if (/locked|busy/.test((error as Error).message)) {
+        throw new Problem(`another bot already runs on ${directory}: stop it, or give this one its own directory (ARGUS_BOT_DIR)`);
+      }
+      throw new Problem(`${file} cannot be used (${(error as Error).message})`);
+    }
+  }
+
+  accept(key: string, instruction: RunInstruction): Promise<void> {
+    const sql = 'insert into attempt (key, instruction, phase, machine_boot) values (?, ?, ?, ?)';
+    return this.#write(sql, [key, JSON.stringify(instruction), 'accepted', this.#boot], false);
+  }
+
+  /** When this is resolved, no crash makes the bot start the attempt again. */
+  starting(key: string, shim: string): Promise<void> {
+    return this.#write('update attempt set phase = ?, shim = ? where key = ?', ['starting', shim, key], true);
+  }
+
+  running(key: string, pid: number, ticks: number, startedNs: number): Promise<void> {
+    const sql = 'update attempt set phase = ?, pid = ?, ticks = ?, started_ns = ? where key = ?';
+    return this.#write(sql, ['running', pid, ticks, startedNs, key], false);
+  }
+
+  ended(key: string, finished: string, endedNs: number): Promise<void> {
+    return this.#write('update attempt set phase = ?, finished = ?, ended_ns = ? where key = ?', ['ended', finished, endedNs, key], false);
+  }
+
+  drop(key: string): Promise<void> {
+    return this.#write('update attempt set dropped = 1 where key = ?', [key], false);
+  }
+
+  forget(key: string): Promise<void> {
+    void this.#write('delete from chunk where key = ?', [key], false);
+    return this.#write('delete from attempt where key = ?', [key], false);
+  }
+
+  /** Keeps a chunk's borders, and its bytes where `data` is given. */
+  cut(key: string, chunk: ChunkRow, data: Buffer | null): Promise<void> {
+    const { seq, stream, offset, line, bytes, lines, encoding, atNs } = chunk;
+    const sql = `insert into chunk (key, seq, stream, offset, line, bytes, lines, encoding, at_ns, data) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 on conflict (key, seq) do update set data = coalesce(excluded.data, data)`;
+    return this.#write(sql, [key, seq, stream, offset, line, bytes, lines, encoding, atNs, data], false);
+  }
+
+  /** The supervisor has everything before this position. */
+  acknowledged(key: string, { seq, offset, line }: Position): Promise<void> {
+    void this.#write('delete from chunk where key = ? and seq <= ?', [key, seq], false);
+    return this.#write('update attempt set acked_seq = ?, acked_offset = ?, acked_line = ? where key = ?', [seq, offset, line, key], false);
+  }
+
+  /** The bytes of a spooled chunk. */
+  data(key: string, seq: number): Buffer {
+    const row = this.#prepared('select data from chunk where key = ? and seq = ?').get(key, seq);
+    if (!(row?.data instanceof Uint8Array)) throw new Error(`chunk ${seq} of ${key} is not in the spool`);
+    return Buffer.from(row.data);
+  }
+
+  /** Bytes in the spool. */
+  spooledBytes(): number {
+    return Number(this.#prepared('select coalesce(sum(length(data)), 0) as bytes from chunk').get()?.bytes);
+  }
+
+  /** All attempts, oldest first. */
+  attempts(): AttemptRow[] {
+    return this.#prepared('select * from attempt order by rowid').all().map((row) => ({
+      key: String(row.key),
+      instruction: JSON.parse(String(row.instruction)) as RunInstruction,
+      phase: row.phase as Phase,
+      shim: row.shim as string | null,
+      pid: row.pid as number | null,
+      ticks: row.ticks as number | null,
+      startedNs: row.started_ns as number | null,
+      acked: { seq: Number(row.acked_seq), offset: Number(row.acked_offset), line: Number(row.acked_line) },
+      finished: row.finished as string | null,
+      endedNs: row.ended_ns as number | null,
+      dropped: row.dropped === 1,
+      sameBoot: row.machine_boot === this.#boot,
+    }));
+  }
+
+  chunks(key: string): ChunkRow[] {
+    const sql = 'select seq, stream, offset, line, bytes, lines, encoding, at_ns, data is not null as spooled from chunk where key = ? order by seq';
+    return this.#prepared(sql).all(key).map((row) => ({
+      seq: Number(row.seq),
+      stream: row.stream as Stream,
+      offset: Number(row.offset),
+      line: Number(row.line),
+      bytes: Number(row.bytes),
+      lines: Number(row.lines),
+      encoding: row.encoding as ChunkRow['encoding'],
+      atNs: Number(row.at_ns),
+      spooled: row.spooled === 1,
+    }));
+  }
+
+  /** Calls back when all that was written so far is committed. */
+  afterCommit(callback: () => void): void {
+    if (this.#commit) void this.#commit.promise.then(callback, () => {});
+    else callback();
+  }
+
+  /** Commits what waits. */
+  flush(): void {
+    const commit = this.#commit;
+    if (!commit) return;
+    const writes = this.#waiting;
+    const sync = this.#sync;
+    this.#waiting = [];
+    this.#sync = false;
+    this.#commit = undefined;
+    try {
+      if (sync !== this.#isFull) this.#database.exec(`pragma synchronous = ${sync ? 'full' : 'normal'}`);
+      this.#isFull = sync;
+      this.#database.exec('begin');
+      for (const { statement, values } of writes) statement.run(...values);
+      this.#database.exec('commit');
+      commit.resolve();
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('rollback');
+      commit.reject(error);
+    }
+  }
+
+  close(): void {
+    this.flush();
+    this.#database.close();
+  }
+
+  #write(sql: string, values: SQLInputValue[], sync: boolean): Promise<void> {
+    if (!this.#commit) {
+      this.#commit = Promise.withResolvers<void>();
+      setImmediate(() => this.flush());
+    }
+    this.#waiting.push({ statement: this.#prepared(sql), values });
+    this.#sync ||= sync;
+    return this.#commit.promise;
+  }
+
+  #prepared(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    return statement;
+  }
+}

@@ -1,0 +1,210 @@
+import type { AttemptRef, BotEvent, EventResult, FinishedEvent, LogEvent, Stream } from '@argus/contract';
+import { ageMs, nowNs } from '../clock.ts';
+import { LOG_CHUNK_MAX_BYTES } from '../contract.ts';
+import type { AttemptRow, ChunkRow, Journal, Position } from './journal.ts';
+import { LogCutter, PARTIAL_LINE_NS, type Chunk } from './log-cutter.ts';
+import type { Spool } from './spool.ts';
+
+/** A finished event without what is known only when it is sent. */
+export type Finished = Omit<FinishedEvent, 'type' | 'job' | 'attempt' | 'lease' | 'last_seq' | 'age_ms'>;
+
+/** What the end of a run may put into the journal at once so that its shim is free, bytes. */
+const TAIL_MAX_BYTES = 256 * 1024;
+/** While the supervisor does not answer, chunks are cut more seldom, nanoseconds. */
+const SPOOL_PARTIAL_NS = 1e9;
+
+interface Waiting extends ChunkRow {
+  /** Null where it is only in the spool. */
+  data: Buffer | null;
+}
+
+export interface OutboxParts {
+  key: string;
+  ref: AttemptRef;
+  logLimit: number;
+  journal: Journal;
+  spool: Spool;
+  /** Called when output up to this offset is kept here or by the supervisor, so that the shim need not hold it. */
+  kept: (offset: number) => void;
+  /** What the journal knows from before a restart. */
+  earlier?: AttemptRow;
+}
+
+/** What one attempt still has to tell the supervisor, in order: started, the log, finished. */
+export class Outbox {
+  readonly key: string;
+  readonly ref: AttemptRef;
+  #parts: OutboxParts;
+  #cutter: LogCutter;
+  #chunks: Waiting[] = [];
+  #started: { pid: number; startedNs: number } | null = null;
+  #finished: { body: Finished; endedNs: number | null } | null = null;
+  #isSameBoot: boolean;
+  #keptOffset = 0;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+    this.key = parts.key;
+    this.ref = parts.ref;
+    const { earlier } = parts;
+    this.#isSameBoot = earlier?.sameBoot ?? true;
+    const rows = earlier ? parts.journal.chunks(parts.key) : [];
+    const spooled = rows.filter((row) => row.spooled);
+    this.#chunks = spooled.map((row) => ({ ...row, data: null }));
+    this.#cutter = new LogCutter({
+      from: positionAfter(spooled.at(-1)) ?? earlier?.acked ?? { seq: 0, offset: 0, line: 0 },
+      limit: parts.logLimit,
+      planned: rows.filter((row) => !row.spooled),
+    });
+    if (earlier?.finished) this.#finished = { body: JSON.parse(earlier.finished) as Finished, endedNs: earlier.endedNs };
+  }
+
+  get isFinished(): boolean {
+    return this.#finished !== null;
+  }
+
+  /** Offset from which the shim must still send its output. */
+  get neededFrom(): number {
+    return this.#cutter.cutOffset;
+  }
+
+  /** Whether all output that came in is kept by the supervisor or in the spool. */
+  get isKept(): boolean {
+    return this.#cutter.pendingBytes === 0 && this.#chunks.every((chunk) => chunk.spooled);
+  }
+
+  /** When a partial line is due, by the monotonic clock. */
+  get dueNs(): number | null {
+    return this.#cutter.dueNs;
+  }
+
+  started(pid: number, startedNs: number): void {
+    this.#started = { pid, startedNs };
+  }
+
+  output(stream: Stream, offset: number, data: Buffer): void {
+    this.#cutter.push(stream, offset, data, nowNs());
+    // past the log limit nothing waits for the supervisor
+    if (this.#cutter.pendingBytes === 0) this.#reportKept();
+  }
+
+  /** No more output will come again from a shim: what is missing of it is lost. */
+  abandon(): void {
+    this.#cutter.abandonPlanned();
+  }
+
+  /** The end of the run, after all of its output. Its last output is put into the journal where it is small. */
+  finish(body: Finished, endedNs: number): Promise<void> {
+    this.abandon();
+    this.#cut({ partialBeforeNs: Infinity, isEnd: true });
+    const tail = this.#chunks.reduce((sum, chunk) => sum + (chunk.data?.length ?? 0), 0);
+    if (tail <= TAIL_MAX_BYTES) this.#spoolChunks();
+    this.#finished = { body, endedNs };
+    return this.#parts.journal.ended(this.key, JSON.stringify(body), endedNs);
+  }
+
+  /** Moves what the supervisor has not answered into the journal, as far as there is room. */
+  spool(): void {
+    this.#spoolChunks();
+    if (this.#chunks.every((chunk) => chunk.spooled)) {
+      this.#cut({ partialBeforeNs: nowNs() - SPOOL_PARTIAL_NS });
+      this.#spoolChunks();
+    }
+    this.#reportKept();
+  }
+
+  /** The next events, of about `budget` bytes at most. What was given before and not answered comes again, unchanged. */
+  collect(budget: number): BotEvent[] {
+    const events: BotEvent[] = [];
+    if (this.#started) events.push({ type: 'started', ...this.ref, pid: this.#started.pid, age_ms: ageMs(this.#started.startedNs) });
+    let size = 0;
+    let index = 0;
+    for (; size < budget; index++) {
+      if (index === this.#chunks.length) this.#cut({ partialBeforeNs: nowNs() - PARTIAL_LINE_NS, maxChunks: Math.ceil((budget - size) / LOG_CHUNK_MAX_BYTES) });
+      const chunk = this.#chunks[index];
+      if (!chunk) break;
+      const event = this.#logEvent(chunk);
+      size += event.data.length;
+      events.push(event);
+    }
+    if (this.#finished && index >= this.#chunks.length && this.#cutter.isDrained) events.push(this.#finishedEvent(this.#finished));
+    return events;
+  }
+
+  /** Applies the answers to events that `collect` gave. Says whether something was accepted, and what follows. */
+  apply(answers: { event: BotEvent; result: EventResult }[]): { progress: boolean; stale: boolean; done: boolean; lost: boolean } {
+    const outcome = { progress: false, stale: false, done: false, lost: false };
+    let acked: Position | undefined;
+    for (const { event, result } of answers) {
+      if (result.status === 'stale') return { ...outcome, stale: true };
+      const isAccepted = result.status === 'accepted';
+      outcome.progress ||= isAccepted;
+      if (event.type === 'started' && isAccepted) this.#started = null;
+      else if (event.type === 'finished') outcome.done = isAccepted;
+      else if (event.type === 'log' && isAccepted) acked = this.#accepted(event.seq) ?? acked;
+      if (result.status === 'gap' && result.next_seq !== undefined && result.next_seq < (this.#chunks[0]?.seq ?? this.#cutter.lastSeq + 1)) outcome.lost = true;
+    }
+    if (acked && !outcome.done) {
+      // the shim may let go only of what the journal will not ask for again
+      void this.#parts.journal.acknowledged(this.key, acked).then(() => this.#reportKept(), () => {});
+    }
+    return outcome;
+  }
+
+  /** Gives the room in the spool back. */
+  dispose(): void {
+    for (const chunk of this.#chunks) if (chunk.spooled) this.#parts.spool.free(chunk.bytes);
+    this.#chunks = [];
+  }
+
+  #accepted(seq: number): Position | undefined {
+    const head = this.#chunks[0];
+    if (head?.seq !== seq) return undefined;
+    this.#chunks.shift();
+    if (head.spooled) this.#parts.spool.free(head.bytes);
+    return positionAfter(head);
+  }
+
+  #cut(options: Parameters<LogCutter['cut']>[0]): void {
+    for (const chunk of this.#cutter.cut(options)) {
+      this.#chunks.push(chunk);
+      void this.#parts.journal.cut(this.key, chunk, null);
+    }
+  }
+
+  #spoolChunks(): void {
+    for (const chunk of this.#chunks) {
+      if (chunk.spooled) continue;
+      if (!chunk.data || !this.#parts.spool.take(chunk.bytes)) return;
+      void this.#parts.journal.cut(this.key, chunk, chunk.data);
+      chunk.spooled = true;
+      chunk.data = null;
+    }
+  }
+
+  #reportKept(): void {
+    const held = this.#chunks.find((chunk) => !chunk.spooled);
+    const offset = held ? held.offset : this.#cutter.cutOffset;
+    if (offset <= this.#keptOffset) return;
+    this.#keptOffset = offset;
+    this.#parts.journal.afterCommit(() => this.#parts.kept(offset));
+  }
+
+  #logEvent(chunk: Waiting): LogEvent {
+    const { seq, stream, offset, line, bytes, lines, encoding, atNs } = chunk;
+    const data = chunk.data ?? this.#parts.journal.data(this.key, seq);
+    return { type: 'log', ...this.ref, seq, stream, offset, line, bytes, lines, encoding, data: data.toString('base64'), age_ms: this.#age(atNs) };
+  }
+
+  #finishedEvent({ body, endedNs }: { body: Finished; endedNs: number | null }): FinishedEvent {
+    return { type: 'finished', ...this.ref, last_seq: this.#cutter.lastSeq, ...body, age_ms: endedNs === null ? null : this.#age(endedNs) };
+  }
+
+  #age(ns: number): number | null {
+    return this.#isSameBoot ? ageMs(ns) : null;
+  }
+}
+
+function positionAfter(chunk: ChunkRow | Chunk | undefined): Position | undefined {
+  return chunk && { seq: chunk.seq, offset: chunk.offset + chunk.bytes, line: chunk.line + chunk.lines };
+}

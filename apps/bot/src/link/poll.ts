@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import type { BotInfo, Instruction, PollRequest, PollResponse } from '@argus/contract';
+import { PROTOCOL_VERSION } from '../contract.ts';
+import { reasonOf, type Log } from '../log.ts';
+import { Backoff } from './backoff.ts';
+import { Refused, type Http } from './http.ts';
+
+/** The supervisor holds a poll up to 55 s; a link that says nothing for longer is half-open. */
+const TIMEOUT_MS = 75_000;
+
+export interface PollerParts {
+  http: Http;
+  log: Log;
+  slots: number;
+  info: BotInfo;
+  attempts: () => PollRequest['attempts'];
+  /** Resolves when the instructions are in the journal, so that the next poll names them. */
+  take: (instructions: Instruction[]) => void;
+}
+
+/** Asks for instructions until the signal, one poll at a time. */
+export async function pollForever({ http, log, slots, info, attempts, take }: PollerParts, signal: AbortSignal): Promise<void> {
+  const boot = randomBytes(12).toString('hex');
+  const backoff = new Backoff();
+  let isKnown = false;
+  while (!signal.aborted) {
+    const body: PollRequest = { protocol: PROTOCOL_VERSION, boot, slots, attempts: attempts(), ...(!isKnown && { info }) };
+    try {
+      const { instructions } = await http.json<PollResponse>({ method: 'POST', path: '/bot/poll', body, timeoutMs: TIMEOUT_MS, signal });
+      if (!isKnown || backoff.failures > 0) log.info('connected to the supervisor');
+      isKnown = true;
+      backoff.reset();
+      take(instructions);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (backoff.failures === 0) log.warn(sentenceFor(error), { reason: reasonOf(error) });
+      await backoff.wait(error, signal);
+    }
+  }
+}
+
+function sentenceFor(error: unknown): string {
+  if (error instanceof Refused && error.status === 401) return 'the credential of this bot was revoked: enrol it again with --enroll';
+  return 'the supervisor does not answer, the bot keeps trying';
+}

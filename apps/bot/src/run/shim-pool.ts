@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { reasonOf, type Log } from '../log.ts';
+import { Problem } from '../problem.ts';
+import { ShimLink, type Running } from './shim-link.ts';
+
+/** A shim that nobody uses ends after this long, seconds; one is kept warm while a bot is connected. */
+const IDLE_S = 60;
+const SHIM_FILE = fileURLToPath(new URL('shim.pl', import.meta.url));
+
+/** A shim and its slot directory. */
+export interface Shim {
+  /** Name of the slot directory. */
+  id: string;
+  link: ShimLink;
+}
+
+/** A shim of an earlier process of the bot, with the script it still knows. */
+export interface Found {
+  shim: Shim;
+  running: Running | null;
+}
+
+interface Idle {
+  shim: Shim;
+  sinceMs: number;
+}
+
+/** The launchers of this bot: made on demand, used again, found again after a restart. */
+export class ShimPool {
+  #directory: string;
+  #log: Log;
+  #idle: Idle[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(directory: string, log: Log) {
+    this.#directory = directory;
+    this.#log = log;
+  }
+
+  /** Connects to what an earlier process left; directories without a living shim are removed. */
+  async find(): Promise<Map<string, Found>> {
+    const found = new Map<string, Found>();
+    for (const id of readdirSync(this.#directory)) {
+      try {
+        const { link, state } = await ShimLink.connect(this.#socket(id));
+        found.set(id, { shim: { id, link }, running: state.running });
+      } catch {
+        this.#removeSlot(id);
+      }
+    }
+    return found;
+  }
+
+  /** Connects once more to a shim whose connection broke; undefined where it is gone. */
+  async reconnect(id: string): Promise<Found | undefined> {
+    try {
+      const { link, state } = await ShimLink.connect(this.#socket(id));
+      return { shim: { id, link }, running: state.running };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A free shim at once, where one is warm. */
+  takeIdle(): Shim | undefined {
+    const idle = this.#idle.pop();
+    idle?.shim.link.listen(undefined);
+    return idle?.shim;
+  }
+
+  /** Starts a shim. @throws Problem where perl is missing */
+  async make(): Promise<Shim> {
+    const id = randomBytes(4).toString('hex');
+    const slot = join(this.#directory, id);
+    mkdirSync(slot, { mode: 0o700 });
+    const errors = openSync(join(slot, 'errors'), 'a', 0o600);
+    const child = spawn('perl', [SHIM_FILE, this.#socket(id), String(IDLE_S)], {
+      detached: true,
+      cwd: '/',
+      // nothing of the bot's environment: PERL5OPT and the like would change the shim
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', errors],
+    });
+    closeSync(errors);
+    child.unref();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    child.once('error', (error) => reject(new Problem(`perl could not be started (${error.message}): install perl-base, or put perl on the PATH of the bot`)));
+    // the shim closes its stdout when it listens
+    child.stdout!.once('close', resolve).resume();
+    try {
+      await promise;
+      const { link } = await ShimLink.connect(this.#socket(id));
+      return { id, link };
+    } catch (error) {
+      const said = readFileSync(join(slot, 'errors'), 'utf8').trim().slice(0, 500);
+      this.#removeSlot(id);
+      if (error instanceof Problem) throw error;
+      throw new Error(`a launcher could not be started: ${said || reasonOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Takes a shim back that is free again. */
+  release(shim: Shim): void {
+    if (this.#isClosed) return shim.link.close();
+    shim.link.listen({
+      started: () => {},
+      output: () => {},
+      ended: () => {},
+      closed: () => {
+        this.#idle = this.#idle.filter((idle) => idle.shim !== shim);
+        this.#removeSlot(shim.id);
+      },
+    });
+    this.#idle.push({ shim, sinceMs: performance.now() });
+    if (this.#idle.length > 1) this.#trimLater();
+  }
+
+  /** What is left of a shim that ended. */
+  gone(id: string): void {
+    this.#removeSlot(id);
+  }
+
+  /** Makes sure that the next script finds a shim. */
+  async warm(): Promise<void> {
+    if (this.#idle.length > 0) return;
+    try {
+      this.release(await this.make());
+    } catch (error) {
+      this.#log.error('no script can be started', { reason: reasonOf(error) });
+    }
+  }
+
+  /** Lets go of the idle shims; they end by themselves, or serve the next process of the bot. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    for (const { shim } of this.#idle) shim.link.close();
+    this.#idle = [];
+  }
+
+  #trimLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const old = performance.now() - IDLE_S * 1000;
+      // the last one is the most recently used: it stays
+      for (const { shim, sinceMs } of this.#idle.slice(0, -1)) if (sinceMs <= old) shim.link.quit();
+      if (this.#idle.length > 1) this.#trimLater();
+    }, IDLE_S * 250).unref();
+  }
+
+  #socket(id: string): string {
+    return join(this.#directory, id, 's');
+  }
+
+  #removeSlot(id: string): void {
+    rmSync(join(this.#directory, id), { recursive: true, force: true });
+  }
+}

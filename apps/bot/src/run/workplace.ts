@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, closeSync, constants, copyFileSync, fstatSync, linkSync, mkdirSync, openSync, readFileSync, readSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { RESULT_MAX_BYTES } from '../contract.ts';
+import { endOf, type End } from './shim-link.ts';
+import type { RunUser } from './run-user.ts';
+
+/**
+ * The directory of one attempt: `script/<filename>` and `status` belong to the bot, `cwd` to the run user. A script can
+ * therefore neither forge its own exit status nor change a script that others run.
+ */
+export class Workplace {
+  readonly directory: string;
+  readonly cwd: string;
+  readonly resultFile: string;
+  readonly statusFile: string;
+  #user: RunUser;
+
+  constructor(work: string, attempt: string, user: RunUser) {
+    this.directory = join(work, attempt);
+    this.cwd = join(this.directory, 'cwd');
+    this.resultFile = join(this.cwd, '.argus-result');
+    this.statusFile = join(this.directory, 'status');
+    this.#user = user;
+  }
+
+  /** Makes the directory with the script in it, and gives the script's path. */
+  prepare(cachedScript: string, filename: string): string {
+    rmSync(this.directory, { recursive: true, force: true });
+    const scripts = join(this.directory, 'script');
+    for (const [place, mode] of [[this.directory, 0o711], [scripts, 0o711], [this.cwd, 0o700]] as const) {
+      mkdirSync(place, { mode });
+      chmodSync(place, mode);
+    }
+    const script = join(scripts, safeFilename(filename));
+    if (this.#user.switched) {
+      linkSync(cachedScript, script);
+      chownSync(this.cwd, this.#user.uid, this.#user.gid);
+    } else {
+      // scripts with the rights of the bot could write through a link into the cache
+      copyFileSync(cachedScript, script, constants.COPYFILE_FICLONE);
+      chmodSync(script, 0o755);
+    }
+    return script;
+  }
+
+  /** How the run ended, where its shim wrote it down. */
+  readStatus(): End | undefined {
+    try {
+      return endOf(readFileSync(this.statusFile));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What the script wrote to its result file; null where there is none, or it is not a plain file of at most 1 MiB. */
+  readResult(): string | null {
+    let file: number;
+    try {
+      // neither a link out of the directory nor a pipe that nobody writes to may hold the bot
+      file = openSync(this.resultFile, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    } catch {
+      return null;
+    }
+    try {
+      const stat = fstatSync(file);
+      if (!stat.isFile() || stat.size > RESULT_MAX_BYTES) return null;
+      const bytes = Buffer.alloc(stat.size);
+      return bytes.toString('utf8', 0, readSync(file, bytes));
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /**
+   * Removes everything. What a script could write is removed with the script's rights only: it could put a link to
+   * somewhere else in the place of a directory meanwhile.
+   */
+  async remove(): Promise<void> {
+    if (!this.#user.switched) return rmSync(this.directory, { recursive: true, force: true });
+    if (!isRemoved(this.cwd)) await this.#removeContents();
+    rmSync(join(this.directory, 'script'), { recursive: true, force: true });
+    rmSync(this.statusFile, { force: true });
+    if (isRemoved(this.cwd)) isRemoved(this.directory);
+  }
+
+  async #removeContents(): Promise<void> {
+    const { uid, gid } = this.#user;
+    const child = spawn('find', [this.cwd, '-mindepth', '1', '-xdev', '-delete'], { uid, gid, cwd: '/', stdio: 'ignore' });
+    await new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()));
+  }
+}
+
+/** Removes a directory where it is empty. */
+function isRemoved(directory: string): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
+}
+
+/** The last part of a name without what a shell or a terminal would take amiss; never hidden, never an option. */
+export function safeFilename(name: string): string {
+  const last = name.split(/[/\\]/).at(-1) ?? '';
+  const clean = last.replaceAll(/[^\p{L}\p{N}._ +@=-]/gu, '_').replace(/^[-.\s]+/, '_');
+  const short = Buffer.from(clean).subarray(-200).toString().replaceAll('\uFFFD', '');
+  return short === '' ? 'script' : short;
+}

@@ -1,0 +1,74 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestSupervisor } from './supervisor.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** A directory that scripts can reach, removed afterwards together with every process that works in it. */
+export class BotDirectory {
+  readonly path = mkdtempSync(join(tmpdir(), 'bot-'));
+
+  [Symbol.dispose](): void {
+    for (const pid of processesOf(this.path)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // ended meanwhile
+      }
+    }
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** A bot as a real process. */
+export class TestBot {
+  readonly child: ChildProcess;
+  stderr = '';
+  stdout = '';
+
+  constructor(supervisor: TestSupervisor, directory: BotDirectory, env: Record<string, string> = {}, as: string[] = []) {
+    const [command = process.execPath, ...args] = [...as, process.execPath, MAIN];
+    this.child = spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH, ARGUS_URL: supervisor.url, ARGUS_BOT_DIR: directory.path, ARGUS_ENROLL_CODE: 'code', ...env },
+    });
+    this.child.stderr?.on('data', (bytes: Buffer) => (this.stderr += bytes.toString()));
+    this.child.stdout?.on('data', (bytes: Buffer) => (this.stdout += bytes.toString()));
+  }
+
+  /** Ends it with this signal; the exit code, or null where the signal ended it. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    this.child.kill(signal);
+    return this.ended();
+  }
+
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
+    return this.child.exitCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGKILL');
+  }
+}
+
+/** Processes whose command line or environment names this directory: bots, shims and scripts. */
+export function processesOf(directory: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) return [];
+    const texts = ['cmdline', 'environ'].map((file) => {
+      try {
+        return readFileSync(`/proc/${name}/${file}`, 'latin1');
+      } catch {
+        return '';
+      }
+    });
+    return texts.some((text) => text.includes(directory)) ? [pid] : [];
+  });
+}

@@ -1,0 +1,260 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { zstdDecompressSync } from 'node:zlib';
+import type { BotEvent, EventResult, FinishedEvent, Instruction, LogEvent, PollRequest, RunInstruction, StartedEvent } from '@argus/contract';
+import { EventsRequest, PollRequest as PollRequestSchema } from '@argus/contract';
+import { Value } from 'typebox/value';
+
+/** What a supervisor knows of one attempt. */
+export class Held {
+  readonly instruction: RunInstruction;
+  started: StartedEvent | undefined;
+  finished: FinishedEvent | undefined;
+  chunks: LogEvent[] = [];
+  /** How often each event came: repeats included. */
+  received: BotEvent[] = [];
+  isCancelled = false;
+  isForgotten = false;
+  isStale = false;
+  isNamed = false;
+
+  constructor(instruction: RunInstruction) {
+    this.instruction = instruction;
+  }
+
+  /** The log as it would be stored, checked for gaps. */
+  get log(): Buffer {
+    let offset = 0;
+    let line = 0;
+    const parts = this.chunks.map((chunk) => {
+      const bytes = bytesOf(chunk);
+      const lines = bytes.filter((byte) => byte === 0x0a).length;
+      if (chunk.offset !== offset || chunk.line !== line || chunk.bytes !== bytes.length || chunk.lines !== lines) {
+        throw new Error(`chunk ${chunk.seq} does not follow the ones before it`);
+      }
+      offset += bytes.length;
+      line += lines;
+      return bytes;
+    });
+    return Buffer.concat(parts);
+  }
+
+  stream(name: 'stdout' | 'stderr'): string {
+    return Buffer.concat(this.chunks.filter(({ stream }) => stream === name).map(bytesOf)).toString();
+  }
+}
+
+export function bytesOf({ data, encoding }: LogEvent): Buffer {
+  const bytes = Buffer.from(data, 'base64');
+  return encoding === 'zstd' ? zstdDecompressSync(bytes) : bytes;
+}
+
+export interface RunOptions {
+  script: string | Buffer;
+  filename?: string;
+  run_as?: string;
+  args?: string[];
+  env?: Record<string, string>;
+  timeout?: number;
+  kill_grace?: number;
+  log_limit?: number;
+}
+
+const id = () => randomBytes(12).toString('hex');
+
+/** The supervisor's side of the bot protocol, kept in memory, with the faults that a test asks for. */
+export class TestSupervisor {
+  /** False: connections are cut without an answer. */
+  isUp = true;
+  /** False: log chunks and ends are left without any answer, as a half-open link does. */
+  answersEvents = true;
+  /** So many poll answers are cut off after the request was read and the instructions were counted as sent. */
+  losePollAnswers = 0;
+  /** Asked once for a gap at this seq. */
+  gapAt: number | undefined;
+  polls: PollRequest[] = [];
+  credential = 'argus_bot_credential_that_no_script_may_see';
+  scriptRequests = 0;
+  #server: Server;
+  #held = new Map<string, Held>();
+  #scripts = new Map<string, Buffer>();
+  #waitingPoll: ServerResponse | undefined;
+  #lastPoll: PollRequest | undefined;
+  #watchers = new Set<() => void>();
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      void this.#answer(request, response).catch((error: unknown) => {
+        this.failure ??= error;
+        this.#changed();
+        response.destroy();
+      });
+    });
+  }
+
+  /** The first thing that a bot did against the protocol. */
+  failure: unknown;
+
+  static async start(): Promise<TestSupervisor> {
+    const supervisor = new TestSupervisor();
+    await new Promise<void>((resolve) => supervisor.#server.listen(0, '127.0.0.1', resolve));
+    return supervisor;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  run(options: RunOptions): Held {
+    const script = Buffer.from(options.script);
+    const sha256 = createHash('sha256').update(script).digest('hex');
+    this.#scripts.set(sha256, script);
+    const held = new Held({
+      type: 'run',
+      job: id(),
+      attempt: 1,
+      lease: randomBytes(16).toString('hex'),
+      task_id: id(),
+      name: 'a task',
+      run_as: options.run_as ?? 'bash %script%',
+      script: { id: id(), filename: options.filename ?? 'script.sh', sha256, size: script.length },
+      args: options.args ?? [],
+      env: options.env ?? {},
+      timeout: options.timeout ?? 60,
+      kill_grace: options.kill_grace ?? 1,
+      log_limit: options.log_limit ?? 2 ** 30,
+    });
+    this.#held.set(held.instruction.job, held);
+    this.answerPoll();
+    return held;
+  }
+
+  cancel(held: Held): void {
+    held.isCancelled = true;
+    this.answerPoll();
+  }
+
+  forget(held: Held): void {
+    held.isForgotten = true;
+    this.answerPoll();
+  }
+
+  /** Resolves as soon as the condition holds. Fails when a bot broke the protocol. */
+  async until<T>(condition: () => T | undefined | false): Promise<T> {
+    for (;;) {
+      if (this.failure !== undefined) throw this.failure;
+      const value = condition();
+      if (value) return value;
+      await new Promise<void>((resolve) => this.#watchers.add(resolve));
+    }
+  }
+
+  finished(held: Held): Promise<FinishedEvent> {
+    return this.until(() => held.finished);
+  }
+
+  /** Answers the waiting poll where there is something to say. */
+  answerPoll(): void {
+    const response = this.#waitingPoll;
+    const poll = this.#lastPoll;
+    if (!response || !poll) return;
+    const instructions = this.#instructionsFor(poll);
+    if (instructions.length === 0) return;
+    this.#waitingPoll = undefined;
+    if (this.losePollAnswers > 0) {
+      this.losePollAnswers--;
+      response.destroy();
+    } else send(response, 200, { protocol: 1, instructions });
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    if (!this.isUp) return void response.destroy();
+    const body: unknown = parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString()) : undefined;
+    if (request.url === '/bot/enroll') return send(response, 200, { host_id: id(), hostname: 'test-bot', customer: 'demo', credential: this.credential });
+    if (request.headers.authorization !== `Bearer ${this.credential}`) return send(response, 401, { message: 'unknown credential' });
+    if (request.url === '/bot/poll') this.#poll(Value.Parse(PollRequestSchema, body), response);
+    else if (request.url === '/bot/events') this.#events(Value.Parse(EventsRequest, body).events, response);
+    else this.#script(request.url ?? '', response);
+    this.#changed();
+  }
+
+  #poll(poll: PollRequest, response: ServerResponse): void {
+    this.polls.push(poll);
+    this.#waitingPoll = response;
+    this.#lastPoll = poll;
+    for (const { job } of poll.attempts) {
+      const held = this.#held.get(job);
+      if (held) held.isNamed = true;
+    }
+    this.answerPoll();
+  }
+
+  #instructionsFor(poll: PollRequest): Instruction[] {
+    const named = new Set(poll.attempts.map(({ job }) => job));
+    return [...this.#held.values()].flatMap((held): Instruction[] => {
+      const { job, attempt, lease } = held.instruction;
+      if (held.finished) return [];
+      if (held.isForgotten) return named.has(job) ? [{ type: 'forget', job, attempt, lease }] : [];
+      // a cancel is repeated with every poll in reality; here once for each test that asks
+      if (held.isCancelled && named.has(job)) {
+        held.isCancelled = false;
+        return [{ type: 'cancel', job, attempt, lease, why: 'a person asked' }];
+      }
+      return named.has(job) || held.started ? [] : [held.instruction];
+    });
+  }
+
+  #events(events: BotEvent[], response: ServerResponse): void {
+    if (!this.answersEvents) return void response.destroy();
+    send(response, 200, { protocol: 1, results: events.map((event) => this.#store(event)) });
+  }
+
+  #store(event: BotEvent): EventResult {
+    const held = this.#held.get(event.job);
+    if (!held || held.isStale || held.instruction.lease !== event.lease) return { status: 'stale' };
+    held.received.push(event);
+    const next = held.chunks.length + 1;
+    if (event.type === 'started') held.started = event;
+    else if (event.type === 'finished') {
+      if (event.last_seq >= next) return { status: 'gap', next_seq: next };
+      held.finished ??= event;
+    } else {
+      if (event.seq === this.gapAt) {
+        this.gapAt = undefined;
+        return { status: 'gap', next_seq: next };
+      }
+      if (event.seq > next) return { status: 'gap', next_seq: next };
+      if (event.seq === next) held.chunks.push(event);
+    }
+    return { status: 'accepted' };
+  }
+
+  #script(url: string, response: ServerResponse): void {
+    this.scriptRequests++;
+    const script = this.#scripts.get(url.replace('/bot/scripts/', ''));
+    if (!script) return send(response, 404, { message: 'no such script' });
+    response.end(script);
+  }
+
+  #changed(): void {
+    const watchers = [...this.#watchers];
+    this.#watchers.clear();
+    for (const wake of watchers) wake();
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
