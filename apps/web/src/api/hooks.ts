@@ -1,0 +1,65 @@
+import { createClient, type Client, type InputOf, type ResultOf } from '@argus/client';
+import type { OperationId } from '@argus/contract';
+import { queryOptions, useMutation, useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+
+const clients = new Map<string, Client>();
+
+/** The client of an organization; the session cookie says who asks. */
+export function clientOf(customer: string): Client {
+  const known = clients.get(customer) ?? createClient({ customer });
+  clients.set(customer, known);
+  return known;
+}
+
+/** The client for what belongs to no organization: signing in and out, the own profile. */
+export const globalClient = createClient();
+
+/** The organization in the page's address. */
+export function useCustomer(): string {
+  return useParams({ from: '/$customer' }).customer;
+}
+
+export function useClient(): Client {
+  return clientOf(useCustomer());
+}
+
+/** Where an answer is kept. */
+export function apiKey<K extends OperationId>(customer: string, operation: K, input: InputOf<K>): QueryKey {
+  return [operation, customer, input];
+}
+
+interface QuerySettings {
+  enabled?: boolean;
+  /** Milliseconds after which it is asked again while the page is in sight. */
+  refetchInterval?: number;
+}
+
+/** Asks an operation and keeps the answer. */
+export function useApi<K extends OperationId>(operation: K, input: InputOf<K>, settings: QuerySettings = {}) {
+  const customer = useCustomer();
+  return useQuery({
+    queryKey: apiKey(customer, operation, input),
+    queryFn: ({ signal }): Promise<ResultOf<K>> => clientOf(customer).call(operation, { ...input, signal }),
+    ...settings,
+  });
+}
+
+/** Calls an operation that changes something; every kept answer of the `changes` is asked again afterwards. */
+export function useChange<K extends OperationId>(operation: K, changes: readonly OperationId[] = []) {
+  const customer = useCustomer();
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (input: InputOf<K>): Promise<ResultOf<K>> => clientOf(customer).call(operation, input),
+    onSuccess: () => {
+      for (const changed of changes) void cache.invalidateQueries({ queryKey: [changed, customer] });
+    },
+  });
+}
+
+/** Who is signed in. */
+export const profileQuery = queryOptions({
+  queryKey: ['getProfile'],
+  queryFn: ({ signal }) => globalClient.getProfile({ signal }),
+  staleTime: 60_000,
+});

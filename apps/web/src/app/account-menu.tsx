@@ -1,0 +1,60 @@
+import { Button, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import type { Profile } from '@argus/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { globalClient } from '../api/hooks.ts';
+import { useRole } from '../api/session.ts';
+import { CheckIcon, MoonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
+
+const SCHEMES: readonly [MantineColorScheme, string, ReactNode][] = [
+  ['auto', 'As the system', <ScreenIcon key="auto" />],
+  ['light', 'Light', <SunIcon key="light" />],
+  ['dark', 'Dark', <MoonIcon key="dark" />],
+];
+
+/** Who is signed in, how the page looks, and the way out. */
+export function AccountMenu({ profile }: { profile: Profile }) {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const role = useRole();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const leave = useMutation({
+    mutationFn: () => globalClient.logout(),
+    onSuccess: async () => {
+      await navigate({ to: '/login' });
+      cache.clear();
+    },
+  });
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" size="xs" aria-label={`Account: ${profile.name}`} maw={170}>
+          {profile.name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {profile.email ?? profile.name} · {role}
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Label>Colours</Menu.Label>
+        {SCHEMES.map(([scheme, label, icon]) => (
+          <Menu.Item
+            key={scheme}
+            leftSection={icon}
+            rightSection={colorScheme === scheme ? <CheckIcon size={14} /> : null}
+            aria-current={colorScheme === scheme ? 'true' : undefined}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => leave.mutate()} disabled={leave.isPending}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,191 @@
+import { LIFECYCLES, STATES } from '@argus/contract';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { profileQuery } from '../api/hooks.ts';
+import { isSignedOut } from '../api/query-client.ts';
+import { LoginPage } from '../features/login/login-page.tsx';
+import { NotFound, RouteError, RoutePending } from './route-states.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+});
+
+const index = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ context, location }) => {
+    const { customer } = await signedIn(context.queryClient, location.href);
+    redirect({ to: '/$customer/tasks', params: { customer }, throw: true });
+  },
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  component: LoginPage,
+  validateSearch: (search: Record<string, unknown>): { from?: string } =>
+    optional('from', textOf(search['from'])),
+});
+
+const organization = createRoute({
+  getParentRoute: () => root,
+  path: '/$customer',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    await signedIn(context.queryClient, location.href);
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => organization,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    redirect({ to: '/$customer/tasks', params, throw: true });
+  },
+});
+
+const tasks = createRoute({
+  getParentRoute: () => organization,
+  path: '/tasks',
+  component: lazyRouteComponent(() => import('../features/tasks/tasks-page.tsx'), 'TasksPage'),
+  validateSearch: (search: Record<string, unknown>): { q?: string } => optional('q', textOf(search['q'])),
+});
+
+const newTask = createRoute({
+  getParentRoute: () => organization,
+  path: '/tasks/new',
+  component: lazyRouteComponent(() => import('../features/tasks/edit-task-page.tsx'), 'NewTaskPage'),
+});
+
+const task = createRoute({
+  getParentRoute: () => organization,
+  path: '/tasks/$taskId',
+  component: lazyRouteComponent(() => import('../features/tasks/task-page.tsx'), 'TaskPage'),
+});
+
+const editTask = createRoute({
+  getParentRoute: () => organization,
+  path: '/tasks/$taskId/edit',
+  component: lazyRouteComponent(() => import('../features/tasks/edit-task-page.tsx'), 'EditTaskPage'),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => organization,
+  path: '/jobs',
+  component: lazyRouteComponent(() => import('../features/jobs/jobs-page.tsx'), 'JobsPage'),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...optional('task', textOf(search['task'])),
+    ...optional(
+      'lifecycle',
+      LIFECYCLES.find((lifecycle) => lifecycle === search['lifecycle']),
+    ),
+    ...optional(
+      'state',
+      STATES.find((state) => state === search['state']),
+    ),
+  }),
+});
+
+const job = createRoute({
+  getParentRoute: () => organization,
+  path: '/jobs/$jobId',
+  component: lazyRouteComponent(() => import('../features/jobs/job-page.tsx'), 'JobPage'),
+});
+
+const scripts = createRoute({
+  getParentRoute: () => organization,
+  path: '/scripts',
+  component: lazyRouteComponent(() => import('../features/scripts/scripts-page.tsx'), 'ScriptsPage'),
+});
+
+const newScript = createRoute({
+  getParentRoute: () => organization,
+  path: '/scripts/new',
+  component: lazyRouteComponent(() => import('../features/scripts/script-page.tsx'), 'NewScriptPage'),
+});
+
+const script = createRoute({
+  getParentRoute: () => organization,
+  path: '/scripts/$scriptId',
+  component: lazyRouteComponent(() => import('../features/scripts/script-page.tsx'), 'ScriptPage'),
+});
+
+const bots = createRoute({
+  getParentRoute: () => organization,
+  path: '/bots',
+  component: lazyRouteComponent(() => import('../features/bots/bots-page.tsx'), 'BotsPage'),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/credentials/integration-tokens',
+  component: lazyRouteComponent(() => import('../features/settings/tokens-page.tsx'), 'TokensPage'),
+});
+
+const members = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/members',
+  component: lazyRouteComponent(() => import('../features/settings/members-page.tsx'), 'MembersPage'),
+});
+
+const tree = root.addChildren([
+  index,
+  login,
+  organization.addChildren([
+    home,
+    tasks,
+    newTask,
+    task,
+    editTask,
+    jobs,
+    job,
+    scripts,
+    newScript,
+    script,
+    bots,
+    tokens,
+    members,
+  ]),
+]);
+
+/** All pages of the application, each at its own address below `/app`. */
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    basepath: '/app',
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFound,
+    defaultPendingComponent: RoutePending,
+    scrollRestoration: true,
+  });
+}
+
+/** The profile of who is signed in; without a session the login page, which leads back to `from`. */
+async function signedIn(queryClient: QueryClient, from: string) {
+  try {
+    return await queryClient.ensureQueryData(profileQuery);
+  } catch (error) {
+    if (isSignedOut(error)) redirect({ to: '/login', search: { from }, throw: true });
+    throw error;
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** A search parameter that is left away where it has no value. */
+function optional<const N extends string, V>(name: N, value: V | undefined): { [K in N]?: V } {
+  return (value === undefined || value === '' ? {} : { [name]: value }) as { [K in N]?: V };
+}

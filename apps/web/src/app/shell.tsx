@@ -1,0 +1,102 @@
+import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useCustomer } from '../api/hooks.ts';
+import { useMay, useProfile } from '../api/session.ts';
+import { BotIcon, EyeIcon, JobIcon, KeyIcon, PeopleIcon, ScriptIcon, TaskIcon } from '../ui/icons.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import classes from './shell.module.css';
+
+/** What surrounds every page of an organization: where one is, where one can go, who one is. */
+export function Shell() {
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const customer = useCustomer();
+  const profile = useProfile();
+  const organization = profile.customers.find(({ name }) => name === customer)?.display_name ?? customer;
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding="md"
+    >
+      <a href="#main" className={classes.skip}>
+        Skip to the page
+      </a>
+      <AppShell.Header className={classes.header}>
+        <Group gap="sm" wrap="nowrap">
+          <Burger
+            opened={opened}
+            onClick={toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label={opened ? 'Close the menu' : 'Open the menu'}
+          />
+          <Link to="/$customer/tasks" params={{ customer }} className={classes.brand}>
+            <EyeIcon size={22} />
+            <span>Argus</span>
+          </Link>
+          <Text size="sm" c="dimmed" truncate title={customer}>
+            {organization}
+          </Text>
+        </Group>
+        <AccountMenu profile={profile} />
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" className={classes.navbar} aria-label="Main">
+        <Navigation customer={customer} onNavigate={close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+        <div className={classes.content}>
+          <Outlet />
+        </div>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Navigation({ customer, onNavigate }: { customer: string; onNavigate: () => void }) {
+  const seesMembers = useMay('manager');
+  const seesTokens = useMay('admin');
+  const item = (to: string, label: string, icon: ReactNode) => (
+    <NavigationItem to={`/${customer}/${to}`} label={label} icon={icon} onNavigate={onNavigate} />
+  );
+  return (
+    <>
+      {item('tasks', 'Tasks', <TaskIcon />)}
+      {item('jobs', 'Jobs', <JobIcon />)}
+      {item('scripts', 'Scripts', <ScriptIcon />)}
+      {item('bots', 'Bots', <BotIcon />)}
+      {seesMembers && (
+        <>
+          <Text className={classes.section}>Settings</Text>
+          {seesTokens && item('settings/credentials/integration-tokens', 'Credentials', <KeyIcon />)}
+          {item('settings/members', 'Members', <PeopleIcon />)}
+        </>
+      )}
+    </>
+  );
+}
+
+interface NavigationItemProps {
+  to: string;
+  label: string;
+  icon: ReactNode;
+  onNavigate: () => void;
+}
+
+function NavigationItem({ to, label, icon, onNavigate }: NavigationItemProps) {
+  const { pathname } = useLocation();
+  const active = pathname === to || pathname.startsWith(`${to}/`);
+  return (
+    <NavLink
+      component={Link}
+      to={to}
+      label={label}
+      leftSection={icon}
+      active={active}
+      aria-current={active ? 'page' : undefined}
+      className={classes.item}
+      onClick={onNavigate}
+    />
+  );
+}

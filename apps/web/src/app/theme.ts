@@ -1,0 +1,68 @@
+import {
+  Badge,
+  Button,
+  createTheme,
+  localStorageColorSchemeManager,
+  Modal,
+  Table,
+  Tooltip,
+  type MantineColorsTuple,
+} from '@mantine/core';
+
+/** The one accent: links, the main button of a page, what is selected, what runs. */
+const accent: MantineColorsTuple = [
+  '#eef2fb',
+  '#dbe3f4',
+  '#b4c5e8',
+  '#8aa5dc',
+  '#6789d1',
+  '#5177cb',
+  '#456dc8',
+  '#365cb1',
+  '#2d529f',
+  '#1f478d',
+];
+
+/** Surfaces and texts of the dark scheme, a little blue so that they sit with the accent. */
+const dark: MantineColorsTuple = [
+  '#d5d9e0',
+  '#b3bac5',
+  '#929bab',
+  '#667085',
+  '#3a4354',
+  '#2c3443',
+  '#1e2530',
+  '#161b24',
+  '#11151c',
+  '#0c0f14',
+];
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: 7,
+  colors: { accent, dark },
+  defaultRadius: 'sm',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif',
+  fontFamilyMonospace:
+    'ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  headings: {
+    fontWeight: '600',
+    sizes: {
+      h1: { fontSize: '1.375rem', lineHeight: '1.3' },
+      h2: { fontSize: '1.0625rem', lineHeight: '1.4' },
+      h3: { fontSize: '0.9375rem', lineHeight: '1.4' },
+    },
+  },
+  components: {
+    Badge: Badge.extend({ defaultProps: { radius: 'sm', tt: 'none', fw: 500 } }),
+    Button: Button.extend({ defaultProps: { fw: 500 } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, transitionProps: { duration: 100 } } }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true } }),
+  },
+});
+
+/** The choice is kept under the name that `public/color-scheme.js` reads. */
+export const colorSchemeManager = localStorageColorSchemeManager({ key: 'argus-color-scheme' });

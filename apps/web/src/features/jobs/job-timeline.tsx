@@ -1,0 +1,41 @@
+import type { Job } from '@argus/contract';
+import { Clock, Duration } from '../../ui/times.tsx';
+import classes from './job-timeline.module.css';
+
+interface Step {
+  label: string;
+  at: string | null;
+  /** What the time up to the next step is spent with. */
+  meanwhile: string;
+}
+
+/** The stations of a job, and how long it took from each to the next, ticking at the last. */
+export function JobTimeline({ job }: { job: Job }) {
+  const { creation_date, assigned_at, started_at, finished_at } = job;
+  const steps: Step[] = [
+    { label: 'Created', at: creation_date, meanwhile: 'in the queue' },
+    { label: 'Assigned', at: assigned_at, meanwhile: 'until its start' },
+    { label: 'Started', at: started_at, meanwhile: 'running' },
+    { label: 'Ended', at: finished_at, meanwhile: '' },
+  ];
+  return (
+    <ol className={classes.steps} aria-label="Timeline">
+      {steps.map(({ label, at, meanwhile }, index) => {
+        const next = steps.slice(index + 1).find((step) => step.at !== null)?.at ?? null;
+        return (
+          <li key={label} className={classes.step} data-reached={at !== null || undefined}>
+            <span className={classes.label}>{label}</span>
+            <span className={classes.at}>{at ? <Clock at={at} /> : '–'}</span>
+            <span className={classes.meanwhile}>
+              {at && meanwhile && (
+                <>
+                  <Duration from={at} to={next} /> {meanwhile}
+                </>
+              )}
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,113 @@
+import { mayGrant, ROLES, type Member, type Role } from '@argus/contract';
+import { Button, Select, Table, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { useApi, useChange } from '../../api/hooks.ts';
+import { useProfile, useRole } from '../../api/session.ts';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { errorMessage } from '../../ui/error-notice.tsx';
+import { PlusIcon } from '../../ui/icons.tsx';
+import { Loaded, Page, Panel } from '../../ui/page.tsx';
+import { NewMemberDialog } from './new-member-dialog.tsx';
+
+/** The people of the organization and their roles. */
+export function MembersPage() {
+  const members = useApi('listMembers', {});
+  const [adding, setAdding] = useState(false);
+  return (
+    <Page
+      title="Members"
+      parent="Settings"
+      actions={
+        <Button leftSection={<PlusIcon />} onClick={() => setAdding(true)}>
+          Add a member
+        </Button>
+      }
+    >
+      <Panel>
+        <Loaded query={members}>
+          {(list) => (
+            <Table>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Member</Table.Th>
+                  <Table.Th>Role</Table.Th>
+                  <Table.Th visibleFrom="sm">Tags</Table.Th>
+                  <Table.Th visibleFrom="sm" aria-label="Actions" />
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {list.map((member) => (
+                  <MemberRow key={member.id} member={member} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          )}
+        </Loaded>
+      </Panel>
+      {adding && <NewMemberDialog onClose={() => setAdding(false)} />}
+    </Page>
+  );
+}
+
+function MemberRow({ member }: { member: Member }) {
+  const mine = useRole();
+  const me = useProfile().email;
+  const { user, credential, tags } = member;
+  // nobody changes whom they could not have made, and nobody shuts themselves out
+  const changes = mayGrant(mine, credential) && user.email !== me;
+  return (
+    <Table.Tr>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        {user.name}
+        <Text size="xs" c="dimmed">
+          {user.email}
+        </Text>
+      </Table.Td>
+      <Table.Td>{changes ? <RoleSelect member={member} mine={mine} /> : credential}</Table.Td>
+      <Table.Td visibleFrom="sm">{tags.join(', ')}</Table.Td>
+      <Table.Td visibleFrom="sm" ta="right">
+        {changes && <RemoveMember member={member} />}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function RoleSelect({ member, mine }: { member: Member; mine: Role }) {
+  const update = useChange('updateMember', ['listMembers']);
+  const change = (credential: Role) =>
+    update.mutate(
+      { params: { id: member.id }, body: { credential } },
+      { onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }) },
+    );
+  return (
+    <Select
+      aria-label={`Role of ${member.user.name}`}
+      size="xs"
+      w={120}
+      allowDeselect={false}
+      disabled={update.isPending}
+      data={ROLES.filter((role) => mayGrant(mine, role))}
+      value={member.credential}
+      onChange={(role) => role && change(role)}
+    />
+  );
+}
+
+function RemoveMember({ member }: { member: Member }) {
+  const remove = useChange('deleteMember', ['listMembers']);
+  return (
+    <ConfirmButton
+      size="xs"
+      label="Remove"
+      question={
+        <>
+          <b>{member.user.email}</b> loses access to this organization.
+        </>
+      }
+      onConfirm={() => remove.mutateAsync({ params: { id: member.id } })}
+      error={remove.error}
+      pending={remove.isPending}
+    />
+  );
+}

@@ -1,0 +1,56 @@
+/** What an example needs to know of its task. */
+export interface ApiTarget {
+  origin: string;
+  customer: string;
+  task: string;
+  /** What stands for the values that a caller gives. */
+  arguments: readonly string[];
+}
+
+export function secretUrl({ origin, customer, task }: ApiTarget, secret: string): string {
+  return `${origin}/${customer}/task/${task}/secret/${secret}/job`;
+}
+
+export function curlWithToken(target: ApiTarget): string {
+  return curl(`${target.origin}/${target.customer}/task/${target.task}/job`, target, [
+    `--header "Authorization: Bearer $ARGUS_TOKEN"`,
+  ]);
+}
+
+export function curlWithSecret(target: ApiTarget, secret: string): string {
+  return curl(secretUrl(target, secret), target, []);
+}
+
+function curl(url: string, { arguments: values }: ApiTarget, headers: string[]): string {
+  const body = JSON.stringify({ task_arguments: values });
+  const parts = [
+    'curl -sS --request POST',
+    ...headers,
+    '--header "Content-Type: application/json"',
+    `--data ${shellQuoted(body)}`,
+    `"${url}"`,
+  ];
+  return parts.join(' \\\n  ');
+}
+
+/** A form that needs no script, for e-mails and static pages. */
+export function htmlForm(target: ApiTarget, secret: string): string {
+  const hidden = (name: string, value: string) =>
+    `  <input type="hidden" name="${name}" value="${htmlQuoted(value)}">`;
+  return [
+    `<form action="${target.origin}/job/secret/${secret}" method="POST">`,
+    hidden('customer', target.customer),
+    hidden('task', target.task),
+    ...target.arguments.map((value) => hidden('task_arguments[]', value)),
+    '  <input type="submit" value="Run">',
+    '</form>',
+  ].join('\n');
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function htmlQuoted(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,65 @@
+import { Code, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
+import { useApi } from '../../api/hooks.ts';
+import { ScriptFields } from '../../ui/script-fields.tsx';
+import type { FormPart } from './task-form.tsx';
+import classes from './tasks.module.css';
+
+/** The bot, the script (chosen, or written here) and the command line. */
+export function ScriptChoice({ form }: FormPart) {
+  const hosts = useApi('listHosts', {});
+  const scripts = useApi('listScripts', { query: {} });
+  const { writesScript } = form.values;
+  return (
+    <Stack>
+      <Select
+        label="Bots"
+        description="The machine that runs it."
+        placeholder={hosts.data?.length === 0 ? 'No bot is enrolled yet' : 'Choose a bot'}
+        data={(hosts.data ?? []).map(({ id, hostname }) => ({ value: id, label: hostname }))}
+        searchable
+        clearable
+        {...form.getInputProps('host_id')}
+      />
+      <SegmentedControl
+        aria-label="Where the script comes from"
+        value={writesScript ? 'new' : 'known'}
+        onChange={(choice) => form.setFieldValue('writesScript', choice === 'new')}
+        data={[
+          { value: 'known', label: 'Choose a script' },
+          { value: 'new', label: 'Write a new one' },
+        ]}
+        w="fit-content"
+      />
+      {writesScript ? (
+        <ScriptFields
+          filename={form.getInputProps('script.filename')}
+          content={form.getInputProps('script.content')}
+        />
+      ) : (
+        <Select
+          label="Script"
+          description="The file that is executed."
+          placeholder={scripts.data?.length === 0 ? 'There is none yet: write one here' : 'Choose a script'}
+          data={(scripts.data ?? []).map(({ id, filename }) => ({ value: id, label: filename }))}
+          searchable
+          clearable
+          {...form.getInputProps('script_id')}
+        />
+      )}
+      <TextInput
+        label="Run As"
+        description={
+          <>
+            The command line, with <Code>%script%</Code> where the script goes, e.g.{' '}
+            <Code>sudo -u deploy bash %script%</Code>. Empty executes the file itself; on Windows name the
+            interpreter.
+          </>
+        }
+        placeholder="bash %script%"
+        spellCheck={false}
+        classNames={{ input: classes.code }}
+        {...form.getInputProps('run_as')}
+      />
+    </Stack>
+  );
+}

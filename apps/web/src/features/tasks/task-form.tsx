@@ -1,0 +1,206 @@
+import type { Task } from '@argus/contract';
+import {
+  Button,
+  Group,
+  NumberInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { useForm, type UseFormReturnType } from '@mantine/form';
+import { useBlocker } from '@tanstack/react-router';
+import { useRef } from 'react';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Panel } from '../../ui/page.tsx';
+import { ArgumentsEditor } from './arguments-editor.tsx';
+import { ScriptChoice } from './script-choice.tsx';
+import type { TaskDraft } from './task-draft.ts';
+import classes from './tasks.module.css';
+import { useSaveTask } from './use-save-task.ts';
+
+interface TaskFormProps {
+  /** Of the task that is changed; a new one has none yet. */
+  id?: string;
+  initial: TaskDraft;
+  onSaved: (task: Task) => void;
+}
+
+/** Everything that can be set on a task. */
+export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
+  const form = useForm<TaskDraft>({
+    initialValues: initial,
+    validate: { name: (name) => (name.trim() ? null : 'is required') },
+  });
+  const { save, error, pending } = useSaveTask(form, id);
+  const saved = useRef(false);
+  const unsaved = () => form.isDirty() && !saved.current;
+  useBlocker({
+    shouldBlockFn: () => unsaved() && !window.confirm('Leave without saving the changes?'),
+    enableBeforeUnload: unsaved,
+  });
+  const submit = form.onSubmit(
+    async (draft) => {
+      const task = await save(draft);
+      if (!task) return focusFirstError();
+      saved.current = true;
+      onSaved(task);
+    },
+    () => focusFirstError(),
+  );
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg">
+        <WhatItIs form={form} />
+        <WhatRuns form={form} />
+        <ArgumentsEditor form={form} />
+        <HowItRuns form={form} />
+        <WhoAndHowLong form={form} />
+        <ErrorNotice error={error} shownFields={Object.keys(form.errors)} />
+        <Group justify="flex-end">
+          <Button type="submit" loading={pending}>
+            {id === undefined ? 'Create task' : 'Save'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+export interface FormPart {
+  form: UseFormReturnType<TaskDraft>;
+}
+
+function WhatItIs({ form }: FormPart) {
+  return (
+    <Panel title="What it is">
+      <Stack>
+        <TextInput
+          label="Name"
+          description="What people look for when they want this done."
+          withAsterisk
+          autoFocus={form.values.name === ''}
+          {...form.getInputProps('name')}
+        />
+        <Textarea
+          label="Description"
+          description="What it does, and what to expect when it is done."
+          autosize
+          minRows={2}
+          maxRows={12}
+          {...form.getInputProps('description')}
+        />
+        <TagsInput
+          label="Tags"
+          description="Words to find it by. Enter adds one."
+          {...form.getInputProps('tags')}
+        />
+      </Stack>
+    </Panel>
+  );
+}
+
+function WhatRuns({ form }: FormPart) {
+  return (
+    <Panel title="What runs, and where">
+      <ScriptChoice form={form} />
+    </Panel>
+  );
+}
+
+function HowItRuns({ form }: FormPart) {
+  return (
+    <Panel title="How it runs">
+      <Stack>
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <NumberInput
+            label="Execution Timeout"
+            description="Seconds until the bot stops it; empty is 600."
+            placeholder="600"
+            min={1}
+            allowDecimal={false}
+            suffix=" s"
+            {...form.getInputProps('timeout')}
+          />
+          <NumberInput
+            label="Trigger on-hold time"
+            description="Seconds that a triggered run waits, during which it can be cancelled. 0 runs at once."
+            min={0}
+            allowDecimal={false}
+            suffix=" s"
+            {...form.getInputProps('grace_time')}
+          />
+        </SimpleGrid>
+        <Switch
+          label="Multitasking"
+          description="On: several jobs of this task may run at the same time. Off: one after the other, everywhere."
+          {...form.getInputProps('multitasking', { type: 'checkbox' })}
+        />
+        <Textarea
+          label="Environment (env)"
+          description="Variables that the script finds in its environment, one KEY=value a line. Only admins see them."
+          placeholder={'REGION=eu-west\nLOG_LEVEL=debug'}
+          autosize
+          minRows={2}
+          maxRows={16}
+          spellCheck={false}
+          classNames={{ input: classes.code }}
+          {...form.getInputProps('env')}
+        />
+        <Select
+          label="Result"
+          description="What decides whether a run succeeded."
+          allowDeselect={false}
+          data={[
+            { value: 'exit_code', label: 'The exit code, then what the script reports' },
+            { value: 'last_line', label: 'Only the last line of its output' },
+          ]}
+          {...form.getInputProps('result_rule')}
+        />
+      </Stack>
+    </Panel>
+  );
+}
+
+function WhoAndHowLong({ form }: FormPart) {
+  return (
+    <Panel title="Who sees it, and how long its history is kept">
+      <Stack>
+        <TagsInput
+          label="ACL's"
+          description="Who may see this task: e-mail addresses, roles (viewer, user, manager) or member tags (team:ops). Empty: admins and owners only. What they may do with it depends on their role."
+          {...form.getInputProps('acls')}
+        />
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <NumberInput
+            label="Keep jobs for"
+            description="Older jobs and their logs are deleted."
+            placeholder="90"
+            min={1}
+            allowDecimal={false}
+            suffix=" days"
+            {...form.getInputProps('retention_days')}
+          />
+          <NumberInput
+            label="Keep at most"
+            description="When there are more, the oldest go."
+            placeholder="10000"
+            min={1}
+            allowDecimal={false}
+            thousandSeparator
+            suffix=" jobs"
+            {...form.getInputProps('retention_jobs')}
+          />
+        </SimpleGrid>
+      </Stack>
+    </Panel>
+  );
+}
+
+/** Leads to what is wrong, once it is on the page. */
+function focusFirstError(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus());
+}

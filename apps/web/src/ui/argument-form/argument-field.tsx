@@ -1,0 +1,130 @@
+import type { ArgumentDefinition } from '@argus/contract';
+import {
+  Input,
+  MultiSelect,
+  PasswordInput,
+  SegmentedControl,
+  Select,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import classes from './argument-form.module.css';
+
+interface ArgumentFieldProps {
+  definition: ArgumentDefinition;
+  value: string | string[];
+  error: string | undefined;
+  /** Whether the cursor starts here. */
+  first: boolean;
+  onChange: (value: string | string[]) => void;
+}
+
+/** The input that fits the type of an argument. */
+export function ArgumentField({ definition, value, error, first, onChange }: ArgumentFieldProps) {
+  const { type, order, help, required = true, readonly = false, multiple, masked } = definition;
+  const shared = {
+    id: `argument-${order}`,
+    name: `argument-${order}`,
+    label: labelOf(definition),
+    description: help,
+    error,
+    // the mark only: the browser's own check would come before the contract's rules
+    withAsterisk: required,
+    'aria-required': required,
+    disabled: readonly,
+    'data-autofocus': first || undefined,
+    autoComplete: 'off',
+  };
+  const options = (definition.options ?? []).map(({ id, label }) => ({ value: id, label: label ?? id }));
+
+  if (type === 'file')
+    return (
+      <TextInput
+        {...shared}
+        disabled
+        value=""
+        placeholder="Files cannot be sent from this page yet"
+        readOnly
+      />
+    );
+  if (multiple) {
+    const list = typeof value === 'string' ? [value] : value;
+    return type === 'select' ? (
+      <MultiSelect {...shared} data={options} value={list} onChange={onChange} searchable clearable />
+    ) : (
+      <TagsInput {...shared} value={list} onChange={onChange} placeholder="Enter adds a value" />
+    );
+  }
+  const text = typeof value === 'string' ? value : (value[0] ?? '');
+  const onText = (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value);
+
+  switch (type) {
+    case 'select':
+      return (
+        <Select
+          {...shared}
+          data={options}
+          value={text === '' ? null : text}
+          onChange={(chosen) => onChange(chosen ?? '')}
+          placeholder="Choose"
+          searchable
+          clearable={!required}
+          allowDeselect={!required}
+        />
+      );
+    case 'boolean':
+      return (
+        <Input.Wrapper {...shared} labelElement="div" labelProps={{ id: `argument-${order}-label` }}>
+          <SegmentedControl
+            className={classes.choice}
+            aria-labelledby={`argument-${order}-label`}
+            value={text}
+            onChange={onChange}
+            disabled={readonly}
+            data={[
+              { value: 'true', label: 'True' },
+              { value: 'false', label: 'False' },
+              ...(required ? [] : [{ value: '', label: 'Leave out' }]),
+            ]}
+          />
+        </Input.Wrapper>
+      );
+    case 'textarea':
+      return <Textarea {...shared} value={text} onChange={onText} autosize minRows={3} maxRows={14} />;
+    case 'json':
+      return (
+        <Textarea
+          {...shared}
+          value={text}
+          onChange={onText}
+          autosize
+          minRows={3}
+          maxRows={14}
+          classNames={{ input: classes.code }}
+          spellCheck={false}
+        />
+      );
+    case 'date':
+      // a default with a time of day does not fit into the browser's date input
+      return (
+        <TextInput {...shared} type={text.length > 10 ? 'text' : 'date'} value={text} onChange={onText} />
+      );
+    case 'email':
+      return <TextInput {...shared} type="email" value={text} onChange={onText} />;
+    case 'fixed':
+    case 'input':
+    case 'regexp':
+    case 'remote-options':
+      return masked ? (
+        <PasswordInput {...shared} autoComplete="new-password" value={text} onChange={onText} />
+      ) : (
+        <TextInput {...shared} value={text} onChange={onText} spellCheck={false} />
+      );
+  }
+}
+
+/** What an argument is called: its label, else its place. */
+export function labelOf({ label, order }: Pick<ArgumentDefinition, 'label' | 'order'>): string {
+  return label?.trim() ? label : `Argument ${order + 1}`;
+}

@@ -1,0 +1,87 @@
+import { ArgusApiError } from '@argus/client';
+import type { ArgumentDefinition } from '@argus/contract';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useRef, useState, type KeyboardEvent, type SyntheticEvent } from 'react';
+import { ErrorNotice } from '../error-notice.tsx';
+import { ArgumentField } from './argument-field.tsx';
+import { initialValues, serverErrors, validate, valueOf, type FormErrors } from './values.ts';
+
+interface ArgumentFormProps {
+  /** The arguments to ask for, as `askedArguments` gives them. */
+  definitions: readonly ArgumentDefinition[];
+  /** Values of an earlier job by position; null where there is none to show. */
+  earlier?: readonly (string | null)[];
+  submitLabel: string;
+  pending: boolean;
+  /** What the server said to the last submission. */
+  error: unknown;
+  onSubmit: (values: (string | string[] | null)[]) => void;
+  onCancel: () => void;
+}
+
+/** Asks for the arguments of a task, and lets only values through that the contract's rules allow. */
+export function ArgumentForm({
+  definitions,
+  earlier,
+  submitLabel,
+  pending,
+  error,
+  onSubmit,
+  onCancel,
+}: ArgumentFormProps) {
+  const [values, setValues] = useState(() => initialValues(definitions, earlier));
+  const [problems, setProblems] = useState<FormErrors>({});
+  const form = useRef<HTMLFormElement>(null);
+  const refused = error instanceof ArgusApiError ? serverErrors(error.errors) : {};
+
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    const found = validate(definitions, values);
+    setProblems(found);
+    const [first] = definitions.filter(({ order }) => found[order] !== undefined);
+    if (first) form.current?.querySelector<HTMLElement>(`#argument-${first.order}`)?.focus();
+    else onSubmit(definitions.map(({ order }) => valueOf(values[order])));
+  };
+  // Enter is a line break in some of the inputs
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
+  };
+  const change = (order: number, value: string | string[]) => {
+    setValues((all) => ({ ...all, [order]: value }));
+    setProblems(({ [order]: _, ...others }) => others);
+  };
+
+  return (
+    <form ref={form} onSubmit={submit} onKeyDown={onKeyDown} noValidate aria-label="Arguments">
+      <Stack>
+        {definitions.length === 0 && (
+          <Text size="sm" c="dimmed">
+            It asks for no arguments.
+          </Text>
+        )}
+        {definitions.map((definition, index) => (
+          <ArgumentField
+            key={definition.order}
+            definition={definition}
+            value={values[definition.order] ?? ''}
+            error={problems[definition.order] ?? refused[definition.order]}
+            first={index === 0}
+            onChange={(value) => change(definition.order, value)}
+          />
+        ))}
+        <ErrorNotice
+          error={error}
+          shownFields={Object.keys(refused).map((order) => `task_arguments[${order}]`)}
+        />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={pending} data-autofocus={definitions.length === 0 || undefined}>
+            {submitLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,44 @@
+import { Button, Group, Modal, Stack, Text, type ButtonProps } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import { ErrorNotice } from './error-notice.tsx';
+
+interface ConfirmButtonProps extends ButtonProps {
+  /** The verb on both buttons. */
+  label: string;
+  /** Of what it will do, with the name of what it will do it to. */
+  question: ReactNode;
+  /** Does it; the dialog stays and shows the error where it fails. */
+  onConfirm: () => Promise<unknown>;
+  error: unknown;
+  pending: boolean;
+}
+
+/** A button for what cannot be undone: it asks once more. */
+export function ConfirmButton({ label, question, onConfirm, error, pending, ...button }: ConfirmButtonProps) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const confirm = () => void onConfirm().then(close, () => undefined);
+  return (
+    <>
+      <Button variant="default" {...button} onClick={open}>
+        {label}
+      </Button>
+      <Modal opened={opened} onClose={close} title={`${label}?`}>
+        <Stack>
+          <Text component="div" size="sm">
+            {question}
+          </Text>
+          <ErrorNotice error={error} />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close} data-autofocus>
+              Keep
+            </Button>
+            <Button color="red" loading={pending} onClick={confirm}>
+              {label}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import type { ReactNode } from 'react';
+
+/** Icons are decoration: the text beside them, or the label of their button, says what they mean. */
+function icon(shape: ReactNode) {
+  return function Icon({ size = 16 }: { size?: number }) {
+    return (
+      <svg
+        width={size}
+        height={size}
+        viewBox="0 0 16 16"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.6"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+        aria-hidden="true"
+        focusable="false"
+      >
+        {shape}
+      </svg>
+    );
+  };
+}
+
+export const PlayIcon = icon(<path d="M5 3.2v9.6L12.6 8z" />);
+export const StopIcon = icon(<rect x="4" y="4" width="8" height="8" rx="1" />);
+export const CheckIcon = icon(<path d="M3.2 8.6 6.5 12l6.3-7.6" />);
+export const CrossIcon = icon(<path d="m4 4 8 8m0-8-8 8" />);
+export const ClockIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="5.8" />
+    <path d="M8 4.8V8l2.2 1.5" />
+  </>,
+);
+export const PauseIcon = icon(<path d="M5.8 3.8v8.4m4.4-8.4v8.4" />);
+export const WarningIcon = icon(<path d="M8 2.5 14 13H2zM8 6.5v3m0 1.8v.1" />);
+export const BanIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="5.8" />
+    <path d="m4 4 8 8" />
+  </>,
+);
+export const RunningIcon = icon(<path d="M13.5 8A5.5 5.5 0 1 1 8 2.5" />);
+export const SendIcon = icon(<path d="M2.5 8h10m-4-4 4 4-4 4" />);
+export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
+export const UpIcon = icon(<path d="M8 12.5v-9M4 7.5l4-4 4 4" />);
+export const DownIcon = icon(<path d="M8 3.5v9m-4-4 4 4 4-4" />);
+export const CopyIcon = icon(
+  <>
+    <rect x="5.5" y="5.5" width="8" height="8" rx="1.2" />
+    <path d="M3.5 10.5h-1v-8h8v1" />
+  </>,
+);
+export const DownloadIcon = icon(<path d="M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13.5h10" />);
+export const SearchIcon = icon(
+  <>
+    <circle cx="7" cy="7" r="4.3" />
+    <path d="m10.2 10.2 3.3 3.3" />
+  </>,
+);
+export const SunIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="3" />
+    <path d="M8 1v1.5m0 11V15M1 8h1.5m11 0H15M3 3l1.1 1.1m7.8 7.8L13 13M13 3l-1.1 1.1M4.1 11.9 3 13" />
+  </>,
+);
+export const MoonIcon = icon(<path d="M13 9.6A5.6 5.6 0 0 1 6.4 3 5.6 5.6 0 1 0 13 9.6z" />);
+export const ScreenIcon = icon(
+  <>
+    <rect x="2" y="3" width="12" height="8" rx="1" />
+    <path d="M6 13.5h4" />
+  </>,
+);
+export const TaskIcon = icon(
+  <path d="M2.5 4 3.6 5.1 5.5 3m-3 5 1.1 1.1L5.5 7M8 4.2h5.5M8 8.2h5.5M3 12.2h1.5m3.5 0h5.5" />,
+);
+export const JobIcon = icon(<path d="M2 8.5h2.5l2-5 3 9 2-4H14" />);
+export const ScriptIcon = icon(<path d="m5 5-3 3 3 3m6-6 3 3-3 3M9.2 3.5l-2.4 9" />);
+export const BotIcon = icon(
+  <>
+    <rect x="2.5" y="3" width="11" height="4" rx="1" />
+    <rect x="2.5" y="9" width="11" height="4" rx="1" />
+    <path d="M5 5v.01M5 11v.01" />
+  </>,
+);
+export const KeyIcon = icon(
+  <>
+    <circle cx="5" cy="11" r="2.5" />
+    <path d="m7 9 6-6m-2.5 2.5L12.5 7.5" />
+  </>,
+);
+export const PeopleIcon = icon(
+  <>
+    <circle cx="6" cy="5.5" r="2.3" />
+    <path d="M1.8 13c.3-2.6 2-4 4.2-4s3.9 1.4 4.2 4M10.5 3.5a2.2 2.2 0 0 1 0 4M12 9.6c1.3.5 2 1.6 2.2 3.4" />
+  </>,
+);
+export const EyeIcon = icon(
+  <>
+    <path d="M1.5 8C3 5.2 5.2 3.8 8 3.8S13 5.2 14.5 8C13 10.8 10.8 12.2 8 12.2S3 10.8 1.5 8z" />
+    <circle cx="8" cy="8" r="1.8" />
+  </>,
+);

@@ -1,0 +1,83 @@
+import type { Job } from '@argus/contract';
+import { Table, Text } from '@mantine/core';
+import { useCustomer } from '../api/hooks.ts';
+import { TextLink } from './link.tsx';
+import { StateBadge } from './state-badge.tsx';
+import { Ago, Duration } from './times.tsx';
+
+/** Jobs, one a line: how each went, how long it took, who started it. */
+export function JobTable({ jobs, showTask }: { jobs: readonly Job[]; showTask: boolean }) {
+  const customer = useCustomer();
+  return (
+    <Table>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>State</Table.Th>
+          {showTask && <Table.Th>Task</Table.Th>}
+          <Table.Th>Started</Table.Th>
+          <Table.Th visibleFrom="xs">Took</Table.Th>
+          <Table.Th visibleFrom="sm">By</Table.Th>
+          <Table.Th visibleFrom="md">Bot</Table.Th>
+          <Table.Th visibleFrom="lg">Reason</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {jobs.map((job) => (
+          <Table.Tr key={job.id}>
+            <Table.Td>
+              <TextLink
+                to="/$customer/jobs/$jobId"
+                params={{ customer, jobId: job.id }}
+                underline="never"
+                aria-label={`Job of ${job.name}: ${job.state}`}
+              >
+                <StateBadge job={job} />
+              </TextLink>
+            </Table.Td>
+            {showTask && (
+              <Table.Td>
+                <TextLink
+                  to="/$customer/jobs/$jobId"
+                  params={{ customer, jobId: job.id }}
+                  size="sm"
+                  style={{ overflowWrap: 'anywhere' }}
+                >
+                  {job.name}
+                </TextLink>
+              </Table.Td>
+            )}
+            <Table.Td>
+              <Ago at={job.creation_date} />
+            </Table.Td>
+            <Table.Td visibleFrom="xs">
+              {job.started_at && <Duration from={job.started_at} to={job.finished_at} />}
+            </Table.Td>
+            <Table.Td visibleFrom="sm">{startedBy(job)}</Table.Td>
+            <Table.Td visibleFrom="md">{job.hostname}</Table.Td>
+            <Table.Td visibleFrom="lg">
+              <Text size="sm" c="dimmed" lineClamp={1}>
+                {job.reason}
+              </Text>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+const ORIGIN_TEXT: Record<Job['origin'], string> = {
+  user: 'web page',
+  api: 'API',
+  secret: 'secret key',
+  schedule: 'schedule',
+  trigger: 'trigger',
+  workflow: 'workflow',
+  webhook: 'webhook',
+};
+
+/** Who started a job, and from where. */
+export function startedBy({ user, origin }: Pick<Job, 'user' | 'origin'>): string {
+  const who = user.email ?? user.username;
+  return who ? `${who} (${ORIGIN_TEXT[origin]})` : ORIGIN_TEXT[origin];
+}

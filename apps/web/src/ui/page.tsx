@@ -1,0 +1,122 @@
+import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ErrorNotice } from './error-notice.tsx';
+import classes from './page.module.css';
+
+interface PageProps {
+  title: string;
+  /** Beside the title: a badge, a state. */
+  aside?: ReactNode;
+  /** Above the title: where this page belongs. */
+  parent?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of every page: its title, here and in the window, and its actions. */
+export function Page({ title, aside, parent, actions, children }: PageProps) {
+  return (
+    <Stack gap="lg">
+      <title>{`${title} – Argus`}</title>
+      <Group justify="space-between" align="flex-end" gap="sm">
+        <div className={classes.heading}>
+          {parent && (
+            <Text size="sm" c="dimmed" mb={2}>
+              {parent}
+            </Text>
+          )}
+          <Group gap="sm">
+            <Title order={1} className={classes.title}>
+              {title}
+            </Title>
+            {aside}
+          </Group>
+        </div>
+        {actions && <Group gap="xs">{actions}</Group>}
+      </Group>
+      {children}
+    </Stack>
+  );
+}
+
+/** A part of a page on its own surface. */
+export function Panel({
+  title,
+  actions,
+  children,
+}: {
+  title?: string;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <section className={classes.panel} aria-label={title}>
+      {title && (
+        <Group justify="space-between" className={classes.panelHead} gap="xs">
+          <Title order={2}>{title}</Title>
+          {actions}
+        </Group>
+      )}
+      {children}
+    </section>
+  );
+}
+
+/** What a list shows while it is empty: what belongs here and how it gets here. */
+export function EmptyState({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className={classes.empty}>
+      <Title order={2}>{title}</Title>
+      <Text c="dimmed" maw={520} component="div">
+        {children}
+      </Text>
+    </div>
+  );
+}
+
+/** An answer, or its place while it is awaited, or why there is none. */
+export function Loaded<T>({
+  query,
+  height = 240,
+  children,
+}: {
+  query: UseQueryResult<T>;
+  height?: number;
+  children: (data: T) => ReactNode;
+}) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.error) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  return <Skeleton height={height} aria-label="Loading" />;
+}
+
+/** A name and its value, as many as there are. */
+export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
+  return (
+    <dl className={classes.facts}>
+      {facts.map(([name, value]) => (
+        <div key={name} className={classes.fact}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A link out of the application, or to a file of it. */
+export function FileLink({
+  href,
+  download,
+  children,
+}: {
+  href: string;
+  download?: string;
+  children: ReactNode;
+}) {
+  return (
+    <Anchor href={href} size="sm" {...(download !== undefined && { download })}>
+      {children}
+    </Anchor>
+  );
+}

@@ -1,0 +1,58 @@
+import { useSyncExternalStore } from 'react';
+import { formatAge, formatDuration } from './format.ts';
+
+const TICK_MS = 1_000;
+const listeners = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** One timer for everything on the page that shows how long ago something was. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of listeners) each();
+  }, TICK_MS);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+const never = () => () => {};
+
+/** The time, every second while it is wanted. */
+function useNow(ticking: boolean): number {
+  return useSyncExternalStore(ticking ? subscribe : never, () => now);
+}
+
+/** A point in time: how long ago, with the exact time in the reader's zone as its title. */
+export function Ago({ at }: { at: string | null }) {
+  const current = useNow(at !== null);
+  if (at === null) return <>never</>;
+  return (
+    <time dateTime={at} title={new Date(at).toLocaleString()}>
+      {formatAge(current - Date.parse(at))}
+    </time>
+  );
+}
+
+/** How long something took, ticking while it has no end. */
+export function Duration({ from, to }: { from: string; to: string | null }) {
+  const current = useNow(to === null);
+  const end = to === null ? current : Date.parse(to);
+  // the clocks of the server and of this machine need not agree
+  return <>{formatDuration(Math.max(0, end - Date.parse(from)), to === null)}</>;
+}
+
+/** A point in time, exact to the second, in the reader's zone. */
+export function Clock({ at }: { at: string }) {
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={date.toLocaleString()}>
+      {date.toLocaleTimeString()}
+    </time>
+  );
+}

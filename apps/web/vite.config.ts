@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { routes } from '@argus/client';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+const clientRoutes = fileURLToPath(new URL('./routes.ts', import.meta.resolve('@argus/client')));
+
+/**
+ * The client takes its routes from the contract's table, which holds every schema and its documentation. The page
+ * gets the same routes as plain data, so that nothing else of the table is bundled.
+ */
+function bareRoutes(): Plugin {
+  return {
+    name: 'bare-routes',
+    enforce: 'pre',
+    load: (id) => (id === clientRoutes ? `export const routes = ${JSON.stringify(routes)};` : undefined),
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/app/',
+  plugins: [bareRoutes(), react()],
+  build: {
+    target: 'es2023',
+    // the page's Content-Security-Policy allows images as data, scripts and fonts only as files
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // schemas are built when their module loads; the page uses rules and types, never a schema
+      treeshake: { moduleSideEffects: (id) => !/\/packages\/contract\/|\/typebox\//.test(id) },
+    },
+  },
+  server: { proxy: { '^/(?!app/)': process.env['ARGUS_URL'] ?? 'http://127.0.0.1:8080' } },
+});
