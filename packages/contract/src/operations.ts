@@ -14,7 +14,7 @@ const runQuery = Type.Object({
   task_arguments: Type.Optional(Type.Unknown()),
   priority: Type.Optional(Type.Integer({ minimum: -100, maximum: 100 })),
 });
-const runErrors = ['invalid_arguments', 'cannot_run', 'idempotency_mismatch'] as const;
+const runErrors = ['invalid_arguments', 'cannot_run'] as const;
 
 /** Every operation of the API by its id. A route that is not in here does not exist. */
 export const operations = {

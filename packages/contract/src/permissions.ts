@@ -59,3 +59,7 @@ export const RESERVED_NAMES: readonly string[] = [
 
 /** 2–63 of a–z, 0–9 and `-`: it is a path segment. */
 export const CUSTOMER_NAME = /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/;
+
+export function isRole(value: string): value is Role {
+  return (ROLES as readonly string[]).includes(value);
+}

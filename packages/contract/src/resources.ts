@@ -1,5 +1,6 @@
 import { Type, type Static, type TObject, type TSchema } from 'typebox';
 import { ArgumentDefinition } from './arguments.ts';
+import { STREAMS } from './bot-protocol.ts';
 import { LIFECYCLES, STATES } from './lifecycle.ts';
 import { ROLES } from './permissions.ts';
 import { RESULT_RULES } from './result.ts';
@@ -299,7 +300,7 @@ export const LogPiece = Type.Object({
   offset: Type.Integer({ description: 'Bytes of the log before this piece.' }),
   end: Type.Integer({ description: 'Bytes of the log up to its end: the event’s id.' }),
   line: Type.Integer({ description: 'Line breaks before this piece.' }),
-  stream: OneOf(['stdout', 'stderr', 'system']),
+  stream: OneOf(STREAMS),
   at: Time,
   text: Type.String(),
 });

@@ -1,0 +1,81 @@
+import type { FastifyInstance } from 'fastify';
+import { accessQueries, accessRoutes, authenticator } from './features/access/index.ts';
+import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
+import { botRoutes, hostQueries } from './features/bots/index.ts';
+import { createCounter, eventsHandler, instructionMaker, pollHandler, startSweep } from './features/dispatch/index.ts';
+import { createRunner, jobQueries, jobRoutes } from './features/jobs/index.ts';
+import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
+import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
+import { serveWebPage, systemRoutes } from './features/system/index.ts';
+import { taskQueries, taskRoutes } from './features/tasks/index.ts';
+import { registerOperations, type Handlers, type OperationHost } from './platform/http/operations.ts';
+import { createServer, type ServerOptions } from './platform/http/server.ts';
+import type { Platform } from './platform/platform.ts';
+
+export interface App extends AsyncDisposable {
+  server: FastifyInstance;
+  audit: Audit;
+}
+
+export interface AppOptions extends Pick<ServerOptions, 'trustedProxies' | 'tls'> {
+  /** Where the built web page is. */
+  webDist: string;
+}
+
+/** The whole supervisor on a platform that stands: features wired together, routes registered, chores running. */
+export async function createApp(platform: Platform, options: AppOptions): Promise<App> {
+  const { db, log, metrics } = platform;
+  const audit = createAudit(platform);
+  const access = accessQueries(db);
+  const tasks = taskQueries(db);
+  const scripts = scriptQueries(db);
+  const jobs = jobQueries(db);
+  const hosts = hostQueries(db);
+  const authenticate = authenticator(platform, access);
+  const instructionFor = instructionMaker(platform);
+  const counter = createCounter(platform, instructionFor);
+  await preparePartitions(platform);
+
+  const handlers: Handlers = {
+    ...accessRoutes(platform, access, audit),
+    ...scriptRoutes(scripts, audit),
+    ...botRoutes(platform, { hosts, access, jobs, scripts, audit, wake: (hostId) => counter.wake(hostId) }),
+    ...taskRoutes(platform, { queries: tasks, audit, deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId) }),
+    ...jobRoutes(platform, {
+      queries: jobs,
+      tasks,
+      run: createRunner(platform, counter),
+      audit,
+      stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
+    }),
+    ...logRoutes(platform, jobs, logQueries(db)),
+    ...auditRoutes(platform, audit),
+    ...systemRoutes(platform),
+    pollBot: pollHandler(platform, counter, instructionFor),
+    postBotEvents: eventsHandler(platform, counter),
+  };
+  const host: OperationHost = {
+    metrics,
+    authenticate,
+    findCustomer: (name) => access.customerByName(name),
+    // the page is ours where its origin is the address it was asked for
+    ownOrigin: (origin, request) => origin === platform.publicUrl() || origin === `${request.protocol}://${request.host}`,
+    refused: ({ operation, caller, address, code }) => audit.record({ caller, action: operation, outcome: 'refused', address, details: { code } }),
+  };
+
+  const server = await createServer({ log, metrics, ...options });
+  registerOperations(server, handlers, host);
+  await serveWebPage(server, options.webDist);
+  const chores = [startSweep(platform), keepPartitions(platform)];
+
+  return {
+    server,
+    audit,
+    async [Symbol.asyncDispose]() {
+      for (const chore of chores) chore[Symbol.dispose]();
+      await server.close();
+      await counter[Symbol.asyncDispose]();
+      await audit.flush();
+    },
+  };
+}

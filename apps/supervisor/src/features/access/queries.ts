@@ -1,0 +1,123 @@
+import type { Role } from '@argus/contract';
+import { createBatcher } from '../../platform/batcher.ts';
+import { newId } from '../../platform/ids.ts';
+import type { Database } from '../../platform/database.ts';
+
+/** A token with all that decides what its bearer may do, read in one statement. */
+export interface TokenRow {
+  id: string;
+  kind: 'session' | 'integration' | 'bot' | 'enrollment';
+  name: string;
+  role: Role | null;
+  tasks: string[] | null;
+  expired: boolean;
+  stale_use: boolean;
+  customer_id: string;
+  customer_name: string;
+  user_id: string | null;
+  email: string | null;
+  instance_admin: boolean | null;
+  member_role: Role | null;
+  member_tags: string[] | null;
+  host_id: string | null;
+  hostname: string | null;
+}
+
+const TOKENS = `
+  select encode(t.hash, 'hex') as hash, t.id, t.kind, t.name, t.role, t.tasks, coalesce(t.expires_at < now(), false) as expired,
+    t.last_used_at is null or t.last_used_at < now() - interval '1 minute' as stale_use,
+    t.customer_id, c.name as customer_name, t.user_id, u.email, u.instance_admin, m.role as member_role, m.tags as member_tags,
+    t.host_id, h.hostname
+  from tokens t
+  join customers c on c.id = t.customer_id
+  left join users u on u.id = t.user_id
+  left join members m on m.user_id = t.user_id and m.customer_id = t.customer_id
+  left join hosts h on h.id = t.host_id
+  where t.hash = any($1)`;
+
+export function accessQueries(db: Database) {
+  const { kysely } = db;
+  return {
+    /** A token by its hash. Calls of the same moment share a statement; nothing is cached, so a revoked token is dead at once. */
+    findToken: createBatcher<Buffer, TokenRow | undefined>(
+      async (hashes) => {
+        const rows = await db.query<TokenRow & { hash: string }>('find_tokens', TOKENS, [hashes]);
+        const byHash = new Map(rows.map((row) => [row.hash, row]));
+        return hashes.map((hash) => byHash.get(hash.toString('hex')));
+      },
+      { max: 200, concurrency: 2 },
+    ),
+    touchToken: (id: string) => kysely.updateTable('tokens').set({ last_used_at: new Date() }).where('id', '=', id).execute(),
+    customerByName: (name: string) => kysely.selectFrom('customers').selectAll().where('name', '=', name).executeTakeFirst(),
+    userByEmail: (email: string) => kysely.selectFrom('users').selectAll().where((eb) => eb(eb.fn('lower', ['email']), '=', email.toLowerCase())).executeTakeFirst(),
+    membershipsOf: (userId: string) =>
+      kysely
+        .selectFrom('members')
+        .innerJoin('customers', 'customers.id', 'members.customer_id')
+        .select(['customers.id', 'customers.name', 'customers.display_name', 'members.role'])
+        .where('members.user_id', '=', userId)
+        .orderBy('members.id')
+        .execute(),
+    insertToken: (row: { kind: 'session' | 'integration' | 'bot' | 'enrollment'; hash: Buffer; customer_id: string } & Partial<TokenInsert>) => {
+      const id = newId();
+      return kysely
+        .insertInto('tokens')
+        .values({ user_id: null, host_id: null, role: null, tasks: null, created_by: null, expires_at: null, last_used_at: null, ...row, id })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+    },
+    /** Takes a one-time token away; undefined when it was not there any more. */
+    takeToken: (hash: Buffer, kind: 'enrollment') =>
+      kysely.deleteFrom('tokens').where('hash', '=', hash).where('kind', '=', kind).where('expires_at', '>', new Date()).returningAll().executeTakeFirst(),
+    deleteToken: (id: string) => kysely.deleteFrom('tokens').where('id', '=', id).execute(),
+    deleteIntegrationToken: (customerId: string, id: string) =>
+      kysely.deleteFrom('tokens').where('customer_id', '=', customerId).where('kind', '=', 'integration').where('id', '=', id).returning(['id', 'name']).executeTakeFirst(),
+    integrationTokens: (customerId: string) =>
+      kysely.selectFrom('tokens').selectAll().where('customer_id', '=', customerId).where('kind', '=', 'integration').orderBy('id').execute(),
+    deleteSessionsOf: (userId: string, customerId: string) =>
+      kysely.deleteFrom('tokens').where('kind', '=', 'session').where('user_id', '=', userId).where('customer_id', '=', customerId).execute(),
+    members: (customerId: string) => membersOf(db, customerId).orderBy('members.id').execute(),
+    member: (customerId: string, id: string) => membersOf(db, customerId).where('members.id', '=', id).executeTakeFirst(),
+    ownersBut: (customerId: string, memberId: string) =>
+      kysely
+        .selectFrom('members')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('customer_id', '=', customerId)
+        .where('role', '=', 'owner')
+        .where('id', '!=', memberId)
+        .executeTakeFirstOrThrow(),
+    updateMember: (id: string, set: { role?: Role; tags?: string[] }) => kysely.updateTable('members').set(set).where('id', '=', id).execute(),
+    deleteMember: (id: string) => kysely.deleteFrom('members').where('id', '=', id).execute(),
+    insertMember: (customerId: string, userId: string, role: Role, tags: string[] = []) => {
+      const id = newId();
+      return kysely.insertInto('members').values({ id, customer_id: customerId, user_id: userId, role, tags }).returning('id').executeTakeFirstOrThrow();
+    },
+    insertUser: (row: { email: string; name: string; password_hash: string | null; instance_admin?: boolean }) =>
+      kysely.insertInto('users').values({ ...row, id: newId() }).returningAll().executeTakeFirstOrThrow(),
+    customers: () => kysely.selectFrom('customers').selectAll().orderBy('name').execute(),
+    insertCustomer: (name: string, displayName: string) =>
+      kysely.insertInto('customers').values({ id: newId(), name, display_name: displayName }).returningAll().executeTakeFirstOrThrow(),
+    renameCustomer: (name: string, displayName: string) =>
+      kysely.updateTable('customers').set({ display_name: displayName }).where('name', '=', name).returningAll().executeTakeFirst(),
+  };
+}
+
+export type AccessQueries = ReturnType<typeof accessQueries>;
+
+interface TokenInsert {
+  user_id: string | null;
+  host_id: string | null;
+  name: string;
+  role: string | null;
+  tasks: string[] | null;
+  created_by: string | null;
+  expires_at: Date | null;
+}
+
+function membersOf({ kysely }: Database, customerId: string) {
+  return kysely
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select(['members.id', 'members.role', 'members.tags', 'members.created_at', 'users.id as user_id', 'users.name', 'users.email'])
+    .where('members.customer_id', '=', customerId);
+}

@@ -1,0 +1,1 @@
+export { bootstrap, type FirstStart } from './bootstrap.ts';

@@ -1,0 +1,170 @@
+import type { Instruction } from '@argus/contract';
+import type { Platform } from '../../platform/platform.ts';
+import { claimJobs, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
+import type { instructionMaker } from './instructions.ts';
+
+/** Every bot that waits is asked about in this rhythm whatever wake-ups said: the path that correctness rests on. */
+const LOOK_EVERY_MS = 1000;
+
+interface Waiter {
+  hand(instructions: Instruction[]): void;
+}
+
+/** One bot as this supervisor sees it. */
+interface Seat {
+  waiter: Waiter | undefined;
+  /** A statement that claims for this bot is under way: the next one waits, so that it sees what this one took. */
+  busy: boolean;
+  /** Somebody asked while busy. */
+  again: boolean;
+}
+
+export interface DispatchCounter extends Counter, AsyncDisposable {
+  /**
+   * Waits for instructions until some come, `ms` passed, or the signal aborts. `first` are known already. A newer
+   * wait for the same bot answers the older one with nothing.
+   */
+  wait(hostId: string, ms: number, first: Instruction[], signal: AbortSignal): Promise<Instruction[]>;
+  /** Hands an instruction to a waiting bot; false where it does not wait here. */
+  tell(hostId: string, instruction: Instruction): boolean;
+}
+
+/**
+ * The counter over which jobs go to bots: knows in memory which bots wait on a poll here, and claims jobs for
+ * them in shared statements. What is claimed but does not reach its bot (a poll that just ended) is repeated by
+ * the bot's next poll, so nothing rests on this memory.
+ */
+export function createCounter({ db, log, metrics, stopping }: Platform, instructionFor: ReturnType<typeof instructionMaker>): DispatchCounter {
+  const seats = new Map<string, Seat>();
+  const wanted = new Set<string>();
+  let claiming: Promise<void> | undefined;
+
+  function seatOf(hostId: string): Seat {
+    let seat = seats.get(hostId);
+    if (seat === undefined) seats.set(hostId, (seat = { waiter: undefined, busy: false, again: false }));
+    return seat;
+  }
+
+  /** Claims for the bot as soon as no other statement does; many bots share one statement. */
+  function wake(hostId: string): void {
+    const seat = seats.get(hostId);
+    if (seat?.waiter === undefined) return;
+    if (seat.busy) {
+      seat.again = true;
+      return;
+    }
+    wanted.add(hostId);
+    if (claiming === undefined) claiming = claimWanted().finally(() => (claiming = undefined));
+  }
+
+  async function claimWanted(): Promise<void> {
+    // one microtask later: wake-ups of the same turn share the statement
+    await Promise.resolve();
+    while (wanted.size > 0) {
+      const hosts = [...wanted].filter((id) => seats.get(id)?.waiter !== undefined && !seats.get(id)?.busy);
+      wanted.clear();
+      if (hosts.length === 0) return;
+      const release = occupy(hosts);
+      try {
+        const jobs = await claimJobs(db, hosts);
+        if (jobs.length > 0) metrics.dispatched.inc({ way: 'claimed' }, jobs.length);
+        handOut(jobs);
+      } catch (error) {
+        log.warn({ err: error, hosts: hosts.length }, 'jobs could not be claimed; the next look tries again');
+      } finally {
+        release();
+      }
+    }
+  }
+
+  function occupy(hosts: readonly string[]): () => void {
+    for (const id of hosts) seatOf(id).busy = true;
+    return () => {
+      for (const id of hosts) {
+        const seat = seatOf(id);
+        seat.busy = false;
+        if (seat.again) {
+          seat.again = false;
+          wake(id);
+        } else if (seat.waiter === undefined) seats.delete(id);
+      }
+    };
+  }
+
+  function handOut(jobs: readonly ClaimedJob[]): void {
+    for (const job of jobs) {
+      instructionFor(job).then(
+        (instruction) => tell(job.host_id, instruction),
+        (error: unknown) => log.error({ err: error, job: job.id }, 'no instruction could be made; the bot’s next poll tries again'),
+      );
+    }
+  }
+
+  function tell(hostId: string, instruction: Instruction): boolean {
+    const waiter = seats.get(hostId)?.waiter;
+    waiter?.hand([instruction]);
+    return waiter !== undefined;
+  }
+
+  const look = setInterval(() => {
+    const waiting = [...seats].flatMap(([id, { waiter }]) => (waiter ? [id] : []));
+    if (waiting.length === 0) return;
+    hostsWithWork(db, waiting).then(
+      (hosts) => hosts.forEach(wake),
+      (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs'),
+    );
+  }, LOOK_EVERY_MS);
+
+  return {
+    reserve(hostIds) {
+      const hosts = [...new Set(hostIds)].filter((id) => {
+        const seat = seats.get(id);
+        return seat?.waiter !== undefined && !seat.busy && !seat.again;
+      });
+      return { hosts, release: occupy(hosts) };
+    },
+    deliver(jobs) {
+      if (jobs.length > 0) metrics.dispatched.inc({ way: 'direct' }, jobs.length);
+      handOut(jobs);
+    },
+    wake,
+    tell,
+    wait(hostId, ms, first, signal) {
+      const seat = seatOf(hostId);
+      seat.waiter?.hand([]);
+      return new Promise((resolve) => {
+        const collected = [...first];
+        let scheduled = false;
+        const timer = setTimeout(finish, ms);
+        const waiter: Waiter = {
+          hand(instructions) {
+            collected.push(...instructions);
+            if (scheduled) return;
+            scheduled = true;
+            // the end of this turn: instructions that come together travel together
+            setImmediate(finish);
+          },
+        };
+        function finish() {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', finish);
+          stopping.removeEventListener('abort', finish);
+          if (seat.waiter === waiter) seat.waiter = undefined;
+          metrics.botsWaiting.dec();
+          resolve(collected);
+        }
+        signal.addEventListener('abort', finish);
+        stopping.addEventListener('abort', finish);
+        seat.waiter = waiter;
+        seats.set(hostId, seat);
+        metrics.botsWaiting.inc();
+        if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
+        wake(hostId);
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(look);
+      await claiming;
+    },
+  };
+}

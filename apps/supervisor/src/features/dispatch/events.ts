@@ -1,0 +1,138 @@
+import { zstdDecompressSync } from 'node:zlib';
+import { ArgusError, invalid, LOG_CHUNK_MAX_BYTES, PROTOCOL_VERSION, type BotEvent, type EventResult, type LogEvent, type Operations } from '@argus/contract';
+import { createBatcher } from '../../platform/batcher.ts';
+import type { Handler } from '../../platform/http/operations.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { applyChanges, keyOf, loadAttempts, type AttemptChange, type AttemptState, type NewChunk } from '../jobs/index.ts';
+import type { DispatchCounter } from './counter.ts';
+import { assertProtocol } from './poll.ts';
+import { takeEvents, type AttemptFacts, type Plan } from './rules.ts';
+
+/** The events of one attempt out of one request. */
+interface Group {
+  hostId: string;
+  job: string;
+  attempt: number;
+  events: BotEvent[];
+}
+
+/** Takes what bots report. Requests of the same moment share their statements. */
+export function eventsHandler({ db, bus, metrics }: Platform, counter: DispatchCounter): Handler<Operations['postBotEvents']> {
+  const take = createBatcher<Group, EventResult[]>(takeGroups, { max: 500, concurrency: 2 });
+
+  return async ({ caller, body }) => {
+    assertProtocol(body.protocol);
+    for (const event of body.events) if (event.type === 'log') assertChunk(event);
+    const groups = new Map<string, Group & { places: number[] }>();
+    body.events.forEach((event, place) => {
+      const key = `${event.job}.${event.attempt}`;
+      const group = groups.get(key) ?? { hostId: caller.hostId, job: event.job, attempt: event.attempt, events: [], places: [] };
+      group.events.push(event);
+      group.places.push(place);
+      groups.set(key, group);
+    });
+    const results: EventResult[] = [];
+    await Promise.all(
+      [...groups.values()].map(async (group) => {
+        const taken = await take(group);
+        group.places.forEach((place, index) => (results[place] = taken[index] as EventResult));
+      }),
+    );
+    return { protocol: PROTOCOL_VERSION, results };
+  };
+
+  async function takeGroups(groups: Group[]): Promise<EventResult[][]> {
+    const rows = new Map((await loadAttempts(db, groups)).map((row) => [keyOf(row), row]));
+    const answers: EventResult[][] = [];
+    const changes: { change: AttemptChange; row: AttemptState; place: number }[] = [];
+    const touched = new Set<string>();
+    groups.forEach((group, place) => {
+      const key = keyOf({ job_id: group.job, attempt: group.attempt });
+      const row = rows.get(key);
+      // two requests about one attempt in one batch: the second one is judged by what the first one changed
+      if (touched.has(key)) {
+        answers[place] = group.events.map(() => ({ status: 'gap', next_seq: (row?.log_seq ?? 0) + 1 }));
+        return;
+      }
+      touched.add(key);
+      const { results, plan } = takeEvents(row && factsOf(row), group.hostId, group.events);
+      answers[place] = results;
+      if (row && hasEffect(plan)) changes.push({ change: changeOf(row, plan), row, place });
+    });
+    if (changes.length === 0) return answers;
+
+    const applied = await applyChanges(db, changes.map(({ change }) => change));
+    for (const { change, row, place } of changes) {
+      if (!applied.has(keyOf(change))) {
+        // it moved on between reading and writing (ended as lost): the bot's next call is judged afresh
+        answers[place] = (groups[place] as Group).events.map(() => ({ status: 'gap', next_seq: row.log_seq + 1 }));
+        continue;
+      }
+      metrics.logBytes.inc(change.log_bytes - row.log_bytes);
+      bus.publish(`job:${row.job_id}`);
+      if (change.end) {
+        metrics.jobsEnded.inc({ state: change.end.state });
+        counter.wake(row.host_id);
+      }
+    }
+    return answers;
+  }
+}
+
+function factsOf(row: AttemptState): AttemptFacts {
+  return { ...row, started: row.started_at !== null };
+}
+
+function hasEffect({ started, chunks, end }: Plan): boolean {
+  return started !== null || chunks.length > 0 || end !== null;
+}
+
+function changeOf(row: AttemptState, { started, chunks, end }: Plan): AttemptChange {
+  const now = Date.now();
+  const ago = (age: number | null) => new Date(now - (age ?? 0));
+  const last = chunks.at(-1);
+  return {
+    job_id: row.job_id,
+    attempt: row.attempt,
+    lease: row.lease,
+    from_seq: row.log_seq,
+    log_seq: last?.event.seq ?? row.log_seq,
+    log_bytes: last ? last.offset + last.event.bytes : row.log_bytes,
+    log_lines: last ? last.line + last.event.lines : row.log_lines,
+    started_at: started && ago(started.age_ms),
+    pid: started?.pid ?? null,
+    end: end && { ...end.verdict, at: ago(end.event.age_ms), exit_code: end.event.exit_code, signal: end.event.signal },
+    chunks: chunks.map(({ event, offset, line }): NewChunk => ({
+      job_id: row.job_id,
+      attempt: row.attempt,
+      seq: event.seq,
+      stream: event.stream,
+      log_offset: offset,
+      line,
+      bytes: event.bytes,
+      lines: event.lines,
+      at: ago(event.age_ms),
+      encoding: event.encoding,
+      data: Buffer.from(event.data, 'base64'),
+    })),
+  };
+}
+
+/** A chunk must hold what it says, or positions in the log would be wrong for ever. */
+function assertChunk({ data, encoding, bytes, lines }: LogEvent): void {
+  const stored = Buffer.from(data, 'base64');
+  let text: Buffer;
+  try {
+    text = encoding === 'identity' ? stored : zstdDecompressSync(stored, { maxOutputLength: LOG_CHUNK_MAX_BYTES });
+  } catch {
+    throw new ArgusError('invalid_input', 'data: is not zstd, or holds more than a chunk may');
+  }
+  if (text.length !== bytes) throw invalid('bytes', `says ${bytes}, the data has ${text.length}`);
+  if (countLines(text) !== lines) throw invalid('lines', 'is not the number of line breaks in the data');
+}
+
+function countLines(text: Buffer): number {
+  let count = 0;
+  for (let at = text.indexOf(10); at !== -1; at = text.indexOf(10, at + 1)) count++;
+  return count;
+}

@@ -1,0 +1,72 @@
+import type { CancelInstruction, RunInstruction } from '@argus/contract';
+import type { Platform } from '../../platform/platform.ts';
+import type { ClaimedJob, HeldAttempt } from '../jobs/index.ts';
+import { openEnv } from '../tasks/index.ts';
+
+/** Seconds between TERM and KILL. */
+const KILL_GRACE_S = 10;
+/** Bytes of log kept per job. */
+const LOG_LIMIT_BYTES = 1024 ** 3;
+const CACHE_MAX = 1000;
+
+interface TaskVersion {
+  run_as: string;
+  env_cipher: Buffer | null;
+  customer_name: string;
+}
+
+/** Makes run instructions. Task versions never change, so they are kept in memory once read. */
+export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | 'box' | 'publicUrl'>) {
+  const cache = new Map<string, TaskVersion>();
+
+  async function versionOf({ task_id, task_version }: ClaimedJob): Promise<TaskVersion> {
+    const key = `${task_id}.${task_version}`;
+    const known = cache.get(key);
+    if (known) return known;
+    const [row] = await db.query<TaskVersion>(
+      'task_version',
+      `select v.run_as, v.env_cipher, c.name as customer_name from task_versions v join tasks t on t.id = v.task_id join customers c on c.id = t.customer_id
+       where v.task_id = $1 and v.version = $2`,
+      [task_id, task_version],
+    );
+    if (row === undefined) throw new Error(`task ${task_id} has no version ${task_version}`);
+    if (cache.size >= CACHE_MAX) cache.clear();
+    cache.set(key, row);
+    return row;
+  }
+
+  return async (job: ClaimedJob): Promise<RunInstruction> => {
+    const { run_as, env_cipher, customer_name } = await versionOf(job);
+    return {
+      type: 'run',
+      job: job.id,
+      attempt: job.attempt,
+      lease: job.lease,
+      task_id: job.task_id,
+      name: job.name,
+      run_as,
+      script: { id: job.script_id, filename: job.script_filename, sha256: job.script_sha256, size: job.script_size },
+      args: job.arguments,
+      env: { ...builtInEnv(job, customer_name, publicUrl()), ...openEnv(box, env_cipher) },
+      timeout: job.timeout,
+      kill_grace: KILL_GRACE_S,
+      log_limit: LOG_LIMIT_BYTES,
+    };
+  };
+}
+
+/** The built-in variables, all JSON-encoded as existing scripts expect: strings keep their quotes. */
+function builtInEnv(job: ClaimedJob, customer: string, url: string): Record<string, string> {
+  const user = job.user_id === null ? {} : { id: job.user_id, email: job.started_by, username: job.started_by };
+  return {
+    THEEYE_JOB: JSON.stringify({ id: job.id, task_id: job.task_id }),
+    THEEYE_JOB_USER: JSON.stringify(user),
+    THEEYE_JOB_WORKFLOW: '{}',
+    THEEYE_ORGANIZATION_NAME: JSON.stringify(customer),
+    THEEYE_API_URL: JSON.stringify(url),
+  };
+}
+
+export function cancelInstruction({ id, attempt, lease, stop_requested }: HeldAttempt): CancelInstruction {
+  return { type: 'cancel', job: id, attempt, lease, why: stop_requested ? `stopped by ${stop_requested.by}` : 'stopped' };
+}

@@ -1,0 +1,68 @@
+import { judge, type BotEvent, type EventResult, type FinishedEvent, type LogEvent, type ResultRule, type Verdict } from '@argus/contract';
+
+/** What of an attempt decides how its events are taken. */
+export interface AttemptFacts {
+  lease: string;
+  host_id: string;
+  ended: boolean;
+  outcome: string | null;
+  log_seq: number;
+  log_bytes: number;
+  log_lines: number;
+  started: boolean;
+  stop_requested: { by: string } | null;
+  result_rule: ResultRule;
+}
+
+export interface LogPlan {
+  event: LogEvent;
+  offset: number;
+  line: number;
+}
+
+/** What is to be stored of one attempt after a run of its events. */
+export interface Plan {
+  started: { pid: number; age_ms: number | null } | null;
+  chunks: LogPlan[];
+  end: { verdict: Verdict; event: FinishedEvent } | null;
+}
+
+export interface Taken {
+  results: EventResult[];
+  plan: Plan;
+}
+
+/**
+ * Takes the events of one attempt in their order: decides the answer to each, and what is to be stored.
+ *
+ * What comes without the lease, or after the attempt was given up as lost, is stale and changes nothing. A
+ * repeated event is accepted again. A chunk out of order, or an end before all its chunks, is a gap.
+ */
+export function takeEvents(facts: AttemptFacts | undefined, hostId: string, events: readonly BotEvent[]): Taken {
+  const plan: Plan = { started: null, chunks: [], end: null };
+  let seq = facts?.log_seq ?? 0;
+  let offset = facts?.log_bytes ?? 0;
+  let line = facts?.log_lines ?? 0;
+  const results = events.map((event): EventResult => {
+    if (facts === undefined || facts.lease !== event.lease || facts.host_id !== hostId || facts.outcome === 'lost') return { status: 'stale' };
+    if (facts.ended || plan.end) return { status: event.type === 'log' && event.seq > seq ? 'stale' : 'accepted' };
+    switch (event.type) {
+      case 'started':
+        if (!facts.started) plan.started = { pid: event.pid, age_ms: event.age_ms };
+        return { status: 'accepted' };
+      case 'log':
+        if (event.seq <= seq) return { status: 'accepted' };
+        if (event.seq !== seq + 1) return { status: 'gap', next_seq: seq + 1 };
+        plan.chunks.push({ event, offset, line });
+        seq = event.seq;
+        offset += event.bytes;
+        line += event.lines;
+        return { status: 'accepted' };
+      case 'finished':
+        if (event.last_seq > seq) return { status: 'gap', next_seq: seq + 1 };
+        plan.end = { verdict: judge(event, facts.result_rule, facts.stop_requested), event };
+        return { status: 'accepted' };
+    }
+  });
+  return { results, plan };
+}

@@ -1,0 +1,32 @@
+import type { Platform } from '../../platform/platform.ts';
+import { endSilent } from '../jobs/index.ts';
+
+/** A bot that is not heard of for this long has lost its jobs (design §6: `lost_after`). */
+const LOST_AFTER_S = 120;
+const SWEEP_EVERY_MS = 5_000;
+
+/** Ends the jobs of bots that went silent. The time before this supervisor listened does not count as silence. */
+export function startSweep({ db, bus, log }: Platform): Disposable {
+  const listeningSince = new Date();
+  let sweeping = false;
+  const timer = setInterval(() => {
+    if (sweeping) return;
+    sweeping = true;
+    sweep()
+      .catch((error: unknown) => log.warn({ err: error }, 'could not look for lost jobs'))
+      .finally(() => (sweeping = false));
+  }, SWEEP_EVERY_MS);
+
+  async function sweep(): Promise<void> {
+    for (const { id, host_id } of await endSilent(db, listeningSince, LOST_AFTER_S)) {
+      log.warn({ job: id, host: host_id }, 'a job was lost with its bot');
+      bus.publish(`job:${id}`);
+    }
+  }
+
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { ArgusError, dynamicArguments, resolveArguments, TIMEOUT_DEFAULT_S, type Job, type Origin } from '@argus/contract';
+import { createBatcher } from '../../platform/batcher.ts';
+import { hashToken, newSecretKey } from '../../platform/crypto.ts';
+import { newId } from '../../platform/ids.ts';
+import { matches } from '../../platform/pattern.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { problemsOf, type TaskRow } from '../tasks/index.ts';
+import { createJobs, type CreatedJob, type NewJob } from './statements/create.ts';
+import { jobView } from './view.ts';
+
+/** Who starts a job and from where. */
+export interface Starter {
+  origin: Origin;
+  userId: string | null;
+  /** For people: an e-mail, `token "name"`, `secret key`. */
+  name: string;
+  address: string;
+}
+
+/** What hands jobs to bots; the dispatcher implements it. */
+export interface Counter {
+  /** Takes the bots that wait here out of other hands while a batch is created; false keys are not waiting. */
+  reserve(hostIds: readonly string[]): { hosts: string[]; release(): void };
+  deliver(jobs: readonly CreatedJob[]): void;
+  /** Jobs wait for this bot now. */
+  wake(hostId: string): void;
+}
+
+export interface RunOptions {
+  given: readonly unknown[];
+  priority: number | undefined;
+}
+
+export type Runner = (task: TaskRow, options: RunOptions, starter: Starter) => Promise<Job>;
+
+/**
+ * Makes jobs. A call answers only after its job is committed; calls of the same moment share a statement.
+ * Throws `cannot_run` for a task without bot or script, `invalid_arguments` that names each wrong value.
+ */
+export function createRunner({ db, metrics }: Pick<Platform, 'db' | 'metrics'>, counter: Counter): Runner {
+  const create = createBatcher<NewJob, CreatedJob>(
+    async (jobs) => {
+      const { hosts, release } = counter.reserve(jobs.map(({ host_id }) => host_id));
+      try {
+        const created = await createJobs(db, jobs, hosts);
+        counter.deliver(created.filter(({ lifecycle }) => lifecycle === 'assigned'));
+        return created;
+      } finally {
+        release();
+      }
+    },
+    // 200 rows keep one statement below 20 ms; two under way overlap one's commit with the other's work
+    { max: 200, concurrency: 2 },
+  );
+
+  return async (task, { given, priority }, starter) => {
+    const problems = problemsOf(task);
+    if (task.host_id === null || task.script_id === null || task.script_sha256 === null) throw new ArgusError('cannot_run', problems.join(' '));
+    const { values, errors } = resolveArguments(task.task_arguments, given, { matches });
+    if (errors.length > 0) throw new ArgusError('invalid_arguments', errors.map(({ field, message }) => `${field}: ${message}`).join('; '), errors);
+
+    const secret = newSecretKey();
+    const job: NewJob = {
+      id: newId(),
+      customer_id: task.customer_id,
+      task_id: task.id,
+      task_version: task.version,
+      name: task.name,
+      host_id: task.host_id,
+      exclusive: !task.multitasking,
+      priority: priority ?? task.priority,
+      timeout: task.timeout ?? TIMEOUT_DEFAULT_S,
+      script_id: task.script_id,
+      script_sha256: task.script_sha256,
+      script_filename: task.script_name as string,
+      script_size: task.script_size as number,
+      arguments: values,
+      origin: starter.origin,
+      user_id: starter.userId,
+      started_by: starter.name,
+      address: starter.address,
+      acls: task.acls,
+      secret_hash: hashToken(secret).toString('hex'),
+    };
+    const created = await create(job);
+    metrics.jobsCreated.inc({ origin: starter.origin });
+    if (created.lifecycle === 'ready') counter.wake(job.host_id);
+    return { ...createdView(task, job, created), secret };
+  };
+}
+
+/** How many values a caller gives for a task. */
+export function dynamicCount(task: TaskRow): number {
+  return dynamicArguments(task.task_arguments).length;
+}
+
+function createdView(task: TaskRow, job: NewJob, created: CreatedJob): Job {
+  const { lifecycle, attempt, created_at, assigned_at } = created;
+  return jobView({
+    ...job,
+    origin: job.origin as Origin,
+    customer_name: task.customer_name,
+    hostname: task.hostname,
+    masked: task.task_arguments.flatMap(({ masked }, index) => (masked ? [index] : [])),
+    lifecycle,
+    state: 'in_progress',
+    reason_code: null,
+    reason: null,
+    exit_code: null,
+    signal: null,
+    output: [],
+    event_name: null,
+    attempt,
+    renewed_at: null,
+    stop_requested: null,
+    log_bytes: 0,
+    log_lines: 0,
+    created_at,
+    assigned_at,
+    started_at: null,
+    finished_at: null,
+  });
+}

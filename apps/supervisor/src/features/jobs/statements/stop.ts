@@ -1,0 +1,26 @@
+import type { Database } from '../../../platform/database.ts';
+
+export interface Stop {
+  by: string;
+  why: string;
+}
+
+const CANCEL_WAITING = `
+  update jobs set lifecycle = 'canceled', state = 'canceled', reason_code = 'canceled', reason = $2, finished_at = now()
+  where id = $1 and lifecycle in ('ready', 'onhold') returning id`;
+
+const REQUEST_STOP = `
+  update jobs j set stop_requested = coalesce(j.stop_requested, jsonb_build_object('at', to_json(now()), 'by', $2::text, 'why', $3::text))
+  from attempts a
+  where j.id = $1 and j.lifecycle in ('assigned', 'started') and a.job_id = j.id and a.attempt = j.attempt
+  returning j.host_id, j.attempt, a.lease`;
+
+export type StopOutcome = { kind: 'canceled' } | { kind: 'requested'; host_id: string; attempt: number; lease: string } | { kind: 'ended' };
+
+/** Cancels a job that waits; asks for the stop of one that a bot holds; leaves an ended one alone. */
+export async function stopJob(db: Database, jobId: string, { by, why }: Stop): Promise<StopOutcome> {
+  const canceled = await db.query('cancel_waiting', CANCEL_WAITING, [jobId, `canceled by ${by} before it started`]);
+  if (canceled.length > 0) return { kind: 'canceled' };
+  const [held] = await db.query<{ host_id: string; attempt: number; lease: string }>('request_stop', REQUEST_STOP, [jobId, by, why]);
+  return held ? { kind: 'requested', ...held } : { kind: 'ended' };
+}

@@ -1,0 +1,123 @@
+import { StringDecoder } from 'node:string_decoder';
+import { isEnded, type Job, type LogPiece, type Stream } from '@argus/contract';
+import type { FastifyReply } from 'fastify';
+import { Doorbell, type Bus } from '../../platform/bus.ts';
+import type { LogQueries } from './queries.ts';
+import { textOf } from './read.ts';
+
+/** Looked at this often without any wake-up: another supervisor may have stored the chunk. */
+const LOOK_EVERY_MS = 1000;
+/** A comment line this often keeps proxies from closing a quiet stream. */
+const HEARTBEAT_MS = 15_000;
+
+export interface FollowStart {
+  attempt: number;
+  offset: number;
+}
+
+/** Reads an event id, `<attempt>.<offset>`; undefined for anything else. */
+export function parseEventId(id: string | undefined): FollowStart | undefined {
+  const match = /^(\d{1,9})\.(\d{1,15})$/.exec(id ?? '');
+  return match ? { attempt: Number(match[1]), offset: Number(match[2]) } : undefined;
+}
+
+/**
+ * Streams a job's changes and its log as server-sent events until the job has ended and all its log is sent, or
+ * the reader goes away. A reader that comes back with the last event's id misses nothing and gets nothing twice.
+ */
+export async function follow(
+  reply: FastifyReply, bus: Bus, queries: LogQueries, readJob: () => Promise<Job | undefined>, start: FollowStart | undefined, jobId: string, signal: AbortSignal,
+): Promise<void> {
+  const bell = new Doorbell();
+  using _subscription = bus.subscribe(`job:${jobId}`, () => bell.ring());
+  const sink = eventSink(reply, signal);
+  let attempt = start?.attempt ?? 0;
+  let seq = -1;
+  let sent = start?.offset ?? 0;
+  let shown = '';
+  let quietSince = Date.now();
+  let decoders: Record<Stream, StringDecoder> = newDecoders();
+
+  while (!signal.aborted) {
+    const job = await readJob();
+    if (job === undefined) break;
+    if (job.attempt !== attempt && job.attempt > 0) {
+      // the first attempt is what a start without a position means; a later one begins its own log
+      if (attempt > 0) sent = 0;
+      attempt = job.attempt;
+      seq = -1;
+      decoders = newDecoders();
+    }
+    const text = JSON.stringify(job);
+    if (text !== shown) {
+      await sink.send('job', text);
+      shown = text;
+      quietSince = Date.now();
+    }
+    if (attempt > 0) {
+      if (seq < 0) seq = await queries.seqBeforeOffset(jobId, attempt, sent);
+      for (;;) {
+        const chunks = await queries.after(jobId, attempt, seq);
+        for (const chunk of chunks) {
+          seq = chunk.seq;
+          const end = chunk.log_offset + chunk.bytes;
+          if (end <= sent) continue;
+          const skip = Math.max(0, sent - chunk.log_offset);
+          const bytes = textOf(chunk).subarray(skip);
+          const piece: LogPiece = {
+            offset: chunk.log_offset + skip, end, line: chunk.line, stream: chunk.stream, at: chunk.at.toISOString(), text: decoders[chunk.stream].write(bytes),
+          };
+          await sink.send('log', JSON.stringify(piece), `${attempt}.${end}`);
+          sent = end;
+          quietSince = Date.now();
+        }
+        if (chunks.length === 0 || signal.aborted) break;
+      }
+    }
+    // the job was read before its log: once it had ended then, its log was complete, and all of it is sent
+    if (isEnded(job.lifecycle)) {
+      await sink.send('end', text);
+      break;
+    }
+    if (Date.now() - quietSince > HEARTBEAT_MS) {
+      await sink.comment();
+      quietSince = Date.now();
+    }
+    await bell.wait(LOOK_EVERY_MS, signal);
+  }
+  sink.close();
+}
+
+function newDecoders(): Record<Stream, StringDecoder> {
+  return { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+}
+
+/** Writes events; waits where the reader is slow, so that no log gathers in memory. */
+function eventSink(reply: FastifyReply, signal: AbortSignal) {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  raw.flushHeaders();
+  const write = async (text: string) => {
+    if (signal.aborted || raw.write(text)) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        raw.removeListener('drain', done);
+        raw.removeListener('close', done);
+        resolve();
+      };
+      raw.on('drain', done);
+      raw.on('close', done);
+    });
+  };
+  return {
+    send: (event: string, data: string, id?: string) => write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`),
+    comment: () => write(': still here\n\n'),
+    close: () => raw.end(),
+  };
+}

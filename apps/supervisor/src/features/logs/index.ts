@@ -1,0 +1,3 @@
+export { keepPartitions, preparePartitions } from './partitions.ts';
+export { logQueries } from './queries.ts';
+export { logRoutes } from './routes.ts';

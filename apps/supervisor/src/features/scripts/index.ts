@@ -1,0 +1,2 @@
+export { scriptQueries, type ScriptQueries } from './queries.ts';
+export { scriptRoutes } from './routes.ts';

@@ -1,0 +1,2 @@
+export { serveWebPage } from './web-page.ts';
+export { systemRoutes } from './routes.ts';

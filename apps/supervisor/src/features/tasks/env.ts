@@ -1,0 +1,39 @@
+import { invalid } from '@argus/contract';
+
+/** Variables that Argus sets itself (design §5): a task may not. */
+const BUILT_IN = new Set(['THEEYE_JOB', 'THEEYE_JOB_USER', 'THEEYE_JOB_WORKFLOW', 'THEEYE_ORGANIZATION_NAME', 'THEEYE_API_URL']);
+
+/**
+ * The environment of a task, from an object, `KEY=value` lines, or JSON text. Throws an ArgusError that names
+ * the variable: a name that is not valid, built in, or that would load code into the interpreter.
+ */
+export function parseEnv(given: Record<string, string> | string): Record<string, string> {
+  const env = typeof given === 'string' ? fromText(given) : given;
+  for (const [name, value] of Object.entries(env)) {
+    const field = `env.${name}`.slice(0, 200);
+    if (typeof value !== 'string') throw invalid(field, 'must be text');
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw invalid(field, 'is not a valid name: letters, digits and _, not a digit first');
+    if (BUILT_IN.has(name) || name.startsWith('ARGUS_')) throw invalid(field, 'is set by Argus itself');
+  }
+  return env;
+}
+
+function fromText(text: string): Record<string, string> {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('{')) {
+    try {
+      const value: unknown = JSON.parse(trimmed);
+      if (typeof value === 'object' && value !== null) return value as Record<string, string>;
+    } catch {
+      throw invalid('env', 'begins like JSON but is not');
+    }
+  }
+  const env: Record<string, string> = {};
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
+    const equals = line.indexOf('=');
+    if (equals < 1) throw invalid('env', `line ${index + 1} is not KEY=value`);
+    env[line.slice(0, equals).trim()] = line.slice(equals + 1);
+  }
+  return env;
+}

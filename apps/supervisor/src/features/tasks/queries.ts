@@ -1,0 +1,103 @@
+import { sql, type Insertable, type Selectable } from 'kysely';
+import { createBatcher } from '../../platform/batcher.ts';
+import type { Database, Tables } from '../../platform/database.ts';
+import { newId } from '../../platform/ids.ts';
+import { TIMEOUT_DEFAULT_S, type ArgumentDefinition } from '@argus/contract';
+
+/** A task with the names of what it points at, and what its script is now. */
+export interface TaskRow extends Omit<Selectable<Tables['tasks']>, 'task_arguments'> {
+  task_arguments: ArgumentDefinition[];
+  customer_name: string;
+  hostname: string | null;
+  script_name: string | null;
+  script_sha256: string | null;
+  script_size: number | null;
+}
+
+export type TaskValues = Omit<Insertable<Tables['tasks']>, 'id' | 'customer_id' | 'secret_hash' | 'secret_cipher' | 'version' | 'created_at' | 'updated_at'> & {
+  timeout: number | null;
+  env_cipher: Buffer | null;
+  task_arguments: string;
+};
+
+const ROW = `
+  select t.*, c.name as customer_name, h.hostname, s.filename as script_name, s.sha256 as script_sha256, s.size as script_size
+  from tasks t
+  join customers c on c.id = t.customer_id
+  left join hosts h on h.id = t.host_id
+  left join scripts s on s.id = t.script_id`;
+
+export function taskQueries(db: Database) {
+  const { kysely } = db;
+  return {
+    /** Tasks by id, whatever their organization: the caller compares. Calls of the same moment share a statement. */
+    find: createBatcher<string, TaskRow | undefined>(
+      async (ids) => {
+        const rows = await db.query<TaskRow>('find_tasks', `${ROW} where t.id = any($1)`, [[...new Set(ids)]]);
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        return ids.map((id) => byId.get(id));
+      },
+      { max: 200, concurrency: 2 },
+    ),
+
+    /** Oldest first, as people made them. `keys` limits to tasks whose access list has one of them; null is all. */
+    list: (customerId: string, { keys, ids, limit, after }: { keys: string[] | null; ids: readonly string[] | null; limit: number | null; after: string }) =>
+      db.query<TaskRow>(
+        'list_tasks',
+        `${ROW} where t.customer_id = $1 and t.id > $2 and ($3::text[] is null or t.id = any($3))
+           and ($4::text[] is null or exists (select 1 from unnest(t.acls) as acl where lower(acl) = any($4)))
+         order by t.id limit $5`,
+        [customerId, after, ids, keys, limit],
+      ),
+
+    insert: (customerId: string, values: TaskValues, secret: { hash: Buffer; cipher: Buffer }, author: string) =>
+      kysely.transaction().execute(async (tx) => {
+        const id = newId();
+        await tx.insertInto('tasks').values({ ...values, id, customer_id: customerId, secret_hash: secret.hash, secret_cipher: secret.cipher }).execute();
+        await insertVersion(tx, id, 1, values, author);
+        return id;
+      }),
+
+    update: (id: string, values: TaskValues, author: string) =>
+      kysely.transaction().execute(async (tx) => {
+        const { version } = await tx
+          .updateTable('tasks')
+          .set({ ...values, version: sql`version + 1`, updated_at: sql`now()` })
+          .where('id', '=', id)
+          .returning('version')
+          .executeTakeFirstOrThrow();
+        await insertVersion(tx, id, version, values, author);
+      }),
+
+    /** Whether no bot holds a job of the task. */
+    isIdle: async (id: string): Promise<boolean> => {
+      const rows = await db.query('task_is_busy', `select 1 from jobs where task_id = $1 and lifecycle in ('assigned', 'started') limit 1`, [id]);
+      return rows.length === 0;
+    },
+
+    /** Deletes a task and its jobs; false when a bot holds one of them after all. */
+    delete: async (id: string): Promise<boolean> => {
+      const rows = await db.query(
+        'delete_task',
+        `delete from tasks where id = $1 and not exists (select 1 from jobs where task_id = $1 and lifecycle in ('assigned', 'started')) returning id`,
+        [id],
+      );
+      return rows.length > 0;
+    },
+
+    hostExists: async (customerId: string, id: string) =>
+      (await kysely.selectFrom('hosts').select('id').where('customer_id', '=', customerId).where('id', '=', id).executeTakeFirst()) !== undefined,
+    scriptExists: async (customerId: string, id: string) =>
+      (await kysely.selectFrom('scripts').select('id').where('customer_id', '=', customerId).where('id', '=', id).executeTakeFirst()) !== undefined,
+  };
+}
+
+export type TaskQueries = ReturnType<typeof taskQueries>;
+
+async function insertVersion(tx: Database['kysely'], taskId: string, version: number, values: TaskValues, author: string): Promise<void> {
+  const { run_as = '', task_arguments, env_cipher, timeout, result_rule = 'exit_code' } = values;
+  await tx
+    .insertInto('task_versions')
+    .values({ task_id: taskId, version, run_as, task_arguments, env_cipher, timeout: timeout ?? TIMEOUT_DEFAULT_S, result_rule, created_by: author })
+    .execute();
+}

@@ -1,0 +1,97 @@
+import {
+  ArgusError, invalid, normalizeDefinitions, TIMEOUT_MAX_S, type ArgumentDefinitionInput, type FieldError, type TaskUpdate,
+} from '@argus/contract';
+import { matches } from '../../platform/pattern.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { parseEnv } from './env.ts';
+import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
+
+/**
+ * Turns what a caller wants a task to be into what is stored, checked. Fields left out keep their old value, or
+ * take the default of a new task. Throws `invalid_input` that names every bad field it found.
+ */
+export async function taskValues(
+  { box }: Pick<Platform, 'box'>, queries: TaskQueries, customerId: string, given: TaskUpdate, old: TaskRow | undefined,
+): Promise<TaskValues> {
+  const errors: FieldError[] = [];
+  const wanted = withOneSpelling(given, errors);
+
+  const definitions = wanted.task_arguments === undefined ? (old?.task_arguments ?? []) : checkedDefinitions(wanted.task_arguments, errors);
+  const runAs = wanted.run_as ?? old?.run_as ?? '';
+  const timeout = wanted.timeout === undefined ? (old?.timeout ?? null) : wanted.timeout;
+  if (timeout !== null && timeout > TIMEOUT_MAX_S) errors.push({ field: 'timeout', message: `is more than ${TIMEOUT_MAX_S} s: seconds, not milliseconds?` });
+  const hostId = wanted.host_id === undefined ? (old?.host_id ?? null) : wanted.host_id || null;
+  const scriptId = wanted.script_id === undefined ? (old?.script_id ?? null) : wanted.script_id || null;
+  if (hostId && hostId !== old?.host_id && !(await queries.hostExists(customerId, hostId))) errors.push({ field: 'host_id', message: 'there is no such bot' });
+  if (scriptId && scriptId !== old?.script_id && !(await queries.scriptExists(customerId, scriptId))) errors.push({ field: 'script_id', message: 'there is no such script' });
+  for (const [index, acl] of (wanted.acls ?? []).entries()) {
+    if (acl.trim() !== acl) errors.push({ field: `acls[${index}]`, message: 'has white space around it' });
+  }
+  if (errors.length > 0) {
+    const [first] = errors as [FieldError];
+    throw new ArgusError('invalid_input', `${first.field}: ${first.message}`, errors);
+  }
+
+  return {
+    type: 'script',
+    name: wanted.name ?? old?.name ?? '',
+    description: wanted.description ?? old?.description ?? '',
+    host_id: hostId,
+    script_id: scriptId,
+    run_as: runAs,
+    task_arguments: JSON.stringify(definitions),
+    env_cipher: wanted.env === undefined ? (old?.env_cipher ?? null) : sealEnv(box, wanted.env),
+    tags: wanted.tags ?? old?.tags ?? [],
+    acls: wanted.acls ?? old?.acls ?? [],
+    triggers: wanted.triggers ?? old?.triggers ?? [],
+    grace_time: wanted.grace_time ?? old?.grace_time ?? 0,
+    timeout,
+    multitasking: wanted.multitasking ?? old?.multitasking ?? true,
+    priority: wanted.priority ?? old?.priority ?? 0,
+    result_rule: wanted.result_rule ?? old?.result_rule ?? 'exit_code',
+    retention_days: wanted.retention_days ?? old?.retention_days ?? 90,
+    retention_jobs: wanted.retention_jobs ?? old?.retention_jobs ?? 10_000,
+  };
+}
+
+/** The seed's names win; the spellings of existing clients stand in where the seed's is left out. */
+function withOneSpelling(given: TaskUpdate, errors: FieldError[]): TaskUpdate & { host_id?: string | null; script_id?: string | null } {
+  return {
+    ...given,
+    run_as: given.run_as ?? given.script_runas,
+    acls: given.acls ?? given.acl,
+    host_id: given.host_id === undefined ? idOf('host', given.host, errors) : given.host_id,
+    script_id: given.script_id === undefined ? idOf('script', given.script, errors) : given.script_id,
+    task_arguments: given.task_arguments ?? given.script_arguments,
+  };
+}
+
+function idOf(field: string, value: unknown, errors: FieldError[]): string | null | undefined {
+  if (value === undefined || value === null) return value;
+  if (typeof value === 'string') return value;
+  const { id, _id } = value as { id?: unknown; _id?: unknown };
+  const found = id ?? _id;
+  if (typeof found === 'string') return found;
+  errors.push({ field, message: 'must be an id' });
+  return null;
+}
+
+function checkedDefinitions(given: NonNullable<TaskUpdate['task_arguments']>, errors: FieldError[]) {
+  // a bare string is the oldest spelling of a fixed argument
+  const inputs = given.map((definition): ArgumentDefinitionInput => (typeof definition === 'string' ? { type: 'fixed', value: definition } : definition));
+  const checked = normalizeDefinitions(inputs, { matches });
+  errors.push(...checked.errors);
+  return checked.definitions;
+}
+
+function sealEnv(box: Platform['box'], env: NonNullable<TaskUpdate['env']> | null): Buffer | null {
+  const parsed = env === null ? {} : parseEnv(env);
+  if (Object.keys(parsed).length === 0) return null;
+  const text = JSON.stringify(parsed);
+  if (text.length > 256 * 1024) throw invalid('env', 'is larger than 256 KiB');
+  return box.seal(text);
+}
+
+export function openEnv(box: Platform['box'], cipher: Buffer | null): Record<string, string> {
+  return cipher === null ? {} : (JSON.parse(box.open(cipher)) as Record<string, string>);
+}

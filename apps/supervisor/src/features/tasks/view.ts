@@ -1,0 +1,45 @@
+import { atLeast, type Task } from '@argus/contract';
+import type { Actor } from '../../platform/http/caller.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { TaskRow } from './queries.ts';
+import { openEnv } from './save.ts';
+
+/** Why a task cannot run yet, as sentences; none when it can. */
+export function problemsOf(task: Pick<TaskRow, 'host_id' | 'script_id'>): string[] {
+  return [
+    ...(task.host_id === null ? ['It has no bot: choose the bot that runs it.'] : []),
+    ...(task.script_id === null ? ['It has no script: choose the script it runs.'] : []),
+  ];
+}
+
+/** A task as the API answers it. The environment often holds secrets, so only admins get it; masked values nobody. */
+export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: Pick<Actor, 'role'>): Task {
+  return {
+    id: task.id,
+    customer: task.customer_name,
+    type: 'script',
+    name: task.name,
+    description: task.description,
+    host_id: task.host_id,
+    hostname: task.hostname,
+    script_id: task.script_id,
+    script_name: task.script_name,
+    run_as: task.run_as,
+    task_arguments: task.task_arguments.map((definition) => (definition.masked ? { ...definition, value: undefined } : definition)),
+    ...(atLeast(caller.role, 'admin') && { env: openEnv(box, task.env_cipher) }),
+    tags: task.tags,
+    acls: task.acls,
+    triggers: task.triggers,
+    grace_time: task.grace_time,
+    timeout: task.timeout,
+    multitasking: task.multitasking,
+    priority: task.priority,
+    result_rule: task.result_rule as Task['result_rule'],
+    retention_days: task.retention_days,
+    retention_jobs: task.retention_jobs,
+    version: task.version,
+    problems: problemsOf(task),
+    creation_date: task.created_at.toISOString(),
+    last_update: task.updated_at.toISOString(),
+  };
+}

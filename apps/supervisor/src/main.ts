@@ -1,0 +1,154 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { ClusterError, MigrationError } from '@argus/postgres';
+import { createApp } from './app.ts';
+import { accessQueries } from './features/access/index.ts';
+import { bootstrap } from './features/bootstrap/index.ts';
+import { hostQueries, newEnrollmentCode } from './features/bots/index.ts';
+import { greeting } from './greeting.ts';
+import { startLocalBot } from './local-bot.ts';
+import { createBus } from './platform/bus.ts';
+import { secretBox, type SecretBox } from './platform/crypto.ts';
+import type { Database } from './platform/database.ts';
+import { lockFile } from './platform/lock.ts';
+import { createLog } from './platform/log.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { readOrMakeSecret } from './platform/secret-file.ts';
+import { readSettings, SettingsError, type Settings } from './settings.ts';
+import { openStore } from './store.ts';
+
+/** A start that cannot go on: the sentence is all that is printed. */
+class StartError extends Error {}
+
+/** Stopping takes at most this long, whatever hangs (design §8). */
+const STOP_MS = 7_500;
+/** How long the local bot may take to come before the start says so and goes on. */
+const BOT_WAIT_MS = 10_000;
+
+async function start(settings: Settings): Promise<void> {
+  const log = createLog(settings.logLevel);
+  const stopping = new AbortController();
+  await using running = new AsyncDisposableStack();
+  onStop(stopping);
+
+  await mkdir(settings.dataDir, { recursive: true });
+  // as root, other system users pass through to the places that are theirs; secrets are files of mode 0600
+  if (process.getuid?.() === 0) await chmod(settings.dataDir, 0o711);
+  else await chmod(settings.dataDir, 0o700);
+  const lock = lockFile(join(settings.dataDir, 'lock'));
+  if (lock === undefined) throw new StartError(`Argus is running on ${settings.dataDir} already. Stop it first, or set ARGUS_DATA_DIR and ARGUS_PORT to start a second one.`);
+  running.use(lock);
+  await writeFile(join(settings.dataDir, 'supervisor.pid'), `${process.pid}\n`);
+
+  const store = running.use(await openStore(settings.dataDir, settings.databaseUrl, log, stopping.signal));
+  const { db } = store;
+  const box = secretBox(settings.secretKey ?? (await readOrMakeSecret(join(settings.dataDir, 'secret-key'))));
+  await assertSameKey(db, box);
+
+  let url = settings.publicUrl;
+  const platform = { db, log, box, bus: createBus(), metrics: createMetrics(), publicUrl: () => url, stopping: stopping.signal };
+  const botName = sanitize(hostname());
+  const { first, made } = await bootstrap(platform, settings, botName);
+
+  const app = running.use(
+    await createApp(platform, { webDist: join(import.meta.dirname, '../../web/dist'), trustedProxies: settings.trustedProxies, tls: settings.tls }),
+  );
+  const address = await listen(app.server, settings);
+  url ||= address;
+
+  if (settings.localBot) {
+    const since = new Date();
+    const hosts = hostQueries(db);
+    const customer = await accessQueries(db).customerByName(made.customer);
+    if (customer === undefined) throw new StartError(`The organization ${made.customer} of the first start is gone: set ARGUS_LOCAL_BOT=0.`);
+    const host = await hosts.ensure(customer.id, botName);
+    const bot = await startLocalBot(
+      {
+        url: settings.tls ? url : address,
+        dir: join(settings.dataDir, 'bot'),
+        hostname: botName,
+        slots: settings.botSlots,
+        runUser: settings.runUser,
+        logLevel: settings.logLevel,
+        enroll: async () => (await newEnrollmentCode(accessQueries(db), customer.id, 'local bot', botName)).code,
+        known: () => hosts.hasCredential(host.id),
+      },
+      log,
+    );
+    running.use(bot);
+    if (!(await seenSince(() => hosts.get(customer.id, host.id), since, stopping.signal))) log.warn('the local bot has not come yet; its messages are above');
+  }
+
+  if (!stopping.signal.aborted) {
+    process.stdout.write(greeting(url, made, first, process.stdout.isTTY));
+    process.stdout.write(`ready ${address}\n`);
+    if (process.getuid?.() !== 0 && first) log.warn('not started as root: scripts run with the rights of the user who started Argus (see SECURITY.md)');
+  }
+  await aborted(stopping.signal);
+  log.info('stopping: running scripts go on and are picked up at the next start; `npm run argus -- stop --jobs` ends them too');
+}
+
+/** The first signal stops in good order; a second one, or hanging, ends the process at once. */
+function onStop(stopping: AbortController): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(1);
+      stopping.abort();
+      setTimeout(() => process.exit(0), STOP_MS).unref();
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+async function listen(server: Awaited<ReturnType<typeof createApp>>['server'], { host, port, tls }: Settings): Promise<string> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'EADDRINUSE') throw new StartError(`Port ${port} on ${host} is in use: set ARGUS_PORT to another one.`);
+    if (code === 'EACCES') throw new StartError(`Port ${port} needs rights that this user does not have: set ARGUS_PORT to one above 1023.`);
+    throw error;
+  }
+  const address = server.server.address() as AddressInfo;
+  const shown = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;
+  return `${tls ? 'https' : 'http'}://${shown}:${address.port}`;
+}
+
+/** A data directory opened with another key would show garbage instead of secrets: better not to start. */
+async function assertSameKey({ kysely }: Database, { fingerprint }: SecretBox): Promise<void> {
+  await kysely.insertInto('settings').values({ key: 'secret_key', value: JSON.stringify({ fingerprint }) }).onConflict((on) => on.column('key').doNothing()).execute();
+  const { value } = await kysely.selectFrom('settings').select('value').where('key', '=', 'secret_key').executeTakeFirstOrThrow();
+  if ((value as { fingerprint: string }).fingerprint !== fingerprint) {
+    throw new StartError('The secret key is not the one this database was made with: set ARGUS_SECRET_KEY, or bring back the file secret-key in the data directory.');
+  }
+}
+
+async function seenSince(read: () => Promise<{ last_seen_at: Date | null } | undefined>, since: Date, signal: AbortSignal): Promise<boolean> {
+  for (const until = Date.now() + BOT_WAIT_MS; Date.now() < until && !signal.aborted; ) {
+    const host = await read();
+    if (host?.last_seen_at && host.last_seen_at >= since) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
+}
+
+function sanitize(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9._-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'local';
+}
+
+try {
+  await start(readSettings(process.env, process.argv.slice(2)));
+  process.exit(0);
+} catch (error) {
+  const expected = error instanceof StartError || error instanceof SettingsError || error instanceof ClusterError || error instanceof MigrationError;
+  process.stderr.write(`argus: ${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,33 @@
+import type { Role } from '@argus/contract';
+
+export interface CustomerRef {
+  id: string;
+  name: string;
+}
+
+/** A person or an integration token, in one organization. */
+export interface Actor {
+  kind: 'session' | 'integration';
+  tokenId: string;
+  customer: CustomerRef;
+  role: Role;
+  /** Member tags, `key:value`. */
+  tags: readonly string[];
+  userId: string | null;
+  email: string | null;
+  /** For people to read: an e-mail, or `token "name"`. */
+  name: string;
+  instanceAdmin: boolean;
+  /** A limited token sees only these tasks and their jobs; null sees what the role sees. */
+  tasks: readonly string[] | null;
+}
+
+/** A bot, by its own credential. */
+export interface BotCaller {
+  kind: 'bot';
+  hostId: string;
+  hostname: string;
+  customer: CustomerRef;
+}
+
+export type Caller = Actor | BotCaller;

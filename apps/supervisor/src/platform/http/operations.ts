@@ -1,0 +1,162 @@
+import {
+  ArgusError, atLeast, isRole, operations, type BodyOf, type Operation, type OperationId, type Operations, type ParamsOf, type Permission, type QueryOf, type ResponseOf,
+} from '@argus/contract';
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Metrics } from '../metrics.ts';
+import type { Actor, BotCaller, Caller, CustomerRef } from './caller.ts';
+import { readMultipart } from './multipart.ts';
+import { presentedToken, type Presented } from './token.ts';
+import { validatorsOf } from './validate.ts';
+
+type CallerFor<P extends Permission> = P extends 'public' | 'secret' ? null : P extends 'bot' ? BotCaller : Actor;
+
+/** What a handler gets: validated input, who calls, and the raw request and reply for what needs them. */
+export interface Context<O extends Operation = Operation> {
+  operation: OperationId;
+  params: ParamsOf<O>;
+  query: QueryOf<O>;
+  body: BodyOf<O>;
+  caller: CallerFor<O['permission']>;
+  /** The organization that the path, body or query names, without quotes; undefined where none is named. */
+  namedCustomer: string | undefined;
+  /** Where the request came from. */
+  address: string;
+  /** Whether the request's token is the web page's cookie. */
+  fromPage: boolean;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  /** Ends when the caller goes away. */
+  signal: AbortSignal;
+}
+
+/**
+ * A handler's value is the JSON answer. One that writes the answer itself (streams, downloads) returns `reply`.
+ */
+export type Handler<O extends Operation> = (context: Context<O>) => Promise<ResponseOf<O> | FastifyReply>;
+
+export type Handlers = { [K in OperationId]: Handler<Operations[K]> };
+
+export interface OperationHost {
+  metrics: Metrics;
+  /** Who a token is; undefined where nobody (unknown, expired, revoked). */
+  authenticate(token: string): Promise<Caller | undefined>;
+  findCustomer(name: string): Promise<CustomerRef | undefined>;
+  /** The origins whose pages may write with the session cookie. */
+  ownOrigin(origin: string, request: FastifyRequest): boolean;
+  /** A call that was refused for want of rights. */
+  refused(context: { operation: OperationId; caller: Caller | null; address: string; code: string }): void;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    operation?: OperationId;
+  }
+}
+
+/** Registers every operation of the contract, those of an organization in both forms. */
+export function registerOperations(app: FastifyInstance, handlers: Handlers, host: OperationHost): void {
+  for (const [id, operation] of Object.entries<Operation>(operations) as [OperationId, Operation][]) {
+    const run = runner(id, operation, handlers[id] as unknown as Handler<Operation>, host);
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const config: FastifyContextConfig = { operation: id };
+    app.route({ method: operation.method, url: path, config, handler: run });
+    if (operation.scope === 'customer') app.route({ method: operation.method, url: `/:customer${path}`, config, handler: run });
+  }
+}
+
+function runner(id: OperationId, operation: Operation, handle: Handler<Operation>, host: OperationHost) {
+  const validate = validatorsOf(operation);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const params = { ...(request.params as Record<string, unknown>) };
+    const query = { ...(request.query as Record<string, unknown>) };
+    let body = request.body;
+    if (request.isMultipart()) body = operation.accepts === 'form' ? await readMultipart(request) : undefined;
+    const presented = presentedToken(request.headers.authorization, query, body, request.cookies);
+    delete query['access_token'];
+    body = withoutField(body, 'access_token');
+
+    let namedCustomer: string | undefined;
+    if (operation.scope === 'customer') {
+      namedCustomer = customerName(params['customer'] ?? fieldOf(body, 'customer') ?? query['customer']);
+      delete params['customer'];
+      delete query['customer'];
+      body = withoutField(body, 'customer');
+    }
+    const address = request.ip;
+    const caller = await authorize(id, operation, host, presented, namedCustomer, request);
+    if (request.isMultipart() && operation.accepts !== 'form') {
+      // a file is read only from callers that may send it
+      if (operation.accepts === 'json') throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
+      body = await readMultipart(request);
+    }
+    validate.params(params);
+    validate.query(query);
+    validate.body(body ?? null);
+
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const result = await handle({
+      operation: id,
+      params,
+      query,
+      body: body as never,
+      caller: caller as never,
+      namedCustomer,
+      address,
+      fromPage: presented?.from === 'cookie',
+      request,
+      reply,
+      signal: gone.signal,
+    });
+    if (result === reply || reply.sent) return reply;
+    return reply.code(operation.status).send(result);
+  };
+}
+
+async function authorize(
+  id: OperationId, { permission, method }: Operation, host: OperationHost, presented: Presented | undefined, namedCustomer: string | undefined, request: FastifyRequest,
+): Promise<Caller | null> {
+  if (permission === 'public' || permission === 'secret') return null;
+  const refuse = (code: 'unauthorized' | 'forbidden' | 'wrong_origin', caller: Caller | null, message?: string): never => {
+    host.refused({ operation: id, caller, address: request.ip, code });
+    throw new ArgusError(code, message);
+  };
+  if (presented === undefined) return refuse('unauthorized', null);
+  const caller = await host.authenticate(presented.token);
+  if (caller === undefined) return refuse('unauthorized', null, presented.from === 'cookie' ? 'Your session has ended; sign in again.' : 'The token is unknown, expired or revoked.');
+  if (presented.from === 'cookie' && method !== 'GET') {
+    const origin = request.headers.origin;
+    if (origin === undefined || !host.ownOrigin(origin, request)) return refuse('wrong_origin', caller);
+  }
+  if (namedCustomer !== undefined && namedCustomer !== caller.customer.name) {
+    throw new ArgusError((await host.findCustomer(namedCustomer)) ? 'wrong_customer' : 'not_found', undefined);
+  }
+  if (permission === 'bot') return caller.kind === 'bot' ? caller : refuse('forbidden', caller, 'Only a bot may call this.');
+  if (caller.kind === 'bot') return refuse('forbidden', caller, 'A bot’s credential is for the bot protocol only.');
+  if (permission === 'instance_admin') return caller.instanceAdmin ? caller : refuse('forbidden', caller, 'Only an administrator of this server may do this.');
+  if (isRole(permission) && !atLeast(caller.role, permission)) {
+    return refuse('forbidden', caller, `This needs the role ${permission}; yours is ${caller.role}.`);
+  }
+  return caller;
+}
+
+/** An organization's name as sent: a shell script that forgets `jq -r` sends it in double quotes. */
+function customerName(value: unknown): string | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string') throw new ArgusError('not_found', 'The organization’s name must be text.');
+  return value.replace(/^"(.*)"$/, '$1');
+}
+
+function fieldOf(body: unknown, name: string): unknown {
+  return isRecord(body) ? body[name] : undefined;
+}
+
+function withoutField(body: unknown, name: string): unknown {
+  if (!isRecord(body) || !(name in body)) return body;
+  const { [name]: _dropped, ...rest } = body;
+  return rest;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import cookie from '@fastify/cookie';
+import multipart from '@fastify/multipart';
+import { ArgusError, ERRORS, operations, type ErrorCode, type Operation } from '@argus/contract';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { isDatabaseDown } from '../database.ts';
+import { newId } from '../ids.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { looksLikeForm, parseForm, parseJson } from './body.ts';
+
+export const BODY_MAX_BYTES = 2 * 1024 * 1024;
+export const UPLOAD_MAX_BYTES = 64 * 1024 * 1024;
+/** What a bot may post at once: log chunks and results, in base64. */
+export const EVENTS_MAX_BYTES = 16 * 1024 * 1024;
+
+export interface ServerOptions {
+  log: Log;
+  metrics: Metrics;
+  trustedProxies: readonly string[];
+  tls?: { cert: string; key: string };
+}
+
+/** The HTTP server with everything that is the same for every route: bodies, errors, headers, request log. */
+export async function createServer({ log, metrics, trustedProxies, tls }: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log as never,
+    // our own line per request, below: Fastify's would hold tokens and secrets in its URL
+    disableRequestLogging: true,
+    bodyLimit: BODY_MAX_BYTES,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    genReqId: () => newId(),
+    routerOptions: { querystringParser: (text: string) => parseForm(text), maxParamLength: 200 },
+    // a slow sender may take a minute for its headers and five for its body, not for ever
+    requestTimeout: 300_000,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: true,
+    ...(tls && { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }),
+  }) as unknown as FastifyInstance;
+
+  await app.register(cookie);
+  app.removeAllContentTypeParsers();
+  await app.register(multipart, { limits: { fileSize: UPLOAD_MAX_BYTES, files: 20, fields: 200, fieldSize: BODY_MAX_BYTES } });
+  addParsers(app);
+  addHeaders(app);
+  addErrors(app, log);
+
+  app.addHook('onResponse', async (request, reply) => {
+    const operation = operationOf(request);
+    metrics.requests.inc({ operation, status: reply.statusCode });
+    if (!isHeld(operation)) metrics.duration.observe({ operation }, reply.elapsedTime / 1000);
+    const level = reply.statusCode >= 500 ? 'error' : operation === 'pollBot' || operation === 'postBotEvents' ? 'trace' : 'debug';
+    log[level]({ request: request.id, operation, status: reply.statusCode, ms: Math.round(reply.elapsedTime), address: request.ip }, 'answered');
+  });
+  return app;
+}
+
+function operationOf(request: FastifyRequest): string {
+  return request.routeOptions.config.operation ?? 'other';
+}
+
+function isHeld(operation: string): boolean {
+  return operation === 'pollBot' || operation === 'followJobLog';
+}
+
+function acceptsOf(request: FastifyRequest): Operation['accepts'] {
+  const table: Record<string, Operation> = operations;
+  return table[operationOf(request)]?.accepts ?? 'json';
+}
+
+function addParsers(app: FastifyInstance): void {
+  const parse = (request: FastifyRequest, text: string): unknown => {
+    if (text.trim() === '') return undefined;
+    // the seed's Example 4: a JSON content type over a form body, with spaces around `=`
+    if (acceptsOf(request) === 'form' && looksLikeForm(text)) return parseForm(text, { trim: true });
+    return parseJson(text);
+  };
+  app.addContentTypeParser(/^application\/([\w.-]+\+)?json/i, { parseAs: 'string' }, (request, body, done) => {
+    attempt(done, () => parse(request, body as string));
+  });
+  app.addContentTypeParser(/^application\/x-www-form-urlencoded/i, { parseAs: 'string' }, (request, body, done) => {
+    attempt(done, () => {
+      if (acceptsOf(request) !== 'form') throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
+      const text = body as string;
+      return text.trim() === '' ? undefined : parseForm(text, { trim: true });
+    });
+  });
+  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+    attempt(done, () => {
+      if ((body as string).trim() === '') return undefined;
+      if (acceptsOf(request) === 'form') return parse(request, body as string);
+      throw new ArgusError('unsupported_media_type');
+    });
+  });
+}
+
+function attempt(done: (error: Error | null, body?: unknown) => void, parse: () => unknown): void {
+  let value: unknown;
+  try {
+    value = parse();
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  done(null, value);
+}
+
+/** Headers of every answer, and the answer to every OPTIONS (wire: CORS for pages that hold a secret URL). */
+function addHeaders(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET,PUT,PATCH,POST,DELETE,OPTIONS',
+      'access-control-allow-headers': 'Accept, Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID, X-Requested-With',
+      'access-control-expose-headers': 'Link, Location, X-Request-Id',
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    });
+    if (request.method === 'OPTIONS') return reply.code(204).send();
+    return undefined;
+  });
+  app.options('/*', async (_request, reply) => reply.code(204).send());
+}
+
+function addErrors(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = asArgusError(thrown);
+    if (error.code === 'internal') log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
+    if (error.code === 'unavailable') void reply.header('retry-after', '2');
+    return reply.code(error.statusCode).send(error.toBody());
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(request.url.split('?', 1)[0] as string);
+    if (allowed.length > 0 && !allowed.includes(request.method)) void reply.header('allow', allowed.join(', '));
+    const error = new ArgusError(allowed.length > 0 ? 'method_not_allowed' : 'not_found', allowed.length > 0 ? `This path takes ${allowed.join(', ')}.` : 'There is no such path.');
+    return reply.code(error.statusCode).send(error.toBody());
+  });
+}
+
+const patterns = Object.values<Operation>(operations).map(({ method, path, scope }) => {
+  const inner = path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+');
+  return { method, pattern: new RegExp(`^${scope === 'customer' ? '(/[^/]+)?' : ''}${inner}$`) };
+});
+
+function methodsOf(path: string): string[] {
+  return [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
+}
+
+/** What Fastify, its plugins and the database throw, in the catalogue's terms. */
+function asArgusError(thrown: unknown): ArgusError {
+  if (thrown instanceof ArgusError) return thrown;
+  if (isDatabaseDown(thrown)) return new ArgusError('unavailable');
+  const { code, statusCode } = (thrown ?? {}) as { code?: unknown; statusCode?: unknown };
+  const known: Record<string, ErrorCode> = {
+    FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
+    FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+    FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_input',
+    FST_ERR_BAD_URL: 'invalid_input',
+    FST_REQ_FILE_TOO_LARGE: 'too_large',
+    FST_FILES_LIMIT: 'too_large',
+    FST_FIELDS_LIMIT: 'too_large',
+    FST_PARTS_LIMIT: 'too_large',
+  };
+  const mapped = known[String(code)];
+  if (mapped) return new ArgusError(mapped);
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    const fallback = (Object.keys(ERRORS) as ErrorCode[]).find((name) => ERRORS[name].status === statusCode);
+    return new ArgusError(fallback ?? 'invalid_input');
+  }
+  return new ArgusError('internal');
+}

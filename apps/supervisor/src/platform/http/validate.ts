@@ -1,0 +1,59 @@
+import { ArgusError, type FieldError, type Operation } from '@argus/contract';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+
+// One error at a time: collecting all of them lets a large wrong body cost as much memory as it likes.
+const options = { allErrors: false, strict: false, useDefaults: false } as const;
+/** Bodies are taken as they are: `1` is not `"1"`. */
+const strict = new Ajv({ ...options, discriminator: false });
+/** Path and query are text: `limit=10` is a number. */
+const coercing = new Ajv({ ...options, coerceTypes: true });
+
+export interface Validators {
+  params(value: unknown): void;
+  query(value: unknown): void;
+  body(value: unknown): void;
+}
+
+/** Compiles the checks of one operation; each throws an ArgusError that names the field. */
+export function validatorsOf(operation: Operation): Validators {
+  const params = coercing.compile(operation.params);
+  const query = coercing.compile(operation.query);
+  const body = operation.body && strict.compile(operation.body);
+  return {
+    params: (value) => assert(params, value, 'path'),
+    query: (value) => assert(query, value, 'query'),
+    body: (value) => {
+      if (body) assert(body, value, 'body');
+    },
+  };
+}
+
+function assert(validate: ValidateFunction, value: unknown, where: 'path' | 'query' | 'body'): void {
+  if (validate(value)) return;
+  const errors = (validate.errors ?? []).slice(0, 10).map((error) => fieldError(error, where));
+  const first = errors[0] ?? { field: where, message: 'is not valid' };
+  if (where === 'path' && first.field === 'id') throw new ArgusError('invalid_id', undefined, [first]);
+  throw new ArgusError('invalid_input', `${first.field}: ${first.message}`, errors);
+}
+
+function fieldError({ instancePath, keyword, params, message }: ErrorObject, where: string): FieldError {
+  const path = instancePath.split('/').slice(1).map(decodePointer);
+  const field = path.reduce((text, part) => (/^\d+$/.test(part) ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), '');
+  const within = (name: string) => (field === '' ? name : `${field}.${name}`);
+  switch (keyword) {
+    case 'required':
+      return { field: within(String(params['missingProperty'])), message: 'is required' };
+    case 'additionalProperties':
+      return { field: within(String(params['additionalProperty'])), message: 'is not a field of this request' };
+    case 'enum':
+      return { field: field || where, message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}` };
+    case 'type':
+      return { field: field || where, message: `must be ${String(params['type']).replaceAll(',', ' or ')}` };
+    default:
+      return { field: field || where, message: message ?? 'is not valid' };
+  }
+}
+
+function decodePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}

@@ -1,0 +1,18 @@
+import type { Bus } from './bus.ts';
+import type { SecretBox } from './crypto.ts';
+import type { Database } from './database.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What every feature stands on. Made once, in main.ts. */
+export interface Platform {
+  db: Database;
+  log: Log;
+  bus: Bus;
+  metrics: Metrics;
+  box: SecretBox;
+  /** Where people and bots reach this server, without a slash at its end; known once it listens. */
+  publicUrl(): string;
+  /** Ends when the supervisor is asked to stop. */
+  stopping: AbortSignal;
+}
