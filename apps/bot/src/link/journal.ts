@@ -141,6 +141,7 @@ export class Journal {
 
   /** The bytes of a spooled chunk. */
   data(key: string, seq: number): Buffer {
+    this.flush();
     const row = this.#prepared('select data from chunk where key = ? and seq = ?').get(key, seq);
     if (!(row?.data instanceof Uint8Array)) throw new Error(`chunk ${seq} of ${key} is not in the spool`);
     return Buffer.from(row.data);

@@ -110,6 +110,7 @@ export class Outbox {
       this.#cut({ partialBeforeNs: nowNs() - SPOOL_PARTIAL_NS });
       this.#spoolChunks();
     }
+    for (const chunk of this.#chunks) if (chunk.spooled) chunk.data = null;
     this.#reportKept();
   }
 
@@ -174,11 +175,10 @@ export class Outbox {
 
   #spoolChunks(): void {
     for (const chunk of this.#chunks) {
-      if (chunk.spooled) continue;
-      if (!chunk.data || !this.#parts.spool.take(chunk.bytes)) return;
+      if (chunk.spooled || !chunk.data) continue;
+      if (!this.#parts.spool.take(chunk.bytes)) return;
       void this.#parts.journal.cut(this.key, chunk, chunk.data);
       chunk.spooled = true;
-      chunk.data = null;
     }
   }
 

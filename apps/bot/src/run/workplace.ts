@@ -77,16 +77,15 @@ export class Workplace {
    * somewhere else in the place of a directory meanwhile.
    */
   async remove(): Promise<void> {
-    if (!this.#user.switched) return rmSync(this.directory, { recursive: true, force: true });
     if (!isRemoved(this.cwd)) await this.#removeContents();
     rmSync(join(this.directory, 'script'), { recursive: true, force: true });
     rmSync(this.statusFile, { force: true });
-    if (isRemoved(this.cwd)) isRemoved(this.directory);
+    if (!isRemoved(this.cwd) || !isRemoved(this.directory)) throw new Error(`${this.directory} is not empty`);
   }
 
   async #removeContents(): Promise<void> {
-    const { uid, gid } = this.#user;
-    const child = spawn('find', [this.cwd, '-mindepth', '1', '-xdev', '-delete'], { uid, gid, cwd: '/', stdio: 'ignore' });
+    const { uid, gid, switched } = this.#user;
+    const child = spawn('sh', ['-c', 'chmod -R u+rwX -- "$0"; rm -rf -- "$0"', this.cwd], { ...(switched && { uid, gid }), cwd: '/', stdio: 'ignore' });
     await new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()));
   }
 }

@@ -17,6 +17,7 @@ export class Held {
   isCancelled = false;
   isForgotten = false;
   isStale = false;
+  isRepeated = false;
   isNamed = false;
 
   constructor(instruction: RunInstruction) {
@@ -71,6 +72,8 @@ export class TestSupervisor {
   answersEvents = true;
   /** So many poll answers are cut off after the request was read and the instructions were counted as sent. */
   losePollAnswers = 0;
+  /** So many answers to events are cut off after the events were stored. */
+  loseEventAnswers = 0;
   /** Asked once for a gap at this seq. */
   gapAt: number | undefined;
   polls: PollRequest[] = [];
@@ -133,6 +136,17 @@ export class TestSupervisor {
   cancel(held: Held): void {
     held.isCancelled = true;
     this.answerPoll();
+  }
+
+  /** Gives the same instruction once more, though the bot has it. */
+  repeat(held: Held): void {
+    held.isRepeated = true;
+    this.answerPoll();
+  }
+
+  /** Cuts the waiting poll. */
+  dropPoll(): void {
+    this.#waitingPoll?.destroy();
   }
 
   forget(held: Held): void {
@@ -212,13 +226,21 @@ export class TestSupervisor {
         held.isCancelled = false;
         return [{ type: 'cancel', job, attempt, lease, why: 'a person asked' }];
       }
+      if (held.isRepeated) {
+        held.isRepeated = false;
+        return [held.instruction];
+      }
       return named.has(job) || held.started ? [] : [held.instruction];
     });
   }
 
   #events(events: BotEvent[], response: ServerResponse): void {
     if (!this.answersEvents) return void response.destroy();
-    send(response, 200, { protocol: 1, results: events.map((event) => this.#store(event)) });
+    const results = events.map((event) => this.#store(event));
+    if (this.loseEventAnswers > 0) {
+      this.loseEventAnswers--;
+      response.destroy();
+    } else send(response, 200, { protocol: 1, results });
   }
 
   #store(event: BotEvent): EventResult {
