@@ -2,7 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { accessQueries, accessRoutes, authenticator } from './features/access/index.ts';
 import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
-import { createCounter, eventsHandler, instructionMaker, pollHandler, startSweep } from './features/dispatch/index.ts';
+import {
+  createCounter,
+  eventsHandler,
+  instructionMaker,
+  pollHandler,
+  startSweep,
+} from './features/dispatch/index.ts';
 import { createRunner, jobQueries, jobRoutes } from './features/jobs/index.ts';
 import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
@@ -59,8 +65,10 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     authenticate,
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
-    ownOrigin: (origin, request) => origin === platform.publicUrl() || origin === `${request.protocol}://${request.host}`,
-    refused: ({ operation, caller, address, code }) => audit.record({ caller, action: operation, outcome: 'refused', address, details: { code } }),
+    ownOrigin: (origin, request) =>
+      origin === platform.publicUrl() || origin === `${request.protocol}://${request.host}`,
+    refused: ({ operation, caller, address, code }) =>
+      audit.record({ caller, action: operation, outcome: 'refused', address, details: { code } }),
   };
 
   const server = await createServer({ log, metrics, ...options });

@@ -45,10 +45,19 @@ export async function startLocalBot(options: LocalBotOptions, log: Log): Promise
       ...(runUser !== undefined && { ARGUS_RUN_USER: runUser }),
       ...(!enrolled && { ARGUS_ENROLL_CODE: await options.enroll() }),
     };
-    for (const secret of ['ARGUS_SECRET_KEY', 'ARGUS_ADMIN_PASSWORD', 'ARGUS_ADMIN_TOKEN', 'ARGUS_DATABASE_URL']) delete (env as Record<string, unknown>)[secret];
+    for (const secret of [
+      'ARGUS_SECRET_KEY',
+      'ARGUS_ADMIN_PASSWORD',
+      'ARGUS_ADMIN_TOKEN',
+      'ARGUS_DATABASE_URL',
+    ])
+      delete (env as Record<string, unknown>)[secret];
     const started = Date.now();
     const main = join(import.meta.dirname, '../../bot/src/main.ts');
-    child = spawn(process.execPath, ['--max-semi-space-size=2', main, ...(enrolled ? [] : ['--enroll'])], { stdio: ['pipe', 'ignore', 'inherit'], env });
+    child = spawn(process.execPath, ['--max-semi-space-size=2', main, ...(enrolled ? [] : ['--enroll'])], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+      env,
+    });
     child.on('error', (error) => log.error({ err: error }, 'the local bot could not be started'));
     child.on('exit', (code, signal) => {
       child = undefined;

@@ -38,7 +38,10 @@ async function start(settings: Settings): Promise<void> {
   if (process.getuid?.() === 0) await chmod(settings.dataDir, 0o711);
   else await chmod(settings.dataDir, 0o700);
   const lock = lockFile(join(settings.dataDir, 'lock'));
-  if (lock === undefined) throw new StartError(`Argus is running on ${settings.dataDir} already. Stop it first, or set ARGUS_DATA_DIR and ARGUS_PORT to start a second one.`);
+  if (lock === undefined)
+    throw new StartError(
+      `Argus is running on ${settings.dataDir} already. Stop it first, or set ARGUS_DATA_DIR and ARGUS_PORT to start a second one.`,
+    );
   running.use(lock);
   await writeFile(join(settings.dataDir, 'supervisor.pid'), `${process.pid}\n`);
 
@@ -48,12 +51,24 @@ async function start(settings: Settings): Promise<void> {
   await assertSameKey(db, box);
 
   let url = settings.publicUrl;
-  const platform = { db, log, box, bus: createBus(), metrics: createMetrics(), publicUrl: () => url, stopping: stopping.signal };
+  const platform = {
+    db,
+    log,
+    box,
+    bus: createBus(),
+    metrics: createMetrics(),
+    publicUrl: () => url,
+    stopping: stopping.signal,
+  };
   const botName = sanitize(hostname());
   const { first, made } = await bootstrap(platform, settings, botName);
 
   const app = running.use(
-    await createApp(platform, { webDist: join(import.meta.dirname, '../../web/dist'), trustedProxies: settings.trustedProxies, tls: settings.tls }),
+    await createApp(platform, {
+      webDist: join(import.meta.dirname, '../../web/dist'),
+      trustedProxies: settings.trustedProxies,
+      tls: settings.tls,
+    }),
   );
   const address = await listen(app.server, settings);
   url ||= address;
@@ -62,7 +77,10 @@ async function start(settings: Settings): Promise<void> {
     const since = new Date();
     const hosts = hostQueries(db);
     const customer = await accessQueries(db).customerByName(made.customer);
-    if (customer === undefined) throw new StartError(`The organization ${made.customer} of the first start is gone: set ARGUS_LOCAL_BOT=0.`);
+    if (customer === undefined)
+      throw new StartError(
+        `The organization ${made.customer} of the first start is gone: set ARGUS_LOCAL_BOT=0.`,
+      );
     const host = await hosts.ensure(customer.id, botName);
     const bot = await startLocalBot(
       {
@@ -72,22 +90,29 @@ async function start(settings: Settings): Promise<void> {
         slots: settings.botSlots,
         runUser: settings.runUser,
         logLevel: settings.logLevel,
-        enroll: async () => (await newEnrollmentCode(accessQueries(db), customer.id, 'local bot', botName)).code,
+        enroll: async () =>
+          (await newEnrollmentCode(accessQueries(db), customer.id, 'local bot', botName)).code,
         known: () => hosts.hasCredential(host.id),
       },
       log,
     );
     running.use(bot);
-    if (!(await seenSince(() => hosts.get(customer.id, host.id), since, stopping.signal))) log.warn('the local bot has not come yet; its messages are above');
+    if (!(await seenSince(() => hosts.get(customer.id, host.id), since, stopping.signal)))
+      log.warn('the local bot has not come yet; its messages are above');
   }
 
   if (!stopping.signal.aborted) {
     process.stdout.write(greeting(url, made, first, process.stdout.isTTY));
     process.stdout.write(`ready ${address}\n`);
-    if (process.getuid?.() !== 0 && first) log.warn('not started as root: scripts run with the rights of the user who started Argus (see SECURITY.md)');
+    if (process.getuid?.() !== 0 && first)
+      log.warn(
+        'not started as root: scripts run with the rights of the user who started Argus (see SECURITY.md)',
+      );
   }
   await aborted(stopping.signal);
-  log.info('stopping: running scripts go on and are picked up at the next start; `npm run argus -- stop --jobs` ends them too');
+  log.info(
+    'stopping: running scripts go on and are picked up at the next start; `npm run argus -- stop --jobs` ends them too',
+  );
 }
 
 /** The first signal stops in good order; a second one, or hanging, ends the process at once. */
@@ -108,13 +133,20 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function listen(server: Awaited<ReturnType<typeof createApp>>['server'], { host, port, tls }: Settings): Promise<string> {
+async function listen(
+  server: Awaited<ReturnType<typeof createApp>>['server'],
+  { host, port, tls }: Settings,
+): Promise<string> {
   try {
     await server.listen({ host, port });
   } catch (error) {
     const { code } = error as { code?: string };
-    if (code === 'EADDRINUSE') throw new StartError(`Port ${port} on ${host} is in use: set ARGUS_PORT to another one.`);
-    if (code === 'EACCES') throw new StartError(`Port ${port} needs rights that this user does not have: set ARGUS_PORT to one above 1023.`);
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${port} on ${host} is in use: set ARGUS_PORT to another one.`);
+    if (code === 'EACCES')
+      throw new StartError(
+        `Port ${port} needs rights that this user does not have: set ARGUS_PORT to one above 1023.`,
+      );
     throw error;
   }
   const address = server.server.address() as AddressInfo;
@@ -124,15 +156,29 @@ async function listen(server: Awaited<ReturnType<typeof createApp>>['server'], {
 
 /** A data directory opened with another key would show garbage instead of secrets: better not to start. */
 async function assertSameKey({ kysely }: Database, { fingerprint }: SecretBox): Promise<void> {
-  await kysely.insertInto('settings').values({ key: 'secret_key', value: JSON.stringify({ fingerprint }) }).onConflict((on) => on.column('key').doNothing()).execute();
-  const { value } = await kysely.selectFrom('settings').select('value').where('key', '=', 'secret_key').executeTakeFirstOrThrow();
+  await kysely
+    .insertInto('settings')
+    .values({ key: 'secret_key', value: JSON.stringify({ fingerprint }) })
+    .onConflict((on) => on.column('key').doNothing())
+    .execute();
+  const { value } = await kysely
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', 'secret_key')
+    .executeTakeFirstOrThrow();
   if ((value as { fingerprint: string }).fingerprint !== fingerprint) {
-    throw new StartError('The secret key is not the one this database was made with: set ARGUS_SECRET_KEY, or bring back the file secret-key in the data directory.');
+    throw new StartError(
+      'The secret key is not the one this database was made with: set ARGUS_SECRET_KEY, or bring back the file secret-key in the data directory.',
+    );
   }
 }
 
-async function seenSince(read: () => Promise<{ last_seen_at: Date | null } | undefined>, since: Date, signal: AbortSignal): Promise<boolean> {
-  for (const until = Date.now() + BOT_WAIT_MS; Date.now() < until && !signal.aborted; ) {
+async function seenSince(
+  read: () => Promise<{ last_seen_at: Date | null } | undefined>,
+  since: Date,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (const until = Date.now() + BOT_WAIT_MS; Date.now() < until && !signal.aborted;) {
     const host = await read();
     if (host?.last_seen_at && host.last_seen_at >= since) return true;
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -148,7 +194,13 @@ try {
   await start(readSettings(process.env, process.argv.slice(2)));
   process.exit(0);
 } catch (error) {
-  const expected = error instanceof StartError || error instanceof SettingsError || error instanceof ClusterError || error instanceof MigrationError;
-  process.stderr.write(`argus: ${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  const expected =
+    error instanceof StartError ||
+    error instanceof SettingsError ||
+    error instanceof ClusterError ||
+    error instanceof MigrationError;
+  process.stderr.write(
+    `argus: ${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exit(1);
 }

@@ -13,21 +13,73 @@ interface Definition {
 export const SETTINGS = {
   host: { variable: 'ARGUS_HOST', fallback: '127.0.0.1', help: 'Address to listen on.' },
   port: { variable: 'ARGUS_PORT', fallback: '8080', help: 'Port to listen on; 0 takes a free one.' },
-  publicUrl: { variable: 'ARGUS_PUBLIC_URL', fallback: '', help: 'Where people and bots reach this server, if not at host and port.' },
+  publicUrl: {
+    variable: 'ARGUS_PUBLIC_URL',
+    fallback: '',
+    help: 'Where people and bots reach this server, if not at host and port.',
+  },
   dataDir: { variable: 'ARGUS_DATA_DIR', fallback: './data', help: 'Where everything is kept.' },
-  databaseUrl: { variable: 'ARGUS_DATABASE_URL', fallback: '', help: 'A PostgreSQL of your own instead of the private one.', secret: true },
-  customer: { variable: 'ARGUS_CUSTOMER', fallback: 'demo', help: 'The organization made at the first start.' },
+  databaseUrl: {
+    variable: 'ARGUS_DATABASE_URL',
+    fallback: '',
+    help: 'A PostgreSQL of your own instead of the private one.',
+    secret: true,
+  },
+  customer: {
+    variable: 'ARGUS_CUSTOMER',
+    fallback: 'demo',
+    help: 'The organization made at the first start.',
+  },
   adminEmail: { variable: 'ARGUS_ADMIN_EMAIL', fallback: 'admin@localhost', help: 'The first person.' },
-  adminPassword: { variable: 'ARGUS_ADMIN_PASSWORD', fallback: '', help: 'Their password; generated at the first start if unset.', secret: true },
-  adminToken: { variable: 'ARGUS_ADMIN_TOKEN', fallback: '', help: 'The first integration token, 32 characters or more; generated if unset.', secret: true },
-  secretKey: { variable: 'ARGUS_SECRET_KEY', fallback: '', help: 'Encrypts secrets at rest; generated into the data directory if unset.', secret: true },
-  localBot: { variable: 'ARGUS_LOCAL_BOT', fallback: '1', help: 'Start a bot on this machine; 0 starts none.' },
-  botSlots: { variable: 'ARGUS_BOT_SLOTS', fallback: '10', help: 'How many scripts the local bot runs at once.' },
-  runUser: { variable: 'ARGUS_RUN_USER', fallback: '', help: 'As root: the system user scripts run as (argus-run); `root` opts out.' },
-  tlsCert: { variable: 'ARGUS_TLS_CERT', fallback: '', help: 'PEM file of the certificate chain; with ARGUS_TLS_KEY serves https.' },
+  adminPassword: {
+    variable: 'ARGUS_ADMIN_PASSWORD',
+    fallback: '',
+    help: 'Their password; generated at the first start if unset.',
+    secret: true,
+  },
+  adminToken: {
+    variable: 'ARGUS_ADMIN_TOKEN',
+    fallback: '',
+    help: 'The first integration token, 32 characters or more; generated if unset.',
+    secret: true,
+  },
+  secretKey: {
+    variable: 'ARGUS_SECRET_KEY',
+    fallback: '',
+    help: 'Encrypts secrets at rest; generated into the data directory if unset.',
+    secret: true,
+  },
+  localBot: {
+    variable: 'ARGUS_LOCAL_BOT',
+    fallback: '1',
+    help: 'Start a bot on this machine; 0 starts none.',
+  },
+  botSlots: {
+    variable: 'ARGUS_BOT_SLOTS',
+    fallback: '10',
+    help: 'How many scripts the local bot runs at once.',
+  },
+  runUser: {
+    variable: 'ARGUS_RUN_USER',
+    fallback: '',
+    help: 'As root: the system user scripts run as (argus-run); `root` opts out.',
+  },
+  tlsCert: {
+    variable: 'ARGUS_TLS_CERT',
+    fallback: '',
+    help: 'PEM file of the certificate chain; with ARGUS_TLS_KEY serves https.',
+  },
   tlsKey: { variable: 'ARGUS_TLS_KEY', fallback: '', help: 'PEM file of the private key.' },
-  trustedProxies: { variable: 'ARGUS_TRUSTED_PROXIES', fallback: '', help: 'Addresses or networks whose X-Forwarded-For is believed, separated by commas.' },
-  logLevel: { variable: 'ARGUS_LOG_LEVEL', fallback: 'info', help: 'trace, debug, info, warn, error or silent.' },
+  trustedProxies: {
+    variable: 'ARGUS_TRUSTED_PROXIES',
+    fallback: '',
+    help: 'Addresses or networks whose X-Forwarded-For is believed, separated by commas.',
+  },
+  logLevel: {
+    variable: 'ARGUS_LOG_LEVEL',
+    fallback: 'info',
+    help: 'trace, debug, info, warn, error or silent.',
+  },
 } as const satisfies Record<string, Definition>;
 
 export interface Settings {
@@ -54,7 +106,10 @@ export interface Settings {
 export class SettingsError extends Error {}
 
 /** Reads the settings from flags (which win) and the environment. */
-export function readSettings(env: Record<string, string | undefined>, argv: readonly string[] = []): Settings {
+export function readSettings(
+  env: Record<string, string | undefined>,
+  argv: readonly string[] = [],
+): Settings {
   const flags = readFlags(argv);
   const text = (key: keyof typeof SETTINGS): string => {
     const { variable, fallback } = SETTINGS[key];
@@ -63,27 +118,33 @@ export function readSettings(env: Record<string, string | undefined>, argv: read
   const optional = (key: keyof typeof SETTINGS) => text(key) || undefined;
   const whole = (key: keyof typeof SETTINGS, min: number, max: number) => {
     const value = Number(text(key));
-    if (!Number.isInteger(value) || value < min || value > max) throw bad(key, `must be a whole number from ${min} to ${max}`);
+    if (!Number.isInteger(value) || value < min || value > max)
+      throw bad(key, `must be a whole number from ${min} to ${max}`);
     return value;
   };
-  const bad = (key: keyof typeof SETTINGS, why: string) => new SettingsError(`${SETTINGS[key].variable} ${why}`);
+  const bad = (key: keyof typeof SETTINGS, why: string) =>
+    new SettingsError(`${SETTINGS[key].variable} ${why}`);
 
   const customer = text('customer');
   if (!CUSTOMER_NAME.test(customer) || RESERVED_NAMES.includes(customer)) {
     throw bad('customer', 'must be 2 to 63 of a-z, 0-9 and -, and not the name of a route');
   }
   const adminToken = optional('adminToken');
-  if (adminToken !== undefined && adminToken.length < 32) throw bad('adminToken', 'must have 32 characters or more');
+  if (adminToken !== undefined && adminToken.length < 32)
+    throw bad('adminToken', 'must have 32 characters or more');
   const adminPassword = optional('adminPassword');
-  if (adminPassword !== undefined && adminPassword.length < 8) throw bad('adminPassword', 'must have 8 characters or more');
+  if (adminPassword !== undefined && adminPassword.length < 8)
+    throw bad('adminPassword', 'must have 8 characters or more');
   const secretKey = optional('secretKey');
-  if (secretKey !== undefined && secretKey.length < 32) throw bad('secretKey', 'must have 32 characters or more');
+  if (secretKey !== undefined && secretKey.length < 32)
+    throw bad('secretKey', 'must have 32 characters or more');
   const [cert, key] = [optional('tlsCert'), optional('tlsKey')];
   if ((cert === undefined) !== (key === undefined)) throw bad('tlsCert', 'and ARGUS_TLS_KEY go together');
   const localBot = text('localBot');
   if (localBot !== '0' && localBot !== '1') throw bad('localBot', 'must be 0 or 1');
   const publicUrl = text('publicUrl').replace(/\/+$/, '');
-  if (publicUrl !== '' && !/^https?:\/\/[^/\s]+/.test(publicUrl)) throw bad('publicUrl', 'must begin with http:// or https://');
+  if (publicUrl !== '' && !/^https?:\/\/[^/\s]+/.test(publicUrl))
+    throw bad('publicUrl', 'must begin with http:// or https://');
   if (!/^[^\s@]+@[^\s@]+$/.test(text('adminEmail'))) throw bad('adminEmail', 'must be an e-mail address');
 
   return {
@@ -101,18 +162,26 @@ export function readSettings(env: Record<string, string | undefined>, argv: read
     botSlots: whole('botSlots', 1, 1000),
     runUser: optional('runUser'),
     tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
-    trustedProxies: text('trustedProxies').split(',').map((entry) => entry.trim()).filter(Boolean),
+    trustedProxies: text('trustedProxies')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
     logLevel: text('logLevel'),
   };
 }
 
 function readFlags(argv: readonly string[]): Map<string, string> {
-  const variables = new Map(Object.values<Definition>(SETTINGS).map(({ variable }) => [flagOf(variable), variable]));
+  const variables = new Map(
+    Object.values<Definition>(SETTINGS).map(({ variable }) => [flagOf(variable), variable]),
+  );
   const flags = new Map<string, string>();
   for (let index = 0; index < argv.length; index++) {
     const [flag, inline] = (argv[index] as string).split(/=(.*)/s, 2) as [string, string | undefined];
     const variable = variables.get(flag);
-    if (variable === undefined) throw new SettingsError(`${flag} is no flag of this program; there are ${[...variables.keys()].join(', ')}`);
+    if (variable === undefined)
+      throw new SettingsError(
+        `${flag} is no flag of this program; there are ${[...variables.keys()].join(', ')}`,
+      );
     const value = inline ?? argv[++index];
     if (value === undefined) throw new SettingsError(`${flag} needs a value`);
     flags.set(variable, value);
@@ -121,5 +190,8 @@ function readFlags(argv: readonly string[]): Map<string, string> {
 }
 
 function flagOf(variable: string): string {
-  return `--${variable.replace(/^ARGUS_/, '').toLowerCase().replaceAll('_', '-')}`;
+  return `--${variable
+    .replace(/^ARGUS_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')}`;
 }

@@ -10,7 +10,12 @@ export interface Store extends AsyncDisposable {
 }
 
 /** Opens the database of a data directory, or the one at `databaseUrl`, and brings its schema up to date. */
-export async function openStore(dataDir: string, databaseUrl: string | undefined, log: Log, signal: AbortSignal): Promise<Store> {
+export async function openStore(
+  dataDir: string,
+  databaseUrl: string | undefined,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Store> {
   const tell = ({ level, msg, ...rest }: LogEntry) => log[level](rest, msg);
   const cluster = databaseUrl === undefined ? await openCluster({ dataDir, log: tell, signal }) : undefined;
   try {

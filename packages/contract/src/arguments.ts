@@ -3,7 +3,17 @@ import { Closed, OneOf, OrNull } from './schema.ts';
 import type { FieldError } from './errors.ts';
 
 export const ARGUMENT_TYPES = [
-  'fixed', 'input', 'textarea', 'boolean', 'json', 'select', 'date', 'email', 'regexp', 'file', 'remote-options',
+  'fixed',
+  'input',
+  'textarea',
+  'boolean',
+  'json',
+  'select',
+  'date',
+  'email',
+  'regexp',
+  'file',
+  'remote-options',
 ] as const;
 export type ArgumentType = (typeof ARGUMENT_TYPES)[number];
 
@@ -15,11 +25,19 @@ const text = (max: number) => Type.String({ maxLength: max });
 /** The definition of one positional argument (wire-compatible names). */
 export const ArgumentDefinition = Closed({
   id: Type.Optional(Type.Integer()),
-  order: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000, description: 'Position, from 0; the place in the list if left out.' })),
+  order: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      description: 'Position, from 0; the place in the list if left out.',
+    }),
+  ),
   type: OneOf([...ARGUMENT_TYPES, 'options'], '`options` is another name of `select`.'),
   label: Type.Optional(text(200)),
   help: Type.Optional(text(2000)),
-  value: Type.Optional(Type.Unknown({ description: 'The value of a fixed argument; the default of any other.' })),
+  value: Type.Optional(
+    Type.Unknown({ description: 'The value of a fixed argument; the default of any other.' }),
+  ),
   required: Type.Optional(Type.Boolean({ description: 'Default true.' })),
   readonly: Type.Optional(Type.Boolean()),
   multiple: Type.Optional(Type.Boolean({ description: 'Several values, sent as JSON array text.' })),
@@ -29,7 +47,10 @@ export const ArgumentDefinition = Closed({
   charset: Type.Optional(OrNull(OneOf(['all', 'alpha', 'num', 'alnum']))),
   pattern: Type.Optional(OrNull(text(2000))),
   options: Type.Optional(
-    Type.Array(Closed({ id: text(1000), label: Type.Optional(text(1000)), order: Type.Optional(Type.Integer()) }), { maxItems: 1000 }),
+    Type.Array(
+      Closed({ id: text(1000), label: Type.Optional(text(1000)), order: Type.Optional(Type.Integer()) }),
+      { maxItems: 1000 },
+    ),
   ),
   endpoint_url: Type.Optional(text(2000)),
   id_attribute: Type.Optional(text(200)),
@@ -37,7 +58,10 @@ export const ArgumentDefinition = Closed({
   version: Type.Optional(Type.Integer()),
 });
 export type ArgumentDefinitionInput = Static<typeof ArgumentDefinition>;
-export type ArgumentDefinition = Omit<ArgumentDefinitionInput, 'type' | 'order'> & { type: ArgumentType; order: number };
+export type ArgumentDefinition = Omit<ArgumentDefinitionInput, 'type' | 'order'> & {
+  type: ArgumentType;
+  order: number;
+};
 
 export interface ArgumentTools {
   /** Whether a text matches a pattern from a user; must be linear-time. Throws on an invalid pattern. */
@@ -45,7 +69,10 @@ export interface ArgumentTools {
 }
 
 /** Brings definitions into one form: sorted by position, `options` read as `select`. Errors name the field. */
-export function normalizeDefinitions(given: readonly ArgumentDefinitionInput[], tools: ArgumentTools): { definitions: ArgumentDefinition[]; errors: FieldError[] } {
+export function normalizeDefinitions(
+  given: readonly ArgumentDefinitionInput[],
+  tools: ArgumentTools,
+): { definitions: ArgumentDefinition[]; errors: FieldError[] } {
   const errors: FieldError[] = [];
   const definitions = given.map((definition, index) => ({
     ...definition,
@@ -57,10 +84,14 @@ export function normalizeDefinitions(given: readonly ArgumentDefinitionInput[], 
     const field = `task_arguments[${index}]`;
     const fail = (key: string, message: string) => errors.push({ field: `${field}.${key}`, message });
     if (definition.order !== index) fail('order', 'positions must count from 0 without gaps or repeats');
-    if (definition.type === 'fixed' && (definition.value === undefined || definition.value === null)) fail('value', 'a fixed argument needs its value');
-    if (definition.type === 'select' && !definition.options?.length) fail('options', 'a select needs at least one option');
-    if (definition.type === 'regexp' && !definition.pattern) fail('pattern', 'a regexp argument needs a pattern');
-    if (definition.type === 'remote-options' && !definition.endpoint_url) fail('endpoint_url', 'remote options need an address');
+    if (definition.type === 'fixed' && (definition.value === undefined || definition.value === null))
+      fail('value', 'a fixed argument needs its value');
+    if (definition.type === 'select' && !definition.options?.length)
+      fail('options', 'a select needs at least one option');
+    if (definition.type === 'regexp' && !definition.pattern)
+      fail('pattern', 'a regexp argument needs a pattern');
+    if (definition.type === 'remote-options' && !definition.endpoint_url)
+      fail('endpoint_url', 'remote options need an address');
     if (definition.pattern) {
       try {
         tools.matches(definition.pattern, '');
@@ -71,7 +102,7 @@ export function normalizeDefinitions(given: readonly ArgumentDefinitionInput[], 
     const { charsmin, charsmax } = definition;
     if (charsmin && charsmax && charsmin > charsmax) fail('charsmin', 'is more than charsmax');
   });
-  return { definitions: definitions as ArgumentDefinition[], errors };
+  return { definitions, errors };
 }
 
 /** The definitions that a caller gives values for. */
@@ -110,7 +141,10 @@ export function resolveArguments(
     const value = unwrap(byOrder.get(definition.order));
     const problem = problemOf(definition, value, tools);
     if (problem !== undefined) {
-      errors.push({ field: `task_arguments[${definition.order}]`, message: definition.label ? `"${definition.label}" ${problem}` : problem });
+      errors.push({
+        field: `task_arguments[${definition.order}]`,
+        message: definition.label ? `"${definition.label}" ${problem}` : problem,
+      });
     }
     return asText(value);
   });
@@ -118,7 +152,12 @@ export function resolveArguments(
 }
 
 function isNamed(element: unknown): element is { order: number; value: unknown } {
-  return typeof element === 'object' && element !== null && 'value' in element && Number.isInteger((element as { order?: unknown }).order);
+  return (
+    typeof element === 'object' &&
+    element !== null &&
+    'value' in element &&
+    Number.isInteger((element as { order?: unknown }).order)
+  );
 }
 
 function unwrap(value: unknown): unknown {
@@ -136,12 +175,17 @@ const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /** What is wrong with a value, or undefined. An empty value of an optional argument is always right. */
-export function problemOf(definition: ArgumentDefinition, value: unknown, tools: ArgumentTools): string | undefined {
+export function problemOf(
+  definition: ArgumentDefinition,
+  value: unknown,
+  tools: ArgumentTools,
+): string | undefined {
   const required = definition.required ?? true;
   const text = asText(value);
   if (value === null || value === undefined || text === '') return required ? 'is required' : undefined;
   if (text.includes('\0')) return 'must not contain NUL';
-  if (new TextEncoder().encode(text).length > ARGUMENT_MAX_BYTES) return `is longer than ${ARGUMENT_MAX_BYTES} bytes`;
+  if (new TextEncoder().encode(text).length > ARGUMENT_MAX_BYTES)
+    return `is longer than ${ARGUMENT_MAX_BYTES} bytes`;
   if (definition.multiple) {
     const list = Array.isArray(value) ? value : parsedList(text);
     if (list === undefined) return 'must be a list (JSON array)';
@@ -163,22 +207,35 @@ function parsedList(text: string): unknown[] | undefined {
   }
 }
 
-function problemOfOne(definition: ArgumentDefinition, text: string, value: unknown, tools: ArgumentTools): string | undefined {
+function problemOfOne(
+  definition: ArgumentDefinition,
+  text: string,
+  value: unknown,
+  tools: ArgumentTools,
+): string | undefined {
   const length = [...text].length;
-  if (definition.charsmin && length < definition.charsmin) return `needs at least ${definition.charsmin} characters`;
-  if (definition.charsmax && length > definition.charsmax) return `has more than ${definition.charsmax} characters`;
+  if (definition.charsmin && length < definition.charsmin)
+    return `needs at least ${definition.charsmin} characters`;
+  if (definition.charsmax && length > definition.charsmax)
+    return `has more than ${definition.charsmax} characters`;
   const charset = CHARSETS[definition.charset ?? 'all'];
-  if (charset && !charset.test(text)) return `may only have ${{ alpha: 'letters', num: 'digits', alnum: 'letters and digits' }[definition.charset as string]}`;
-  if (definition.pattern && !tools.matches(definition.pattern, text)) return `must match ${definition.pattern}`;
+  if (charset && !charset.test(text))
+    return `may only have ${{ alpha: 'letters', num: 'digits', alnum: 'letters and digits' }[definition.charset as string]}`;
+  if (definition.pattern && !tools.matches(definition.pattern, text))
+    return `must match ${definition.pattern}`;
   switch (definition.type) {
     case 'boolean':
       return text === 'true' || text === 'false' ? undefined : 'must be true or false';
     case 'json':
       return typeof value !== 'string' || isJson(text) ? undefined : 'must be JSON';
     case 'select':
-      return definition.options?.some(({ id }) => id === text) ? undefined : `must be one of ${definition.options?.map(({ id }) => id).join(', ')}`;
+      return definition.options?.some(({ id }) => id === text)
+        ? undefined
+        : `must be one of ${definition.options?.map(({ id }) => id).join(', ')}`;
     case 'date':
-      return DATE.test(text) && !Number.isNaN(Date.parse(text)) ? undefined : 'must be a date (2026-01-31 or ISO 8601)';
+      return DATE.test(text) && !Number.isNaN(Date.parse(text))
+        ? undefined
+        : 'must be a date (2026-01-31 or ISO 8601)';
     case 'email':
       return EMAIL.test(text) ? undefined : 'must be an e-mail address';
     default:

@@ -15,6 +15,9 @@ export const PROTOCOL_VERSION = 1;
 /** The longest a poll is held, seconds; the supervisor chooses less while attempts run, since a poll renews leases. */
 export const POLL_HOLD_MAX_S = 55;
 
+/** What a bot may post at once, bytes: log chunks and results, in base64. */
+export const EVENTS_MAX_BYTES = 16 * 1024 * 1024;
+
 /** One log chunk carries at most this much text, bytes before compression. */
 export const LOG_CHUNK_MAX_BYTES = 256 * 1024;
 
@@ -42,7 +45,9 @@ export const BotInfo = Closed({
   /** The user that scripts run as. */
   run_user: Type.String({ maxLength: 255 }),
   /** Interpreters found on the path: name → version or path. */
-  interpreters: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 255 }), { maxProperties: 64 }),
+  interpreters: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 255 }), {
+    maxProperties: 64,
+  }),
 });
 export type BotInfo = Static<typeof BotInfo>;
 
@@ -202,8 +207,16 @@ export type EventResult = Static<typeof EventResult>;
 export const EventsResponse = Closed({ protocol: Type.Integer(), results: Type.Array(EventResult) });
 export type EventsResponse = Static<typeof EventsResponse>;
 
-export const EnrollRequest = Closed({ code: Type.String({ minLength: 1, maxLength: 200 }), hostname: Type.String({ minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }) });
+export const EnrollRequest = Closed({
+  code: Type.String({ minLength: 1, maxLength: 200 }),
+  hostname: Type.String({ minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }),
+});
 export type EnrollRequest = Static<typeof EnrollRequest>;
 
-export const EnrollResponse = Closed({ host_id: Id, hostname: Type.String(), customer: Type.String(), credential: Type.String() });
+export const EnrollResponse = Closed({
+  host_id: Id,
+  hostname: Type.String(),
+  customer: Type.String(),
+  credential: Type.String(),
+});
 export type EnrollResponse = Static<typeof EnrollResponse>;

@@ -29,7 +29,10 @@ export const ERRORS = {
   upgrade_required: { status: 426, message: 'The bot protocol is too old or too new for this supervisor.' },
   too_many_requests: { status: 429, message: 'Too many requests; try again later.' },
   internal: { status: 500, message: 'Something went wrong here; the log has it under this request id.' },
-  unavailable: { status: 503, message: 'The supervisor is starting, stopping or has lost its database; try again.' },
+  unavailable: {
+    status: 503,
+    message: 'The supervisor is starting, stopping or has lost its database; try again.',
+  },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

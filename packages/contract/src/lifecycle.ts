@@ -2,7 +2,16 @@
  * The life of a job, as data. The same table is prose in ARCHITECTURE.md and is enforced once more by the
  * database. `lifecycle` says where a job is, `state` how it went; both use the words of the wire.
  */
-export const LIFECYCLES = ['ready', 'onhold', 'assigned', 'started', 'finished', 'canceled', 'terminated', 'expired'] as const;
+export const LIFECYCLES = [
+  'ready',
+  'onhold',
+  'assigned',
+  'started',
+  'finished',
+  'canceled',
+  'terminated',
+  'expired',
+] as const;
 export type Lifecycle = (typeof LIFECYCLES)[number];
 
 export const STATES = ['in_progress', 'success', 'failure', 'canceled', 'timeout', 'error'] as const;
@@ -33,7 +42,9 @@ export const STATES_OF: Readonly<Record<Lifecycle, readonly State[]>> = {
   expired: ['canceled'],
 };
 
-export const ENDED: readonly Lifecycle[] = LIFECYCLES.filter((lifecycle) => TRANSITIONS[lifecycle].length === 0);
+export const ENDED: readonly Lifecycle[] = LIFECYCLES.filter(
+  (lifecycle) => TRANSITIONS[lifecycle].length === 0,
+);
 
 /** Lifecycles in which a bot holds the job. */
 export const HELD: readonly Lifecycle[] = ['assigned', 'started'];

@@ -29,15 +29,49 @@ export function openApiDocument(info: { version: string; server: string }): Reco
 }
 
 function describe(operationId: string, operation: Operation): Record<string, unknown> {
-  const { permission, scope, tag, summary, description, params, query, body, accepts, status, response, produces, errors } = operation;
+  const {
+    permission,
+    scope,
+    tag,
+    summary,
+    description,
+    params,
+    query,
+    body,
+    accepts,
+    status,
+    response,
+    produces,
+    errors,
+  } = operation;
   const open = permission === 'public' || permission === 'secret';
-  const notes = [description, scope === 'customer' ? `Also without the organization: \`${operation.path}\`.` : undefined, `Permission: \`${permission}\`.`];
-  const parameters = [
-    ...(scope === 'customer' ? [{ name: 'customer', in: 'path', required: true, schema: { type: 'string' } }] : []),
-    ...Object.entries(params.properties).map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
-    ...Object.entries(query.properties).map(([name, schema]) => ({ name, in: 'query', required: query.required?.includes(name) ?? false, schema })),
+  const notes = [
+    description,
+    scope === 'customer' ? `Also without the organization: \`${operation.path}\`.` : undefined,
+    `Permission: \`${permission}\`.`,
   ];
-  const content = produces ? { [produces]: { schema: { type: 'string' } } } : response ? { 'application/json': { schema: response } } : undefined;
+  const parameters = [
+    ...(scope === 'customer'
+      ? [{ name: 'customer', in: 'path', required: true, schema: { type: 'string' } }]
+      : []),
+    ...Object.entries(params.properties).map(([name, schema]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema,
+    })),
+    ...Object.entries(query.properties).map(([name, schema]) => ({
+      name,
+      in: 'query',
+      required: query.required?.includes(name) ?? false,
+      schema,
+    })),
+  ];
+  const content = produces
+    ? { [produces]: { schema: { type: 'string' } } }
+    : response
+      ? { 'application/json': { schema: response } }
+      : undefined;
   const codes = new Map<number, string[]>();
   for (const code of [...errors, ...commonErrors(operation)]) {
     const list = codes.get(ERRORS[code].status) ?? [];
@@ -52,11 +86,21 @@ function describe(operationId: string, operation: Operation): Record<string, unk
     security: open ? [] : [{ bearer: [] }, { query: [] }],
     'x-permission': permission,
     parameters,
-    ...(body && { requestBody: { content: Object.fromEntries(bodyTypes(accepts).map((type) => [type, { schema: body }])) } }),
+    ...(body && {
+      requestBody: {
+        content: Object.fromEntries(bodyTypes(accepts).map((type) => [type, { schema: body }])),
+      },
+    }),
     responses: {
       [status]: { description: summary, ...(content && { content }) },
       ...Object.fromEntries(
-        [...codes].map(([code, names]) => [code, { description: names.join(', '), content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }]),
+        [...codes].map(([code, names]) => [
+          code,
+          {
+            description: names.join(', '),
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+          },
+        ]),
       ),
     },
   };
@@ -71,6 +115,7 @@ function commonErrors({ permission, body, params, scope }: Operation) {
 }
 
 function bodyTypes(accepts: Operation['accepts']): string[] {
-  if (accepts === 'form') return ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+  if (accepts === 'form')
+    return ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
   return accepts === 'upload' ? ['application/json', 'multipart/form-data'] : ['application/json'];
 }

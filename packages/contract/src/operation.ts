@@ -23,6 +23,8 @@ export interface Operation {
   body: TSchema | null;
   /** `json` only; `form`: JSON, urlencoded and multipart, a form under a JSON content type too; `upload`: JSON or a multipart file. */
   accepts: 'json' | 'form' | 'upload';
+  /** Bytes of body taken, where it is not the general 2 MiB. */
+  maxBodyBytes?: number;
   status: number;
   /** null: no body, or a body that is not JSON (`produces` says which). */
   response: TSchema | null;
@@ -30,17 +32,38 @@ export interface Operation {
   errors: readonly ErrorCode[];
 }
 
-type Defaults = { params: TObject<{}>; query: TObject<{}>; body: null; accepts: 'json'; status: 200; response: null; errors: readonly []; scope: 'customer' };
+type Defaults = {
+  params: TObject<{}>;
+  query: TObject<{}>;
+  body: null;
+  accepts: 'json';
+  status: 200;
+  response: null;
+  errors: readonly [];
+  scope: 'customer';
+};
 type Given = Pick<Operation, 'method' | 'path' | 'permission' | 'tag' | 'summary'> & Partial<Operation>;
 
 const NOTHING = Type.Object({}, { additionalProperties: false });
 
 /** Fills in what an operation leaves out; what it gives keeps its exact type. */
 export function operation<const T extends Given>(given: T): Omit<Defaults, keyof T> & T {
-  return { params: NOTHING, query: NOTHING, body: null, accepts: 'json', status: 200, response: null, errors: [], scope: 'customer', ...given } as never;
+  return {
+    params: NOTHING,
+    query: NOTHING,
+    body: null,
+    accepts: 'json',
+    status: 200,
+    response: null,
+    errors: [],
+    scope: 'customer',
+    ...given,
+  } as never;
 }
 
 export type ParamsOf<O extends Operation> = Static<O['params']>;
 export type QueryOf<O extends Operation> = Static<O['query']>;
 export type BodyOf<O extends Operation> = O['body'] extends TSchema ? Static<O['body']> : undefined;
-export type ResponseOf<O extends Operation> = O['response'] extends TSchema ? Static<O['response']> : undefined;
+export type ResponseOf<O extends Operation> = O['response'] extends TSchema
+  ? Static<O['response']>
+  : undefined;

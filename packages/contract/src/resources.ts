@@ -13,14 +13,21 @@ const CustomerName = Type.String({ minLength: 2, maxLength: 63, pattern: '^[a-z0
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
 /** Fields that our own answers carry and a body may send back; they change nothing. */
-function ignored<const K extends readonly string[]>(...names: K): Record<K[number], ReturnType<typeof Type.Optional<TSchema>>> {
+function ignored<const K extends readonly string[]>(
+  ...names: K
+): Record<K[number], ReturnType<typeof Type.Optional<TSchema>>> {
   const field = Type.Optional(Type.Unknown({ description: 'Read only: ignored.' }));
   return Object.fromEntries(names.map((name) => [name, field])) as never;
 }
 
 // ── organizations and people ─────────────────────────────────────────────────────────────────────────────
 
-export const Customer = Type.Object({ id: Id, name: CustomerName, display_name: Type.String(), created_at: Time });
+export const Customer = Type.Object({
+  id: Id,
+  name: CustomerName,
+  display_name: Type.String(),
+  created_at: Time,
+});
 export type Customer = Static<typeof Customer>;
 
 export const CustomerCreate = Closed({ name: CustomerName, display_name: Type.Optional(Name) });
@@ -31,7 +38,11 @@ export const LoginRequest = Closed({
   password: Type.String({ maxLength: 1000 }),
   customer: Type.Optional(Type.String({ maxLength: 100 })),
 });
-export const LoginResponse = Type.Object({ access_token: Type.String(), expires: Time, customer: Type.String() });
+export const LoginResponse = Type.Object({
+  access_token: Type.String(),
+  expires: Time,
+  customer: Type.String(),
+});
 
 export const Profile = Type.Object({
   id: OrNull(Id),
@@ -42,7 +53,9 @@ export const Profile = Type.Object({
   customer_display_name: Type.String(),
   role: OneOf(ROLES),
   instance_admin: Type.Boolean(),
-  customers: Type.Array(Type.Object({ name: Type.String(), display_name: Type.String(), role: OneOf(ROLES) })),
+  customers: Type.Array(
+    Type.Object({ name: Type.String(), display_name: Type.String(), role: OneOf(ROLES) }),
+  ),
 });
 export type Profile = Static<typeof Profile>;
 
@@ -55,13 +68,18 @@ export const Member = Type.Object({
 });
 export type Member = Static<typeof Member>;
 
-const MemberTags = Type.Array(Type.String({ minLength: 3, maxLength: 200, pattern: '^[^:]+:.+$' }), { maxItems: 100 });
+const MemberTags = Type.Array(Type.String({ minLength: 3, maxLength: 200, pattern: '^[^:]+:.+$' }), {
+  maxItems: 100,
+});
 export const MemberCreate = Closed({
   user: Closed({ name: Type.Optional(Name), email: Email, password: Type.Optional(Password) }),
   credential: OneOf(ROLES),
   tags: Type.Optional(MemberTags),
 });
-export const MemberUpdate = Closed({ credential: Type.Optional(OneOf(ROLES)), tags: Type.Optional(MemberTags) });
+export const MemberUpdate = Closed({
+  credential: Type.Optional(OneOf(ROLES)),
+  tags: Type.Optional(MemberTags),
+});
 
 export const Token = Type.Object({
   id: Id,
@@ -77,10 +95,15 @@ export type Token = Static<typeof Token>;
 export const TokenCreate = Closed({
   name: Name,
   role: Type.Optional(OneOf(ROLES, 'Default admin; at most your own.')),
-  tasks: Type.Optional(OrNull(Type.Array(Id, { maxItems: 1000, description: 'Only these tasks and their jobs.' }))),
+  tasks: Type.Optional(
+    OrNull(Type.Array(Id, { maxItems: 1000, description: 'Only these tasks and their jobs.' })),
+  ),
   expires: Type.Optional(OrNull(Type.String({ description: 'ISO 8601; never if left out.' }))),
 });
-export const TokenCreated = Type.Object({ ...Token.properties, token: Type.String({ description: 'Shown this once.' }) });
+export const TokenCreated = Type.Object({
+  ...Token.properties,
+  token: Type.String({ description: 'Shown this once.' }),
+});
 
 // ── scripts ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -102,7 +125,12 @@ const scriptContent = {
   data: Type.Optional(Type.String({ description: 'The file as base64 or as a data URL.' })),
 };
 const scriptReadOnly = ignored('id', 'version', 'sha256', 'size', 'creation_date', 'last_update');
-export const ScriptCreate = Closed({ filename, description: Type.Optional(Type.String({ maxLength: 10_000 })), ...scriptContent, ...scriptReadOnly });
+export const ScriptCreate = Closed({
+  filename,
+  description: Type.Optional(Type.String({ maxLength: 10_000 })),
+  ...scriptContent,
+  ...scriptReadOnly,
+});
 export const ScriptUpdate = Closed({
   filename: Type.Optional(filename),
   description: Type.Optional(Type.String({ maxLength: 10_000 })),
@@ -142,8 +170,14 @@ export const Host = Type.Object({
   created_at: Time,
 });
 export type Host = Static<typeof Host>;
-export const HostUpdate = Closed({ disabled: Type.Optional(Type.Boolean({ description: 'A disabled bot takes no jobs; what runs goes on.' })) });
-export const EnrollmentCreate = Closed({ hostname: Type.Optional(Type.String({ maxLength: 255, description: 'Only this hostname may use the code.' })) });
+export const HostUpdate = Closed({
+  disabled: Type.Optional(Type.Boolean({ description: 'A disabled bot takes no jobs; what runs goes on.' })),
+});
+export const EnrollmentCreate = Closed({
+  hostname: Type.Optional(
+    Type.String({ maxLength: 255, description: 'Only this hostname may use the code.' }),
+  ),
+});
 export const Enrollment = Type.Object({
   code: Type.String({ description: 'One use.' }),
   expires: Time,
@@ -185,8 +219,12 @@ export const Task = Type.Object({
 });
 export type Task = Static<typeof Task>;
 
-const strings = (maxLength: number, maxItems: number) => Type.Array(Type.String({ minLength: 1, maxLength }), { maxItems });
-const RunAs = Type.String({ maxLength: 4000, description: 'Command line with `%script%` (appended if missing; empty executes the file).' });
+const strings = (maxLength: number, maxItems: number) =>
+  Type.Array(Type.String({ minLength: 1, maxLength }), { maxItems });
+const RunAs = Type.String({
+  maxLength: 4000,
+  description: 'Command line with `%script%` (appended if missing; empty executes the file).',
+});
 
 /** What can be set on a task; also with the spellings of existing clients. */
 const taskFields = {
@@ -196,7 +234,9 @@ const taskFields = {
   host_id: Type.Optional(OrNull(Type.String({ maxLength: 64 }))),
   script_id: Type.Optional(OrNull(Type.String({ maxLength: 64 }))),
   run_as: Type.Optional(OrNull(RunAs)),
-  task_arguments: Type.Optional(Type.Array(Type.Union([ArgumentDefinition, Type.String({ maxLength: 100_000 })]), { maxItems: 100 })),
+  task_arguments: Type.Optional(
+    Type.Array(Type.Union([ArgumentDefinition, Type.String({ maxLength: 100_000 })]), { maxItems: 100 }),
+  ),
   env: Type.Optional(
     Type.Unsafe<Record<string, string> | string | null>({
       description: 'An object of strings, `KEY=value` lines, or JSON text.',
@@ -210,9 +250,15 @@ const taskFields = {
   tags: Type.Optional(strings(100, 100)),
   acls: Type.Optional(strings(254, 500)),
   triggers: Type.Optional(strings(64, 100)),
-  grace_time: Type.Optional(OrNull(Type.Integer({ minimum: 0, maximum: 2_592_000, description: 'Seconds a triggered run waits.' }))),
-  timeout: Type.Optional(OrNull(Type.Integer({ minimum: 1, description: 'Seconds; null is 600; at most 86,400.' }))),
-  multitasking: Type.Optional(OrNull(Type.Boolean({ description: 'Default true; false runs one job of the task at a time.' }))),
+  grace_time: Type.Optional(
+    OrNull(Type.Integer({ minimum: 0, maximum: 2_592_000, description: 'Seconds a triggered run waits.' })),
+  ),
+  timeout: Type.Optional(
+    OrNull(Type.Integer({ minimum: 1, description: 'Seconds; null is 600; at most 86,400.' })),
+  ),
+  multitasking: Type.Optional(
+    OrNull(Type.Boolean({ description: 'Default true; false runs one job of the task at a time.' })),
+  ),
   priority: Type.Optional(Type.Integer({ minimum: -100, maximum: 100 })),
   result_rule: Type.Optional(OneOf(RESULT_RULES)),
   retention_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
@@ -223,14 +269,26 @@ const taskFields = {
   host: Type.Optional(Type.Unknown({ description: 'Another spelling of host_id.' })),
   script: Type.Optional(Type.Unknown({ description: 'Another spelling of script_id.' })),
   script_arguments: Type.Optional(Type.Array(ArgumentDefinition, { maxItems: 100 })),
-  ...ignored('id', 'customer', 'hostname', 'script_name', 'version', 'problems', 'creation_date', 'last_update'),
+  ...ignored(
+    'id',
+    'customer',
+    'hostname',
+    'script_name',
+    'version',
+    'problems',
+    'creation_date',
+    'last_update',
+  ),
 };
 export const TaskCreate = Closed(taskFields);
 export type TaskCreate = Static<typeof TaskCreate>;
 export const TaskUpdate = Closed({ ...taskFields, name: Type.Optional(Name) });
 export type TaskUpdate = Static<typeof TaskUpdate>;
 
-export const Credentials = Type.Object({ id: Id, secret: Type.String({ description: '64 hex digits: runs this task, and only this task.' }) });
+export const Credentials = Type.Object({
+  id: Id,
+  secret: Type.String({ description: '64 hex digits: runs this task, and only this task.' }),
+});
 
 // ── jobs ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -257,7 +315,11 @@ export const Job = Type.Object({
   output: Type.Array(Type.String()),
   event_name: OrNull(Type.String()),
   origin: OneOf(ORIGINS),
-  user: Type.Object({ id: Type.Optional(Id), email: Type.Optional(Type.String()), username: Type.Optional(Type.String()) }),
+  user: Type.Object({
+    id: Type.Optional(Id),
+    email: Type.Optional(Type.String()),
+    username: Type.Optional(Type.String()),
+  }),
   priority: Type.Integer(),
   timeout: Type.Integer({ description: 'Seconds.' }),
   attempt: Type.Integer({ description: 'The number of the current or last attempt; 0 before the first.' }),
@@ -269,7 +331,9 @@ export const Job = Type.Object({
   assigned_at: OrNull(Time),
   started_at: OrNull(Time),
   finished_at: OrNull(Time),
-  secret: Type.Optional(Type.String({ description: 'Reads this job’s result; only in the answer that creates it.' })),
+  secret: Type.Optional(
+    Type.String({ description: 'Reads this job’s result; only in the answer that creates it.' }),
+  ),
 });
 export type Job = Static<typeof Job>;
 
@@ -277,7 +341,8 @@ export type Job = Static<typeof Job>;
 export const RUN_OPTIONS = ['task', 'customer', 'access_token', 'task_arguments', 'priority'] as const;
 
 export const JobCreate = Type.Unsafe<unknown>({
-  description: '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object.',
+  description:
+    '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object.',
 });
 
 export const Attempt = Type.Object({

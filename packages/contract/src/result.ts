@@ -53,13 +53,18 @@ export function parseResult(text: string | null): ScriptResult | undefined {
     ...((state === 'success' || state === 'failure') && { state }),
     // an object without data of its own is the output itself: unknown keys are kept
     output: known ? outputOf(output ?? data) : state === undefined ? outputOf(value) : [],
-    ...(typeof event_name === 'string' && event_name.length > 0 && event_name.length <= EVENT_NAME_MAX && { event_name }),
+    ...(typeof event_name === 'string' &&
+      event_name.length > 0 &&
+      event_name.length <= EVENT_NAME_MAX && { event_name }),
     ...(components !== undefined && { components }),
     ...(next !== undefined && { next }),
   };
 }
 
-type Finished = Pick<FinishedEvent, 'ending' | 'exit_code' | 'signal' | 'stopped_by' | 'survivors' | 'left_running' | 'error' | 'result'>;
+type Finished = Pick<
+  FinishedEvent,
+  'ending' | 'exit_code' | 'signal' | 'stopped_by' | 'survivors' | 'left_running' | 'error' | 'result'
+>;
 
 /**
  * Decides how a job ended from what the bot saw.
@@ -75,33 +80,87 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
   if (finished.stopped_by === 'cancel') {
     const by = stop ? ` by ${stop.by}` : '';
     return finished.ending === 'not_started'
-      ? { lifecycle: 'canceled', state: 'canceled', reason_code: 'canceled', reason: `canceled${by} before it started`, output: [] }
-      : { lifecycle: 'terminated', state: 'canceled', reason_code: 'stopped', reason: `stopped${by}${survivors}`, ...withoutState(said) };
+      ? {
+          lifecycle: 'canceled',
+          state: 'canceled',
+          reason_code: 'canceled',
+          reason: `canceled${by} before it started`,
+          output: [],
+        }
+      : {
+          lifecycle: 'terminated',
+          state: 'canceled',
+          reason_code: 'stopped',
+          reason: `stopped${by}${survivors}`,
+          ...withoutState(said),
+        };
   }
   if (finished.stopped_by === 'timeout') {
-    return { lifecycle: 'terminated', state: 'timeout', reason_code: 'timeout', reason: `ran longer than its timeout${survivors}`, ...withoutState(said) };
+    return {
+      lifecycle: 'terminated',
+      state: 'timeout',
+      reason_code: 'timeout',
+      reason: `ran longer than its timeout${survivors}`,
+      ...withoutState(said),
+    };
   }
   if (finished.ending === 'not_started' || finished.ending === 'unknown') {
-    const reason = finished.error ?? (finished.ending === 'unknown' ? 'nobody saw how it ended' : 'it could not be started');
-    return { lifecycle: 'terminated', state: 'error', reason_code: finished.ending, reason: `${reason}${survivors}`, output: [] };
+    const reason =
+      finished.error ??
+      (finished.ending === 'unknown' ? 'nobody saw how it ended' : 'it could not be started');
+    return {
+      lifecycle: 'terminated',
+      state: 'error',
+      reason_code: finished.ending,
+      reason: `${reason}${survivors}`,
+      output: [],
+    };
   }
   if (finished.ending === 'signaled') {
-    return { lifecycle: 'finished', state: 'failure', reason_code: 'signal', reason: `ended by signal ${finished.signal ?? 'unknown'}${left}`, ...withoutState(said) };
+    return {
+      lifecycle: 'finished',
+      state: 'failure',
+      reason_code: 'signal',
+      reason: `ended by signal ${finished.signal ?? 'unknown'}${left}`,
+      ...withoutState(said),
+    };
   }
   const code = finished.exit_code ?? 0;
   if (code !== 0 && rule === 'exit_code') {
-    return { lifecycle: 'finished', state: 'failure', reason_code: 'exit_code', reason: `exit code ${code}${left}`, ...withoutState(said) };
+    return {
+      lifecycle: 'finished',
+      state: 'failure',
+      reason_code: 'exit_code',
+      reason: `exit code ${code}${left}`,
+      ...withoutState(said),
+    };
   }
   if (said.state === 'failure') {
-    return { lifecycle: 'finished', state: 'failure', reason_code: 'script', reason: `the script reported failure${left}`, ...withoutState(said) };
+    return {
+      lifecycle: 'finished',
+      state: 'failure',
+      reason_code: 'script',
+      reason: `the script reported failure${left}`,
+      ...withoutState(said),
+    };
   }
-  return { lifecycle: 'finished', state: 'success', reason_code: 'exit_code', reason: `exit code ${code}${left}`, ...withoutState(said) };
+  return {
+    lifecycle: 'finished',
+    state: 'success',
+    reason_code: 'exit_code',
+    reason: `exit code ${code}${left}`,
+    ...withoutState(said),
+  };
 }
 
 /** The result file wins; then the last line of stdout; of stderr only where stdout says nothing and it failed. */
 function whatItSaid({ result, exit_code }: Finished, rule: ResultRule): ScriptResult | undefined {
   const fromErrors = exit_code !== 0 || rule === 'last_line';
-  return parseResult(result.file) ?? parseResult(result.stdout) ?? (fromErrors ? parseResult(result.stderr) : undefined);
+  return (
+    parseResult(result.file) ??
+    parseResult(result.stdout) ??
+    (fromErrors ? parseResult(result.stderr) : undefined)
+  );
 }
 
 function withoutState({ state: _state, ...rest }: ScriptResult): Omit<ScriptResult, 'state'> {

@@ -12,7 +12,9 @@ function ran(argv: string[]): string[] {
 }
 
 const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
-const word = fc.string({ unit: fc.constantFrom(...'ab %\\\'"$`*\n;&|#~'), maxLength: 8 }).filter((text) => !text.includes('%script%'));
+const word = fc
+  .string({ unit: fc.constantFrom(...'ab %\\\'"$`*\n;&|#~'), maxLength: 8 })
+  .filter((text) => !text.includes('%script%'));
 
 describe('run_as', () => {
   test('an empty line executes the file', () => {
@@ -24,23 +26,49 @@ describe('run_as', () => {
   });
 
   test('the path is one element whatever it holds, also inside a word and in quotes', () => {
-    expect(commandOf(`run --file=%script% "%script%" '%script%' x`, SCRIPT, [])).toEqual(['run', `--file=${SCRIPT}`, SCRIPT, SCRIPT, 'x']);
+    expect(commandOf(`run --file=%script% "%script%" '%script%' x`, SCRIPT, [])).toEqual([
+      'run',
+      `--file=${SCRIPT}`,
+      SCRIPT,
+      SCRIPT,
+      'x',
+    ]);
   });
 
   test('a backslash keeps the placeholder literal', () => {
-    expect(commandOf('echo \\%script% "\\%script%" %script%', '/s', [])).toEqual(['echo', '%script%', '%script%', '/s']);
+    expect(commandOf('echo \\%script% "\\%script%" %script%', '/s', [])).toEqual([
+      'echo',
+      '%script%',
+      '%script%',
+      '/s',
+    ]);
   });
 
-  test.each(['a && b', 'a | b', 'a > f', 'a; b', 'a &', 'echo $HOME', 'echo "$HOME"', 'echo `id`', 'ls *.txt', 'ls ~', 'X=1 a', '(a)', 'a # b', 'exec a'])(
-    'a shell runs %s',
+  test.each([
+    'a && b',
+    'a | b',
+    'a > f',
+    'a; b',
+    'a &',
+    'echo $HOME',
+    'echo "$HOME"',
+    'echo `id`',
+    'ls *.txt',
+    'ls ~',
+    'X=1 a',
+    '(a)',
+    'a # b',
+    'exec a',
+  ])('a shell runs %s', (line) => {
+    expect(parseRunAs(line).kind).toBe('shell');
+  });
+
+  test.each(["echo '$HOME && *'", 'echo "a;b|c"', 'a \\; \\$x', 'a b=c x#y z~', 'a %script% -- {}'])(
+    'no shell is needed for %s',
     (line) => {
-      expect(parseRunAs(line).kind).toBe('shell');
+      expect(parseRunAs(line).kind).toBe('words');
     },
   );
-
-  test.each(["echo '$HOME && *'", 'echo "a;b|c"', 'a \\; \\$x', 'a b=c x#y z~', 'a %script% -- {}'])('no shell is needed for %s', (line) => {
-    expect(parseRunAs(line).kind).toBe('words');
-  });
 
   test.each(['a "b', "a 'b", 'a \0'])('%j is refused with a sentence', (line) => {
     expect(() => parseRunAs(line)).toThrow(RunAsError);
@@ -90,7 +118,9 @@ describe('run_as', () => {
   });
 
   test('any arguments reach the program exactly, with and without a shell', () => {
-    const arg = fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => !text.includes('\0') && text.isWellFormed());
+    const arg = fc
+      .string({ unit: 'binary', maxLength: 12 })
+      .filter((text) => !text.includes('\0') && text.isWellFormed());
     fc.assert(
       fc.property(fc.array(arg, { maxLength: 4 }), fc.constantFrom('', ' && true'), (args, tail) => {
         expect(ran(commandOf(`printf '%s\\0' %script%${tail}`, '/s', args))).toEqual(['/s', ...args]);

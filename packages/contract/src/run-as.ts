@@ -29,7 +29,20 @@ type Context = 'plain' | 'single' | 'double' | '(';
 
 const SHELL_ONLY = new Set('|&;<>()$`*?[\n');
 const SHELL_AT_WORD_START = new Set('~#');
-const SHELL_COMMANDS = new Set(['exec', 'eval', 'command', '.', '!', '{', '}', 'if', 'while', 'until', 'for', 'case']);
+const SHELL_COMMANDS = new Set([
+  'exec',
+  'eval',
+  'command',
+  '.',
+  '!',
+  '{',
+  '}',
+  'if',
+  'while',
+  'until',
+  'for',
+  'case',
+]);
 const ENDS_SIMPLE_COMMAND = new Set('|&;<>()`\n');
 
 /** Reads a command line. @throws RunAsError where a quote is not closed or a NUL stands in it. */
@@ -132,7 +145,8 @@ function readLine(line: string): Read {
     else add(char);
     text += char;
   }
-  if (contexts.includes('single') || contexts.includes('double')) throw new RunAsError('run_as has a quote that is not closed');
+  if (contexts.includes('single') || contexts.includes('double'))
+    throw new RunAsError('run_as has a quote that is not closed');
   endWord();
   placeArgs();
   const first = words[0]?.join(SCRIPT_PLACEHOLDER) ?? '';

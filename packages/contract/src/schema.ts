@@ -1,7 +1,10 @@
 import { Type, type TSchema, type TUnsafe } from 'typebox';
 
 /** One of a list of strings, as `{type: "string", enum}`: serialises faster than a union of literals. */
-export function OneOf<const T extends readonly string[]>(values: T, description?: string): TUnsafe<T[number]> {
+export function OneOf<const T extends readonly string[]>(
+  values: T,
+  description?: string,
+): TUnsafe<T[number]> {
   return Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...(description && { description }) });
 }
 
@@ -19,6 +22,9 @@ export const Id = Type.String({ pattern: '^[0-9a-f]{24}$', description: '24 lowe
 export const Time = Type.String({ description: 'ISO 8601, UTC' });
 
 /** An object that refuses unknown fields (design: "unknown fields in a body are refused by name"). */
-export function Closed<T extends Parameters<typeof Type.Object>[0]>(properties: T, options: Record<string, unknown> = {}) {
+export function Closed<T extends Parameters<typeof Type.Object>[0]>(
+  properties: T,
+  options: Record<string, unknown> = {},
+) {
   return Type.Object(properties, { ...options, additionalProperties: false });
 }

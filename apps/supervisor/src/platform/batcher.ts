@@ -10,7 +10,10 @@ export interface BatcherOptions {
  * are busy, calls gather and share the next one. Results come back in the order of the items; a failed run
  * fails each of its calls.
  */
-export function createBatcher<I, O>(run: (items: I[]) => Promise<readonly O[]>, { max, concurrency }: BatcherOptions): (item: I) => Promise<O> {
+export function createBatcher<I, O>(
+  run: (items: I[]) => Promise<readonly O[]>,
+  { max, concurrency }: BatcherOptions,
+): (item: I) => Promise<O> {
   interface Call {
     item: I;
     resolve(value: O): void;

@@ -4,35 +4,37 @@
  */
 export interface Bus {
   publish(key: string): void;
-  subscribe(key: string, listener: () => void): Disposable;
+  /** A doorbell that rings at every publication of the key, until it is disposed. */
+  doorbell(key: string): Doorbell;
 }
 
 export function createBus(): Bus {
-  const listeners = new Map<string, Set<() => void>>();
+  const doorbells = new Map<string, Set<Doorbell>>();
   return {
     publish(key) {
-      for (const listener of listeners.get(key) ?? []) listener();
+      for (const doorbell of doorbells.get(key) ?? []) doorbell.ring();
     },
-    subscribe(key, listener) {
-      const set = listeners.get(key) ?? new Set();
-      listeners.set(key, set.add(listener));
-      return {
-        [Symbol.dispose]() {
-          set.delete(listener);
-          if (set.size === 0) listeners.delete(key);
-        },
-      };
+    doorbell(key) {
+      const set = doorbells.get(key) ?? new Set();
+      const doorbell = new Doorbell(() => {
+        set.delete(doorbell);
+        if (set.size === 0) doorbells.delete(key);
+      });
+      doorbells.set(key, set.add(doorbell));
+      return doorbell;
     },
   };
 }
 
-/**
- * A doorbell for one listener: `ring` wakes the waiter, or the next one if nobody waits yet, so that no ring
- * between two waits is missed.
- */
-export class Doorbell {
+/** Wakes one waiter: a ring between two waits ends the next one at once, so that none is missed. */
+export class Doorbell implements Disposable {
   #rung = false;
   #wake: (() => void) | undefined;
+  readonly #remove: () => void;
+
+  constructor(remove: () => void) {
+    this.#remove = remove;
+  }
 
   ring(): void {
     this.#rung = true;
@@ -43,18 +45,21 @@ export class Doorbell {
   async wait(ms: number, signal: AbortSignal): Promise<void> {
     if (!this.#rung && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(done, ms);
-        const wake = done;
-        function done() {
+        const done = () => {
           clearTimeout(timer);
-          signal.removeEventListener('abort', wake);
+          signal.removeEventListener('abort', done);
           resolve();
-        }
-        signal.addEventListener('abort', wake);
-        this.#wake = wake;
+        };
+        const timer = setTimeout(done, ms);
+        signal.addEventListener('abort', done);
+        this.#wake = done;
       });
       this.#wake = undefined;
     }
     this.#rung = false;
+  }
+
+  [Symbol.dispose](): void {
+    this.#remove();
   }
 }

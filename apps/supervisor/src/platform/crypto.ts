@@ -1,4 +1,13 @@
-import { argon2, createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  argon2,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 
 const argon2Async = promisify(argon2);
@@ -34,7 +43,14 @@ const ARGON = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 };
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const tag = await argon2Async('argon2id', { message: password, nonce: salt, ...ARGON });
-  return ['argon2id', ARGON.memory, ARGON.passes, ARGON.parallelism, salt.toString('base64url'), tag.toString('base64url')].join('$');
+  return [
+    'argon2id',
+    ARGON.memory,
+    ARGON.passes,
+    ARGON.parallelism,
+    salt.toString('base64url'),
+    tag.toString('base64url'),
+  ].join('$');
 }
 
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {

@@ -3,40 +3,124 @@ import pg from 'pg';
 import type { Log } from './log.ts';
 
 type Time = Generated<Date>;
-type Json<T extends object> = JSONColumnType<T, string | undefined, string>;
+type Json<T extends object> = JSONColumnType<T, string | undefined>;
 
 /** The tables as Kysely sees them. The queue's own statements are written by hand and name no types here. */
 export interface Tables {
-  settings: { key: string; value: JSONColumnType<object, string, string> };
+  settings: { key: string; value: JSONColumnType<object> };
   customers: { id: string; name: string; display_name: string; created_at: Time };
-  users: { id: string; email: string; name: string; password_hash: string | null; instance_admin: Generated<boolean>; created_at: Time };
-  members: { id: string; customer_id: string; user_id: string; role: string; tags: Generated<string[]>; created_at: Time };
+  users: {
+    id: string;
+    email: string;
+    name: string;
+    password_hash: string | null;
+    instance_admin: Generated<boolean>;
+    created_at: Time;
+  };
+  members: {
+    id: string;
+    customer_id: string;
+    user_id: string;
+    role: string;
+    tags: Generated<string[]>;
+    created_at: Time;
+  };
   hosts: {
-    id: string; customer_id: string; hostname: string; slots: Generated<number>; disabled: Generated<boolean>;
-    info: JSONColumnType<object | null, string | null, string | null>; boot: string | null; last_seen_at: Date | null; created_at: Time;
+    id: string;
+    customer_id: string;
+    hostname: string;
+    slots: Generated<number>;
+    disabled: Generated<boolean>;
+    info: JSONColumnType<object | null, string | null, string | null>;
+    boot: string | null;
+    last_seen_at: Date | null;
+    created_at: Time;
   };
   tokens: {
-    id: string; kind: 'session' | 'integration' | 'bot' | 'enrollment'; hash: Buffer; customer_id: string; user_id: string | null; host_id: string | null;
-    name: Generated<string>; role: string | null; tasks: string[] | null; created_by: string | null; created_at: Time; expires_at: Date | null; last_used_at: Date | null;
+    id: string;
+    kind: 'session' | 'integration' | 'bot' | 'enrollment';
+    hash: Buffer;
+    customer_id: string;
+    user_id: string | null;
+    host_id: string | null;
+    name: Generated<string>;
+    role: string | null;
+    tasks: string[] | null;
+    created_by: string | null;
+    created_at: Time;
+    expires_at: Date | null;
+    last_used_at: Date | null;
   };
   blobs: { sha256: string; size: number; data: Buffer };
   scripts: {
-    id: string; customer_id: string; filename: string; description: Generated<string>; version: number; sha256: string; size: number; created_at: Time; updated_at: Time;
+    id: string;
+    customer_id: string;
+    filename: string;
+    description: Generated<string>;
+    version: number;
+    sha256: string;
+    size: number;
+    created_at: Time;
+    updated_at: Time;
   };
-  script_versions: { script_id: string; version: number; filename: string; sha256: string; size: number; created_by: string | null; created_at: Time };
+  script_versions: {
+    script_id: string;
+    version: number;
+    filename: string;
+    sha256: string;
+    size: number;
+    created_by: string | null;
+    created_at: Time;
+  };
   tasks: {
-    id: string; customer_id: string; type: Generated<string>; name: string; description: Generated<string>; host_id: string | null; script_id: string | null;
-    run_as: Generated<string>; task_arguments: Json<object[]>; env_cipher: Buffer | null; tags: Generated<string[]>; acls: Generated<string[]>; triggers: Generated<string[]>;
-    grace_time: Generated<number>; timeout: number | null; multitasking: Generated<boolean>; priority: Generated<number>; result_rule: Generated<string>;
-    retention_days: Generated<number>; retention_jobs: Generated<number>; secret_hash: Buffer; secret_cipher: Buffer; version: Generated<number>; created_at: Time; updated_at: Time;
+    id: string;
+    customer_id: string;
+    type: Generated<string>;
+    name: string;
+    description: Generated<string>;
+    host_id: string | null;
+    script_id: string | null;
+    run_as: Generated<string>;
+    task_arguments: Json<object[]>;
+    env_cipher: Buffer | null;
+    tags: Generated<string[]>;
+    acls: Generated<string[]>;
+    triggers: Generated<string[]>;
+    grace_time: Generated<number>;
+    timeout: number | null;
+    multitasking: Generated<boolean>;
+    priority: Generated<number>;
+    result_rule: Generated<string>;
+    retention_days: Generated<number>;
+    retention_jobs: Generated<number>;
+    secret_hash: Buffer;
+    secret_cipher: Buffer;
+    version: Generated<number>;
+    created_at: Time;
+    updated_at: Time;
   };
   task_versions: {
-    task_id: string; version: number; run_as: string; task_arguments: Json<object[]>; env_cipher: Buffer | null; timeout: number; result_rule: string;
-    created_by: string | null; created_at: Time;
+    task_id: string;
+    version: number;
+    run_as: string;
+    task_arguments: Json<object[]>;
+    env_cipher: Buffer | null;
+    timeout: number;
+    result_rule: string;
+    created_by: string | null;
+    created_at: Time;
   };
   audit: {
-    id: string; customer_id: string | null; at: Time; actor: string; action: string; target_type: string | null; target_id: string | null;
-    outcome: Generated<'done' | 'refused'>; address: string | null; details: JSONColumnType<Record<string, unknown>, string, string>;
+    id: string;
+    customer_id: string | null;
+    at: Time;
+    actor: string;
+    action: string;
+    target_type: string | null;
+    target_id: string | null;
+    outcome: Generated<'done' | 'refused'>;
+    address: string | null;
+    details: JSONColumnType<Record<string, unknown>>;
   };
 }
 
@@ -44,13 +128,17 @@ export interface Database extends AsyncDisposable {
   /** For objects that people define. */
   readonly kysely: Kysely<Tables>;
   /** For the hot statements: prepared once per connection under `name`. */
-  query<Row extends pg.QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<Row[]>;
+  query<Row extends pg.QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]>;
   /** Whether PostgreSQL answers now. */
   alive(): Promise<boolean>;
 }
 
-// 20 = int8: all of ours (offsets, exit codes) are below 2^53
-pg.types.setTypeParser(20, Number);
+// all int8 of ours (offsets, exit codes) are below 2^53
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Opens a pool on PostgreSQL; `connection` is what `pg` takes (a URL or an object). */
 export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
@@ -82,9 +170,15 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
 /** Whether an error says that PostgreSQL is away (restarting, shutting down, out of connections). */
 export function isDatabaseDown(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string') return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+  if (typeof code !== 'string')
+    return (
+      error instanceof Error &&
+      /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+    );
   // 08: connection exceptions, 57P: shutdown and crash, 53: out of resources; the rest are the socket's own
-  return /^(08|57P|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code);
+  return (
+    /^(08|57P|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code)
+  );
 }
 
 /** SQLSTATE of a broken unique constraint. */

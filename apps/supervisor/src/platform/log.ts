@@ -4,5 +4,8 @@ export type Log = Logger;
 
 /** Structured JSON lines on stderr. Tokens and secrets are kept out where requests are logged (http/server.ts). */
 export function createLog(level: string): Log {
-  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
+  return pino(
+    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: true }),
+  );
 }

@@ -47,9 +47,16 @@ export function accessQueries(db: Database) {
       },
       { max: 200, concurrency: 2 },
     ),
-    touchToken: (id: string) => kysely.updateTable('tokens').set({ last_used_at: new Date() }).where('id', '=', id).execute(),
-    customerByName: (name: string) => kysely.selectFrom('customers').selectAll().where('name', '=', name).executeTakeFirst(),
-    userByEmail: (email: string) => kysely.selectFrom('users').selectAll().where((eb) => eb(eb.fn('lower', ['email']), '=', email.toLowerCase())).executeTakeFirst(),
+    touchToken: (id: string) =>
+      kysely.updateTable('tokens').set({ last_used_at: new Date() }).where('id', '=', id).execute(),
+    customerByName: (name: string) =>
+      kysely.selectFrom('customers').selectAll().where('name', '=', name).executeTakeFirst(),
+    userByEmail: (email: string) =>
+      kysely
+        .selectFrom('users')
+        .selectAll()
+        .where((eb) => eb(eb.fn('lower', ['email']), '=', email.toLowerCase()))
+        .executeTakeFirst(),
     membershipsOf: (userId: string) =>
       kysely
         .selectFrom('members')
@@ -58,26 +65,66 @@ export function accessQueries(db: Database) {
         .where('members.user_id', '=', userId)
         .orderBy('members.id')
         .execute(),
-    insertToken: (row: { kind: 'session' | 'integration' | 'bot' | 'enrollment'; hash: Buffer; customer_id: string } & Partial<TokenInsert>) => {
+    insertToken: (
+      row: {
+        kind: 'session' | 'integration' | 'bot' | 'enrollment';
+        hash: Buffer;
+        customer_id: string;
+      } & Partial<TokenInsert>,
+    ) => {
       const id = newId();
       return kysely
         .insertInto('tokens')
-        .values({ user_id: null, host_id: null, role: null, tasks: null, created_by: null, expires_at: null, last_used_at: null, ...row, id })
+        .values({
+          user_id: null,
+          host_id: null,
+          role: null,
+          tasks: null,
+          created_by: null,
+          expires_at: null,
+          last_used_at: null,
+          ...row,
+          id,
+        })
         .returningAll()
         .executeTakeFirstOrThrow();
     },
     /** Takes a one-time token away; undefined when it was not there any more. */
     takeToken: (hash: Buffer, kind: 'enrollment') =>
-      kysely.deleteFrom('tokens').where('hash', '=', hash).where('kind', '=', kind).where('expires_at', '>', new Date()).returningAll().executeTakeFirst(),
+      kysely
+        .deleteFrom('tokens')
+        .where('hash', '=', hash)
+        .where('kind', '=', kind)
+        .where('expires_at', '>', new Date())
+        .returningAll()
+        .executeTakeFirst(),
     deleteToken: (id: string) => kysely.deleteFrom('tokens').where('id', '=', id).execute(),
     deleteIntegrationToken: (customerId: string, id: string) =>
-      kysely.deleteFrom('tokens').where('customer_id', '=', customerId).where('kind', '=', 'integration').where('id', '=', id).returning(['id', 'name']).executeTakeFirst(),
+      kysely
+        .deleteFrom('tokens')
+        .where('customer_id', '=', customerId)
+        .where('kind', '=', 'integration')
+        .where('id', '=', id)
+        .returning(['id', 'name'])
+        .executeTakeFirst(),
     integrationTokens: (customerId: string) =>
-      kysely.selectFrom('tokens').selectAll().where('customer_id', '=', customerId).where('kind', '=', 'integration').orderBy('id').execute(),
+      kysely
+        .selectFrom('tokens')
+        .selectAll()
+        .where('customer_id', '=', customerId)
+        .where('kind', '=', 'integration')
+        .orderBy('id')
+        .execute(),
     deleteSessionsOf: (userId: string, customerId: string) =>
-      kysely.deleteFrom('tokens').where('kind', '=', 'session').where('user_id', '=', userId).where('customer_id', '=', customerId).execute(),
+      kysely
+        .deleteFrom('tokens')
+        .where('kind', '=', 'session')
+        .where('user_id', '=', userId)
+        .where('customer_id', '=', customerId)
+        .execute(),
     members: (customerId: string) => membersOf(db, customerId).orderBy('members.id').execute(),
-    member: (customerId: string, id: string) => membersOf(db, customerId).where('members.id', '=', id).executeTakeFirst(),
+    member: (customerId: string, id: string) =>
+      membersOf(db, customerId).where('members.id', '=', id).executeTakeFirst(),
     ownersBut: (customerId: string, memberId: string) =>
       kysely
         .selectFrom('members')
@@ -86,19 +133,42 @@ export function accessQueries(db: Database) {
         .where('role', '=', 'owner')
         .where('id', '!=', memberId)
         .executeTakeFirstOrThrow(),
-    updateMember: (id: string, set: { role?: Role; tags?: string[] }) => kysely.updateTable('members').set(set).where('id', '=', id).execute(),
+    updateMember: (id: string, set: { role?: Role; tags?: string[] }) =>
+      kysely.updateTable('members').set(set).where('id', '=', id).execute(),
     deleteMember: (id: string) => kysely.deleteFrom('members').where('id', '=', id).execute(),
     insertMember: (customerId: string, userId: string, role: Role, tags: string[] = []) => {
       const id = newId();
-      return kysely.insertInto('members').values({ id, customer_id: customerId, user_id: userId, role, tags }).returning('id').executeTakeFirstOrThrow();
+      return kysely
+        .insertInto('members')
+        .values({ id, customer_id: customerId, user_id: userId, role, tags })
+        .returning('id')
+        .executeTakeFirstOrThrow();
     },
-    insertUser: (row: { email: string; name: string; password_hash: string | null; instance_admin?: boolean }) =>
-      kysely.insertInto('users').values({ ...row, id: newId() }).returningAll().executeTakeFirstOrThrow(),
+    insertUser: (row: {
+      email: string;
+      name: string;
+      password_hash: string | null;
+      instance_admin?: boolean;
+    }) =>
+      kysely
+        .insertInto('users')
+        .values({ ...row, id: newId() })
+        .returningAll()
+        .executeTakeFirstOrThrow(),
     customers: () => kysely.selectFrom('customers').selectAll().orderBy('name').execute(),
     insertCustomer: (name: string, displayName: string) =>
-      kysely.insertInto('customers').values({ id: newId(), name, display_name: displayName }).returningAll().executeTakeFirstOrThrow(),
+      kysely
+        .insertInto('customers')
+        .values({ id: newId(), name, display_name: displayName })
+        .returningAll()
+        .executeTakeFirstOrThrow(),
     renameCustomer: (name: string, displayName: string) =>
-      kysely.updateTable('customers').set({ display_name: displayName }).where('name', '=', name).returningAll().executeTakeFirst(),
+      kysely
+        .updateTable('customers')
+        .set({ display_name: displayName })
+        .where('name', '=', name)
+        .returningAll()
+        .executeTakeFirst(),
   };
 }
 
@@ -118,6 +188,14 @@ function membersOf({ kysely }: Database, customerId: string) {
   return kysely
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user_id')
-    .select(['members.id', 'members.role', 'members.tags', 'members.created_at', 'users.id as user_id', 'users.name', 'users.email'])
+    .select([
+      'members.id',
+      'members.role',
+      'members.tags',
+      'members.created_at',
+      'users.id as user_id',
+      'users.name',
+      'users.email',
+    ])
     .where('members.customer_id', '=', customerId);
 }

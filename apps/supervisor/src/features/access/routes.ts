@@ -10,10 +10,25 @@ import { loginHandler } from './login.ts';
 import type { AccessQueries } from './queries.ts';
 
 type AccessOperations =
-  | 'login' | 'logout' | 'getProfile' | 'listCustomers' | 'createCustomer' | 'updateCustomer'
-  | 'listMembers' | 'createMember' | 'updateMember' | 'deleteMember' | 'listTokens' | 'createToken' | 'deleteToken';
+  | 'login'
+  | 'logout'
+  | 'getProfile'
+  | 'listCustomers'
+  | 'createCustomer'
+  | 'updateCustomer'
+  | 'listMembers'
+  | 'createMember'
+  | 'updateMember'
+  | 'deleteMember'
+  | 'listTokens'
+  | 'createToken'
+  | 'deleteToken';
 
-export function accessRoutes(platform: Platform, queries: AccessQueries, audit: Audit): Pick<Handlers, AccessOperations> {
+export function accessRoutes(
+  platform: Platform,
+  queries: AccessQueries,
+  audit: Audit,
+): Pick<Handlers, AccessOperations> {
   return {
     login: loginHandler(queries, audit, () => platform.publicUrl().startsWith('https:')),
 
@@ -27,9 +42,19 @@ export function accessRoutes(platform: Platform, queries: AccessQueries, audit: 
       const customers = caller.userId === null ? [] : await queries.membershipsOf(caller.userId);
       const own = await queries.customerByName(caller.customer.name);
       return {
-        id: caller.userId, name: caller.name, email: caller.email, kind: caller.kind, customer: caller.customer.name,
-        customer_display_name: own?.display_name ?? caller.customer.name, role: caller.role, instance_admin: caller.instanceAdmin,
-        customers: customers.map(({ name, display_name, role }) => ({ name, display_name, role: role as Role })),
+        id: caller.userId,
+        name: caller.name,
+        email: caller.email,
+        kind: caller.kind,
+        customer: caller.customer.name,
+        customer_display_name: own?.display_name ?? caller.customer.name,
+        role: caller.role,
+        instance_admin: caller.instanceAdmin,
+        customers: customers.map(({ name, display_name, role }) => ({
+          name,
+          display_name,
+          role: role as Role,
+        })),
       };
     },
 
@@ -39,18 +64,34 @@ export function accessRoutes(platform: Platform, queries: AccessQueries, audit: 
 
     async createCustomer({ caller, body, address }) {
       if (RESERVED_NAMES.includes(body.name)) throw invalid('name', 'is the name of a route; choose another');
-      const customer = await queries.insertCustomer(body.name, body.display_name ?? body.name).catch((error: unknown) => {
-        throw isUniqueViolation(error) ? new ArgusError('conflict', `There is an organization "${body.name}" already.`) : error;
-      });
+      const customer = await queries
+        .insertCustomer(body.name, body.display_name ?? body.name)
+        .catch((error: unknown) => {
+          throw isUniqueViolation(error)
+            ? new ArgusError('conflict', `There is an organization "${body.name}" already.`)
+            : error;
+        });
       if (caller.userId !== null) await queries.insertMember(customer.id, caller.userId, 'owner');
-      audit.record({ caller, action: 'customer.create', target: { type: 'customer', id: customer.id }, address, details: { name: body.name } });
+      audit.record({
+        caller,
+        action: 'customer.create',
+        target: { type: 'customer', id: customer.id },
+        address,
+        details: { name: body.name },
+      });
       return customerView(customer);
     },
 
     async updateCustomer({ caller, params, body, address }) {
       const customer = await queries.renameCustomer(params.name, body.display_name);
       if (customer === undefined) throw new ArgusError('not_found');
-      audit.record({ caller, action: 'customer.update', target: { type: 'customer', id: customer.id }, address, details: body });
+      audit.record({
+        caller,
+        action: 'customer.update',
+        target: { type: 'customer', id: customer.id },
+        address,
+        details: body,
+      });
       return customerView(customer);
     },
 
@@ -63,11 +104,27 @@ export function accessRoutes(platform: Platform, queries: AccessQueries, audit: 
       const { email, name, password } = body.user;
       const known = await queries.userByEmail(email);
       // somebody who exists keeps their password and name: an organization cannot change a person of another
-      const user = known ?? (await queries.insertUser({ email, name: name ?? email, password_hash: password === undefined ? null : await hashPassword(password) }));
-      const { id } = await queries.insertMember(caller.customer.id, user.id, body.credential, body.tags).catch((error: unknown) => {
-        throw isUniqueViolation(error) ? new ArgusError('conflict', `${email} is a member already.`) : error;
+      const user =
+        known ??
+        (await queries.insertUser({
+          email,
+          name: name ?? email,
+          password_hash: password === undefined ? null : await hashPassword(password),
+        }));
+      const { id } = await queries
+        .insertMember(caller.customer.id, user.id, body.credential, body.tags)
+        .catch((error: unknown) => {
+          throw isUniqueViolation(error)
+            ? new ArgusError('conflict', `${email} is a member already.`)
+            : error;
+        });
+      audit.record({
+        caller,
+        action: 'member.create',
+        target: { type: 'member', id },
+        address,
+        details: { email, credential: body.credential },
       });
-      audit.record({ caller, action: 'member.create', target: { type: 'member', id }, address, details: { email, credential: body.credential } });
       return memberView(await existing(id, caller));
     },
 
@@ -78,10 +135,20 @@ export function accessRoutes(platform: Platform, queries: AccessQueries, audit: 
         assertMayGrant(caller, body.credential);
         if (body.credential !== 'owner') await assertNotLastOwner(caller, member);
       }
-      const set = { ...(body.credential && { role: body.credential }), ...(body.tags && { tags: body.tags }) };
-      if (Object.keys(set).length === 0) throw invalid('credential', 'nothing to change: send credential or tags');
+      const set = {
+        ...(body.credential && { role: body.credential }),
+        ...(body.tags && { tags: body.tags }),
+      };
+      if (Object.keys(set).length === 0)
+        throw invalid('credential', 'nothing to change: send credential or tags');
       await queries.updateMember(member.id, set);
-      audit.record({ caller, action: 'member.update', target: { type: 'member', id: member.id }, address, details: { email: member.email, ...body } });
+      audit.record({
+        caller,
+        action: 'member.update',
+        target: { type: 'member', id: member.id },
+        address,
+        details: { email: member.email, ...body },
+      });
       return memberView(await existing(member.id, caller));
     },
 
@@ -91,7 +158,13 @@ export function accessRoutes(platform: Platform, queries: AccessQueries, audit: 
       await assertNotLastOwner(caller, member);
       await queries.deleteMember(member.id);
       await queries.deleteSessionsOf(member.user_id, caller.customer.id);
-      audit.record({ caller, action: 'member.delete', target: { type: 'member', id: member.id }, address, details: { email: member.email } });
+      audit.record({
+        caller,
+        action: 'member.delete',
+        target: { type: 'member', id: member.id },
+        address,
+        details: { email: member.email },
+      });
       return undefined;
     },
 
@@ -101,22 +174,46 @@ export function accessRoutes(platform: Platform, queries: AccessQueries, audit: 
 
     async createToken({ caller, body, address }) {
       const role = body.role ?? 'admin';
-      if (!mayGrant(caller.role, role)) throw new ArgusError('forbidden', `You cannot make a token with the role ${role}: it is more than yours.`);
+      if (!mayGrant(caller.role, role))
+        throw new ArgusError(
+          'forbidden',
+          `You cannot make a token with the role ${role}: it is more than yours.`,
+        );
       if (caller.tasks !== null) throw new ArgusError('forbidden', 'A limited token cannot make tokens.');
       const expires = body.expires == null ? null : new Date(body.expires);
-      if (expires && (Number.isNaN(expires.getTime()) || expires.getTime() <= Date.now())) throw invalid('expires', 'must be an ISO 8601 time in the future');
+      if (expires && (Number.isNaN(expires.getTime()) || expires.getTime() <= Date.now()))
+        throw invalid('expires', 'must be an ISO 8601 time in the future');
       const token = newToken('token');
       const row = await queries.insertToken({
-        kind: 'integration', hash: hashToken(token), customer_id: caller.customer.id, name: body.name, role, tasks: body.tasks ?? null, created_by: caller.name, expires_at: expires,
+        kind: 'integration',
+        hash: hashToken(token),
+        customer_id: caller.customer.id,
+        name: body.name,
+        role,
+        tasks: body.tasks ?? null,
+        created_by: caller.name,
+        expires_at: expires,
       });
-      audit.record({ caller, action: 'token.create', target: { type: 'token', id: row.id }, address, details: { name: body.name, role, tasks: body.tasks ?? null } });
+      audit.record({
+        caller,
+        action: 'token.create',
+        target: { type: 'token', id: row.id },
+        address,
+        details: { name: body.name, role, tasks: body.tasks ?? null },
+      });
       return { ...tokenView(row), token };
     },
 
     async deleteToken({ caller, params, address }) {
       const token = await queries.deleteIntegrationToken(caller.customer.id, params.id);
       if (token === undefined) throw new ArgusError('not_found');
-      audit.record({ caller, action: 'token.delete', target: { type: 'token', id: token.id }, address, details: { name: token.name } });
+      audit.record({
+        caller,
+        action: 'token.delete',
+        target: { type: 'token', id: token.id },
+        address,
+        details: { name: token.name },
+      });
       return undefined;
     },
   };
@@ -130,26 +227,68 @@ export function accessRoutes(platform: Platform, queries: AccessQueries, audit: 
   async function assertNotLastOwner(caller: Actor, member: { id: string; role: string }): Promise<void> {
     if (member.role !== 'owner') return;
     const { count } = await queries.ownersBut(caller.customer.id, member.id);
-    if (count === 0) throw new ArgusError('conflict', 'This is the last owner: make somebody else owner first.');
+    if (count === 0)
+      throw new ArgusError('conflict', 'This is the last owner: make somebody else owner first.');
   }
 }
 
 function assertMayGrant(caller: Actor, role: Role): void {
-  if (!mayGrant(caller.role, role)) throw new ArgusError('forbidden', `As ${caller.role} you cannot give or change the role ${role}.`);
+  if (!mayGrant(caller.role, role))
+    throw new ArgusError('forbidden', `As ${caller.role} you cannot give or change the role ${role}.`);
 }
 
-function customerView({ id, name, display_name, created_at }: { id: string; name: string; display_name: string; created_at: Date }) {
+function customerView({
+  id,
+  name,
+  display_name,
+  created_at,
+}: {
+  id: string;
+  name: string;
+  display_name: string;
+  created_at: Date;
+}) {
   return { id, name, display_name, created_at: created_at.toISOString() };
 }
 
-function memberView(row: { id: string; role: string; tags: string[]; created_at: Date; user_id: string; name: string; email: string }) {
+function memberView(row: {
+  id: string;
+  role: string;
+  tags: string[];
+  created_at: Date;
+  user_id: string;
+  name: string;
+  email: string;
+}) {
   const { id, role, tags, created_at, user_id, name, email } = row;
-  return { id, credential: role as Role, tags, user: { id: user_id, name, email }, created_at: created_at.toISOString() };
+  return {
+    id,
+    credential: role as Role,
+    tags,
+    user: { id: user_id, name, email },
+    created_at: created_at.toISOString(),
+  };
 }
 
-function tokenView(row: { id: string; name: string; role: string | null; tasks: string[] | null; created_by: string | null; created_at: Date; last_used_at: Date | null; expires_at: Date | null }) {
+function tokenView(row: {
+  id: string;
+  name: string;
+  role: string | null;
+  tasks: string[] | null;
+  created_by: string | null;
+  created_at: Date;
+  last_used_at: Date | null;
+  expires_at: Date | null;
+}) {
   const { id, name, role, tasks, created_by, created_at, last_used_at, expires_at } = row;
   return {
-    id, name, role: role as Role, tasks, created_by, created_at: created_at.toISOString(), last_used_at: last_used_at?.toISOString() ?? null, expires: expires_at?.toISOString() ?? null,
+    id,
+    name,
+    role: role as Role,
+    tasks,
+    created_by,
+    created_at: created_at.toISOString(),
+    last_used_at: last_used_at?.toISOString() ?? null,
+    expires: expires_at?.toISOString() ?? null,
   };
 }

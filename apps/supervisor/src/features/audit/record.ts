@@ -60,7 +60,10 @@ export function createAudit({ db, log }: Pick<Platform, 'db' | 'log'>): Audit {
     try {
       await db.kysely.insertInto('audit').values(rows).execute();
     } catch (error) {
-      log.error({ err: error, entries: rows.map(({ actor, action, target_id }) => ({ actor, action, target_id })) }, 'audit entries could not be stored');
+      log.error(
+        { err: error, entries: rows.map(({ actor, action, target_id }) => ({ actor, action, target_id })) },
+        'audit entries could not be stored',
+      );
     }
   }
 

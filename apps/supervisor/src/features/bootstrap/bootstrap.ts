@@ -26,9 +26,17 @@ const DONE = 'bootstrap';
  * Makes the organization, the first person (owner, and administrator of this server), an integration token, the
  * local bot and the sample tasks, once. Answers what was made, now or at the first start.
  */
-export async function bootstrap(platform: Platform, settings: Settings, hostname: string): Promise<{ first: boolean; made: FirstStart }> {
+export async function bootstrap(
+  platform: Platform,
+  settings: Settings,
+  hostname: string,
+): Promise<{ first: boolean; made: FirstStart }> {
   const { db, box } = platform;
-  const done = await db.kysely.selectFrom('settings').select('value').where('key', '=', DONE).executeTakeFirst();
+  const done = await db.kysely
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', DONE)
+    .executeTakeFirst();
   if (done) {
     warnOfChanges(platform, settings, done.value as Remembered);
     return { first: false, made: (done.value as Remembered).made };
@@ -50,21 +58,54 @@ export async function bootstrap(platform: Platform, settings: Settings, hostname
   await clearHalfDone(platform, settings);
 
   const customer = await access.insertCustomer(settings.customer, settings.customer);
-  const user = await access.insertUser({ email: settings.adminEmail, name: 'Administrator', password_hash: await hashPassword(password), instance_admin: true });
+  const user = await access.insertUser({
+    email: settings.adminEmail,
+    name: 'Administrator',
+    password_hash: await hashPassword(password),
+    instance_admin: true,
+  });
   await access.insertMember(customer.id, user.id, 'owner');
-  await access.insertToken({ kind: 'integration', hash: hashToken(token), customer_id: customer.id, name: 'first token', role: 'admin', created_by: 'first start' });
+  await access.insertToken({
+    kind: 'integration',
+    hash: hashToken(token),
+    customer_id: customer.id,
+    name: 'first token',
+    role: 'admin',
+    created_by: 'first start',
+  });
   const host = await hostQueries(db).ensure(customer.id, hostname);
 
   for (const { file, ...sample } of SAMPLES) {
     const data = await readFile(join(import.meta.dirname, 'samples', file));
-    const script = await scriptQueries(db).create(customer.id, sample.description, { filename: file, sha256: sha256Hex(data), data }, 'first start');
+    const script = await scriptQueries(db).create(
+      customer.id,
+      sample.description,
+      { filename: file, sha256: sha256Hex(data), data },
+      'first start',
+    );
     const secret = newSecretKey();
-    const values = { ...sample, task_arguments: JSON.stringify(sample.task_arguments), host_id: host.id, script_id: script.id, env_cipher: null, timeout: null, acls: ['user', 'viewer'] };
-    const id = await taskQueries(db).insert(customer.id, values, { hash: hashToken(secret), cipher: box.seal(secret) }, 'first start');
+    const values = {
+      ...sample,
+      task_arguments: JSON.stringify(sample.task_arguments),
+      host_id: host.id,
+      script_id: script.id,
+      env_cipher: null,
+      timeout: null,
+      acls: ['user', 'viewer'],
+    };
+    const id = await taskQueries(db).insert(
+      customer.id,
+      values,
+      { hash: hashToken(secret), cipher: box.seal(secret) },
+      'first start',
+    );
     if (made.sampleTask === '') made.sampleTask = id;
   }
   const remembered: Remembered = { made, tokenHash: hashToken(token).toString('hex') };
-  await db.kysely.insertInto('settings').values({ key: DONE, value: JSON.stringify(remembered) }).execute();
+  await db.kysely
+    .insertInto('settings')
+    .values({ key: DONE, value: JSON.stringify(remembered) })
+    .execute();
   return { first: true, made };
 }
 
@@ -81,10 +122,19 @@ async function clearHalfDone({ db }: Platform, settings: Settings): Promise<void
   await db.kysely.deleteFrom('users').where('email', '=', settings.adminEmail).execute();
 }
 
-function warnOfChanges({ log }: Platform, { adminToken, adminPassword, customer }: Settings, { made, tokenHash }: Remembered): void {
+function warnOfChanges(
+  { log }: Platform,
+  { adminToken, adminPassword, customer }: Settings,
+  { made, tokenHash }: Remembered,
+): void {
   if (adminToken !== undefined && hashToken(adminToken).toString('hex') !== tokenHash) {
-    log.warn('ARGUS_ADMIN_TOKEN differs from the first start and is not used: make tokens on the page or with the API');
+    log.warn(
+      'ARGUS_ADMIN_TOKEN differs from the first start and is not used: make tokens on the page or with the API',
+    );
   }
   if (adminPassword !== undefined) log.info('ARGUS_ADMIN_PASSWORD is used at the first start only');
-  if (customer !== made.customer) log.warn(`ARGUS_CUSTOMER differs from the first start (${made.customer}) and is not used: make organizations with the API`);
+  if (customer !== made.customer)
+    log.warn(
+      `ARGUS_CUSTOMER differs from the first start (${made.customer}) and is not used: make organizations with the API`,
+    );
 }

@@ -17,7 +17,17 @@ export const SAMPLES: readonly Sample[] = [
     description: 'How full the disks of the bot’s machine are. Fails when one is fuller than the limit.',
     run_as: 'bash %script%',
     tags: ['sample', 'disk'],
-    task_arguments: [{ order: 0, type: 'input', label: 'Limit in percent', value: '90', charset: 'num', charsmax: 3, help: 'A file system fuller than this is a failure.' }],
+    task_arguments: [
+      {
+        order: 0,
+        type: 'input',
+        label: 'Limit in percent',
+        value: '90',
+        charset: 'num',
+        charsmax: 3,
+        help: 'A file system fuller than this is a failure.',
+      },
+    ],
   },
   {
     file: 'log-summary.py',
@@ -26,10 +36,19 @@ export const SAMPLES: readonly Sample[] = [
     run_as: 'python3 %script%',
     tags: ['sample', 'logs'],
     task_arguments: [
-      { order: 0, type: 'input', label: 'File', value: '/var/log/dpkg.log', help: 'A text file that the bot may read.' },
+      {
+        order: 0,
+        type: 'input',
+        label: 'File',
+        value: '/var/log/dpkg.log',
+        help: 'A text file that the bot may read.',
+      },
       { order: 1, type: 'input', label: 'How many messages', value: '10', charset: 'num', charsmax: 4 },
       {
-        order: 2, type: 'select', label: 'Level', value: 'any',
+        order: 2,
+        type: 'select',
+        label: 'Level',
+        value: 'any',
         options: ['any', 'error', 'warn', 'info', 'debug', 'other'].map((id) => ({ id, label: id })),
       },
     ],

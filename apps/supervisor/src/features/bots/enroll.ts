@@ -6,10 +6,22 @@ import type { HostQueries } from './queries.ts';
 const CODE_MINUTES = 60;
 
 /** A one-time code; `hostname` limits it to a bot of that name. */
-export async function newEnrollmentCode(access: AccessQueries, customerId: string, createdBy: string, hostname = ''): Promise<{ code: string; expires: Date }> {
+export async function newEnrollmentCode(
+  access: AccessQueries,
+  customerId: string,
+  createdBy: string,
+  hostname = '',
+): Promise<{ code: string; expires: Date }> {
   const code = newToken('enroll');
   const expires = new Date(Date.now() + CODE_MINUTES * 60_000);
-  await access.insertToken({ kind: 'enrollment', hash: hashToken(code), customer_id: customerId, name: hostname, created_by: createdBy, expires_at: expires });
+  await access.insertToken({
+    kind: 'enrollment',
+    hash: hashToken(code),
+    customer_id: customerId,
+    name: hostname,
+    created_by: createdBy,
+    expires_at: expires,
+  });
   return { code, expires };
 }
 
@@ -23,6 +35,19 @@ export async function enroll(access: AccessQueries, hosts: HostQueries, code: st
   const host = await hosts.ensure(taken.customer_id, hostname);
   await hosts.dropCredentials(host.id);
   const credential = newToken('bot');
-  await access.insertToken({ kind: 'bot', hash: hashToken(credential), customer_id: taken.customer_id, host_id: host.id, name: hostname, created_by: taken.created_by });
-  return { host_id: host.id, hostname, customer: await hosts.customerName(taken.customer_id), credential, customerId: taken.customer_id };
+  await access.insertToken({
+    kind: 'bot',
+    hash: hashToken(credential),
+    customer_id: taken.customer_id,
+    host_id: host.id,
+    name: hostname,
+    created_by: taken.created_by,
+  });
+  return {
+    host_id: host.id,
+    hostname,
+    customer: await hosts.customerName(taken.customer_id),
+    credential,
+    customerId: taken.customer_id,
+  };
 }

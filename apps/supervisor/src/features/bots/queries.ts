@@ -6,31 +6,60 @@ export interface HostRow {
   hostname: string;
   slots: number;
   disabled: boolean;
-  info: { version: string; os: string; release: string; arch: string; run_user: string; interpreters: Record<string, string> } | null;
+  info: {
+    version: string;
+    os: string;
+    release: string;
+    arch: string;
+    run_user: string;
+    interpreters: Record<string, string>;
+  } | null;
   last_seen_at: Date | null;
   created_at: Date;
 }
 
 export function hostQueries({ kysely }: Database) {
   const columns = ['id', 'hostname', 'slots', 'disabled', 'info', 'last_seen_at', 'created_at'] as const;
-  const hosts = (customerId: string) => kysely.selectFrom('hosts').select(columns).where('customer_id', '=', customerId).$castTo<HostRow>();
+  const hosts = (customerId: string) =>
+    kysely.selectFrom('hosts').select(columns).where('customer_id', '=', customerId).$castTo<HostRow>();
   return {
     list: (customerId: string) => hosts(customerId).orderBy('hostname').execute(),
     get: (customerId: string, id: string) => hosts(customerId).where('id', '=', id).executeTakeFirst(),
-    setDisabled: (id: string, disabled: boolean) => kysely.updateTable('hosts').set({ disabled }).where('id', '=', id).execute(),
+    setDisabled: (id: string, disabled: boolean) =>
+      kysely.updateTable('hosts').set({ disabled }).where('id', '=', id).execute(),
     delete: (id: string) => kysely.deleteFrom('hosts').where('id', '=', id).execute(),
     /** The bot of that name, made where it is new. */
     ensure: (customerId: string, hostname: string) =>
       kysely
         .insertInto('hosts')
-        .values({ id: newId(), customer_id: customerId, hostname, info: null, boot: null, last_seen_at: null })
+        .values({
+          id: newId(),
+          customer_id: customerId,
+          hostname,
+          info: null,
+          boot: null,
+          last_seen_at: null,
+        })
         .onConflict((on) => on.columns(['customer_id', 'hostname']).doUpdateSet({ hostname }))
         .returning('id')
         .executeTakeFirstOrThrow(),
-    dropCredentials: (hostId: string) => kysely.deleteFrom('tokens').where('kind', '=', 'bot').where('host_id', '=', hostId).execute(),
+    dropCredentials: (hostId: string) =>
+      kysely.deleteFrom('tokens').where('kind', '=', 'bot').where('host_id', '=', hostId).execute(),
     hasCredential: async (hostId: string) =>
-      (await kysely.selectFrom('tokens').select('id').where('kind', '=', 'bot').where('host_id', '=', hostId).executeTakeFirst()) !== undefined,
-    customerName: async (customerId: string) => (await kysely.selectFrom('customers').select('name').where('id', '=', customerId).executeTakeFirstOrThrow()).name,
+      (await kysely
+        .selectFrom('tokens')
+        .select('id')
+        .where('kind', '=', 'bot')
+        .where('host_id', '=', hostId)
+        .executeTakeFirst()) !== undefined,
+    customerName: async (customerId: string) =>
+      (
+        await kysely
+          .selectFrom('customers')
+          .select('name')
+          .where('id', '=', customerId)
+          .executeTakeFirstOrThrow()
+      ).name,
   };
 }
 

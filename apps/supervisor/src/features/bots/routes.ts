@@ -9,7 +9,14 @@ import type { ScriptQueries } from '../scripts/index.ts';
 import { enroll, newEnrollmentCode } from './enroll.ts';
 import type { HostQueries, HostRow } from './queries.ts';
 
-type BotOperations = 'listHosts' | 'getHost' | 'updateHost' | 'deleteHost' | 'createEnrollment' | 'enrollBot' | 'getBotScript';
+type BotOperations =
+  | 'listHosts'
+  | 'getHost'
+  | 'updateHost'
+  | 'deleteHost'
+  | 'createEnrollment'
+  | 'enrollBot'
+  | 'getBotScript';
 
 /** Silent for longer than a held poll and some: away, not just late. */
 const OFFLINE_AFTER_MS = 120_000;
@@ -24,7 +31,10 @@ export interface BotRouteServices {
   wake(hostId: string): void;
 }
 
-export function botRoutes(platform: Platform, { hosts, access, jobs, scripts, audit, wake }: BotRouteServices): Pick<Handlers, BotOperations> {
+export function botRoutes(
+  platform: Platform,
+  { hosts, access, jobs, scripts, audit, wake }: BotRouteServices,
+): Pick<Handlers, BotOperations> {
   async function existing(caller: Actor, id: string): Promise<HostRow> {
     assertUnlimited(caller);
     const host = await hosts.get(caller.customer.id, id);
@@ -53,24 +63,50 @@ export function botRoutes(platform: Platform, { hosts, access, jobs, scripts, au
       if (body.disabled !== undefined) {
         await hosts.setDisabled(host.id, body.disabled);
         if (!body.disabled) wake(host.id);
-        audit.record({ caller, action: body.disabled ? 'host.disable' : 'host.enable', target: { type: 'host', id: host.id }, address, details: { hostname: host.hostname } });
+        audit.record({
+          caller,
+          action: body.disabled ? 'host.disable' : 'host.enable',
+          target: { type: 'host', id: host.id },
+          address,
+          details: { hostname: host.hostname },
+        });
       }
       return view(await existing(caller, params.id));
     },
 
     async deleteHost({ caller, params, address }) {
       const host = await existing(caller, params.id);
-      if ((await jobs.heldCounts([host.id])).size > 0) throw new ArgusError('conflict', 'The bot is running jobs: disable it and let them end, or stop them.');
+      if ((await jobs.heldCounts([host.id])).size > 0)
+        throw new ArgusError(
+          'conflict',
+          'The bot is running jobs: disable it and let them end, or stop them.',
+        );
       await jobs.cancelWaitingOf(host.id, `its bot ${host.hostname} was removed by ${caller.name}`);
       await hosts.delete(host.id);
-      audit.record({ caller, action: 'host.delete', target: { type: 'host', id: host.id }, address, details: { hostname: host.hostname } });
+      audit.record({
+        caller,
+        action: 'host.delete',
+        target: { type: 'host', id: host.id },
+        address,
+        details: { hostname: host.hostname },
+      });
       return undefined;
     },
 
     async createEnrollment({ caller, body, address }) {
       assertUnlimited(caller);
-      const { code, expires } = await newEnrollmentCode(access, caller.customer.id, caller.name, body.hostname);
-      audit.record({ caller, action: 'host.enrollment', address, details: { hostname: body.hostname ?? null } });
+      const { code, expires } = await newEnrollmentCode(
+        access,
+        caller.customer.id,
+        caller.name,
+        body.hostname,
+      );
+      audit.record({
+        caller,
+        action: 'host.enrollment',
+        address,
+        details: { hostname: body.hostname ?? null },
+      });
       // in the environment, not on the command line: other users of the machine can list processes
       const command = `ARGUS_ENROLL_CODE=${code} npm run argus -- bot --url ${platform.publicUrl()}`;
       return { code, expires: expires.toISOString(), command };
@@ -79,18 +115,39 @@ export function botRoutes(platform: Platform, { hosts, access, jobs, scripts, au
     async enrollBot({ body, address }) {
       const enrolled = await enroll(access, hosts, body.code, body.hostname);
       if (enrolled === undefined) {
-        audit.record({ caller: null, action: 'host.enroll', outcome: 'refused', address, details: { hostname: body.hostname } });
-        throw new ArgusError('unauthorized', 'The enrolment code is unknown, used or expired: make a new one under Bots.');
+        audit.record({
+          caller: null,
+          action: 'host.enroll',
+          outcome: 'refused',
+          address,
+          details: { hostname: body.hostname },
+        });
+        throw new ArgusError(
+          'unauthorized',
+          'The enrolment code is unknown, used or expired: make a new one under Bots.',
+        );
       }
       const { customerId, ...answer } = enrolled;
-      audit.record({ caller: null, actor: `bot ${body.hostname}`, customerId, action: 'host.enroll', target: { type: 'host', id: answer.host_id }, address });
+      audit.record({
+        caller: null,
+        actor: `bot ${body.hostname}`,
+        customerId,
+        action: 'host.enroll',
+        target: { type: 'host', id: answer.host_id },
+        address,
+      });
       return answer;
     },
 
     async getBotScript({ caller, params, reply }) {
-      const data = (await jobs.holdsScript(caller.hostId, params.sha256)) ? await scripts.blob(params.sha256) : undefined;
-      if (data === undefined) throw new ArgusError('not_found', 'No attempt handed to this bot runs this script.');
-      return reply.headers({ 'content-type': 'application/octet-stream', 'content-security-policy': 'sandbox' }).send(data);
+      const data = (await jobs.holdsScript(caller.hostId, params.sha256))
+        ? await scripts.blob(params.sha256)
+        : undefined;
+      if (data === undefined)
+        throw new ArgusError('not_found', 'No attempt handed to this bot runs this script.');
+      return reply
+        .headers({ 'content-type': 'application/octet-stream', 'content-security-policy': 'sandbox' })
+        .send(data);
     },
   };
 }
@@ -104,7 +161,14 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
     slots: host.slots,
     running,
     last_seen_at: host.last_seen_at?.toISOString() ?? null,
-    info: info && { version: info.version, os: info.os, release: info.release, arch: info.arch, run_user: info.run_user, interpreters: info.interpreters },
+    info: info && {
+      version: info.version,
+      os: info.os,
+      release: info.release,
+      arch: info.arch,
+      run_user: info.run_user,
+      interpreters: info.interpreters,
+    },
     created_at: host.created_at.toISOString(),
   };
 }

@@ -34,7 +34,10 @@ export interface DispatchCounter extends Counter, AsyncDisposable {
  * them in shared statements. What is claimed but does not reach its bot (a poll that just ended) is repeated by
  * the bot's next poll, so nothing rests on this memory.
  */
-export function createCounter({ db, log, metrics, stopping }: Platform, instructionFor: ReturnType<typeof instructionMaker>): DispatchCounter {
+export function createCounter(
+  { db, log, metrics, stopping }: Platform,
+  instructionFor: ReturnType<typeof instructionMaker>,
+): DispatchCounter {
   const seats = new Map<string, Seat>();
   const wanted = new Set<string>();
   let claiming: Promise<void> | undefined;
@@ -95,7 +98,11 @@ export function createCounter({ db, log, metrics, stopping }: Platform, instruct
     for (const job of jobs) {
       instructionFor(job).then(
         (instruction) => tell(job.host_id, instruction),
-        (error: unknown) => log.error({ err: error, job: job.id }, 'no instruction could be made; the bot’s next poll tries again'),
+        (error: unknown) =>
+          log.error(
+            { err: error, job: job.id },
+            'no instruction could be made; the bot’s next poll tries again',
+          ),
       );
     }
   }

@@ -1,9 +1,25 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { ArgusError, invalid, LOG_CHUNK_MAX_BYTES, PROTOCOL_VERSION, type BotEvent, type EventResult, type LogEvent, type Operations } from '@argus/contract';
+import {
+  ArgusError,
+  invalid,
+  LOG_CHUNK_MAX_BYTES,
+  PROTOCOL_VERSION,
+  type BotEvent,
+  type EventResult,
+  type LogEvent,
+  type Operations,
+} from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { applyChanges, keyOf, loadAttempts, type AttemptChange, type AttemptState, type NewChunk } from '../jobs/index.ts';
+import {
+  applyChanges,
+  keyOf,
+  loadAttempts,
+  type AttemptChange,
+  type AttemptState,
+  type NewChunk,
+} from '../jobs/index.ts';
 import type { DispatchCounter } from './counter.ts';
 import { assertProtocol } from './poll.ts';
 import { takeEvents, type AttemptFacts, type Plan } from './rules.ts';
@@ -17,7 +33,10 @@ interface Group {
 }
 
 /** Takes what bots report. Requests of the same moment share their statements. */
-export function eventsHandler({ db, bus, metrics }: Platform, counter: DispatchCounter): Handler<Operations['postBotEvents']> {
+export function eventsHandler(
+  { db, bus, metrics }: Platform,
+  counter: DispatchCounter,
+): Handler<Operations['postBotEvents']> {
   const take = createBatcher<Group, EventResult[]>(takeGroups, { max: 500, concurrency: 2 });
 
   return async ({ caller, body }) => {
@@ -26,7 +45,13 @@ export function eventsHandler({ db, bus, metrics }: Platform, counter: DispatchC
     const groups = new Map<string, Group & { places: number[] }>();
     body.events.forEach((event, place) => {
       const key = `${event.job}.${event.attempt}`;
-      const group = groups.get(key) ?? { hostId: caller.hostId, job: event.job, attempt: event.attempt, events: [], places: [] };
+      const group = groups.get(key) ?? {
+        hostId: caller.hostId,
+        job: event.job,
+        attempt: event.attempt,
+        events: [],
+        places: [],
+      };
       group.events.push(event);
       group.places.push(place);
       groups.set(key, group);
@@ -61,11 +86,17 @@ export function eventsHandler({ db, bus, metrics }: Platform, counter: DispatchC
     });
     if (changes.length === 0) return answers;
 
-    const applied = await applyChanges(db, changes.map(({ change }) => change));
+    const applied = await applyChanges(
+      db,
+      changes.map(({ change }) => change),
+    );
     for (const { change, row, place } of changes) {
       if (!applied.has(keyOf(change))) {
         // it moved on between reading and writing (ended as lost): the bot's next call is judged afresh
-        answers[place] = (groups[place] as Group).events.map(() => ({ status: 'gap', next_seq: row.log_seq + 1 }));
+        answers[place] = (groups[place] as Group).events.map(() => ({
+          status: 'gap',
+          next_seq: row.log_seq + 1,
+        }));
         continue;
       }
       metrics.logBytes.inc(change.log_bytes - row.log_bytes);
@@ -101,7 +132,12 @@ function changeOf(row: AttemptState, { started, chunks, end }: Plan): AttemptCha
     log_lines: last ? last.line + last.event.lines : row.log_lines,
     started_at: started && ago(started.age_ms),
     pid: started?.pid ?? null,
-    end: end && { ...end.verdict, at: ago(end.event.age_ms), exit_code: end.event.exit_code, signal: end.event.signal },
+    end: end && {
+      ...end.verdict,
+      at: ago(end.event.age_ms),
+      exit_code: end.event.exit_code,
+      signal: end.event.signal,
+    },
     chunks: chunks.map(({ event, offset, line }): NewChunk => ({
       job_id: row.job_id,
       attempt: row.attempt,
@@ -123,7 +159,8 @@ function assertChunk({ data, encoding, bytes, lines }: LogEvent): void {
   const stored = Buffer.from(data, 'base64');
   let text: Buffer;
   try {
-    text = encoding === 'identity' ? stored : zstdDecompressSync(stored, { maxOutputLength: LOG_CHUNK_MAX_BYTES });
+    text =
+      encoding === 'identity' ? stored : zstdDecompressSync(stored, { maxOutputLength: LOG_CHUNK_MAX_BYTES });
   } catch {
     throw new ArgusError('invalid_input', 'data: is not zstd, or holds more than a chunk may');
   }

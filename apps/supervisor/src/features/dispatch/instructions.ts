@@ -45,7 +45,12 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
       task_id: job.task_id,
       name: job.name,
       run_as,
-      script: { id: job.script_id, filename: job.script_filename, sha256: job.script_sha256, size: job.script_size },
+      script: {
+        id: job.script_id,
+        filename: job.script_filename,
+        sha256: job.script_sha256,
+        size: job.script_size,
+      },
       args: job.arguments,
       env: { ...builtInEnv(job, customer_name, publicUrl()), ...openEnv(box, env_cipher) },
       timeout: job.timeout,
@@ -57,7 +62,8 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
 
 /** The built-in variables, all JSON-encoded as existing scripts expect: strings keep their quotes. */
 function builtInEnv(job: ClaimedJob, customer: string, url: string): Record<string, string> {
-  const user = job.user_id === null ? {} : { id: job.user_id, email: job.started_by, username: job.started_by };
+  const user =
+    job.user_id === null ? {} : { id: job.user_id, email: job.started_by, username: job.started_by };
   return {
     THEEYE_JOB: JSON.stringify({ id: job.id, task_id: job.task_id }),
     THEEYE_JOB_USER: JSON.stringify(user),
@@ -68,5 +74,11 @@ function builtInEnv(job: ClaimedJob, customer: string, url: string): Record<stri
 }
 
 export function cancelInstruction({ id, attempt, lease, stop_requested }: HeldAttempt): CancelInstruction {
-  return { type: 'cancel', job: id, attempt, lease, why: stop_requested ? `stopped by ${stop_requested.by}` : 'stopped' };
+  return {
+    type: 'cancel',
+    job: id,
+    attempt,
+    lease,
+    why: stop_requested ? `stopped by ${stop_requested.by}` : 'stopped',
+  };
 }

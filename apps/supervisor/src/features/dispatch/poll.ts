@@ -12,26 +12,45 @@ const HOLD_RUNNING_MS = 10_000;
 
 export function assertProtocol(protocol: number): void {
   if (protocol !== PROTOCOL_VERSION) {
-    throw new ArgusError('upgrade_required', `This supervisor speaks bot protocol ${PROTOCOL_VERSION}, the bot ${protocol}: upgrade the older one.`);
+    throw new ArgusError(
+      'upgrade_required',
+      `This supervisor speaks bot protocol ${PROTOCOL_VERSION}, the bot ${protocol}: upgrade the older one.`,
+    );
   }
 }
 
 /** Answers polls: what the bot must be told again, what it must forget, and then what there is to do. */
-export function pollHandler(platform: Platform, counter: DispatchCounter, instructionFor: ReturnType<typeof instructionMaker>): Handler<Operations['pollBot']> {
+export function pollHandler(
+  platform: Platform,
+  counter: DispatchCounter,
+  instructionFor: ReturnType<typeof instructionMaker>,
+): Handler<Operations['pollBot']> {
   const { db, bus, log } = platform;
-  const held = createBatcher<Presence, HeldAttempt[]>((presences) => noteHeld(db, presences), { max: 500, concurrency: 2 });
+  const held = createBatcher<Presence, HeldAttempt[]>((presences) => noteHeld(db, presences), {
+    max: 500,
+    concurrency: 2,
+  });
 
   return async ({ caller, body, signal }) => {
     assertProtocol(body.protocol);
     const { boot, slots, info = null, attempts } = body;
     const holding = await held({ host_id: caller.hostId, boot, slots, info, attempts });
     const first = await reconcile(holding, attempts);
-    const instructions = await counter.wait(caller.hostId, attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS, first, signal);
+    const instructions = await counter.wait(
+      caller.hostId,
+      attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS,
+      first,
+      signal,
+    );
     return { protocol: PROTOCOL_VERSION, instructions };
   };
 
-  async function reconcile(holding: readonly HeldAttempt[], named: readonly { job: string; attempt: number; lease: string }[]): Promise<Instruction[]> {
-    const key = ({ job, attempt, lease }: { job: string; attempt: number; lease: string }) => `${job}.${attempt}.${lease}`;
+  async function reconcile(
+    holding: readonly HeldAttempt[],
+    named: readonly { job: string; attempt: number; lease: string }[],
+  ): Promise<Instruction[]> {
+    const key = ({ job, attempt, lease }: { job: string; attempt: number; lease: string }) =>
+      `${job}.${attempt}.${lease}`;
     const namedKeys = new Set(named.map(key));
     const heldKeys = new Set(holding.map(({ id, attempt, lease }) => key({ job: id, attempt, lease })));
     const instructions: Instruction[] = [];
@@ -39,16 +58,25 @@ export function pollHandler(platform: Platform, counter: DispatchCounter, instru
       const isNamed = namedKeys.has(key({ job: attempt.id, attempt: attempt.attempt, lease: attempt.lease }));
       if (!isNamed && attempt.delivered) {
         // it was told and said so, and does not know any more: it will never report
-        await endForgotten(db, attempt.id, attempt.attempt, 'the bot lost its journal and knows nothing of this job any more');
+        await endForgotten(
+          db,
+          attempt.id,
+          attempt.attempt,
+          'the bot lost its journal and knows nothing of this job any more',
+        );
         bus.publish(`job:${attempt.id}`);
-        log.warn({ job: attempt.id, attempt: attempt.attempt, host: attempt.host_id }, 'a bot no longer knows an attempt it held');
+        log.warn(
+          { job: attempt.id, attempt: attempt.attempt, host: attempt.host_id },
+          'a bot no longer knows an attempt it held',
+        );
         continue;
       }
       if (!isNamed) instructions.push(await instructionFor(attempt));
       if (attempt.stop_requested) instructions.push(cancelInstruction(attempt));
     }
     for (const { job, attempt, lease } of named) {
-      if (!heldKeys.has(key({ job, attempt, lease }))) instructions.push({ type: 'forget', job, attempt, lease });
+      if (!heldKeys.has(key({ job, attempt, lease })))
+        instructions.push({ type: 'forget', job, attempt, lease });
     }
     return instructions;
   }

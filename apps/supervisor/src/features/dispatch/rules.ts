@@ -1,4 +1,12 @@
-import { judge, type BotEvent, type EventResult, type FinishedEvent, type LogEvent, type ResultRule, type Verdict } from '@argus/contract';
+import {
+  judge,
+  type BotEvent,
+  type EventResult,
+  type FinishedEvent,
+  type LogEvent,
+  type ResultRule,
+  type Verdict,
+} from '@argus/contract';
 
 /** What of an attempt decides how its events are taken. */
 export interface AttemptFacts {
@@ -38,14 +46,25 @@ export interface Taken {
  * What comes without the lease, or after the attempt was given up as lost, is stale and changes nothing. A
  * repeated event is accepted again. A chunk out of order, or an end before all its chunks, is a gap.
  */
-export function takeEvents(facts: AttemptFacts | undefined, hostId: string, events: readonly BotEvent[]): Taken {
+export function takeEvents(
+  facts: AttemptFacts | undefined,
+  hostId: string,
+  events: readonly BotEvent[],
+): Taken {
   const plan: Plan = { started: null, chunks: [], end: null };
   let seq = facts?.log_seq ?? 0;
   let offset = facts?.log_bytes ?? 0;
   let line = facts?.log_lines ?? 0;
   const results = events.map((event): EventResult => {
-    if (facts === undefined || facts.lease !== event.lease || facts.host_id !== hostId || facts.outcome === 'lost') return { status: 'stale' };
-    if (facts.ended || plan.end) return { status: event.type === 'log' && event.seq > seq ? 'stale' : 'accepted' };
+    if (
+      facts === undefined ||
+      facts.lease !== event.lease ||
+      facts.host_id !== hostId ||
+      facts.outcome === 'lost'
+    )
+      return { status: 'stale' };
+    if (facts.ended || plan.end)
+      return { status: event.type === 'log' && event.seq > seq ? 'stale' : 'accepted' };
     switch (event.type) {
       case 'started':
         if (!facts.started) plan.started = { pid: event.pid, age_ms: event.age_ms };

@@ -66,7 +66,8 @@ export interface JobFilter {
 
 export function jobQueries(db: Database) {
   return {
-    find: async (id: string): Promise<JobRow | undefined> => (await db.query<JobRow>('find_job', `${ROW} where j.id = $1`, [id]))[0],
+    find: async (id: string): Promise<JobRow | undefined> =>
+      (await db.query<JobRow>('find_job', `${ROW} where j.id = $1`, [id]))[0],
 
     /** Newest first. */
     list: (filter: JobFilter): Promise<JobRow[]> =>
@@ -77,13 +78,31 @@ export function jobQueries(db: Database) {
            and ($5::text[] is null or j.task_id = any($5)) and ($6::text is null or j.task_id = $6)
            and ($7::text is null or j.lifecycle = $7) and ($8::text is null or j.state = $8)
          order by j.id desc limit $9`,
-        [filter.customerId, filter.before, filter.keys, filter.userId, filter.tasks, filter.task, filter.lifecycle, filter.state, filter.limit],
+        [
+          filter.customerId,
+          filter.before,
+          filter.keys,
+          filter.userId,
+          filter.tasks,
+          filter.task,
+          filter.lifecycle,
+          filter.state,
+          filter.limit,
+        ],
       ),
 
     attempts: (jobId: string) =>
       db.query<{
-        attempt: number; host_id: string; hostname: string | null; pid: number | null; assigned_at: Date; started_at: Date | null; finished_at: Date | null;
-        outcome: string | null; log_bytes: number; log_lines: number;
+        attempt: number;
+        host_id: string;
+        hostname: string | null;
+        pid: number | null;
+        assigned_at: Date;
+        started_at: Date | null;
+        finished_at: Date | null;
+        outcome: string | null;
+        log_bytes: number;
+        log_lines: number;
       }>(
         'attempts_of_job',
         `select a.attempt, a.host_id, h.hostname, a.pid, a.assigned_at, a.started_at, a.finished_at, a.outcome, a.log_bytes, a.log_lines
@@ -121,7 +140,12 @@ export function jobQueries(db: Database) {
       ),
 
     /** Deletes the logs of a task's jobs; the jobs themselves go with their task. */
-    deleteLogsOfTask: (taskId: string) => db.query('delete_logs_of_task', `delete from log_chunks where job_id in (select id from jobs where task_id = $1)`, [taskId]),
+    deleteLogsOfTask: (taskId: string) =>
+      db.query(
+        'delete_logs_of_task',
+        `delete from log_chunks where job_id in (select id from jobs where task_id = $1)`,
+        [taskId],
+      ),
   };
 }
 

@@ -13,7 +13,15 @@ import { dynamicCount, type Runner, type Starter } from './run.ts';
 import { stopJob } from './statements/stop.ts';
 import { jobView } from './view.ts';
 
-type JobOperations = 'runTask' | 'runTaskBySecret' | 'createJob' | 'createJobBySecret' | 'listJobs' | 'getJob' | 'cancelJob' | 'listAttempts';
+type JobOperations =
+  | 'runTask'
+  | 'runTaskBySecret'
+  | 'createJob'
+  | 'createJobBySecret'
+  | 'listJobs'
+  | 'getJob'
+  | 'cancelJob'
+  | 'listAttempts';
 
 export interface JobRouteServices {
   queries: JobQueries;
@@ -27,13 +35,24 @@ export interface JobRouteServices {
 /** A job that a caller may know of. Throws `not_found` for anything else. */
 export async function visibleJob(queries: JobQueries, caller: Actor, id: string): Promise<JobRow> {
   const job = await queries.find(id);
-  const visible = job !== undefined && job.customer_id === caller.customer.id && visibleTo(caller, { taskId: job.task_id, acls: job.acls, userId: job.user_id });
+  const visible =
+    job !== undefined &&
+    job.customer_id === caller.customer.id &&
+    visibleTo(caller, { taskId: job.task_id, acls: job.acls, userId: job.user_id });
   if (!visible) throw new ArgusError('not_found');
   return job;
 }
 
-export function jobRoutes({ db, bus }: Platform, { queries, tasks, run, audit, stop }: JobRouteServices): Pick<Handlers, JobOperations> {
-  async function runFor(task: TaskRow, body: unknown, query: Record<string, unknown>, starter: Starter): Promise<Job> {
+export function jobRoutes(
+  { db, bus }: Platform,
+  { queries, tasks, run, audit, stop }: JobRouteServices,
+): Pick<Handlers, JobOperations> {
+  async function runFor(
+    task: TaskRow,
+    body: unknown,
+    query: Record<string, unknown>,
+    starter: Starter,
+  ): Promise<Job> {
     const { given, priority } = readRun(body, query, dynamicCount(task));
     return run(task, { given, priority }, starter);
   }
@@ -45,15 +64,26 @@ export function jobRoutes({ db, bus }: Platform, { queries, tasks, run, audit, s
   /** Unknown id and wrong secret are told alike, so that ids cannot be probed. */
   async function taskBySecret(id: string | undefined, secret: string): Promise<TaskRow> {
     const known = id !== undefined && /^[0-9a-f]{24}$/.test(id) ? await tasks.find(id) : undefined;
-    if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash)) throw new ArgusError('wrong_secret');
+    if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash))
+      throw new ArgusError('wrong_secret');
     return known;
   }
 
-  const bySecret = (address: string): Starter => ({ origin: 'secret', userId: null, name: 'secret key', address });
+  const bySecret = (address: string): Starter => ({
+    origin: 'secret',
+    userId: null,
+    name: 'secret key',
+    address,
+  });
 
   return {
     async runTask({ caller, params, query, body, fromPage, address }) {
-      return runFor(await visibleTask(tasks, caller, params.id), body, query, starterOf(caller, fromPage, address));
+      return runFor(
+        await visibleTask(tasks, caller, params.id),
+        body,
+        query,
+        starterOf(caller, fromPage, address),
+      );
     },
 
     async createJob({ caller, query, body, fromPage, address }) {
@@ -99,9 +129,21 @@ export function jobRoutes({ db, bus }: Platform, { queries, tasks, run, audit, s
       if (isEnded(job.lifecycle)) throw new ArgusError('already_ended');
       const outcome = await stopJob(db, job.id, { by: caller.name, why: 'canceled' });
       if (outcome.kind === 'ended') throw new ArgusError('already_ended');
-      if (outcome.kind === 'requested') stop(outcome.host_id, { job: job.id, attempt: outcome.attempt, lease: outcome.lease, why: `stopped by ${caller.name}` });
+      if (outcome.kind === 'requested')
+        stop(outcome.host_id, {
+          job: job.id,
+          attempt: outcome.attempt,
+          lease: outcome.lease,
+          why: `stopped by ${caller.name}`,
+        });
       bus.publish(`job:${job.id}`);
-      audit.record({ caller, action: 'job.cancel', target: { type: 'job', id: job.id }, address, details: { task: job.task_id } });
+      audit.record({
+        caller,
+        action: 'job.cancel',
+        target: { type: 'job', id: job.id },
+        address,
+        details: { task: job.task_id },
+      });
       return undefined;
     },
 
@@ -120,11 +162,15 @@ export function jobRoutes({ db, bus }: Platform, { queries, tasks, run, audit, s
 function taskIdOf(body: unknown, query: Record<string, unknown>): string {
   // the count of arguments is not known yet, and only matters for a body that is the argument itself
   const { task } = readRun(body, query, 1);
-  if (task === undefined || !/^[0-9a-f]{24}$/.test(task)) throw new ArgusError('invalid_id', 'task: send the id of the task to run', [{ field: 'task', message: 'must be the id of a task' }]);
+  if (task === undefined || !/^[0-9a-f]{24}$/.test(task))
+    throw new ArgusError('invalid_id', 'task: send the id of the task to run', [
+      { field: 'task', message: 'must be the id of a task' },
+    ]);
   return task;
 }
 
 /** A secret runs its own task in its own organization; another name beside it is a mistake worth telling. */
 function assertNamed(task: TaskRow, namedCustomer: string | undefined): void {
-  if (namedCustomer !== undefined && namedCustomer !== task.customer_name) throw new ArgusError('wrong_secret');
+  if (namedCustomer !== undefined && namedCustomer !== task.customer_name)
+    throw new ArgusError('wrong_secret');
 }

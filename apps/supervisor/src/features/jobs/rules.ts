@@ -17,8 +17,10 @@ export interface RunRequest {
  * JSON object, which becomes that argument. Other unknown fields are refused by name.
  */
 export function readRun(body: unknown, query: Record<string, unknown>, dynamicCount: number): RunRequest {
-  if (Array.isArray(body)) return { task: textOf(query['task'], 'task'), given: body, priority: priorityOf(query['priority']) };
-  if (body !== undefined && body !== null && typeof body !== 'object') throw invalid('body', 'must be an object or an array of arguments');
+  if (Array.isArray(body))
+    return { task: textOf(query['task'], 'task'), given: body, priority: priorityOf(query['priority']) };
+  if (body !== undefined && body !== null && typeof body !== 'object')
+    throw invalid('body', 'must be an object or an array of arguments');
   const fields = (body ?? {}) as Record<string, unknown>;
   const own = Object.keys(fields).filter((name) => !RUN_FIELDS.has(name));
   const list = fields['task_arguments'] ?? query['task_arguments'];
@@ -48,6 +50,7 @@ function listOf(value: unknown): unknown[] {
 function priorityOf(value: unknown): number | undefined {
   if (value === undefined || value === '') return undefined;
   const number = typeof value === 'string' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isInteger(number) || number < -100 || number > 100) throw invalid('priority', 'must be a whole number from -100 to 100');
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < -100 || number > 100)
+    throw invalid('priority', 'must be a whole number from -100 to 100');
   return number;
 }

@@ -1,4 +1,11 @@
-import { ArgusError, dynamicArguments, resolveArguments, TIMEOUT_DEFAULT_S, type Job, type Origin } from '@argus/contract';
+import {
+  ArgusError,
+  dynamicArguments,
+  resolveArguments,
+  TIMEOUT_DEFAULT_S,
+  type Job,
+  type Origin,
+} from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import { hashToken, newSecretKey } from '../../platform/crypto.ts';
 import { newId } from '../../platform/ids.ts';
@@ -55,9 +62,15 @@ export function createRunner({ db, metrics }: Pick<Platform, 'db' | 'metrics'>, 
 
   return async (task, { given, priority }, starter) => {
     const problems = problemsOf(task);
-    if (task.host_id === null || task.script_id === null || task.script_sha256 === null) throw new ArgusError('cannot_run', problems.join(' '));
+    if (task.host_id === null || task.script_id === null || task.script_sha256 === null)
+      throw new ArgusError('cannot_run', problems.join(' '));
     const { values, errors } = resolveArguments(task.task_arguments, given, { matches });
-    if (errors.length > 0) throw new ArgusError('invalid_arguments', errors.map(({ field, message }) => `${field}: ${message}`).join('; '), errors);
+    if (errors.length > 0)
+      throw new ArgusError(
+        'invalid_arguments',
+        errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
+        errors,
+      );
 
     const secret = newSecretKey();
     const job: NewJob = {

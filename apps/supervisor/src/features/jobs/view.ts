@@ -25,7 +25,9 @@ export function jobView(job: JobRow, now: number = Date.now()): Job {
     hostname: job.hostname,
     script_id: job.script_id,
     script_sha256: job.script_sha256,
-    task_arguments_values: job.arguments.map((value, index) => (job.masked?.includes(index) ? MASKED : value)),
+    task_arguments_values: job.arguments.map((value, index) =>
+      job.masked?.includes(index) ? MASKED : value,
+    ),
     output: job.output,
     event_name: job.event_name,
     origin: job.origin,
@@ -34,7 +36,10 @@ export function jobView(job: JobRow, now: number = Date.now()): Job {
     timeout: job.timeout,
     attempt: job.attempt,
     unresponsive_since: silent ? iso(job.renewed_at) : null,
-    stop_requested: job.stop_requested && { ...job.stop_requested, at: new Date(job.stop_requested.at).toISOString() },
+    stop_requested: job.stop_requested && {
+      ...job.stop_requested,
+      at: new Date(job.stop_requested.at).toISOString(),
+    },
     log_bytes: job.log_bytes ?? 0,
     log_lines: job.log_lines ?? 0,
     creation_date: job.created_at.toISOString(),

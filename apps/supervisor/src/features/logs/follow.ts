@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { isEnded, type Job, type LogPiece, type Stream } from '@argus/contract';
 import type { FastifyReply } from 'fastify';
-import { Doorbell, type Bus } from '../../platform/bus.ts';
+import type { Bus } from '../../platform/bus.ts';
 import type { LogQueries } from './queries.ts';
 import { textOf } from './read.ts';
 
@@ -26,10 +26,15 @@ export function parseEventId(id: string | undefined): FollowStart | undefined {
  * the reader goes away. A reader that comes back with the last event's id misses nothing and gets nothing twice.
  */
 export async function follow(
-  reply: FastifyReply, bus: Bus, queries: LogQueries, readJob: () => Promise<Job | undefined>, start: FollowStart | undefined, jobId: string, signal: AbortSignal,
+  reply: FastifyReply,
+  bus: Bus,
+  queries: LogQueries,
+  readJob: () => Promise<Job | undefined>,
+  start: FollowStart | undefined,
+  jobId: string,
+  signal: AbortSignal,
 ): Promise<void> {
-  const bell = new Doorbell();
-  using _subscription = bus.subscribe(`job:${jobId}`, () => bell.ring());
+  using bell = bus.doorbell(`job:${jobId}`);
   const sink = eventSink(reply, signal);
   let attempt = start?.attempt ?? 0;
   let seq = -1;
@@ -49,9 +54,11 @@ export async function follow(
       decoders = newDecoders();
     }
     const text = JSON.stringify(job);
-    if (text !== shown) {
+    // a growing log is told by its own events
+    const essence = JSON.stringify({ ...job, log_bytes: 0, log_lines: 0 });
+    if (essence !== shown) {
       await sink.send('job', text);
-      shown = text;
+      shown = essence;
       quietSince = Date.now();
     }
     if (attempt > 0) {
@@ -65,7 +72,12 @@ export async function follow(
           const skip = Math.max(0, sent - chunk.log_offset);
           const bytes = textOf(chunk).subarray(skip);
           const piece: LogPiece = {
-            offset: chunk.log_offset + skip, end, line: chunk.line, stream: chunk.stream, at: chunk.at.toISOString(), text: decoders[chunk.stream].write(bytes),
+            offset: chunk.log_offset + skip,
+            end,
+            line: chunk.line,
+            stream: chunk.stream,
+            at: chunk.at.toISOString(),
+            text: decoders[chunk.stream].write(bytes),
           };
           await sink.send('log', JSON.stringify(piece), `${attempt}.${end}`);
           sent = end;
@@ -116,7 +128,8 @@ function eventSink(reply: FastifyReply, signal: AbortSignal) {
     });
   };
   return {
-    send: (event: string, data: string, id?: string) => write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`),
+    send: (event: string, data: string, id?: string) =>
+      write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`),
     comment: () => write(': still here\n\n'),
     close: () => raw.end(),
   };

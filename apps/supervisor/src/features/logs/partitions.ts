@@ -9,18 +9,27 @@ const EVERY_MS = 6 * 3_600_000;
  * Keeps a partition of the log for each of the next days. A job's log lies in the partition of the day the job
  * was made, since ids begin with their time. What fits none falls into log_chunks_other.
  */
-export async function preparePartitions({ db }: Pick<Platform, 'db'>, now: number = Date.now()): Promise<void> {
+export async function preparePartitions(
+  { db }: Pick<Platform, 'db'>,
+  now: number = Date.now(),
+): Promise<void> {
   const today = now - (now % DAY_MS);
   for (let day = today; day <= today + DAYS_AHEAD * DAY_MS; day += DAY_MS) {
     const name = `log_chunks_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`;
     // names and bounds are ours: digits only
-    await db.query(`make_${name}`, `create table if not exists ${name} partition of log_chunks for values from ('${idAt(day)}') to ('${idAt(day + DAY_MS)}')`, []);
+    await db.query(
+      `make_${name}`,
+      `create table if not exists ${name} partition of log_chunks for values from ('${idAt(day)}') to ('${idAt(day + DAY_MS)}')`,
+      [],
+    );
   }
 }
 
 export function keepPartitions(platform: Pick<Platform, 'db' | 'log'>): Disposable {
   const timer = setInterval(() => {
-    preparePartitions(platform).catch((error: unknown) => platform.log.warn({ err: error }, 'log partitions could not be made; chunks go to log_chunks_other'));
+    preparePartitions(platform).catch((error: unknown) =>
+      platform.log.warn({ err: error }, 'log partitions could not be made; chunks go to log_chunks_other'),
+    );
   }, EVERY_MS);
   return {
     [Symbol.dispose]() {

@@ -18,10 +18,18 @@ export interface ReadOptions {
 }
 
 /** The log of an attempt as it is now, piece by piece, never all of it in memory. */
-export async function* readLog(queries: LogQueries, jobId: string, attempt: number, options: ReadOptions): AsyncGenerator<Buffer> {
+export async function* readLog(
+  queries: LogQueries,
+  jobId: string,
+  attempt: number,
+  options: ReadOptions,
+): AsyncGenerator<Buffer> {
   const { offset = 0, fromLine, stream } = options;
   let left = options.limit ?? Number.POSITIVE_INFINITY;
-  let seq = fromLine === undefined ? await queries.seqBeforeOffset(jobId, attempt, offset) : await queries.seqBeforeLine(jobId, attempt, fromLine);
+  let seq =
+    fromLine === undefined
+      ? await queries.seqBeforeOffset(jobId, attempt, offset)
+      : await queries.seqBeforeLine(jobId, attempt, fromLine);
   for (;;) {
     const chunks = await queries.after(jobId, attempt, seq);
     if (chunks.length === 0) return;
@@ -29,7 +37,10 @@ export async function* readLog(queries: LogQueries, jobId: string, attempt: numb
       seq = chunk.seq;
       if (stream !== undefined && chunk.stream !== stream) continue;
       const text = textOf(chunk);
-      const skip = fromLine === undefined ? Math.max(0, offset - chunk.log_offset) : endOfLines(text, fromLine - chunk.line);
+      const skip =
+        fromLine === undefined
+          ? Math.max(0, offset - chunk.log_offset)
+          : endOfLines(text, fromLine - chunk.line);
       const piece = text.subarray(skip, skip + left);
       left -= piece.length;
       if (piece.length > 0) yield piece;

@@ -7,14 +7,25 @@ import { follow, parseEventId } from './follow.ts';
 import type { LogQueries } from './queries.ts';
 import { readLog } from './read.ts';
 
-export function logRoutes({ bus, stopping }: Platform, jobs: JobQueries, queries: LogQueries): Pick<Handlers, 'getJobLog' | 'followJobLog'> {
+export function logRoutes(
+  { bus, stopping }: Platform,
+  jobs: JobQueries,
+  queries: LogQueries,
+): Pick<Handlers, 'getJobLog' | 'followJobLog'> {
   return {
     async getJobLog({ caller, params, query, reply }) {
       const job = await visibleJob(jobs, caller, params.id);
       const attempt = query.attempt ?? job.attempt;
-      void reply.headers({ 'content-type': 'text/plain; charset=utf-8', 'content-security-policy': 'sandbox' });
+      void reply.headers({
+        'content-type': 'text/plain; charset=utf-8',
+        'content-security-policy': 'sandbox',
+      });
       const { offset, limit, from_line: fromLine, stream } = query;
-      return reply.send(Readable.from(readLog(queries, job.id, attempt, { offset, limit, fromLine, stream }), { objectMode: false }));
+      return reply.send(
+        Readable.from(readLog(queries, job.id, attempt, { offset, limit, fromLine, stream }), {
+          objectMode: false,
+        }),
+      );
     },
 
     async followJobLog({ caller, params, query, request, reply, signal }) {
@@ -22,8 +33,10 @@ export function logRoutes({ bus, stopping }: Platform, jobs: JobQueries, queries
       const header = request.headers['last-event-id'];
       const given = query['last-event-id'] ?? (typeof header === 'string' ? header : undefined);
       const resumed = parseEventId(given);
-      if (given !== undefined && given !== '' && resumed === undefined) throw new ArgusError('invalid_input', 'last-event-id: send the id of the last event as it was');
-      const start = resumed ?? (query.offset === undefined ? undefined : { attempt: job.attempt, offset: query.offset });
+      if (given !== undefined && given !== '' && resumed === undefined)
+        throw new ArgusError('invalid_input', 'last-event-id: send the id of the last event as it was');
+      const start =
+        resumed ?? (query.offset === undefined ? undefined : { attempt: job.attempt, offset: query.offset });
       const readJob = async () => {
         const row = await jobs.find(job.id);
         return row && jobView(row);

@@ -9,15 +9,22 @@ export interface Content {
 }
 
 export function scriptQueries({ kysely }: Database) {
-  const scripts = (customerId: string) => kysely.selectFrom('scripts').selectAll().where('customer_id', '=', customerId);
+  const scripts = (customerId: string) =>
+    kysely.selectFrom('scripts').selectAll().where('customer_id', '=', customerId);
   return {
     list: (customerId: string, limit: number, before: string | undefined) => {
-      const select = before === undefined ? scripts(customerId) : scripts(customerId).where('id', '<', before);
+      const select =
+        before === undefined ? scripts(customerId) : scripts(customerId).where('id', '<', before);
       return select.orderBy('id', 'desc').limit(limit).execute();
     },
     get: (customerId: string, id: string) => scripts(customerId).where('id', '=', id).executeTakeFirst(),
     versions: (id: string) =>
-      kysely.selectFrom('script_versions').selectAll().where('script_id', '=', id).orderBy('version', 'desc').execute(),
+      kysely
+        .selectFrom('script_versions')
+        .selectAll()
+        .where('script_id', '=', id)
+        .orderBy('version', 'desc')
+        .execute(),
     version: (id: string, version: number) =>
       kysely
         .selectFrom('script_versions')
@@ -26,28 +33,60 @@ export function scriptQueries({ kysely }: Database) {
         .where('script_id', '=', id)
         .where('version', '=', version)
         .executeTakeFirst(),
-    blob: async (sha256: string) => (await kysely.selectFrom('blobs').select('data').where('sha256', '=', sha256).executeTakeFirst())?.data,
+    blob: async (sha256: string) =>
+      (await kysely.selectFrom('blobs').select('data').where('sha256', '=', sha256).executeTakeFirst())?.data,
 
     create: (customerId: string, description: string, content: Content, author: string) =>
       kysely.transaction().execute(async (tx) => {
         const { filename, sha256, data } = content;
         await storeBlob(tx, content);
-        const values = { id: newId(), customer_id: customerId, filename, description, version: 1, sha256, size: data.length };
+        const values = {
+          id: newId(),
+          customer_id: customerId,
+          filename,
+          description,
+          version: 1,
+          sha256,
+          size: data.length,
+        };
         const script = await tx.insertInto('scripts').values(values).returningAll().executeTakeFirstOrThrow();
-        await tx.insertInto('script_versions').values({ script_id: script.id, version: 1, filename, sha256, size: data.length, created_by: author }).execute();
+        await tx
+          .insertInto('script_versions')
+          .values({
+            script_id: script.id,
+            version: 1,
+            filename,
+            sha256,
+            size: data.length,
+            created_by: author,
+          })
+          .execute();
         return script;
       }),
 
     /** Changes what is given; other content or another name makes a new version. */
-    update: (id: string, change: { filename: string; description: string; content: Content | undefined }, author: string) =>
+    update: (
+      id: string,
+      change: { filename: string; description: string; content: Content | undefined },
+      author: string,
+    ) =>
       kysely.transaction().execute(async (tx) => {
-        const old = await tx.selectFrom('scripts').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow();
+        const old = await tx
+          .selectFrom('scripts')
+          .selectAll()
+          .where('id', '=', id)
+          .forUpdate()
+          .executeTakeFirstOrThrow();
         const { filename, description, content } = change;
         if (content) await storeBlob(tx, content);
         const sha256 = content?.sha256 ?? old.sha256;
         const size = content?.data.length ?? old.size;
         const version = sha256 === old.sha256 && filename === old.filename ? old.version : old.version + 1;
-        if (version !== old.version) await tx.insertInto('script_versions').values({ script_id: id, version, filename, sha256, size, created_by: author }).execute();
+        if (version !== old.version)
+          await tx
+            .insertInto('script_versions')
+            .values({ script_id: id, version, filename, sha256, size, created_by: author })
+            .execute();
         return tx
           .updateTable('scripts')
           .set({ filename, description, version, sha256, size, updated_at: sql`now()` })
@@ -63,5 +102,9 @@ export function scriptQueries({ kysely }: Database) {
 export type ScriptQueries = ReturnType<typeof scriptQueries>;
 
 async function storeBlob(tx: Database['kysely'], { sha256, data }: Content): Promise<void> {
-  await tx.insertInto('blobs').values({ sha256, size: data.length, data }).onConflict((on) => on.column('sha256').doNothing()).execute();
+  await tx
+    .insertInto('blobs')
+    .values({ sha256, size: data.length, data })
+    .onConflict((on) => on.column('sha256').doNothing())
+    .execute();
 }

@@ -9,7 +9,14 @@ import type { Audit } from '../audit/index.ts';
 import { contentOf, uploadName } from './content.ts';
 import type { ScriptQueries } from './queries.ts';
 
-type ScriptOperations = 'listScripts' | 'createScript' | 'getScript' | 'updateScript' | 'deleteScript' | 'downloadScript' | 'listScriptVersions';
+type ScriptOperations =
+  | 'listScripts'
+  | 'createScript'
+  | 'getScript'
+  | 'updateScript'
+  | 'deleteScript'
+  | 'downloadScript'
+  | 'listScriptVersions';
 
 export function scriptRoutes(queries: ScriptQueries, audit: Audit): Pick<Handlers, ScriptOperations> {
   async function existing(caller: Actor, id: string) {
@@ -34,9 +41,16 @@ export function scriptRoutes(queries: ScriptQueries, audit: Audit): Pick<Handler
       const filename = body.filename ?? (file && uploadName(file.filename));
       if (filename === undefined) throw invalid('filename', 'is required');
       const content = contentOf(body, file, filename);
-      if (content === undefined) throw invalid('content', 'is required: the file as text, or as base64 in data');
+      if (content === undefined)
+        throw invalid('content', 'is required: the file as text, or as base64 in data');
       const script = await queries.create(caller.customer.id, body.description ?? '', content, caller.name);
-      audit.record({ caller, action: 'script.create', target: { type: 'script', id: script.id }, address, details: { filename, sha256: content.sha256 } });
+      audit.record({
+        caller,
+        action: 'script.create',
+        target: { type: 'script', id: script.id },
+        address,
+        details: { filename, sha256: content.sha256 },
+      });
       return view(script);
     },
 
@@ -48,9 +62,17 @@ export function scriptRoutes(queries: ScriptQueries, audit: Audit): Pick<Handler
       const old = await existing(caller, params.id);
       const filename = body.filename ?? old.filename;
       const content = contentOf(body, uploadedFile(request, 'file'), filename);
-      const script = await queries.update(old.id, { filename, description: body.description ?? old.description, content }, caller.name);
+      const script = await queries.update(
+        old.id,
+        { filename, description: body.description ?? old.description, content },
+        caller.name,
+      );
       audit.record({
-        caller, action: 'script.update', target: { type: 'script', id: script.id }, address, details: { filename, version: script.version, sha256: script.sha256 },
+        caller,
+        action: 'script.update',
+        target: { type: 'script', id: script.id },
+        address,
+        details: { filename, version: script.version, sha256: script.sha256 },
       });
       return view(script);
     },
@@ -58,9 +80,17 @@ export function scriptRoutes(queries: ScriptQueries, audit: Audit): Pick<Handler
     async deleteScript({ caller, params, address }) {
       const script = await existing(caller, params.id);
       await queries.delete(script.id).catch((error: unknown) => {
-        throw isStillReferenced(error) ? new ArgusError('conflict', 'A task uses this script: give the task another script first.') : error;
+        throw isStillReferenced(error)
+          ? new ArgusError('conflict', 'A task uses this script: give the task another script first.')
+          : error;
       });
-      audit.record({ caller, action: 'script.delete', target: { type: 'script', id: script.id }, address, details: { filename: script.filename } });
+      audit.record({
+        caller,
+        action: 'script.delete',
+        target: { type: 'script', id: script.id },
+        address,
+        details: { filename: script.filename },
+      });
       return undefined;
     },
 
@@ -79,14 +109,39 @@ export function scriptRoutes(queries: ScriptQueries, audit: Audit): Pick<Handler
 
     async listScriptVersions({ caller, params }) {
       const script = await existing(caller, params.id);
-      return (await queries.versions(script.id)).map(({ version, filename, sha256, size, created_by, created_at }) => ({
-        version, filename, sha256, size, created_by, created_at: created_at.toISOString(),
-      }));
+      return (await queries.versions(script.id)).map(
+        ({ version, filename, sha256, size, created_by, created_at }) => ({
+          version,
+          filename,
+          sha256,
+          size,
+          created_by,
+          created_at: created_at.toISOString(),
+        }),
+      );
     },
   };
 }
 
-function view(row: { id: string; filename: string; description: string; version: number; sha256: string; size: number; created_at: Date; updated_at: Date }) {
+function view(row: {
+  id: string;
+  filename: string;
+  description: string;
+  version: number;
+  sha256: string;
+  size: number;
+  created_at: Date;
+  updated_at: Date;
+}) {
   const { id, filename, description, version, sha256, size, created_at, updated_at } = row;
-  return { id, filename, description, version, sha256, size, creation_date: created_at.toISOString(), last_update: updated_at.toISOString() };
+  return {
+    id,
+    filename,
+    description,
+    version,
+    sha256,
+    size,
+    creation_date: created_at.toISOString(),
+    last_update: updated_at.toISOString(),
+  };
 }

@@ -5,8 +5,16 @@ import type { FastifyInstance } from 'fastify';
 
 // Mantine sets styles on elements, hence 'unsafe-inline' for styles; scripts are files of ours alone.
 const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'",
-  "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "object-src 'none'",
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "object-src 'none'",
 ].join('; ');
 
 /** Serves the built page under /app; every address of it is the same document, and `/` leads there. */
@@ -14,7 +22,12 @@ export async function serveWebPage(app: FastifyInstance, dist: string): Promise<
   app.get('/', async (_request, reply) => reply.redirect('/app/'));
   app.get('/app', async (_request, reply) => reply.redirect('/app/'));
   if (!existsSync(join(dist, 'index.html'))) {
-    app.get('/app/*', async (_request, reply) => reply.code(503).type('text/plain').send('The web page is not built. Start with `npm start`, which builds it.\n'));
+    app.get('/app/*', async (_request, reply) =>
+      reply
+        .code(503)
+        .type('text/plain')
+        .send('The web page is not built. Start with `npm start`, which builds it.\n'),
+    );
     return;
   }
   await app.register(fastifyStatic, {
@@ -25,11 +38,20 @@ export async function serveWebPage(app: FastifyInstance, dist: string): Promise<
     cacheControl: false,
     setHeaders(response, path) {
       // names of assets carry a hash of their content
-      void response.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+      void response.header(
+        'cache-control',
+        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
     },
   });
   app.get('/app/*', async (request, reply) => {
     if (request.url.startsWith('/app/assets/')) return reply.callNotFound();
-    return reply.headers({ 'content-security-policy': CONTENT_SECURITY_POLICY, 'cache-control': 'no-cache', 'x-frame-options': 'DENY' }).sendFile('index.html');
+    return reply
+      .headers({
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'cache-control': 'no-cache',
+        'x-frame-options': 'DENY',
+      })
+      .sendFile('index.html');
   });
 }

@@ -1,7 +1,13 @@
 import { invalid } from '@argus/contract';
 
 /** Variables that Argus sets itself (design §5): a task may not. */
-const BUILT_IN = new Set(['THEEYE_JOB', 'THEEYE_JOB_USER', 'THEEYE_JOB_WORKFLOW', 'THEEYE_ORGANIZATION_NAME', 'THEEYE_API_URL']);
+const BUILT_IN = new Set([
+  'THEEYE_JOB',
+  'THEEYE_JOB_USER',
+  'THEEYE_JOB_WORKFLOW',
+  'THEEYE_ORGANIZATION_NAME',
+  'THEEYE_API_URL',
+]);
 
 /**
  * The environment of a task, from an object, `KEY=value` lines, or JSON text. Throws an ArgusError that names
@@ -12,7 +18,8 @@ export function parseEnv(given: Record<string, string> | string): Record<string,
   for (const [name, value] of Object.entries(env)) {
     const field = `env.${name}`.slice(0, 200);
     if (typeof value !== 'string') throw invalid(field, 'must be text');
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw invalid(field, 'is not a valid name: letters, digits and _, not a digit first');
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      throw invalid(field, 'is not a valid name: letters, digits and _, not a digit first');
     if (BUILT_IN.has(name) || name.startsWith('ARGUS_')) throw invalid(field, 'is set by Argus itself');
   }
   return env;

@@ -14,7 +14,10 @@ export interface TaskRow extends Omit<Selectable<Tables['tasks']>, 'task_argumen
   script_size: number | null;
 }
 
-export type TaskValues = Omit<Insertable<Tables['tasks']>, 'id' | 'customer_id' | 'secret_hash' | 'secret_cipher' | 'version' | 'created_at' | 'updated_at'> & {
+export type TaskValues = Omit<
+  Insertable<Tables['tasks']>,
+  'id' | 'customer_id' | 'secret_hash' | 'secret_cipher' | 'version' | 'created_at' | 'updated_at'
+> & {
   timeout: number | null;
   env_cipher: Buffer | null;
   task_arguments: string;
@@ -33,7 +36,9 @@ export function taskQueries(db: Database) {
     /** Tasks by id, whatever their organization: the caller compares. Calls of the same moment share a statement. */
     find: createBatcher<string, TaskRow | undefined>(
       async (ids) => {
-        const rows = await db.query<TaskRow>('find_tasks', `${ROW} where t.id = any($1)`, [[...new Set(ids)]]);
+        const rows = await db.query<TaskRow>('find_tasks', `${ROW} where t.id = any($1)`, [
+          [...new Set(ids)],
+        ]);
         const byId = new Map(rows.map((row) => [row.id, row]));
         return ids.map((id) => byId.get(id));
       },
@@ -41,7 +46,15 @@ export function taskQueries(db: Database) {
     ),
 
     /** Oldest first, as people made them. `keys` limits to tasks whose access list has one of them; null is all. */
-    list: (customerId: string, { keys, ids, limit, after }: { keys: string[] | null; ids: readonly string[] | null; limit: number | null; after: string }) =>
+    list: (
+      customerId: string,
+      {
+        keys,
+        ids,
+        limit,
+        after,
+      }: { keys: string[] | null; ids: readonly string[] | null; limit: number | null; after: string },
+    ) =>
       db.query<TaskRow>(
         'list_tasks',
         `${ROW} where t.customer_id = $1 and t.id > $2 and ($3::text[] is null or t.id = any($3))
@@ -50,10 +63,24 @@ export function taskQueries(db: Database) {
         [customerId, after, ids, keys, limit],
       ),
 
-    insert: (customerId: string, values: TaskValues, secret: { hash: Buffer; cipher: Buffer }, author: string) =>
+    insert: (
+      customerId: string,
+      values: TaskValues,
+      secret: { hash: Buffer; cipher: Buffer },
+      author: string,
+    ) =>
       kysely.transaction().execute(async (tx) => {
         const id = newId();
-        await tx.insertInto('tasks').values({ ...values, id, customer_id: customerId, secret_hash: secret.hash, secret_cipher: secret.cipher }).execute();
+        await tx
+          .insertInto('tasks')
+          .values({
+            ...values,
+            id,
+            customer_id: customerId,
+            secret_hash: secret.hash,
+            secret_cipher: secret.cipher,
+          })
+          .execute();
         await insertVersion(tx, id, 1, values, author);
         return id;
       }),
@@ -71,7 +98,11 @@ export function taskQueries(db: Database) {
 
     /** Whether no bot holds a job of the task. */
     isIdle: async (id: string): Promise<boolean> => {
-      const rows = await db.query('task_is_busy', `select 1 from jobs where task_id = $1 and lifecycle in ('assigned', 'started') limit 1`, [id]);
+      const rows = await db.query(
+        'task_is_busy',
+        `select 1 from jobs where task_id = $1 and lifecycle in ('assigned', 'started') limit 1`,
+        [id],
+      );
       return rows.length === 0;
     },
 
@@ -86,18 +117,43 @@ export function taskQueries(db: Database) {
     },
 
     hostExists: async (customerId: string, id: string) =>
-      (await kysely.selectFrom('hosts').select('id').where('customer_id', '=', customerId).where('id', '=', id).executeTakeFirst()) !== undefined,
+      (await kysely
+        .selectFrom('hosts')
+        .select('id')
+        .where('customer_id', '=', customerId)
+        .where('id', '=', id)
+        .executeTakeFirst()) !== undefined,
     scriptExists: async (customerId: string, id: string) =>
-      (await kysely.selectFrom('scripts').select('id').where('customer_id', '=', customerId).where('id', '=', id).executeTakeFirst()) !== undefined,
+      (await kysely
+        .selectFrom('scripts')
+        .select('id')
+        .where('customer_id', '=', customerId)
+        .where('id', '=', id)
+        .executeTakeFirst()) !== undefined,
   };
 }
 
 export type TaskQueries = ReturnType<typeof taskQueries>;
 
-async function insertVersion(tx: Database['kysely'], taskId: string, version: number, values: TaskValues, author: string): Promise<void> {
+async function insertVersion(
+  tx: Database['kysely'],
+  taskId: string,
+  version: number,
+  values: TaskValues,
+  author: string,
+): Promise<void> {
   const { run_as = '', task_arguments, env_cipher, timeout, result_rule = 'exit_code' } = values;
   await tx
     .insertInto('task_versions')
-    .values({ task_id: taskId, version, run_as, task_arguments, env_cipher, timeout: timeout ?? TIMEOUT_DEFAULT_S, result_rule, created_by: author })
+    .values({
+      task_id: taskId,
+      version,
+      run_as,
+      task_arguments,
+      env_cipher,
+      timeout: timeout ?? TIMEOUT_DEFAULT_S,
+      result_rule,
+      created_by: author,
+    })
     .execute();
 }

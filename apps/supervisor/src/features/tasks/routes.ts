@@ -10,12 +10,24 @@ import type { TaskQueries, TaskRow } from './queries.ts';
 import { taskValues } from './save.ts';
 import { taskView } from './view.ts';
 
-type TaskOperations = 'listTasks' | 'createTask' | 'getTask' | 'replaceTask' | 'updateTask' | 'deleteTask' | 'getTaskCredentials';
+type TaskOperations =
+  | 'listTasks'
+  | 'createTask'
+  | 'getTask'
+  | 'replaceTask'
+  | 'updateTask'
+  | 'deleteTask'
+  | 'getTaskCredentials';
 
 /** A task that a caller may know of. Throws `not_found` for anything else. */
 export async function visibleTask(queries: TaskQueries, caller: Actor, id: string): Promise<TaskRow> {
   const task = await queries.find(id);
-  if (task === undefined || task.customer_id !== caller.customer.id || !visibleTo(caller, { taskId: task.id, acls: task.acls })) throw new ArgusError('not_found');
+  if (
+    task === undefined ||
+    task.customer_id !== caller.customer.id ||
+    !visibleTo(caller, { taskId: task.id, acls: task.acls })
+  )
+    throw new ArgusError('not_found');
   return task;
 }
 
@@ -26,13 +38,22 @@ export interface TaskRouteServices {
   deleteLogs(taskId: string): Promise<unknown>;
 }
 
-export function taskRoutes(platform: Platform, { queries, audit, deleteLogs }: TaskRouteServices): Pick<Handlers, TaskOperations> {
+export function taskRoutes(
+  platform: Platform,
+  { queries, audit, deleteLogs }: TaskRouteServices,
+): Pick<Handlers, TaskOperations> {
   async function update({ caller, params, body, address }: Context<Operations['updateTask']>) {
     assertUnlimited(caller);
     const old = await visibleTask(queries, caller, params.id);
     const values = await taskValues(platform, queries, caller.customer.id, body, old);
     await queries.update(old.id, values, caller.name);
-    audit.record({ caller, action: 'task.update', target: { type: 'task', id: old.id }, address, details: { name: values.name, changed: Object.keys(body) } });
+    audit.record({
+      caller,
+      action: 'task.update',
+      target: { type: 'task', id: old.id },
+      address,
+      details: { name: values.name, changed: Object.keys(body) },
+    });
     return taskView(platform, await visibleTask(queries, caller, old.id), caller);
   }
 
@@ -40,7 +61,12 @@ export function taskRoutes(platform: Platform, { queries, audit, deleteLogs }: T
     async listTasks({ caller, query, request, reply }) {
       const { before: after = '' } = idPage(query, 0);
       const keys = seesEverything(caller.role) ? null : aclKeys(caller);
-      const rows = await queries.list(caller.customer.id, { keys, ids: caller.tasks, limit: query.limit ?? null, after });
+      const rows = await queries.list(caller.customer.id, {
+        keys,
+        ids: caller.tasks,
+        limit: query.limit ?? null,
+        after,
+      });
       if (query.limit !== undefined) pageLink(request, reply, rows, query.limit);
       return rows.map((row) => taskView(platform, row, caller));
     },
@@ -49,8 +75,19 @@ export function taskRoutes(platform: Platform, { queries, audit, deleteLogs }: T
       assertUnlimited(caller);
       const values = await taskValues(platform, queries, caller.customer.id, body, undefined);
       const secret = newSecretKey();
-      const id = await queries.insert(caller.customer.id, values, { hash: hashToken(secret), cipher: platform.box.seal(secret) }, caller.name);
-      audit.record({ caller, action: 'task.create', target: { type: 'task', id }, address, details: { name: values.name } });
+      const id = await queries.insert(
+        caller.customer.id,
+        values,
+        { hash: hashToken(secret), cipher: platform.box.seal(secret) },
+        caller.name,
+      );
+      audit.record({
+        caller,
+        action: 'task.create',
+        target: { type: 'task', id },
+        address,
+        details: { name: values.name },
+      });
       return taskView(platform, await visibleTask(queries, caller, id), caller);
     },
 
@@ -64,16 +101,30 @@ export function taskRoutes(platform: Platform, { queries, audit, deleteLogs }: T
     async deleteTask({ caller, params, address }) {
       assertUnlimited(caller);
       const task = await visibleTask(queries, caller, params.id);
-      if (!(await queries.isIdle(task.id))) throw new ArgusError('conflict', 'A bot is running a job of this task: stop the job first.');
+      if (!(await queries.isIdle(task.id)))
+        throw new ArgusError('conflict', 'A bot is running a job of this task: stop the job first.');
       await deleteLogs(task.id);
-      if (!(await queries.delete(task.id))) throw new ArgusError('conflict', 'A bot is running a job of this task: stop the job first.');
-      audit.record({ caller, action: 'task.delete', target: { type: 'task', id: task.id }, address, details: { name: task.name } });
+      if (!(await queries.delete(task.id)))
+        throw new ArgusError('conflict', 'A bot is running a job of this task: stop the job first.');
+      audit.record({
+        caller,
+        action: 'task.delete',
+        target: { type: 'task', id: task.id },
+        address,
+        details: { name: task.name },
+      });
       return {};
     },
 
     async getTaskCredentials({ caller, params, address }) {
       const task = await visibleTask(queries, caller, params.id);
-      audit.record({ caller, action: 'secret.read', target: { type: 'task', id: task.id }, address, details: { name: task.name } });
+      audit.record({
+        caller,
+        action: 'secret.read',
+        target: { type: 'task', id: task.id },
+        address,
+        details: { name: task.name },
+      });
       return { id: task.id, secret: platform.box.open(task.secret_cipher) };
     },
   };

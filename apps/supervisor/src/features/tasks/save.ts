@@ -1,5 +1,11 @@
 import {
-  ArgusError, invalid, normalizeDefinitions, TIMEOUT_MAX_S, type ArgumentDefinitionInput, type FieldError, type TaskUpdate,
+  ArgusError,
+  invalid,
+  normalizeDefinitions,
+  TIMEOUT_MAX_S,
+  type ArgumentDefinitionInput,
+  type FieldError,
+  type TaskUpdate,
 } from '@argus/contract';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -11,19 +17,29 @@ import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
  * take the default of a new task. Throws `invalid_input` that names every bad field it found.
  */
 export async function taskValues(
-  { box }: Pick<Platform, 'box'>, queries: TaskQueries, customerId: string, given: TaskUpdate, old: TaskRow | undefined,
+  { box }: Pick<Platform, 'box'>,
+  queries: TaskQueries,
+  customerId: string,
+  given: TaskUpdate,
+  old: TaskRow | undefined,
 ): Promise<TaskValues> {
   const errors: FieldError[] = [];
   const wanted = withOneSpelling(given, errors);
 
-  const definitions = wanted.task_arguments === undefined ? (old?.task_arguments ?? []) : checkedDefinitions(wanted.task_arguments, errors);
+  const definitions =
+    wanted.task_arguments === undefined
+      ? (old?.task_arguments ?? [])
+      : checkedDefinitions(wanted.task_arguments, errors);
   const runAs = wanted.run_as ?? old?.run_as ?? '';
   const timeout = wanted.timeout === undefined ? (old?.timeout ?? null) : wanted.timeout;
-  if (timeout !== null && timeout > TIMEOUT_MAX_S) errors.push({ field: 'timeout', message: `is more than ${TIMEOUT_MAX_S} s: seconds, not milliseconds?` });
+  if (timeout !== null && timeout > TIMEOUT_MAX_S)
+    errors.push({ field: 'timeout', message: `is more than ${TIMEOUT_MAX_S} s: seconds, not milliseconds?` });
   const hostId = wanted.host_id === undefined ? (old?.host_id ?? null) : wanted.host_id || null;
   const scriptId = wanted.script_id === undefined ? (old?.script_id ?? null) : wanted.script_id || null;
-  if (hostId && hostId !== old?.host_id && !(await queries.hostExists(customerId, hostId))) errors.push({ field: 'host_id', message: 'there is no such bot' });
-  if (scriptId && scriptId !== old?.script_id && !(await queries.scriptExists(customerId, scriptId))) errors.push({ field: 'script_id', message: 'there is no such script' });
+  if (hostId && hostId !== old?.host_id && !(await queries.hostExists(customerId, hostId)))
+    errors.push({ field: 'host_id', message: 'there is no such bot' });
+  if (scriptId && scriptId !== old?.script_id && !(await queries.scriptExists(customerId, scriptId)))
+    errors.push({ field: 'script_id', message: 'there is no such script' });
   for (const [index, acl] of (wanted.acls ?? []).entries()) {
     if (acl.trim() !== acl) errors.push({ field: `acls[${index}]`, message: 'has white space around it' });
   }
@@ -55,7 +71,10 @@ export async function taskValues(
 }
 
 /** The seed's names win; the spellings of existing clients stand in where the seed's is left out. */
-function withOneSpelling(given: TaskUpdate, errors: FieldError[]): TaskUpdate & { host_id?: string | null; script_id?: string | null } {
+function withOneSpelling(
+  given: TaskUpdate,
+  errors: FieldError[],
+): TaskUpdate & { host_id?: string | null; script_id?: string | null } {
   return {
     ...given,
     run_as: given.run_as ?? given.script_runas,
@@ -78,7 +97,9 @@ function idOf(field: string, value: unknown, errors: FieldError[]): string | nul
 
 function checkedDefinitions(given: NonNullable<TaskUpdate['task_arguments']>, errors: FieldError[]) {
   // a bare string is the oldest spelling of a fixed argument
-  const inputs = given.map((definition): ArgumentDefinitionInput => (typeof definition === 'string' ? { type: 'fixed', value: definition } : definition));
+  const inputs = given.map((definition): ArgumentDefinitionInput =>
+    typeof definition === 'string' ? { type: 'fixed', value: definition } : definition,
+  );
   const checked = normalizeDefinitions(inputs, { matches });
   errors.push(...checked.errors);
   return checked.definitions;

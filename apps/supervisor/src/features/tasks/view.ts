@@ -25,7 +25,9 @@ export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: 
     script_id: task.script_id,
     script_name: task.script_name,
     run_as: task.run_as,
-    task_arguments: task.task_arguments.map((definition) => (definition.masked ? { ...definition, value: undefined } : definition)),
+    task_arguments: task.task_arguments.map((definition) =>
+      definition.masked ? { ...definition, value: undefined } : definition,
+    ),
     ...(atLeast(caller.role, 'admin') && { env: openEnv(box, task.env_cipher) }),
     tags: task.tags,
     acls: task.acls,

@@ -24,16 +24,19 @@ export function checked<T>(value: T): T {
   let keys = 0;
   let level: { value: unknown; path: string }[] = [{ value, path: '' }];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEPTH_MAX) throw new ArgusError('invalid_input', `The body is nested deeper than ${DEPTH_MAX} levels.`);
+    if (depth > DEPTH_MAX)
+      throw new ArgusError('invalid_input', `The body is nested deeper than ${DEPTH_MAX} levels.`);
     const next: typeof level = [];
     for (const node of level) {
       if (typeof node.value === 'string') checkText(node.value, node.path);
       if (typeof node.value !== 'object' || node.value === null) continue;
       for (const [key, child] of Object.entries(node.value)) {
-        if (++keys > KEYS_MAX) throw new ArgusError('invalid_input', `The body has more than ${KEYS_MAX} fields.`);
+        if (++keys > KEYS_MAX)
+          throw new ArgusError('invalid_input', `The body has more than ${KEYS_MAX} fields.`);
         if (FORBIDDEN_KEYS.has(key)) throw invalid(join(node.path, key), 'this name is not allowed');
         checkText(key, node.path);
-        if (typeof child === 'object' || typeof child === 'string') next.push({ value: child, path: join(node.path, Array.isArray(node.value) ? `[${key}]` : key) });
+        if (typeof child === 'object' || typeof child === 'string')
+          next.push({ value: child, path: join(node.path, Array.isArray(node.value) ? `[${key}]` : key) });
       }
     }
     level = next;
@@ -62,7 +65,13 @@ export function parseForm(text: string, { trim = false } = {}): Record<string, u
   };
   let parsed: Record<string, unknown>;
   try {
-    parsed = qs.parse(text, { depth: 5, arrayLimit: 1000, parameterLimit: 10_000, allowPrototypes: false, decoder: (part, fallback) => decoder(part, fallback) });
+    parsed = qs.parse(text, {
+      depth: 5,
+      arrayLimit: 1000,
+      parameterLimit: 10_000,
+      allowPrototypes: false,
+      decoder: (part, fallback) => decoder(part, fallback),
+    });
   } catch {
     throw new ArgusError('invalid_input', 'The form cannot be read.');
   }

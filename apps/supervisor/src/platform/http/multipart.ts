@@ -21,7 +21,8 @@ export async function readMultipart(request: FastifyRequest): Promise<Record<str
   const files = new Map<string, UploadedFile>();
   try {
     for await (const part of request.parts()) {
-      if (part.type === 'file') files.set(part.fieldname, { filename: part.filename, data: await part.toBuffer() });
+      if (part.type === 'file')
+        files.set(part.fieldname, { filename: part.filename, data: await part.toBuffer() });
       else fields.append(part.fieldname, String(part.value));
     }
   } catch (error) {

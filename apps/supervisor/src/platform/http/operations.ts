@@ -1,5 +1,16 @@
 import {
-  ArgusError, atLeast, isRole, operations, type BodyOf, type Operation, type OperationId, type Operations, type ParamsOf, type Permission, type QueryOf, type ResponseOf,
+  ArgusError,
+  atLeast,
+  isRole,
+  operations,
+  type BodyOf,
+  type Operation,
+  type OperationId,
+  type Operations,
+  type ParamsOf,
+  type Permission,
+  type QueryOf,
+  type ResponseOf,
 } from '@argus/contract';
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics.ts';
@@ -8,7 +19,11 @@ import { readMultipart } from './multipart.ts';
 import { presentedToken, type Presented } from './token.ts';
 import { validatorsOf } from './validate.ts';
 
-type CallerFor<P extends Permission> = P extends 'public' | 'secret' ? null : P extends 'bot' ? BotCaller : Actor;
+type CallerFor<P extends Permission> = P extends 'public' | 'secret'
+  ? null
+  : P extends 'bot'
+    ? BotCaller
+    : Actor;
 
 /** What a handler gets: validated input, who calls, and the raw request and reply for what needs them. */
 export interface Context<O extends Operation = Operation> {
@@ -56,11 +71,16 @@ declare module 'fastify' {
 /** Registers every operation of the contract, those of an organization in both forms. */
 export function registerOperations(app: FastifyInstance, handlers: Handlers, host: OperationHost): void {
   for (const [id, operation] of Object.entries<Operation>(operations) as [OperationId, Operation][]) {
-    const run = runner(id, operation, handlers[id] as unknown as Handler<Operation>, host);
+    const run = runner(id, operation, handlers[id], host);
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const config: FastifyContextConfig = { operation: id };
-    app.route({ method: operation.method, url: path, config, handler: run });
-    if (operation.scope === 'customer') app.route({ method: operation.method, url: `/:customer${path}`, config, handler: run });
+    const options = {
+      method: operation.method,
+      config: { operation: id } satisfies FastifyContextConfig,
+      handler: run,
+      ...(operation.maxBodyBytes !== undefined && { bodyLimit: operation.maxBodyBytes }),
+    };
+    app.route({ ...options, url: path });
+    if (operation.scope === 'customer') app.route({ ...options, url: `/:customer${path}` });
   }
 }
 
@@ -86,7 +106,8 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
     const caller = await authorize(id, operation, host, presented, namedCustomer, request);
     if (request.isMultipart() && operation.accepts !== 'form') {
       // a file is read only from callers that may send it
-      if (operation.accepts === 'json') throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
+      if (operation.accepts === 'json')
+        throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
       body = await readMultipart(request);
     }
     validate.params(params);
@@ -100,7 +121,7 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
       params,
       query,
       body: body as never,
-      caller: caller as never,
+      caller,
       namedCustomer,
       address,
       fromPage: presented?.from === 'cookie',
@@ -114,26 +135,50 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
 }
 
 async function authorize(
-  id: OperationId, { permission, method }: Operation, host: OperationHost, presented: Presented | undefined, namedCustomer: string | undefined, request: FastifyRequest,
+  id: OperationId,
+  { permission, method }: Operation,
+  host: OperationHost,
+  presented: Presented | undefined,
+  namedCustomer: string | undefined,
+  request: FastifyRequest,
 ): Promise<Caller | null> {
   if (permission === 'public' || permission === 'secret') return null;
-  const refuse = (code: 'unauthorized' | 'forbidden' | 'wrong_origin', caller: Caller | null, message?: string): never => {
+  const refuse = (
+    code: 'unauthorized' | 'forbidden' | 'wrong_origin',
+    caller: Caller | null,
+    message?: string,
+  ): never => {
     host.refused({ operation: id, caller, address: request.ip, code });
     throw new ArgusError(code, message);
   };
   if (presented === undefined) return refuse('unauthorized', null);
   const caller = await host.authenticate(presented.token);
-  if (caller === undefined) return refuse('unauthorized', null, presented.from === 'cookie' ? 'Your session has ended; sign in again.' : 'The token is unknown, expired or revoked.');
+  if (caller === undefined)
+    return refuse(
+      'unauthorized',
+      null,
+      presented.from === 'cookie'
+        ? 'Your session has ended; sign in again.'
+        : 'The token is unknown, expired or revoked.',
+    );
   if (presented.from === 'cookie' && method !== 'GET') {
     const origin = request.headers.origin;
     if (origin === undefined || !host.ownOrigin(origin, request)) return refuse('wrong_origin', caller);
   }
   if (namedCustomer !== undefined && namedCustomer !== caller.customer.name) {
-    throw new ArgusError((await host.findCustomer(namedCustomer)) ? 'wrong_customer' : 'not_found', undefined);
+    throw new ArgusError(
+      (await host.findCustomer(namedCustomer)) ? 'wrong_customer' : 'not_found',
+      undefined,
+    );
   }
-  if (permission === 'bot') return caller.kind === 'bot' ? caller : refuse('forbidden', caller, 'Only a bot may call this.');
-  if (caller.kind === 'bot') return refuse('forbidden', caller, 'A bot’s credential is for the bot protocol only.');
-  if (permission === 'instance_admin') return caller.instanceAdmin ? caller : refuse('forbidden', caller, 'Only an administrator of this server may do this.');
+  if (permission === 'bot')
+    return caller.kind === 'bot' ? caller : refuse('forbidden', caller, 'Only a bot may call this.');
+  if (caller.kind === 'bot')
+    return refuse('forbidden', caller, 'A bot’s credential is for the bot protocol only.');
+  if (permission === 'instance_admin')
+    return caller.instanceAdmin
+      ? caller
+      : refuse('forbidden', caller, 'Only an administrator of this server may do this.');
   if (isRole(permission) && !atLeast(caller.role, permission)) {
     return refuse('forbidden', caller, `This needs the role ${permission}; yours is ${caller.role}.`);
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import { ArgusError, ERRORS, operations, type ErrorCode, type Operation } from '@argus/contract';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { isDatabaseDown } from '../database.ts';
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -11,8 +11,6 @@ import { looksLikeForm, parseForm, parseJson } from './body.ts';
 
 export const BODY_MAX_BYTES = 2 * 1024 * 1024;
 export const UPLOAD_MAX_BYTES = 64 * 1024 * 1024;
-/** What a bot may post at once: log chunks and results, in base64. */
-export const EVENTS_MAX_BYTES = 16 * 1024 * 1024;
 
 export interface ServerOptions {
   log: Log;
@@ -22,11 +20,16 @@ export interface ServerOptions {
 }
 
 /** The HTTP server with everything that is the same for every route: bodies, errors, headers, request log. */
-export async function createServer({ log, metrics, trustedProxies, tls }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({
+  log,
+  metrics,
+  trustedProxies,
+  tls,
+}: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log as never,
     // our own line per request, below: Fastify's would hold tokens and secrets in its URL
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: () => newId(),
@@ -40,7 +43,9 @@ export async function createServer({ log, metrics, trustedProxies, tls }: Server
 
   await app.register(cookie);
   app.removeAllContentTypeParsers();
-  await app.register(multipart, { limits: { fileSize: UPLOAD_MAX_BYTES, files: 20, fields: 200, fieldSize: BODY_MAX_BYTES } });
+  await app.register(multipart, {
+    limits: { fileSize: UPLOAD_MAX_BYTES, files: 20, fields: 200, fieldSize: BODY_MAX_BYTES },
+  });
   addParsers(app);
   addHeaders(app);
   addErrors(app, log);
@@ -49,8 +54,22 @@ export async function createServer({ log, metrics, trustedProxies, tls }: Server
     const operation = operationOf(request);
     metrics.requests.inc({ operation, status: reply.statusCode });
     if (!isHeld(operation)) metrics.duration.observe({ operation }, reply.elapsedTime / 1000);
-    const level = reply.statusCode >= 500 ? 'error' : operation === 'pollBot' || operation === 'postBotEvents' ? 'trace' : 'debug';
-    log[level]({ request: request.id, operation, status: reply.statusCode, ms: Math.round(reply.elapsedTime), address: request.ip }, 'answered');
+    const level =
+      reply.statusCode >= 500
+        ? 'error'
+        : operation === 'pollBot' || operation === 'postBotEvents'
+          ? 'trace'
+          : 'debug';
+    log[level](
+      {
+        request: request.id,
+        operation,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        address: request.ip,
+      },
+      'answered',
+    );
   });
   return app;
 }
@@ -75,16 +94,25 @@ function addParsers(app: FastifyInstance): void {
     if (acceptsOf(request) === 'form' && looksLikeForm(text)) return parseForm(text, { trim: true });
     return parseJson(text);
   };
-  app.addContentTypeParser(/^application\/([\w.-]+\+)?json/i, { parseAs: 'string' }, (request, body, done) => {
-    attempt(done, () => parse(request, body as string));
-  });
-  app.addContentTypeParser(/^application\/x-www-form-urlencoded/i, { parseAs: 'string' }, (request, body, done) => {
-    attempt(done, () => {
-      if (acceptsOf(request) !== 'form') throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
-      const text = body as string;
-      return text.trim() === '' ? undefined : parseForm(text, { trim: true });
-    });
-  });
+  app.addContentTypeParser(
+    /^application\/([\w.-]+\+)?json/i,
+    { parseAs: 'string' },
+    (request, body, done) => {
+      attempt(done, () => parse(request, body as string));
+    },
+  );
+  app.addContentTypeParser(
+    /^application\/x-www-form-urlencoded/i,
+    { parseAs: 'string' },
+    (request, body, done) => {
+      attempt(done, () => {
+        if (acceptsOf(request) !== 'form')
+          throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
+        const text = body as string;
+        return text.trim() === '' ? undefined : parseForm(text, { trim: true });
+      });
+    },
+  );
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     attempt(done, () => {
       if ((body as string).trim() === '') return undefined;
@@ -111,7 +139,8 @@ function addHeaders(app: FastifyInstance): void {
     void reply.headers({
       'access-control-allow-origin': '*',
       'access-control-allow-methods': 'GET,PUT,PATCH,POST,DELETE,OPTIONS',
-      'access-control-allow-headers': 'Accept, Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID, X-Requested-With',
+      'access-control-allow-headers':
+        'Accept, Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID, X-Requested-With',
       'access-control-expose-headers': 'Link, Location, X-Request-Id',
       'x-request-id': request.id,
       'x-content-type-options': 'nosniff',
@@ -127,14 +156,19 @@ function addHeaders(app: FastifyInstance): void {
 function addErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = asArgusError(thrown);
-    if (error.code === 'internal') log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
+    if (error.code === 'internal')
+      log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
     if (error.code === 'unavailable') void reply.header('retry-after', '2');
     return reply.code(error.statusCode).send(error.toBody());
   });
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsOf(request.url.split('?', 1)[0] as string);
-    if (allowed.length > 0 && !allowed.includes(request.method)) void reply.header('allow', allowed.join(', '));
-    const error = new ArgusError(allowed.length > 0 ? 'method_not_allowed' : 'not_found', allowed.length > 0 ? `This path takes ${allowed.join(', ')}.` : 'There is no such path.');
+    if (allowed.length > 0 && !allowed.includes(request.method))
+      void reply.header('allow', allowed.join(', '));
+    const error = new ArgusError(
+      allowed.length > 0 ? 'method_not_allowed' : 'not_found',
+      allowed.length > 0 ? `This path takes ${allowed.join(', ')}.` : 'There is no such path.',
+    );
     return reply.code(error.statusCode).send(error.toBody());
   });
 }

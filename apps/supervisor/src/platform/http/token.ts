@@ -20,7 +20,10 @@ export function presentedToken(
 ): Presented | undefined {
   const header = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
   const inQuery = query['access_token'];
-  const inBody = typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>)['access_token'] : undefined;
+  const inBody =
+    typeof body === 'object' && body !== null && !Array.isArray(body)
+      ? (body as Record<string, unknown>)['access_token']
+      : undefined;
   const found: Presented[] = [];
   if (header !== undefined) found.push({ token: header, from: 'header' });
   if (inQuery !== undefined) found.push({ token: asToken(inQuery), from: 'query' });

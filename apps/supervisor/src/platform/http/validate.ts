@@ -38,15 +38,24 @@ function assert(validate: ValidateFunction, value: unknown, where: 'path' | 'que
 
 function fieldError({ instancePath, keyword, params, message }: ErrorObject, where: string): FieldError {
   const path = instancePath.split('/').slice(1).map(decodePointer);
-  const field = path.reduce((text, part) => (/^\d+$/.test(part) ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), '');
+  const field = path.reduce(
+    (text, part) => (/^\d+$/.test(part) ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  );
   const within = (name: string) => (field === '' ? name : `${field}.${name}`);
   switch (keyword) {
     case 'required':
       return { field: within(String(params['missingProperty'])), message: 'is required' };
     case 'additionalProperties':
-      return { field: within(String(params['additionalProperty'])), message: 'is not a field of this request' };
+      return {
+        field: within(String(params['additionalProperty'])),
+        message: 'is not a field of this request',
+      };
     case 'enum':
-      return { field: field || where, message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}` };
+      return {
+        field: field || where,
+        message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`,
+      };
     case 'type':
       return { field: field || where, message: `must be ${String(params['type']).replaceAll(',', ' or ')}` };
     default:

@@ -28,8 +28,14 @@ const LOAD = `
   join jobs j on j.id = a.job_id
   join task_versions v on v.task_id = j.task_id and v.version = j.task_version`;
 
-export function loadAttempts(db: Database, refs: readonly { job: string; attempt: number }[]): Promise<AttemptState[]> {
-  return db.query<AttemptState>('load_attempts', LOAD, [refs.map(({ job }) => job), refs.map(({ attempt }) => attempt)]);
+export function loadAttempts(
+  db: Database,
+  refs: readonly { job: string; attempt: number }[],
+): Promise<AttemptState[]> {
+  return db.query<AttemptState>('load_attempts', LOAD, [
+    refs.map(({ job }) => job),
+    refs.map(({ attempt }) => attempt),
+  ]);
 }
 
 export interface NewChunk {
@@ -99,8 +105,17 @@ export async function applyChanges(db: Database, changes: readonly AttemptChange
   const column = <K extends keyof NewChunk>(key: K) => chunks.map((chunk) => chunk[key]);
   const rows = await db.query<{ job_id: string; attempt: number }>('apply_changes', APPLY, [
     JSON.stringify(changes.map(flat)),
-    column('job_id'), column('attempt'), column('seq'), column('stream'), column('log_offset'), column('line'), column('bytes'), column('lines'),
-    column('at'), column('encoding'), column('data'),
+    column('job_id'),
+    column('attempt'),
+    column('seq'),
+    column('stream'),
+    column('log_offset'),
+    column('line'),
+    column('bytes'),
+    column('lines'),
+    column('at'),
+    column('encoding'),
+    column('data'),
   ]);
   return new Set(rows.map(keyOf));
 }

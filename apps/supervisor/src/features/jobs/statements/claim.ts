@@ -21,7 +21,23 @@ export interface ClaimedJob {
 }
 
 export const CLAIMED_COLUMNS = (alias: string): string =>
-  ['id', 'customer_id', 'task_id', 'task_version', 'name', 'host_id', 'timeout', 'script_id', 'script_sha256', 'script_filename', 'script_size', 'arguments', 'user_id', 'started_by', 'attempt']
+  [
+    'id',
+    'customer_id',
+    'task_id',
+    'task_version',
+    'name',
+    'host_id',
+    'timeout',
+    'script_id',
+    'script_sha256',
+    'script_filename',
+    'script_size',
+    'arguments',
+    'user_id',
+    'started_by',
+    'attempt',
+  ]
     .map((column) => `${alias}.${column}`)
     .join(', ');
 

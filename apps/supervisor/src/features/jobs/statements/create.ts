@@ -26,7 +26,11 @@ export interface NewJob {
   secret_hash: string;
 }
 
-export type CreatedJob = ClaimedJob & { lifecycle: 'ready' | 'assigned'; created_at: Date; assigned_at: Date | null };
+export type CreatedJob = ClaimedJob & {
+  lifecycle: 'ready' | 'assigned';
+  created_at: Date;
+  assigned_at: Date | null;
+};
 
 /**
  * Makes jobs, and hands those of a waiting bot out in the same statement: one commit, one round trip. A job goes
@@ -65,7 +69,11 @@ const CREATE = `
   select ${CLAIMED_COLUMNS('m')}, handed.lease, m.lifecycle, m.created_at, m.assigned_at
   from made m left join handed on handed.job_id = m.id`;
 
-export async function createJobs(db: Database, jobs: readonly NewJob[], waitingHosts: readonly string[]): Promise<CreatedJob[]> {
+export async function createJobs(
+  db: Database,
+  jobs: readonly NewJob[],
+  waitingHosts: readonly string[],
+): Promise<CreatedJob[]> {
   const rows = await db.query<CreatedJob>('create_jobs', CREATE, [JSON.stringify(jobs), waitingHosts]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return jobs.map(({ id }) => byId.get(id) as CreatedJob);

@@ -10,7 +10,10 @@ export interface Presence {
   attempts: readonly { job: string; attempt: number; lease: string }[];
 }
 
-export type HeldAttempt = ClaimedJob & { delivered: boolean; stop_requested: { at: string; by: string; why: string } | null };
+export type HeldAttempt = ClaimedJob & {
+  delivered: boolean;
+  stop_requested: { at: string; by: string; why: string } | null;
+};
 
 /**
  * Notes that bots are there, renews the leases of the attempts they name, and answers every attempt they hold,
@@ -32,7 +35,13 @@ const HELD = `
 
 export async function noteHeld(db: Database, presences: readonly Presence[]): Promise<HeldAttempt[][]> {
   const hosts = presences.map(({ attempts: _attempts, ...host }) => host);
-  const named = presences.flatMap(({ host_id, attempts }) => attempts.map(({ job, attempt, lease }) => ({ host_id, job, attempt, lease })));
-  const rows = await db.query<HeldAttempt>('note_held', HELD, [JSON.stringify(hosts), JSON.stringify(named), hosts.map(({ host_id }) => host_id)]);
+  const named = presences.flatMap(({ host_id, attempts }) =>
+    attempts.map(({ job, attempt, lease }) => ({ host_id, job, attempt, lease })),
+  );
+  const rows = await db.query<HeldAttempt>('note_held', HELD, [
+    JSON.stringify(hosts),
+    JSON.stringify(named),
+    hosts.map(({ host_id }) => host_id),
+  ]);
   return presences.map(({ host_id }) => rows.filter((row) => row.host_id === host_id));
 }

@@ -16,7 +16,11 @@ const END_LOST = `
   from lost where j.id = lost.job_id and j.attempt = lost.attempt and j.lifecycle in ('assigned', 'started')
   returning j.id, lost.host_id`;
 
-export function endSilent(db: Database, silentSince: Date, seconds: number): Promise<{ id: string; host_id: string }[]> {
+export function endSilent(
+  db: Database,
+  silentSince: Date,
+  seconds: number,
+): Promise<{ id: string; host_id: string }[]> {
   return db.query('end_silent', END_LOST, [silentSince, seconds]);
 }
 
@@ -29,6 +33,11 @@ const END_FORGOTTEN = `
   from forgotten f where j.id = f.job_id and j.attempt = f.attempt and j.lifecycle in ('assigned', 'started')
   returning j.id`;
 
-export function endForgotten(db: Database, jobId: string, attempt: number, reason: string): Promise<{ id: string }[]> {
+export function endForgotten(
+  db: Database,
+  jobId: string,
+  attempt: number,
+  reason: string,
+): Promise<{ id: string }[]> {
   return db.query('end_forgotten', END_FORGOTTEN, [jobId, attempt, reason]);
 }

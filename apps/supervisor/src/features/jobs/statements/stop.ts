@@ -15,12 +15,22 @@ const REQUEST_STOP = `
   where j.id = $1 and j.lifecycle in ('assigned', 'started') and a.job_id = j.id and a.attempt = j.attempt
   returning j.host_id, j.attempt, a.lease`;
 
-export type StopOutcome = { kind: 'canceled' } | { kind: 'requested'; host_id: string; attempt: number; lease: string } | { kind: 'ended' };
+export type StopOutcome =
+  | { kind: 'canceled' }
+  | { kind: 'requested'; host_id: string; attempt: number; lease: string }
+  | { kind: 'ended' };
 
 /** Cancels a job that waits; asks for the stop of one that a bot holds; leaves an ended one alone. */
 export async function stopJob(db: Database, jobId: string, { by, why }: Stop): Promise<StopOutcome> {
-  const canceled = await db.query('cancel_waiting', CANCEL_WAITING, [jobId, `canceled by ${by} before it started`]);
+  const canceled = await db.query('cancel_waiting', CANCEL_WAITING, [
+    jobId,
+    `canceled by ${by} before it started`,
+  ]);
   if (canceled.length > 0) return { kind: 'canceled' };
-  const [held] = await db.query<{ host_id: string; attempt: number; lease: string }>('request_stop', REQUEST_STOP, [jobId, by, why]);
+  const [held] = await db.query<{ host_id: string; attempt: number; lease: string }>(
+    'request_stop',
+    REQUEST_STOP,
+    [jobId, by, why],
+  );
   return held ? { kind: 'requested', ...held } : { kind: 'ended' };
 }

@@ -1,0 +1,92 @@
+import { Type } from 'typebox';
+import {
+  EVENTS_MAX_BYTES,
+  EnrollRequest,
+  EnrollResponse,
+  EventsRequest,
+  EventsResponse,
+  PollRequest,
+  PollResponse,
+} from '../bot-protocol.ts';
+import { operation, type Operation } from '../operation.ts';
+import * as R from '../resources.ts';
+import { Closed } from '../schema.ts';
+
+/** What bots call, and the server itself. */
+export const systemOperations = {
+  // ── what bots call ──
+  enrollBot: operation({
+    method: 'POST',
+    path: '/bot/enroll',
+    permission: 'public',
+    scope: 'global',
+    tag: 'bot protocol',
+    summary: 'Trade an enrolment code for a credential',
+    body: EnrollRequest,
+    status: 201,
+    response: EnrollResponse,
+    errors: ['unauthorized', 'conflict'],
+  }),
+  pollBot: operation({
+    method: 'POST',
+    path: '/bot/poll',
+    permission: 'bot',
+    scope: 'global',
+    tag: 'bot protocol',
+    summary: 'Wait for instructions',
+    body: PollRequest,
+    response: PollResponse,
+    errors: ['upgrade_required'],
+  }),
+  postBotEvents: operation({
+    method: 'POST',
+    path: '/bot/events',
+    permission: 'bot',
+    scope: 'global',
+    tag: 'bot protocol',
+    summary: 'Tell what happened',
+    body: EventsRequest,
+    maxBodyBytes: EVENTS_MAX_BYTES,
+    response: EventsResponse,
+    errors: ['upgrade_required'],
+  }),
+  getBotScript: operation({
+    method: 'GET',
+    path: '/bot/scripts/{sha256}',
+    permission: 'bot',
+    scope: 'global',
+    tag: 'bot protocol',
+    summary: 'A script of an attempt handed to this bot',
+    params: Closed({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
+    produces: 'application/octet-stream',
+  }),
+
+  // ── system ──
+  getStatus: operation({
+    method: 'GET',
+    path: '/api/status',
+    permission: 'public',
+    scope: 'global',
+    tag: 'system',
+    summary: 'Health and version',
+    response: R.Status,
+  }),
+  getOpenApi: operation({
+    method: 'GET',
+    path: '/openapi.json',
+    permission: 'public',
+    scope: 'global',
+    tag: 'system',
+    summary: 'This API as OpenAPI 3.1',
+    response: Type.Unknown(),
+  }),
+  getMetrics: operation({
+    method: 'GET',
+    path: '/metrics',
+    permission: 'public',
+    scope: 'global',
+    tag: 'system',
+    summary: 'Prometheus metrics',
+    produces: 'text/plain',
+  }),
+} as const satisfies Record<string, Operation>;
