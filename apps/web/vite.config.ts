@@ -22,7 +22,8 @@ export default defineConfig({
   base: '/app/',
   plugins: [bareRoutes(), react()],
   build: {
-    target: 'es2023',
+    // the first browsers with light-dark(), which the two colour schemes are written in
+    target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     // the page's Content-Security-Policy allows images as data, scripts and fonts only as files
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -6,7 +6,7 @@ import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format.ts';
-import { PlayIcon, StopIcon } from '../../ui/icons.tsx';
+import { PlayIcon, StopIcon, WarningIcon } from '../../ui/icons.tsx';
 import { startedBy } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { LogView } from '../../ui/log/log-view.tsx';
@@ -56,8 +56,13 @@ function JobDetails({ job }: { job: Job }) {
       }
     >
       <ErrorNotice error={cancel.error ?? error} />
-      <WhatHappens job={job} />
+      <Warnings job={job} />
       <Panel>
+        {job.reason && (
+          <Text fw={500} mb="sm" role="status">
+            {sentence(job.reason)}
+          </Text>
+        )}
         <JobTimeline job={job} />
       </Panel>
       <Panel title="Log">
@@ -123,48 +128,24 @@ function JobActions({ job, cancelling, onCancel }: JobActionsProps) {
   );
 }
 
-/** The sentence that says how it ended, or what is going on that is not the usual. */
-function WhatHappens({ job }: { job: Job }) {
-  if (isEnded(job.lifecycle)) {
-    const color =
-      job.state === 'success'
-        ? 'green'
-        : job.state === 'canceled'
-          ? 'gray'
-          : job.state === 'timeout'
-            ? 'orange'
-            : 'red';
-    return (
-      <Alert color={color} variant="light" p="sm" role="status" title={null}>
-        {sentence(job.reason ?? job.state)}
-      </Alert>
-    );
-  }
+/** What is going on that a person should know: a stop that is under way, a bot that is silent. */
+function Warnings({ job }: { job: Job }) {
+  if (isEnded(job.lifecycle)) return null;
   if (job.stop_requested) {
-    const { by, why, at } = job.stop_requested;
+    const { by, at } = job.stop_requested;
     return (
-      <Alert color="orange" variant="light" p="sm" role="status">
-        {by} asked to stop it <Ago at={at} />
-        {why && why !== 'cancel' ? ` (${why})` : ''}. It is being stopped with all its processes.
+      <Alert color="orange" variant="light" icon={<StopIcon />} role="status">
+        {by} asked to stop it <Ago at={at} />. It is being stopped with all its processes.
       </Alert>
     );
   }
-  if (job.unresponsive_since) {
-    return (
-      <Alert color="orange" variant="light" p="sm" role="status">
-        {job.hostname ?? 'The bot'} has not been heard of since <Ago at={job.unresponsive_since} />. The
-        script may still be running.
-      </Alert>
-    );
-  }
-  if (job.reason) {
-    return (
-      <Alert color="gray" variant="light" p="sm" role="status">
-        {sentence(job.reason)}
-      </Alert>
-    );
-  }
-  return null;
+  if (!job.unresponsive_since) return null;
+  return (
+    <Alert color="orange" variant="light" icon={<WarningIcon />} role="status">
+      {job.hostname ?? 'The bot'} has not been heard of since <Ago at={job.unresponsive_since} />. The script
+      may still be running.
+    </Alert>
+  );
 }
 
 function Skipped({ bytes, lines }: { bytes: number; lines: number }) {

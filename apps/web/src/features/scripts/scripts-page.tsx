@@ -44,6 +44,7 @@ export function ScriptsPage() {
                         <TextLink
                           to="/$customer/scripts/$scriptId"
                           params={{ customer, scriptId: script.id }}
+                          size="sm"
                           fw={500}
                         >
                           {script.filename}

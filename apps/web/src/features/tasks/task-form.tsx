@@ -115,7 +115,7 @@ function HowItRuns({ form }: FormPart) {
   return (
     <Panel title="How it runs">
       <Stack>
-        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
           <NumberInput
             label="Execution Timeout"
             description="Seconds until the bot stops it; empty is 600."
@@ -174,7 +174,7 @@ function WhoAndHowLong({ form }: FormPart) {
           description="Who may see this task: e-mail addresses, roles (viewer, user, manager) or member tags (team:ops). Empty: admins and owners only. What they may do with it depends on their role."
           {...form.getInputProps('acls')}
         />
-        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
           <NumberInput
             label="Keep jobs for"
             description="Older jobs and their logs are deleted."

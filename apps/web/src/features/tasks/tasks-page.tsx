@@ -101,6 +101,7 @@ function TaskRow({ task, job, onRun }: { task: Task; job: Job | undefined; onRun
         <TextLink
           to="/$customer/tasks/$taskId"
           params={{ customer, taskId: task.id }}
+          size="sm"
           fw={500}
           className={classes.name}
         >

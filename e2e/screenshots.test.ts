@@ -1,0 +1,163 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createClient } from '@argus/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
+import { startServer, type Server } from './server.ts';
+
+const folder = process.env['ARGUS_SCREENSHOTS'];
+
+/** The same pages in each of these looks. */
+const LOOKS = {
+  light: { colorScheme: 'light', viewport: { width: 1280, height: 860 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 860 } },
+  narrow: { colorScheme: 'light', viewport: { width: 360, height: 740 } },
+} as const;
+
+describe.skipIf(!browserPath || !folder)('pictures of every page', () => {
+  let server: Server;
+  let browser: Browser;
+  let ids: Awaited<ReturnType<typeof furnish>>;
+
+  beforeAll(async () => {
+    server = await startServer();
+    browser = await launchBrowser();
+    ids = await furnish(server);
+    await mkdir(folder ?? '', { recursive: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  test.each(Object.entries(LOOKS))(
+    '%s',
+    async (look, options) => {
+      await using visit = await openPage(browser, options);
+      const { page } = visit;
+      const shoot = (name: string) => page.screenshot({ path: join(folder ?? '', `${name}-${look}.png`) });
+      await page.goto(`${server.url}/app/login`);
+      await settled(page);
+      await shoot('login');
+      await signIn(page, server);
+      for (const [name, path] of Object.entries(pages(ids))) {
+        await page.goto(`${server.url}/app/${server.customer}/${path}`);
+        await settled(page);
+        await shoot(name);
+        await expectNoSideways(page, name);
+        if (name === 'job-running') await page.waitForTimeout(1_500);
+        const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+        if (height > options.viewport.height + 60)
+          await page.screenshot({ path: join(folder ?? '', `${name}-whole-${look}.png`), fullPage: true });
+      }
+      await page.goto(`${server.url}/app/${server.customer}/tasks/${ids.asking}`);
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await settled(page);
+      await shoot('run-dialog');
+      await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
+      await settled(page);
+      await shoot('run-dialog-errors');
+      expect(visit.complaints).toEqual([]);
+    },
+    120_000,
+  );
+});
+
+function pages({ asking, ended, failed, running, script }: Awaited<ReturnType<typeof furnish>>) {
+  return {
+    tasks: 'tasks',
+    'tasks-none': 'tasks?q=nothing',
+    task: `tasks/${asking}`,
+    'task-edit': `tasks/${asking}/edit`,
+    'task-new': 'tasks/new',
+    'job-running': `jobs/${running}`,
+    'job-ended': `jobs/${ended}`,
+    'job-failed': `jobs/${failed}`,
+    jobs: 'jobs',
+    scripts: 'scripts',
+    script: `scripts/${script}`,
+    bots: 'bots',
+    tokens: 'settings/credentials/integration-tokens',
+    members: 'settings/members',
+    nowhere: 'nowhere',
+  };
+}
+
+/** Enough of everything that no page is empty. */
+async function furnish({ url, customer, token }: Server) {
+  const client = createClient({ baseUrl: url, customer, token });
+  const [host] = await client.listHosts();
+  const content = [
+    '#!/bin/bash',
+    'echo "deploying $1 to $2"',
+    String.raw`printf '\033[1mstep 1\033[0m \033[32mok\033[0m  fetched 214 files\n'`,
+    'echo "warning: the cache is cold" >&2',
+    String.raw`printf '\033[1mstep 2\033[0m \033[33mslow\033[0m warming up\n'`,
+    'for i in $(seq 1 60); do echo "copied part $i of 60"; done',
+    `echo '{"state":"success","data":[{"version":"${'2.4.1'}","seconds":12,"hosts":["web-1","web-2"]}]}'`,
+  ].join('\n');
+  const script = await client.createScript({ body: { filename: 'deploy.sh', content } });
+  const task = await client.createTask({
+    body: {
+      name: 'Deploy the shop',
+      description: 'Rolls a version of the shop out to one environment, and says which hosts have it.',
+      host_id: host?.id ?? null,
+      script_id: script.id,
+      run_as: 'bash %script%',
+      tags: ['deploy', 'shop'],
+      acls: ['user'],
+      env: { REGION: 'eu-west', LOG_LEVEL: 'info' },
+      timeout: 900,
+      task_arguments: [
+        { type: 'input', label: 'Version', help: 'As tagged, e.g. 2.4.1.', pattern: '^\\d+\\.\\d+\\.\\d+$' },
+        {
+          type: 'select',
+          label: 'Environment',
+          options: [
+            { id: 'staging', label: 'Staging' },
+            { id: 'production', label: 'Production' },
+          ],
+        },
+        { type: 'boolean', label: 'Restart workers', value: 'true', required: false },
+        { type: 'date', label: 'Not before', required: false },
+        { type: 'json', label: 'Overrides', required: false, value: '{}' },
+        { type: 'input', label: 'Approval code', masked: true, required: false },
+        { type: 'fixed', label: 'Mode', value: 'rolling' },
+      ],
+    },
+  });
+  const values = ['2.4.1', 'staging', 'true', null, '{}', 'open sesame'];
+  const done = await client.runTask({ params: { id: task.id }, body: { task_arguments: values } });
+  const tasks = await client.listTasks();
+  const run = async (name: string, ...task_arguments: string[]) => {
+    const id = tasks.find((one) => one.name === name)?.id ?? '';
+    return client.runTask({ params: { id }, body: { task_arguments } });
+  };
+  const failed = await run('Fails on purpose');
+  await run('Disk report', '99');
+  await Promise.all([client.waitForJob(done.id), client.waitForJob(failed.id)]);
+  const running = await run('Slow ticker', '300');
+  await client.createToken({ body: { name: 'deploy pipeline', role: 'user' } });
+  await client.createMember({
+    body: {
+      user: { name: 'Ines Okafor', email: 'ines@example.org', password: 'a long password' },
+      credential: 'user',
+    },
+  });
+  return { asking: task.id, ended: done.id, failed: failed.id, running: running.id, script: script.id };
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.locator('.mantine-Skeleton-root, .mantine-Loader-root').first().waitFor({ state: 'detached' });
+  await page.waitForTimeout(400);
+}
+
+/** A page that is wider than its window is broken on a telephone. */
+async function expectNoSideways(page: Page, name: string): Promise<void> {
+  const { scrollWidth, clientWidth } = await page.evaluate<{ scrollWidth: number; clientWidth: number }>(
+    '({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth })',
+  );
+  const excess = scrollWidth - clientWidth;
+  expect(excess, `${name} is wider than its window`).toBeLessThanOrEqual(0);
+}
