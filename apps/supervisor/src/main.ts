@@ -43,7 +43,6 @@ async function start(settings: Settings): Promise<void> {
       `Argus is running on ${settings.dataDir} already. Stop it first, or set ARGUS_DATA_DIR and ARGUS_PORT to start a second one.`,
     );
   running.use(lock);
-  await writeFile(join(settings.dataDir, 'supervisor.pid'), `${process.pid}\n`);
 
   const store = running.use(await openStore(settings.dataDir, settings.databaseUrl, log, stopping.signal));
   const { db } = store;
@@ -72,6 +71,11 @@ async function start(settings: Settings): Promise<void> {
   );
   const address = await listen(app.server, settings);
   url ||= address;
+  // for `argus stop` and the other commands on this machine
+  await writeFile(
+    join(settings.dataDir, 'supervisor.json'),
+    JSON.stringify({ pid: process.pid, url: address }),
+  );
 
   if (settings.localBot) {
     const since = new Date();

@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { botCommand } from './commands/bot.ts';
+import { customerCommand } from './commands/customer.ts';
+import { jobCommand } from './commands/job.ts';
+import { stopCommand } from './commands/stop.ts';
+import { taskCommand } from './commands/task.ts';
+import { CliError } from './instance.ts';
+
+const program = new Command('argus')
+  .description('Runs tasks and looks after an Argus server, over its API.')
+  .addHelpText(
+    'after',
+    [
+      '',
+      'Server and token come from ARGUS_URL and ARGUS_TOKEN; without them from the data directory of a server on this',
+      'machine (ARGUS_DATA_DIR, ./data).',
+    ].join('\n'),
+  )
+  .addCommand(taskCommand())
+  .addCommand(jobCommand())
+  .addCommand(customerCommand())
+  .addCommand(botCommand())
+  .addCommand(stopCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const expected = error instanceof CliError || (error instanceof Error && error.name === 'ArgusApiError');
+  process.stderr.write(
+    `argus: ${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exitCode = 1;
+}
