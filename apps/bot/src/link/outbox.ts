@@ -95,6 +95,8 @@ export class Outbox {
 
   /** The end of the run, after all of its output. Its last output is put into the journal where it is small. */
   finish(body: Finished, endedNs: number): Promise<void> {
+    // first along the borders that the supervisor may know already
+    this.#cut({ partialBeforeNs: Infinity, isEnd: true });
     this.abandon();
     this.#cut({ partialBeforeNs: Infinity, isEnd: true });
     const tail = this.#chunks.reduce((sum, chunk) => sum + (chunk.data?.length ?? 0), 0);

@@ -14,7 +14,7 @@ export interface PollerParts {
   slots: number;
   info: BotInfo;
   attempts: () => PollRequest['attempts'];
-  /** Resolves when the instructions are in the journal, so that the next poll names them. */
+  /** Must at once lead to what `attempts` gives, so that the next poll names the new ones. */
   take: (instructions: Instruction[]) => void;
 }
 
@@ -23,17 +23,21 @@ export async function pollForever({ http, log, slots, info, attempts, take }: Po
   const boot = randomBytes(12).toString('hex');
   const backoff = new Backoff();
   let isKnown = false;
+  let complaint: string | undefined;
   while (!signal.aborted) {
     const body: PollRequest = { protocol: PROTOCOL_VERSION, boot, slots, attempts: attempts(), ...(!isKnown && { info }) };
     try {
       const { instructions } = await http.json<PollResponse>({ method: 'POST', path: '/bot/poll', body, timeoutMs: TIMEOUT_MS, signal });
-      if (!isKnown || backoff.failures > 0) log.info('connected to the supervisor');
+      if (!isKnown || complaint !== undefined) log.info('connected to the supervisor');
       isKnown = true;
+      complaint = undefined;
       backoff.reset();
       take(instructions);
     } catch (error) {
       if (signal.aborted) return;
-      if (backoff.failures === 0) log.warn(sentenceFor(error), { reason: reasonOf(error) });
+      const sentence = sentenceFor(error);
+      if (sentence !== complaint) log.warn(sentence, { reason: reasonOf(error) });
+      complaint = sentence;
       await backoff.wait(error, signal);
     }
   }
