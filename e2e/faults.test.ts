@@ -140,7 +140,7 @@ describe('a stop', () => {
     ['children in sessions of their own', 'setsid sleep 1000 & setsid nohup sleep 1000 & wait'],
     ['a double fork whose parent is gone', '(setsid sleep 1000 >/dev/null 2>&1 &) ; sleep 1000'],
     ['a script that ignores TERM', `trap '' TERM; sleep 1000 & sleep 1000; sleep 1000`],
-    ['a stopped process', 'sleep 1000 & kill -STOP $!; wait'],
+    ['a stopped process', 'sleep 1000 & sleep 0.3; kill -STOP $!; wait'],
   ])('reaches %s', async (_what, body) => {
     // the text is in each process's command line: `sleep 1000` alone could be somebody else's
     const mark = `1000.${process.pid}${Date.now() % 1_000_000}`;
