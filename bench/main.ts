@@ -1,0 +1,44 @@
+/**
+ * The numbers of this machine: `npm run bench`, or some groups of them: `npm run bench -- dispatch noop`. Each line of
+ * stdout is one JSON object; stderr says what goes on. `--targets` shows what is to be reached beside it.
+ */
+import { cpus, release, totalmem } from 'node:os';
+import { accept } from './accept.ts';
+import { dispatch } from './dispatch.ts';
+import { idle } from './idle.ts';
+import { noop } from './noop.ts';
+import { createReport, readArguments, type Report } from './report.ts';
+import { startServer, type Server } from './server.ts';
+
+type Group = (server: Server, report: Report) => Promise<void>;
+
+/** In this order: an idle system first, what fills the store last. */
+const groups: Record<string, Group> = { idle, dispatch, noop, accept };
+
+function printMachine(): void {
+  const machine = {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    memory_gb: Math.round(totalmem() / 1e9),
+    kernel: release(),
+    node: process.version,
+  };
+  console.log(JSON.stringify({ name: 'machine', ...machine }));
+}
+
+const { groups: chosen, showTargets } = readArguments(process.argv.slice(2), Object.keys(groups));
+const report = createReport();
+printMachine();
+report.say('a supervisor with its bot starts on new data');
+await using server = await startServer();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopEarly());
+for (const name of chosen) {
+  report.say(name);
+  await groups[name]?.(server, report);
+}
+if (showTargets) report.compare();
+
+async function stopEarly(): Promise<never> {
+  await server[Symbol.asyncDispose]();
+  process.exit(1);
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+
+/** One measured number. `n` is how many observations it rests on. */
+export interface Line {
+  name: string;
+  value: number;
+  unit: string;
+  n: number;
+}
+
+/** What the numbers are to reach, for people to compare; nothing fails by them. */
+const targets: Record<string, { least?: number; most?: number }> = {
+  bare_rss_mb: { most: 70 },
+  dispatch_over_spawn_ms: { most: 7 },
+  dispatch_p99_ms: { most: 40 },
+  noop_over_spawn: { least: 0.5 },
+  accept_per_s: { least: 1500 },
+  rss_supervisor_mb: { most: 180 },
+  rss_bot_mb: { most: 90 },
+  start_ms: { most: 3000 },
+};
+
+/** Writes lines to stdout as they come. */
+export interface Report {
+  line(line: Line): void;
+  /** What goes on, for people, on stderr. */
+  say(text: string): void;
+  /** The targets beside the values, on stderr. */
+  compare(): void;
+}
+
+export function createReport(): Report {
+  const lines: Line[] = [];
+  const say = (text: string) => console.error(text);
+  return {
+    line({ name, value, unit, n }) {
+      const rounded = Number(value.toPrecision(4));
+      lines.push({ name, value: rounded, unit, n });
+      console.log(JSON.stringify({ name, value: rounded, unit, n }));
+    },
+    say,
+    compare() {
+      for (const { name, value, unit } of lines) {
+        const { least, most } = targets[name] ?? {};
+        if (least !== undefined) say(verdict(name, value, unit, `at least ${least}`, value >= least));
+        if (most !== undefined) say(verdict(name, value, unit, `at most ${most}`, value <= most));
+      }
+    },
+  };
+}
+
+function verdict(name: string, value: number, unit: string, target: string, isReached: boolean): string {
+  return `${name.padEnd(24)} ${String(value).padStart(8)} ${unit.padEnd(4)} ${target} ${isReached ? '✓' : '✗'}`;
+}
+
+export interface Arguments {
+  groups: string[];
+  showTargets: boolean;
+}
+
+/** Reads the command line. @throws where it names a group that does not exist */
+export function readArguments(argv: readonly string[], known: readonly string[]): Arguments {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    options: { targets: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no group ${unknown}; there are ${known.join(', ')}`);
+  return { groups: positionals.length > 0 ? positionals : [...known], showTargets: values.targets };
+}

@@ -1,0 +1,152 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type Client } from '@argus/client';
+import type pg from 'pg';
+import { listProcesses } from './processes.ts';
+
+const root = join(import.meta.dirname, '..');
+const READY_MS = 60_000;
+const STOP_MS = 10_000;
+export const CUSTOMER = 'demo';
+/** Scripts that the local bot runs at once. */
+export const SLOTS = 8;
+
+/** A supervisor with its bot and its private PostgreSQL, as `npm start` runs them, on data of its own. */
+export interface Server extends AsyncDisposable {
+  /** Where it answers now. */
+  readonly url: string;
+  readonly token: string;
+  /** Process id of the supervisor. */
+  readonly pid: number;
+  /** Id of the bot that the supervisor runs. */
+  readonly bot: string;
+  /** A directory that scripts can write to, whoever they run as. */
+  readonly scratch: string;
+  readonly client: Client;
+  /** Settings to reach the same database that the supervisor uses. */
+  database(): Promise<pg.ClientConfig>;
+  /** Stops it and starts it again on the same data; answers how long the start took, milliseconds. */
+  restart(): Promise<number>;
+}
+
+export async function startServer(): Promise<Server> {
+  const home = await mkdtemp(join(tmpdir(), 'argus-bench-'));
+  // the unprivileged users of the database and of scripts pass through
+  await chmod(home, 0o755);
+  const scratch = join(home, 'scratch');
+  await mkdir(scratch);
+  await chmod(scratch, 0o1777);
+  const data = join(home, 'data');
+
+  let running: Running | undefined;
+  const dispose = async () => {
+    await running?.stop();
+    await killLeftovers(data);
+    await rm(home, { recursive: true, force: true });
+  };
+  try {
+    running = await run(data);
+    const token = (await readFile(join(data, 'admin-token'), 'utf8')).trim();
+    const clientOf = (baseUrl: string) => createClient({ baseUrl, token, customer: CUSTOMER });
+    let client = clientOf(running.url);
+    const [host] = await client.listHosts();
+    if (host === undefined) throw new Error('the supervisor has no bot');
+    return {
+      get url() {
+        return running?.url ?? '';
+      },
+      get pid() {
+        return running?.pid ?? 0;
+      },
+      get client() {
+        return client;
+      },
+      token,
+      bot: host.id,
+      scratch,
+      database: () => connectionOf(data),
+      async restart() {
+        await running?.stop();
+        const begin = performance.now();
+        running = await run(data);
+        const ms = performance.now() - begin;
+        client = clientOf(running.url);
+        return ms;
+      },
+      [Symbol.asyncDispose]: dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+interface Running {
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+async function run(data: string): Promise<Running> {
+  const foreign = Object.keys(process.env).filter((name) => name.startsWith('ARGUS_'));
+  const child = spawn(process.execPath, ['apps/supervisor/src/main.ts'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ...Object.fromEntries(foreign.map((name) => [name, undefined])),
+      ARGUS_PORT: '0',
+      ARGUS_DATA_DIR: data,
+      ARGUS_BOT_SLOTS: String(SLOTS),
+      ARGUS_CUSTOMER: CUSTOMER,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stop = () => end(child);
+  try {
+    return { url: await readyAddress(child), pid: child.pid as number, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Waits for the line `ready http://…`; fails with what the process said when it does not come. */
+function readyAddress(child: ChildProcess): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let output = '';
+  let errors = '';
+  const fail = (what: string) => reject(new Error(`the supervisor ${what}\n${errors}`));
+  const timer = setTimeout(() => fail(`was not ready after ${READY_MS} ms`), READY_MS);
+  child.once('error', (error) => fail(error.message));
+  child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`));
+  child.stderr?.on('data', (part: Buffer) => (errors = (errors + part.toString()).slice(-4_000)));
+  child.stdout?.on('data', (part: Buffer) => {
+    output += part.toString();
+    const address = /^ready (http:\S+)\n/m.exec(output)?.[1];
+    if (address !== undefined) resolve(address);
+  });
+  return promise.finally(() => clearTimeout(timer));
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  await ended;
+  clearTimeout(timer);
+}
+
+/** Launchers of the bot wait a minute for its next process, and a killed supervisor leaves PostgreSQL running. */
+async function killLeftovers(data: string): Promise<void> {
+  for (const { pid, command } of await listProcesses())
+    if (command.includes(`${data}/`)) process.kill(pid, 'SIGKILL');
+}
+
+async function connectionOf(data: string): Promise<pg.ClientConfig> {
+  // the fifth line of this file of PostgreSQL is the directory of its socket, the fourth its port
+  const lines = (await readFile(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n');
+  return { host: lines[4], port: Number(lines[3]), user: 'argus', database: 'argus', ssl: false };
+}
