@@ -1,4 +1,4 @@
-export { taskQueries, type TaskQueries, type TaskRow } from './queries.ts';
+export { taskQueries, type TaskQueries, type TaskRow, type TaskValues } from './queries.ts';
 export { taskRoutes, visibleTask } from './routes.ts';
 export { openEnv } from './save.ts';
 export { problemsOf } from './view.ts';

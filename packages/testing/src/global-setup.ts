@@ -1,0 +1,56 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate, openCluster, placeFor, type Connection } from '@argus/postgres';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+
+/** The migrated, empty database that every test database is a copy of. */
+export const TEMPLATE = 'argus_template';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The PostgreSQL of this run: as the application, and as its superuser. */
+    postgres: { application: Connection; admin: Connection };
+  }
+}
+
+/** Opens one private PostgreSQL for the whole run, with the schema in a template. Answers how to take it away. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const resources = new AsyncDisposableStack();
+  try {
+    const dataDir = await mkdtemp(join(tmpdir(), 'argus-test-'));
+    resources.defer(() => rm(dataDir, { recursive: true, force: true }));
+    // as root, PostgreSQL runs as a user of its own, who must get through
+    await chmod(dataDir, 0o711);
+    const { socketDir } = await placeFor(dataDir);
+    resources.defer(() => rm(socketDir, { recursive: true, force: true }));
+    const cluster = resources.use(
+      await openCluster({
+        dataDir,
+        fsync: false,
+        log: () => undefined,
+        // nothing lives long enough to be vacuumed, and a worker in a database would keep it from being dropped
+        settings: { max_connections: '300', autovacuum: 'off' },
+      }),
+    );
+    await makeTemplate(cluster.connection);
+    project.provide('postgres', { application: cluster.connection, admin: cluster.admin });
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+  return () => resources.disposeAsync();
+}
+
+async function makeTemplate(connection: Connection): Promise<void> {
+  const client = new pg.Client(connection);
+  try {
+    await client.connect();
+    await client.query(`create database ${TEMPLATE}`);
+  } finally {
+    await client.end();
+  }
+  const migrations = join(import.meta.dirname, '../../../apps/supervisor/migrations');
+  await migrate({ ...connection, database: TEMPLATE }, migrations, { log: () => undefined });
+}

@@ -1,0 +1,3 @@
+export { createTestDatabase, type TestDatabase } from './database.ts';
+export { enrollFakeBot, fakeBot, type FakeBot, type LogOptions, type PollOptions } from './fake-bot.ts';
+export { until } from './until.ts';
