@@ -1,11 +1,11 @@
-import { Button, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { Button, Menu, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import type { Profile } from '@argus/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { globalClient } from '../api/hooks.ts';
 import { useRole } from '../api/session.ts';
-import { CheckIcon, MoonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
+import { CheckIcon, MoonIcon, PersonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
 
 const SCHEMES: readonly [MantineColorScheme, string, ReactNode][] = [
   ['auto', 'As the system', <ScreenIcon key="auto" />],
@@ -29,8 +29,13 @@ export function AccountMenu({ profile }: { profile: Profile }) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <Button variant="subtle" color="gray" size="xs" aria-label={`Account: ${profile.name}`} maw={170}>
-          {profile.name}
+        <Button variant="subtle" color="gray" size="xs" aria-label={`Account: ${profile.name}`} maw={220}>
+          <Text span inherit truncate visibleFrom="xs">
+            {profile.name}
+          </Text>
+          <Text span inherit hiddenFrom="xs" lh={0}>
+            <PersonIcon size={20} />
+          </Text>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -56,7 +56,7 @@ export const theme = createTheme({
     },
   },
   components: {
-    Badge: Badge.extend({ defaultProps: { radius: 'sm', tt: 'none', fw: 500 } }),
+    Badge: Badge.extend({ defaultProps: { radius: 'sm', tt: 'none', fw: 500, miw: 'max-content' } }),
     Button: Button.extend({ defaultProps: { fw: 500 } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, transitionProps: { duration: 100 } },

@@ -101,3 +101,9 @@ export const EyeIcon = icon(
     <circle cx="8" cy="8" r="1.8" />
   </>,
 );
+export const PersonIcon = icon(
+  <>
+    <circle cx="8" cy="5.2" r="2.6" />
+    <path d="M3 13.6c.4-2.9 2.4-4.4 5-4.4s4.600 1.5 5 4.4" />
+  </>,
+);

@@ -14,7 +14,7 @@ export function JobTable({ jobs, showTask }: { jobs: readonly Job[]; showTask: b
         <Table.Tr>
           <Table.Th>State</Table.Th>
           {showTask && <Table.Th>Task</Table.Th>}
-          <Table.Th>Started</Table.Th>
+          <Table.Th>Created</Table.Th>
           <Table.Th visibleFrom="xs">Took</Table.Th>
           <Table.Th visibleFrom="sm">By</Table.Th>
           <Table.Th visibleFrom="md">Bot</Table.Th>
@@ -55,7 +55,7 @@ export function JobTable({ jobs, showTask }: { jobs: readonly Job[]; showTask: b
             <Table.Td visibleFrom="sm">{startedBy(job)}</Table.Td>
             <Table.Td visibleFrom="md">{job.hostname}</Table.Td>
             <Table.Td visibleFrom="lg">
-              <Text size="sm" c="dimmed" lineClamp={1}>
+              <Text size="sm" c="dimmed" maw={320} truncate>
                 {job.reason}
               </Text>
             </Table.Td>

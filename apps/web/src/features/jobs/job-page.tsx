@@ -31,6 +31,7 @@ function JobDetails({ job }: { job: Job }) {
   const customer = useCustomer();
   const cancel = useChange('cancelJob', ['getJob', 'listJobs']);
   const { store, skipped, error } = useJobStream(job);
+  const [endedBefore] = useState(() => isEnded(job.lifecycle));
   const logUrl = `/${customer}/job/${job.id}/log`;
   return (
     <Page
@@ -68,6 +69,7 @@ function JobDetails({ job }: { job: Job }) {
       <Panel title="Log">
         <LogView
           store={store}
+          {...(endedBefore && { expectedLines: job.log_lines })}
           emptyText={
             isEnded(job.lifecycle)
               ? 'It wrote nothing.'

@@ -77,7 +77,7 @@ function TaskTable({ tasks, latest, onRun }: TaskTableProps) {
           <Table.Th>Name</Table.Th>
           <Table.Th visibleFrom="sm">Bot</Table.Th>
           <Table.Th visibleFrom="md">Script</Table.Th>
-          <Table.Th>Last run</Table.Th>
+          <Table.Th className={classes.lastRun}>Last run</Table.Th>
           <Table.Th className={classes.actions}>
             <span className={classes.unseen}>Actions</span>
           </Table.Th>

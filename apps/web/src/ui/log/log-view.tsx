@@ -13,6 +13,8 @@ const NEAR_END = 24;
 
 interface LogViewProps {
   store: LogStore;
+  /** Lines that are known to come: room is made for so many. Unknown while the log still grows. */
+  expectedLines?: number;
   /** Beside the heading: links to the whole log. */
   links: ReactNode;
   /** What an empty log means right now. */
@@ -25,7 +27,7 @@ interface LogViewProps {
  * A log of any length, only the lines in sight drawn. It follows the end until somebody scrolls up. Output is
  * hostile: every character of it reaches the page as text.
  */
-export function LogView({ store, links, emptyText, notice }: LogViewProps) {
+export function LogView({ store, expectedLines, links, emptyText, notice }: LogViewProps) {
   useSyncExternalStore(store.subscribe, store.version);
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
   const [wrapChosen, setWrap] = useState<boolean>();
@@ -71,7 +73,12 @@ export function LogView({ store, links, emptyText, notice }: LogViewProps) {
           // a region that scrolls must be reachable by keyboard
           tabIndex={0}
           onScroll={onScroll}
-          style={{ '--digits': `${Math.max(3, digits)}ch` } as Record<string, string>}
+          style={
+            {
+              '--digits': `${Math.max(3, digits)}ch`,
+              ...(expectedLines !== undefined && { '--fitting': `${(expectedLines + 1) * ROW_HEIGHT}px` }),
+            } as Record<string, string>
+          }
         >
           {store.length === 0 && <div className={classes.empty}>{emptyText}</div>}
           <div className={classes.rows} style={{ height: rows.getTotalSize() }}>

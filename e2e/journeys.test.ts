@@ -1,0 +1,299 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createClient, type Client } from '@argus/client';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
+import { startServer, type Server } from './server.ts';
+
+type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
+  let server: Server;
+  let client: Client;
+  let browser: Browser;
+  /** The cookies of the admin, signed in once for all journeys that are not about that. */
+  let session: Session;
+
+  beforeAll(async () => {
+    server = await startServer();
+    client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
+    browser = await launchBrowser();
+    await using visit = await openPage(browser);
+    await signIn(visit.page, server);
+    session = await visit.page.context().storageState();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  test('a wrong password is said so, the right one leads to where one wanted to go', async () => {
+    await using visit = await openPage(browser);
+    const { page, complaints } = visit;
+    const wanted = `${server.url}/app/${server.customer}/jobs?state=success`;
+    await page.goto(wanted);
+    await page.getByLabel('E-mail').fill(server.admin.email);
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('E-mail or password is wrong.').waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(server.admin.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    expect(page.url()).toBe(wanted);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a task runs with arguments from the dialog, by keyboard alone, and shows its result', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/`);
+    await page.getByRole('button', { name: 'Run Disk report' }).focus();
+    await page.keyboard.press('Enter');
+    const limit = page.getByLabel('Limit in percent');
+    await limit.waitFor();
+    await expect
+      .poll(() => limit.evaluate((input) => input === input.ownerDocument.activeElement))
+      .toBe(true);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('words');
+    await page.keyboard.press('Enter');
+    await page.getByText('may only have digits').or(page.getByText('characters')).waitFor();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('100');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Disk report' }).waitFor();
+    await state(page, 'success').waitFor();
+    await page.getByText('Exit code 0.').waitFor();
+    await page.getByRole('region', { name: 'Inputs' }).getByText('100').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('the log of a running job shows each line as it comes, and a cancelled job is seen to stop', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/`);
+    await page.getByRole('button', { name: 'Run Slow ticker' }).click();
+    await page.getByLabel('Seconds').fill('120');
+    await page.keyboard.press('Enter');
+    const log = page.getByRole('log');
+    await log.getByText('tick 2 of 120').waitFor();
+    expect(await page.locator('[data-lifecycle]').first().getAttribute('data-lifecycle')).toBe('started');
+    await log.getByText('tick 4 of 120').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await state(page, 'canceled').waitFor();
+    await page.getByText(`Stopped by ${server.admin.email}`).waitFor();
+    expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a script and its task are made in the page, run there, and stay after a restart', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/`);
+    await page.getByRole('link', { name: 'New task' }).click();
+    await page.getByRole('button', { name: 'Create task' }).click();
+    await page.getByText('is required').waitFor();
+    await page.getByLabel('Name', { exact: false }).first().fill('Greet somebody');
+    await choose(page, page.getByRole('combobox', { name: 'Bots' }), /./);
+    await page.getByText('Write a new one').click();
+    await page.getByLabel('Filename').fill('greet.sh');
+    await page
+      .getByLabel('Content')
+      .fill(['#!/bin/bash', 'echo "hello $1, this is $2"', `echo '{"data":[{"greeted":true}]}'`].join('\n'));
+    await page.getByLabel('Run As').fill('bash %script%');
+    for (const [index, label] of ['Who', 'Place'].entries()) {
+      await page.getByRole('button', { name: 'Add an argument' }).click();
+      await page
+        .getByRole('group', { name: `Argument ${index + 1}` })
+        .getByLabel('Label')
+        .fill(label);
+    }
+    await page.getByRole('button', { name: 'Move up: argument 2' }).click();
+    await page.getByRole('button', { name: 'Create task' }).click();
+    await page.getByRole('heading', { name: 'Greet somebody' }).waitFor();
+    const address = page.url();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByLabel('Place').fill('Ada');
+    await page.getByLabel('Who').fill('the machine');
+    await page.keyboard.press('Enter');
+    await page.getByRole('log').getByText('hello Ada, this is the machine').waitFor();
+    await state(page, 'success').waitFor();
+    await page.getByRole('region', { name: 'Output' }).getByText('"greeted": true').waitFor();
+    const jobAddress = page.url();
+
+    await server.restart();
+    await page.goto(jobAddress);
+    await page.getByRole('log').getByText('hello Ada, this is the machine').waitFor();
+    await page.goto(address);
+    await page.getByRole('cell', { name: 'Place' }).waitFor();
+    await page.getByRole('region', { name: 'Recent runs' }).getByText('Success').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('an error of the server is shown at its field', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/tasks/new`);
+    await page.getByLabel('Name', { exact: false }).first().fill('Too long');
+    await page.getByLabel('Execution Timeout').fill('600000');
+    await page.getByRole('button', { name: 'Create task' }).click();
+    await page.getByText('milliseconds').first().waitFor();
+    expect(await page.getByLabel('Execution Timeout').getAttribute('aria-invalid')).toBe('true');
+  });
+
+  test('hostile output is text, coloured or not', async () => {
+    const lines = [
+      '<script>document.title = "owned"</script>',
+      '<img src=x onerror="document.title = 1">',
+      '\\033[31m<b>red</b>\\033[0m',
+      '\\033]8;;javascript:alert(1)\\033\\\\click\\033]8;;\\033\\\\',
+    ];
+    const content = `${lines.map((line) => `printf '${line.replaceAll("'", '')}\\n'`).join('\n')}\n`;
+    const job = await runScript(client, 'hostile.sh', content);
+    await client.waitForJob(job);
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/jobs/${job}`);
+    const log = page.getByRole('log');
+    await log.getByText('<script>document.title = "owned"</script>').waitFor();
+    await log.getByText('<img src=x').waitFor();
+    await log.getByText('<b>red</b>').waitFor();
+    await log.getByText('click').waitFor();
+    expect(await log.locator('script, img, b, a').count()).toBe(0);
+    expect(await page.title()).toContain('hostile.sh');
+    expect(complaints).toEqual([]);
+  });
+
+  test('a log of a hundred thousand lines is there in a moment, and scrolling up stops following', async () => {
+    const job = await runScript(client, 'long.sh', 'seq -f "line number %g" 1 100000\n');
+    await client.waitForJob(job);
+    await using visit = await openPage(browser, { storageState: session });
+    const { page } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/jobs/${job}`);
+    const log = page.getByRole('log');
+    await log.getByText('line number 100000', { exact: true }).waitFor();
+    expect(await log.locator('[data-index]').count()).toBeLessThan(200);
+    await log.evaluate((element) => (element.scrollTop = 0));
+    await log.getByText('line number 1', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Follow' }).click();
+    await log.getByText('line number 100000', { exact: true }).waitFor();
+  });
+
+  test('the form of an e-mail runs a task with its secret key', async () => {
+    const [task] = (await client.listTasks()).filter(({ name }) => name === 'Disk report');
+    const { secret } = await client.getTaskCredentials({ params: { id: task?.id ?? '' } });
+    const before = await client.listJobs({ query: { task: task?.id ?? '' } });
+    await using mail = await servePage(approvalPage(server, secret, task?.id ?? ''));
+    await using visit = await openPage(browser);
+    await visit.page.goto(mail.url);
+    await visit.page.getByRole('button', { name: 'ACEPTO' }).click();
+    await visit.page.waitForURL(`${server.url}/**`);
+    const after = await client.listJobs({ query: { task: task?.id ?? '' } });
+    expect(after.length).toBe(before.length + 1);
+    expect(after[0]).toMatchObject({ origin: 'secret', task_arguments_values: ['97'] });
+  });
+
+  test('the page itself shows that form, with the secret key in it', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/`);
+    await page.getByRole('link', { name: 'Disk report', exact: true }).click();
+    await page.getByRole('tab', { name: 'With its secret key' }).click();
+    await page.getByRole('button', { name: 'Show the secret key' }).click();
+    const form = await page.getByLabel('HTML form', { exact: true }).innerText();
+    expect(form).toMatch(new RegExp(`action="${server.url}/job/secret/[0-9a-f]{64}" method="POST"`));
+    expect(complaints).toEqual([]);
+  });
+
+  test('after a reload the page is as it was; after signing out it asks to sign in', async () => {
+    await using visit = await openPage(browser);
+    const { page } = visit;
+    await signIn(page, server);
+    await page.getByLabel('Filter tasks').fill('ticker');
+    await expect.poll(() => page.url()).toContain('q=ticker');
+    await page.reload();
+    await page.getByRole('link', { name: 'Slow ticker', exact: true }).waitFor();
+    expect(await page.getByLabel('Filter tasks').inputValue()).toBe('ticker');
+    expect(await page.getByRole('link', { name: 'Machine facts' }).count()).toBe(0);
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+
+  test('a viewer sees no button for what only others may do', async () => {
+    const user = { name: 'Vera', email: 'vera@example.org', password: 'a viewer’s password' };
+    await client.createMember({ body: { user, credential: 'viewer' } });
+    await using visit = await openPage(browser);
+    const { page } = visit;
+    await signIn(page, { ...server, admin: user });
+    await page.getByRole('link', { name: 'Slow ticker', exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: /^Run/ }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: /New task|Credentials|Members/ }).count()).toBe(0);
+  });
+});
+
+function state(page: Page, name: string): Locator {
+  return page.locator(`[data-state="${name}"]`).first();
+}
+
+/** Opens a select and takes the first option that fits. */
+async function choose(page: Page, select: Locator, option: RegExp): Promise<void> {
+  await select.click();
+  await page.getByRole('option', { name: option }).first().click();
+}
+
+/** Makes a script and its task, runs it and answers the id of the job. */
+async function runScript(client: Client, filename: string, content: string): Promise<string> {
+  const [host] = await client.listHosts();
+  const script = await client.createScript({ body: { filename, content } });
+  const task = await client.createTask({
+    body: { name: filename, host_id: host?.id ?? null, script_id: script.id, run_as: 'bash %script%' },
+  });
+  const { id } = await client.runTask({ params: { id: task.id } });
+  return id;
+}
+
+/** The page of an e-mail, as the documentation of the API gives it. */
+function approvalPage({ url, customer }: Server, secret: string, taskId: string): string {
+  return `<html>
+<head><title>Sample approval request</title></head>
+<body></body>
+<script>
+var secret = "${secret}"
+var taskId = "${taskId}"
+var customerName = "${customer}"
+var template = [
+  "<div>",
+    '<span>Approve please!</span>',
+    '<form action="${url}/job/secret/' + secret + '" method=POST>',
+      '<input type="hidden" name="customer" value="' + customerName + '">',
+      '<input type="hidden" name="task" value="' + taskId + '">',
+      '<input type="hidden" name="task_arguments[]" value="97">',
+      '<input type="hidden" name="task_arguments[]" value="arg2">',
+      '<input type="submit" value="ACEPTO">',
+    '</form>',
+  '</div>',
+].join("")
+
+document.body.innerHTML = template
+
+</script>
+</html>`;
+}
+
+/** A page from somewhere else than the supervisor. */
+async function servePage(html: string): Promise<AsyncDisposable & { url: string }> {
+  const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(html));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
