@@ -104,17 +104,19 @@ export class Attempt {
   async begin(): Promise<void> {
     try {
       const { script } = this.instruction;
-      const cached = this.#shared.scripts.cached(script.sha256) ?? (await this.#shared.scripts.fetch(script, this.#abort.signal));
-      if (this.#isOver()) return;
+      const cached =
+        this.#shared.scripts.cached(script.sha256) ??
+        (await this.#shared.scripts.fetch(script, this.#abort.signal));
+      if (this.#endsUnstarted()) return;
       const path = this.#workplace.prepare(cached, script.filename);
       const argv = commandOf(this.instruction.run_as, path, this.instruction.args);
       const env = this.#environment();
       refuseNul([...argv, ...Object.entries(env).flat()]);
       this.#listenTo(this.#shared.pool.takeIdle() ?? (await this.#shared.pool.make()));
-      if (this.#isOver()) return this.#releaseShim();
+      if (this.#endsUnstarted()) return this.#releaseShim();
       this.#phase = 'starting';
       await this.#shared.journal.starting(this.key, this.#shim!.id);
-      if (this.#isOver()) {
+      if (this.#endsUnstarted()) {
         this.#releaseShim();
         return this.#isDropped ? this.#gone() : undefined;
       }
@@ -129,10 +131,10 @@ export class Attempt {
         argv,
         env,
       });
-      if (this.#isCancelled || this.#isDropped) this.#shim!.link.stop('cancel');
     } catch (error) {
       this.#releaseShim();
-      if (!this.#isOver()) this.#finishUnstarted(reasonOf(error), error instanceof ScriptMissing ? 'warn' : 'error');
+      if (!this.#endsUnstarted())
+        this.#finishUnstarted(reasonOf(error), error instanceof ScriptMissing ? 'warn' : 'error');
     }
   }
 
@@ -140,6 +142,7 @@ export class Attempt {
   resume(row: AttemptRow, found: Found | undefined): void {
     if (!row.sameBoot) {
       this.outbox.abandon();
+      if (this.#isDropped) return this.#gone();
       if (this.#phase !== 'ended') this.#finishUnknown('the machine was restarted while the script ran', []);
       return;
     }
@@ -185,7 +188,8 @@ export class Attempt {
     await this.#workplace.remove();
   }
 
-  #isOver(): boolean {
+  /** Whether it must not start any more; a cancel is then reported as the end. */
+  #endsUnstarted(): boolean {
     if (this.#isCancelled && this.#phase !== 'ended') this.#finishCancelled();
     return this.#phase === 'ended' || this.#isDropped;
   }
@@ -220,7 +224,10 @@ export class Attempt {
     this.#end = end;
     if (this.#isDropped) return this.#gone();
     if (this.#phase === 'ended') return this.#kept(this.outbox.neededFrom);
-    await this.#finish(finishedOf(end, this.instruction.log_limit, this.#workplace.readResult()), end.endedNs);
+    await this.#finish(
+      finishedOf(end, this.instruction.log_limit, this.#workplace.readResult()),
+      end.endedNs,
+    );
     this.#kept(this.outbox.neededFrom);
   }
 
@@ -247,7 +254,12 @@ export class Attempt {
     const retires = this.#end.survivors.length + this.#end.leftRunning.length > 0;
     shim.link.done();
     if (!retires) return this.#shared.pool.release(shim);
-    shim.link.listen({ started: () => {}, output: () => {}, ended: () => {}, closed: () => this.#shared.pool.gone(shim.id) });
+    shim.link.listen({
+      started: () => {},
+      output: () => {},
+      ended: () => {},
+      closed: () => this.#shared.pool.gone(shim.id),
+    });
   }
 
   #releaseShim(): void {
@@ -265,7 +277,12 @@ export class Attempt {
       return found.shim.link.goOn(this.outbox.neededFrom);
     }
     this.#shared.pool.gone(shim.id);
-    if (this.#phase !== 'ended') await this.#shimLost(this.#running?.pid ?? null, this.#running?.ticks ?? null, 'the launcher of the script was killed');
+    if (this.#phase !== 'ended')
+      await this.#shimLost(
+        this.#running?.pid ?? null,
+        this.#running?.ticks ?? null,
+        'the launcher of the script was killed',
+      );
   }
 
   async #shimLost(pid: number | null, ticks: number | null, why: string): Promise<void> {
@@ -289,13 +306,19 @@ export class Attempt {
 
   #finishUnstarted(why: string, level: 'warn' | 'error'): void {
     this.#shared.log[level]('a script was not started', { attempt: this.key, reason: why });
-    void this.#finish({ ...NOT_RUN, ending: 'not_started', error: why.slice(0, 2000), stopped_by: null }, nowNs());
+    void this.#finish(
+      { ...NOT_RUN, ending: 'not_started', error: why.slice(0, 2000), stopped_by: null },
+      nowNs(),
+    );
   }
 
   #finishUnknown(why: string, survivors: string[]): void {
     this.#shared.log.error('the end of a script is unknown', { attempt: this.key, reason: why });
     const stoppedBy = this.#isCancelled ? 'cancel' : null;
-    void this.#finish({ ...NOT_RUN, ending: 'unknown', error: why, stopped_by: stoppedBy, survivors: survivors.slice(0, 50) }, nowNs());
+    void this.#finish(
+      { ...NOT_RUN, ending: 'unknown', error: why, stopped_by: stoppedBy, survivors: survivors.slice(0, 50) },
+      nowNs(),
+    );
   }
 
   #environment(): Record<string, string> {
@@ -315,7 +338,8 @@ export class Attempt {
 
 /** Arguments and variables end at a NUL: what holds one cannot be passed whole. */
 function refuseNul(texts: readonly string[]): void {
-  if (texts.some((text) => text.includes('\0'))) throw new Error('an argument or a variable holds a NUL character, which no program can receive');
+  if (texts.some((text) => text.includes('\0')))
+    throw new Error('an argument or a variable holds a NUL character, which no program can receive');
 }
 
 function finishedOf(end: End, logLimit: number, resultFile: string | null): Finished {
@@ -327,7 +351,8 @@ function finishedOf(end: End, logLimit: number, resultFile: string | null): Fini
     stopped_by: end.stoppedBy,
     survivors: end.survivors.slice(0, 50).map((name) => name.slice(0, 200)),
     left_running: end.leftRunning.slice(0, 50).map((name) => name.slice(0, 200)),
-    error: end.ending === 'unknown' ? 'its main process could not be ended' : (end.error?.slice(0, 2000) ?? null),
+    error:
+      end.ending === 'unknown' ? 'its main process could not be ended' : (end.error?.slice(0, 2000) ?? null),
     result: { file: resultFile, stdout: said(end.lastLine.stdout), stderr: said(end.lastLine.stderr) },
     duration_ms: end.ending === 'not_started' ? null : Math.round((end.endedNs - end.startedNs) / 1e6),
     log_dropped_bytes: Math.max(0, end.size - logLimit),

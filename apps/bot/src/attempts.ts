@@ -11,7 +11,11 @@ export class Attempts {
   #starting = new Set<Attempt>();
 
   constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number) {
-    this.#shared = { ...shared, slotFree: () => this.#fillSlots(), removed: (attempt) => void this.#remove(attempt) };
+    this.#shared = {
+      ...shared,
+      slotFree: () => this.#fillSlots(),
+      removed: (attempt) => void this.#remove(attempt),
+    };
     this.#slots = slots;
   }
 
@@ -33,7 +37,12 @@ export class Attempts {
       if (!running) pool.release(shim);
       else {
         log.warn('a script runs that the journal does not know: it is stopped', { attempt: running.attempt });
-        shim.link.listen({ started: () => {}, output: () => {}, ended: () => shim.link.done(), closed: () => pool.gone(shim.id) });
+        shim.link.listen({
+          started: () => {},
+          output: () => {},
+          ended: () => shim.link.done(),
+          closed: () => pool.gone(shim.id),
+        });
         shim.link.stop('cancel');
         shim.link.goOn(Number.MAX_SAFE_INTEGER);
       }
@@ -93,7 +102,11 @@ export class Attempts {
   }
 
   #fillSlots(): void {
-    let free = this.#slots - this.#starting.size - [...this.#attempts.values()].filter((attempt) => occupies(attempt) && !this.#starting.has(attempt)).length;
+    let free =
+      this.#slots -
+      this.#starting.size -
+      [...this.#attempts.values()].filter((attempt) => occupies(attempt) && !this.#starting.has(attempt))
+        .length;
     while (free > 0) {
       const attempt = this.#waiting.shift();
       if (!attempt) return;
@@ -112,7 +125,10 @@ export class Attempts {
     try {
       await attempt.dispose();
     } catch (error) {
-      this.#shared.log.warn('the directory of an attempt could not be removed', { attempt: attempt.key, reason: String(error) });
+      this.#shared.log.warn('the directory of an attempt could not be removed', {
+        attempt: attempt.key,
+        reason: String(error),
+      });
     }
     this.#fillSlots();
   }

@@ -6,8 +6,7 @@ import { machineBoot } from './clock.ts';
 import type { Credential } from './link/credential.ts';
 import { EventSender } from './link/events.ts';
 import { Http } from './link/http.ts';
-import type { Journal } from './link/journal.ts';
-import { Journal as OpenJournal } from './link/journal.ts';
+import { Journal } from './link/journal.ts';
 import { pollForever } from './link/poll.ts';
 import { ScriptCache } from './link/scripts.ts';
 import { Spool } from './link/spool.ts';
@@ -24,14 +23,20 @@ const FLUSH_MS = 5_000;
 
 /** Keeps other bots away from a directory for the life of this process. @throws Problem where one is there already */
 export function openJournal(directory: string): Journal {
-  return new OpenJournal(directory, machineBoot());
+  return new Journal(directory, machineBoot());
 }
 
 /**
  * Runs scripts for a supervisor until the signal; then delivers what is left and returns. Scripts go on under their
  * shims, and the next process takes them up.
  */
-export async function runBot(settings: Settings, credential: Credential, journal: Journal, log: Log, signal: AbortSignal): Promise<void> {
+export async function runBot(
+  settings: Settings,
+  credential: Credential,
+  journal: Journal,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
   const user = findRunUser(settings.runUser, log);
   const places = makePlaces(settings.directory, user, log);
   const path = scriptPath(process.env, process.getuid?.() === 0);
@@ -74,13 +79,31 @@ export async function runBot(settings: Settings, credential: Credential, journal
   const stopSending = new AbortController();
   const sending = sender.run(stopSending.signal);
   if (settings.slots > 0) void pool.warm();
-  log.info('the bot runs', { url: settings.url ?? credential.url, directory: settings.directory, run_user: user.name, slots: settings.slots });
-  await pollForever({ http, log, slots: settings.slots, info, attempts: () => attempts.held(), take: (instructions) => attempts.take(instructions) }, signal);
+  log.info('the bot runs', {
+    url: settings.url ?? credential.url,
+    directory: settings.directory,
+    run_user: user.name,
+    slots: settings.slots,
+  });
+  const polling = pollForever(
+    {
+      http,
+      log,
+      slots: settings.slots,
+      info,
+      attempts: () => attempts.held(),
+      take: (instructions) => attempts.take(instructions),
+    },
+    signal,
+  );
+  // sending ends before polling only by a failure
+  await Promise.race([polling, sending, journal.failure]);
 
-  await sender.flushed(AbortSignal.timeout(FLUSH_MS));
+  await Promise.race([sender.flushed(AbortSignal.timeout(FLUSH_MS)), journal.failure]);
   stopSending.abort();
   await sending;
-  if (attempts.running > 0) log.info('scripts go on and will be taken up at the next start', { running: attempts.running });
+  if (attempts.running > 0)
+    log.info('scripts go on and will be taken up at the next start', { running: attempts.running });
   pool.close();
   http.close();
   journal.close();

@@ -1,3 +1,4 @@
+import type * as contract from '@argus/contract';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +10,7 @@ import { pathToFileURL } from 'node:url';
  * supervisor says. The two pure modules are loaded from beside the index, and the numbers stand here once more;
  * `contract.test.ts` holds them equal.
  */
-type Contract = typeof import('@argus/contract');
+type Contract = typeof contract;
 
 const folder = dirname(createRequire(import.meta.url).resolve('@argus/contract'));
 const load = async <K extends keyof Contract>(file: string): Promise<Pick<Contract, K>> =>

@@ -24,8 +24,16 @@ if (cache !== undefined && process.execve) {
   await import('./program.ts');
   flushCompileCache();
   process.removeAllListeners('warning'); // execve calls itself experimental
-  const args = [...FLAGS, ...process.execArgv, fileURLToPath(import.meta.resolve('./program.ts')), ...process.argv.slice(2)];
-  process.execve(process.execPath, [process.execPath, ...args], { ...process.env, NODE_COMPILE_CACHE: cache });
+  const args = [
+    ...FLAGS,
+    ...process.execArgv,
+    fileURLToPath(import.meta.resolve('./program.ts')),
+    ...process.argv.slice(2),
+  ];
+  process.execve(process.execPath, [process.execPath, ...args], {
+    ...process.env,
+    NODE_COMPILE_CACHE: cache,
+  });
 }
 const { program } = await import('./program.ts');
 await program();

@@ -12,7 +12,9 @@ export async function program(): Promise<never> {
     await run();
     process.exit(0);
   } catch (error) {
-    process.stderr.write(`${error instanceof Problem ? error.message : ((error as Error).stack ?? reasonOf(error))}\n`);
+    process.stderr.write(
+      `${error instanceof Problem ? error.message : ((error as Error).stack ?? reasonOf(error))}\n`,
+    );
     process.exit(1);
   }
 }
@@ -33,12 +35,15 @@ async function credentialFor(settings: Settings, log: Log): Promise<Credential> 
   // a code works once: one that is still in the environment at later starts is not tried again
   if (known && !settings.enroll) return known;
   if (!settings.enroll && settings.enrollCode === undefined) {
-    throw new Problem('this bot is not enrolled: make an enrolment code, then start it with --enroll and the code in ARGUS_ENROLL_CODE or on stdin');
+    throw new Problem(
+      'this bot is not enrolled: make an enrolment code, then start it with --enroll and the code in ARGUS_ENROLL_CODE or on stdin',
+    );
   }
   const address = url ?? known?.url;
   if (address === undefined) throw new Problem('to which supervisor? Set ARGUS_URL or --url');
   const code = settings.enrollCode ?? (await text(process.stdin)).trim();
-  if (code === '') throw new Problem('no enrolment code was given: put it into ARGUS_ENROLL_CODE or on stdin');
+  if (code === '')
+    throw new Problem('no enrolment code was given: put it into ARGUS_ENROLL_CODE or on stdin');
   const credential = await enroll(directory, address, { code, hostname });
   log.info('enrolled', { hostname: credential.hostname, customer: credential.customer });
   process.stdout.write(`enrolled as ${credential.hostname} in ${credential.customer}\n`);
@@ -55,7 +60,11 @@ function stopSignal(settings: Settings, log: Log): AbortSignal {
   };
   process.on('SIGTERM', () => ask('SIGTERM'));
   process.on('SIGINT', () => ask('SIGINT'));
-  if (settings.withParent) process.stdin.once('close', () => ask('stdin was closed')).once('error', () => {}).resume();
+  if (settings.withParent)
+    process.stdin
+      .once('close', () => ask('stdin was closed'))
+      .once('error', () => {})
+      .resume();
   return stop.signal;
 }
 

@@ -6,14 +6,26 @@ import { Problem } from './problem.ts';
 
 /** Every setting: the variable, the flag that mirrors it, and what it is for. */
 export const SETTINGS = {
-  url: { variable: 'ARGUS_URL', help: 'address of the supervisor; taken from the stored credential when unset' },
-  'data-dir': { variable: 'ARGUS_BOT_DIR', help: 'directory of the credential, the journal and the work (./bot-data)' },
+  url: {
+    variable: 'ARGUS_URL',
+    help: 'address of the supervisor; taken from the stored credential when unset',
+  },
+  'data-dir': {
+    variable: 'ARGUS_BOT_DIR',
+    help: 'directory of the credential, the journal and the work (./bot-data)',
+  },
   slots: { variable: 'ARGUS_BOT_SLOTS', help: 'scripts that run at once (10)' },
-  'run-user': { variable: 'ARGUS_RUN_USER', help: 'as root: the user that scripts run as (argus-run); root opts out' },
+  'run-user': {
+    variable: 'ARGUS_RUN_USER',
+    help: 'as root: the user that scripts run as (argus-run); root opts out',
+  },
   hostname: { variable: 'ARGUS_BOT_HOSTNAME', help: 'name of this machine at enrolment (the host name)' },
   'log-level': { variable: 'ARGUS_LOG_LEVEL', help: `${LOG_LEVELS.join(', ')} (info)` },
   'with-parent': { variable: 'ARGUS_BOT_WITH_PARENT', help: '1: end when stdin closes' },
-  'pass-env': { variable: 'ARGUS_BOT_PASS_ENV', help: 'names of variables passed on to scripts, by comma or space' },
+  'pass-env': {
+    variable: 'ARGUS_BOT_PASS_ENV',
+    help: 'names of variables passed on to scripts, by comma or space',
+  },
 } as const;
 
 /** Only a variable: a command line can be read by every user of the machine. */
@@ -42,9 +54,11 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): S
   const value = (name: Name) => (flags[name] ?? env[SETTINGS[name].variable])?.trim() || undefined;
   const url = value('url');
   const logLevel = value('log-level') ?? 'info';
-  if (!isLogLevel(logLevel)) throw new Problem(`ARGUS_LOG_LEVEL is ${JSON.stringify(logLevel)}: use one of ${LOG_LEVELS.join(', ')}`);
+  if (!isLogLevel(logLevel))
+    throw new Problem(`ARGUS_LOG_LEVEL is ${JSON.stringify(logLevel)}: use one of ${LOG_LEVELS.join(', ')}`);
   const slots = Number(value('slots') ?? 10);
-  if (!Number.isInteger(slots) || slots < 0 || slots > 1000) throw new Problem(`ARGUS_BOT_SLOTS is ${value('slots')}: use a number from 0 to 1000`);
+  if (!Number.isInteger(slots) || slots < 0 || slots > 1000)
+    throw new Problem(`ARGUS_BOT_SLOTS is ${value('slots')}: use a number from 0 to 1000`);
   return {
     url: url === undefined ? undefined : checkUrl(url),
     directory: resolve(value('data-dir') ?? 'bot-data'),
@@ -63,10 +77,13 @@ function readFlags(argv: readonly string[]): Partial<Record<Name, string>> & { e
   const names = Object.keys(SETTINGS) as Name[];
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
   try {
-    return parseArgs({ args: [...argv], options: { ...options, enroll: { type: 'boolean' } }, strict: true }).values;
+    return parseArgs({ args: [...argv], options: { ...options, enroll: { type: 'boolean' } }, strict: true })
+      .values;
   } catch (error) {
     const list = names.map((name) => `  --${name} (${SETTINGS[name].variable}): ${SETTINGS[name].help}`);
-    throw new Problem(`${(error as Error).message}\nFlags:\n  --enroll: trade the code in ${ENROLL_CODE}, or on stdin, for a credential\n${list.join('\n')}`);
+    throw new Problem(
+      `${(error as Error).message}\nFlags:\n  --enroll: trade the code in ${ENROLL_CODE}, or on stdin, for a credential\n${list.join('\n')}`,
+    );
   }
 }
 
@@ -77,14 +94,22 @@ function isLogLevel(text: string): text is LogLevel {
 /** Refuses what would send the credential in clear over a network. @throws Problem */
 export function checkUrl(text: string): string {
   const url = URL.parse(text);
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) throw new Problem(`${text} is no address of a supervisor: use https://HOST`);
-  const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
-  if (url.protocol === 'http:' && !loopback) throw new Problem(`${text} would send the credential unencrypted: use https://, http:// is only for this machine itself`);
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    throw new Problem(`${text} is no address of a supervisor: use https://HOST`);
+  const loopback =
+    url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
+  if (url.protocol === 'http:' && !loopback)
+    throw new Problem(
+      `${text} would send the credential unencrypted: use https://, http:// is only for this machine itself`,
+    );
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
 /** A name that an enrolment accepts. */
 export function sanitizeHostname(name: string): string {
-  const clean = name.replaceAll(/[^A-Za-z0-9._-]/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 255);
+  const clean = name
+    .replaceAll(/[^A-Za-z0-9._-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 255);
   return clean === '' ? 'bot' : clean;
 }

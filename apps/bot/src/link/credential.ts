@@ -15,7 +15,9 @@ export function readCredential(directory: string): Credential | undefined {
     return JSON.parse(readFileSync(join(directory, 'credential'), 'utf8')) as Credential;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Problem(`${join(directory, 'credential')} cannot be read (${reasonOf(error)}): enrol this bot again with --enroll`);
+    throw new Problem(
+      `${join(directory, 'credential')} cannot be read (${reasonOf(error)}): enrol this bot again with --enroll`,
+    );
   }
 }
 
@@ -23,14 +25,22 @@ export function readCredential(directory: string): Credential | undefined {
 export async function enroll(directory: string, url: string, request: EnrollRequest): Promise<Credential> {
   const http = new Http(url);
   try {
-    const answer = await http.json<EnrollResponse>({ method: 'POST', path: '/bot/enroll', body: request, timeoutMs: ENROLL_TIMEOUT_MS });
+    const answer = await http.json<EnrollResponse>({
+      method: 'POST',
+      path: '/bot/enroll',
+      body: request,
+      timeoutMs: ENROLL_TIMEOUT_MS,
+    });
     const credential: Credential = { ...answer, url };
     const file = join(directory, 'credential');
     writeFileSync(`${file}.new`, `${JSON.stringify(credential)}\n`, { mode: 0o600, flush: true });
     renameSync(`${file}.new`, file);
     return credential;
   } catch (error) {
-    const next = error instanceof Refused && error.status < 500 ? 'make a new enrolment code, each works once' : `is the supervisor running at ${url}?`;
+    const next =
+      error instanceof Refused && error.status < 500
+        ? 'make a new enrolment code, each works once'
+        : `is the supervisor running at ${url}?`;
     throw new Problem(`this bot could not be enrolled (${reasonOf(error)}): ${next}`);
   } finally {
     http.close();

@@ -96,20 +96,30 @@ export class EventSender {
   async #send(batch: { outbox: Outbox; event: BotEvent }[], signal: AbortSignal): Promise<void> {
     const { http, journal, log } = this.#parts;
     // the borders of the chunks must be known before the supervisor can have them
-    journal.flush();
+    await journal.committed();
     const stalled = setTimeout(() => this.#unanswered(), STALLED_MS);
     try {
       const body: EventsRequest = { protocol: PROTOCOL_VERSION, events: batch.map(({ event }) => event) };
-      const { results } = await http.json<EventsResponse>({ method: 'POST', path: '/bot/events', body, timeoutMs: TIMEOUT_MS, signal });
-      if (results.length !== batch.length) throw new Error(`${batch.length} events were sent and ${results.length} answered`);
-      if (!this.#apply(batch.map((sent, index) => ({ ...sent, result: results[index]! })))) throw new Error('the supervisor misses earlier log chunks');
+      const { results } = await http.json<EventsResponse>({
+        method: 'POST',
+        path: '/bot/events',
+        body,
+        timeoutMs: TIMEOUT_MS,
+        signal,
+      });
+      if (results.length !== batch.length)
+        throw new Error(`${batch.length} events were sent and ${results.length} answered`);
+      if (!this.#apply(batch.map((sent, index) => ({ ...sent, result: results[index]! }))))
+        throw new Error('the supervisor misses earlier log chunks');
       this.#backoff.reset();
       this.#isAnswered = true;
       this.#maxEvents = REQUEST_MAX_EVENTS;
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Refused && error.status === 413) this.#maxEvents = Math.max(1, Math.floor(batch.length / 2));
-      if (this.#backoff.failures === 0) log.warn('events were not delivered, the bot keeps trying', { reason: reasonOf(error) });
+      if (error instanceof Refused && error.status === 413)
+        this.#maxEvents = Math.max(1, Math.floor(batch.length / 2));
+      if (this.#backoff.failures === 0)
+        log.warn('events were not delivered, the bot keeps trying', { reason: reasonOf(error) });
       this.#unanswered();
       await this.#backoff.wait(error, signal);
     } finally {
@@ -123,7 +133,10 @@ export class EventSender {
     for (const [outbox, group] of Map.groupBy(answers, (answer) => answer.outbox)) {
       const outcome = outbox.apply(group);
       progress ||= outcome.progress || outcome.stale;
-      if (outcome.lost) this.#parts.log.error('the supervisor asks for log chunks that it had acknowledged', { attempt: outbox.key });
+      if (outcome.lost)
+        this.#parts.log.error('the supervisor asks for log chunks that it had acknowledged', {
+          attempt: outbox.key,
+        });
       if (outcome.stale) this.#parts.stale(outbox);
       else if (outcome.done) this.#parts.done(outbox);
     }

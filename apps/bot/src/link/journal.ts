@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { RunInstruction, Stream } from '@argus/contract';
+import { reasonOf } from '../log.ts';
 import { Problem } from '../problem.ts';
 
 /**
@@ -79,22 +80,34 @@ export class Journal {
   #sync = false;
   #commit: PromiseWithResolvers<void> | undefined;
   #isFull = true;
+  #hasFailed = false;
+  #failure = Promise.withResolvers<never>();
 
   /** Opens or makes the journal and keeps others out. @throws Problem where another bot holds it */
   constructor(directory: string, machineBoot: string) {
     const file = join(directory, 'journal.db');
     this.#database = new DatabaseSync(file);
     this.#boot = machineBoot;
+    this.#failure.promise.catch(() => {}); // whoever waits for it hears of it
     try {
-      this.#database.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; begin immediate;');
+      this.#database.exec(
+        'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; begin immediate;',
+      );
       this.#database.exec(`${SCHEMA} commit; pragma cache_size = -512; pragma wal_autocheckpoint = 500;`);
     } catch (error) {
       this.#database.close();
       if (/locked|busy/.test((error as Error).message)) {
-        throw new Problem(`another bot already runs on ${directory}: stop it, or give this one its own directory (ARGUS_BOT_DIR)`);
+        throw new Problem(
+          `another bot already runs on ${directory}: stop it, or give this one its own directory (ARGUS_BOT_DIR)`,
+        );
       }
       throw new Problem(`${file} cannot be used (${(error as Error).message})`);
     }
+  }
+
+  /** Rejects when something could not be written. The process must then end: what it does next would not be known. */
+  get failure(): Promise<never> {
+    return this.#failure.promise;
   }
 
   accept(key: string, instruction: RunInstruction): Promise<void> {
@@ -113,7 +126,11 @@ export class Journal {
   }
 
   ended(key: string, finished: string, endedNs: number): Promise<void> {
-    return this.#write('update attempt set phase = ?, finished = ?, ended_ns = ? where key = ?', ['ended', finished, endedNs, key], false);
+    return this.#write(
+      'update attempt set phase = ?, finished = ?, ended_ns = ? where key = ?',
+      ['ended', finished, endedNs, key],
+      false,
+    );
   }
 
   drop(key: string): Promise<void> {
@@ -136,7 +153,11 @@ export class Journal {
   /** The supervisor has everything before this position. */
   acknowledged(key: string, { seq, offset, line }: Position): Promise<void> {
     void this.#write('delete from chunk where key = ? and seq <= ?', [key, seq], false);
-    return this.#write('update attempt set acked_seq = ?, acked_offset = ?, acked_line = ? where key = ?', [seq, offset, line, key], false);
+    return this.#write(
+      'update attempt set acked_seq = ?, acked_offset = ?, acked_line = ? where key = ?',
+      [seq, offset, line, key],
+      false,
+    );
   }
 
   /** The bytes of a spooled chunk. */
@@ -154,63 +175,76 @@ export class Journal {
 
   /** All attempts, oldest first. */
   attempts(): AttemptRow[] {
-    return this.#prepared('select * from attempt order by rowid').all().map((row) => ({
-      key: String(row.key),
-      instruction: JSON.parse(String(row.instruction)) as RunInstruction,
-      phase: row.phase as Phase,
-      shim: row.shim as string | null,
-      pid: row.pid as number | null,
-      ticks: row.ticks as number | null,
-      startedNs: row.started_ns as number | null,
-      acked: { seq: Number(row.acked_seq), offset: Number(row.acked_offset), line: Number(row.acked_line) },
-      finished: row.finished as string | null,
-      endedNs: row.ended_ns as number | null,
-      dropped: row.dropped === 1,
-      sameBoot: row.machine_boot === this.#boot,
-    }));
+    return this.#prepared('select * from attempt order by rowid')
+      .all()
+      .map((row) => ({
+        key: String(row.key),
+        instruction: JSON.parse(String(row.instruction)) as RunInstruction,
+        phase: row.phase as Phase,
+        shim: row.shim as string | null,
+        pid: row.pid as number | null,
+        ticks: row.ticks as number | null,
+        startedNs: row.started_ns as number | null,
+        acked: { seq: Number(row.acked_seq), offset: Number(row.acked_offset), line: Number(row.acked_line) },
+        finished: row.finished as string | null,
+        endedNs: row.ended_ns as number | null,
+        dropped: row.dropped === 1,
+        sameBoot: row.machine_boot === this.#boot,
+      }));
   }
 
   chunks(key: string): ChunkRow[] {
-    const sql = 'select seq, stream, offset, line, bytes, lines, encoding, at_ns, data is not null as spooled from chunk where key = ? order by seq';
-    return this.#prepared(sql).all(key).map((row) => ({
-      seq: Number(row.seq),
-      stream: row.stream as Stream,
-      offset: Number(row.offset),
-      line: Number(row.line),
-      bytes: Number(row.bytes),
-      lines: Number(row.lines),
-      encoding: row.encoding as ChunkRow['encoding'],
-      atNs: Number(row.at_ns),
-      spooled: row.spooled === 1,
-    }));
+    const sql =
+      'select seq, stream, offset, line, bytes, lines, encoding, at_ns, data is not null as spooled from chunk where key = ? order by seq';
+    return this.#prepared(sql)
+      .all(key)
+      .map((row) => ({
+        seq: Number(row.seq),
+        stream: row.stream as Stream,
+        offset: Number(row.offset),
+        line: Number(row.line),
+        bytes: Number(row.bytes),
+        lines: Number(row.lines),
+        encoding: row.encoding as ChunkRow['encoding'],
+        atNs: Number(row.at_ns),
+        spooled: row.spooled === 1,
+      }));
+  }
+
+  /** Resolves when all that was written so far is committed. */
+  async committed(): Promise<void> {
+    this.flush();
+    await this.#commit?.promise;
   }
 
   /** Calls back when all that was written so far is committed. */
   afterCommit(callback: () => void): void {
-    if (this.#commit) void this.#commit.promise.then(callback, () => {});
+    if (this.#commit) void this.#commit.promise.then(callback);
     else callback();
   }
 
-  /** Commits what waits. */
+  /** Commits what waits. Where that fails nobody is told but `failure`. */
   flush(): void {
     const commit = this.#commit;
-    if (!commit) return;
+    if (!commit || this.#hasFailed) return;
     const writes = this.#waiting;
     const sync = this.#sync;
-    this.#waiting = [];
-    this.#sync = false;
-    this.#commit = undefined;
     try {
       if (sync !== this.#isFull) this.#database.exec(`pragma synchronous = ${sync ? 'full' : 'normal'}`);
       this.#isFull = sync;
       this.#database.exec('begin');
       for (const { statement, values } of writes) statement.run(...values);
       this.#database.exec('commit');
-      commit.resolve();
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('rollback');
-      commit.reject(error);
+      this.#hasFailed = true;
+      const next = 'free some space on its disk, then start the bot again; scripts go on meanwhile';
+      this.#failure.reject(new Problem(`the journal cannot be written (${reasonOf(error)}): ${next}`));
+      return;
     }
+    this.#waiting = [];
+    this.#sync = false;
+    this.#commit = undefined;
+    commit.resolve();
   }
 
   close(): void {

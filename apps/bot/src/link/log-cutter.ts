@@ -144,7 +144,17 @@ export class LogCutter {
     const lines = countLineBreaks(bytes);
     this.#next = { seq: seq + 1, offset: offset + size, line: line + lines };
     const packed = pack(bytes);
-    return { seq: seq + 1, stream: segment.stream, offset, line, bytes: size, lines, atNs, spooled: false, ...packed };
+    return {
+      seq: seq + 1,
+      stream: segment.stream,
+      offset,
+      line,
+      bytes: size,
+      lines,
+      atNs,
+      spooled: false,
+      ...packed,
+    };
   }
 }
 
@@ -184,6 +194,10 @@ export function limitNotice(limit: number): string {
 }
 
 function sizeInWords(bytes: number): string {
-  const unit = [['GiB', 2 ** 30], ['MiB', 2 ** 20], ['KiB', 2 ** 10]].find(([, size]) => bytes >= Number(size) && bytes % Number(size) === 0);
+  const unit = [
+    ['GiB', 2 ** 30],
+    ['MiB', 2 ** 20],
+    ['KiB', 2 ** 10],
+  ].find(([, size]) => bytes >= Number(size) && bytes % Number(size) === 0);
   return unit ? `${bytes / Number(unit[1])} ${unit[0]}` : `${bytes} bytes`;
 }

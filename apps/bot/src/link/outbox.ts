@@ -56,7 +56,8 @@ export class Outbox {
       limit: parts.logLimit,
       planned: rows.filter((row) => !row.spooled),
     });
-    if (earlier?.finished) this.#finished = { body: JSON.parse(earlier.finished) as Finished, endedNs: earlier.endedNs };
+    if (earlier?.finished)
+      this.#finished = { body: JSON.parse(earlier.finished) as Finished, endedNs: earlier.endedNs };
   }
 
   get isFinished(): boolean {
@@ -119,23 +120,39 @@ export class Outbox {
   /** The next events, of about `budget` bytes at most. What was given before and not answered comes again, unchanged. */
   collect(budget: number): BotEvent[] {
     const events: BotEvent[] = [];
-    if (this.#started) events.push({ type: 'started', ...this.ref, pid: this.#started.pid, age_ms: ageMs(this.#started.startedNs) });
+    if (this.#started)
+      events.push({
+        type: 'started',
+        ...this.ref,
+        pid: this.#started.pid,
+        age_ms: ageMs(this.#started.startedNs),
+      });
     let size = 0;
     let index = 0;
     for (; size < budget; index++) {
-      if (index === this.#chunks.length) this.#cut({ partialBeforeNs: nowNs() - PARTIAL_LINE_NS, maxChunks: Math.ceil((budget - size) / LOG_CHUNK_MAX_BYTES) });
+      if (index === this.#chunks.length)
+        this.#cut({
+          partialBeforeNs: nowNs() - PARTIAL_LINE_NS,
+          maxChunks: Math.ceil((budget - size) / LOG_CHUNK_MAX_BYTES),
+        });
       const chunk = this.#chunks[index];
       if (!chunk) break;
       const event = this.#logEvent(chunk);
       size += event.data.length;
       events.push(event);
     }
-    if (this.#finished && index >= this.#chunks.length && this.#cutter.isDrained) events.push(this.#finishedEvent(this.#finished));
+    if (this.#finished && index >= this.#chunks.length && this.#cutter.isDrained)
+      events.push(this.#finishedEvent(this.#finished));
     return events;
   }
 
   /** Applies the answers to events that `collect` gave. Says whether something was accepted, and what follows. */
-  apply(answers: { event: BotEvent; result: EventResult }[]): { progress: boolean; stale: boolean; done: boolean; lost: boolean } {
+  apply(answers: { event: BotEvent; result: EventResult }[]): {
+    progress: boolean;
+    stale: boolean;
+    done: boolean;
+    lost: boolean;
+  } {
     const outcome = { progress: false, stale: false, done: false, lost: false };
     let acked: Position | undefined;
     for (const { event, result } of answers) {
@@ -145,11 +162,16 @@ export class Outbox {
       if (event.type === 'started' && isAccepted) this.#started = null;
       else if (event.type === 'finished') outcome.done = isAccepted;
       else if (event.type === 'log' && isAccepted) acked = this.#accepted(event.seq) ?? acked;
-      if (result.status === 'gap' && result.next_seq !== undefined && result.next_seq < (this.#chunks[0]?.seq ?? this.#cutter.lastSeq + 1)) outcome.lost = true;
+      if (
+        result.status === 'gap' &&
+        result.next_seq !== undefined &&
+        result.next_seq < (this.#chunks[0]?.seq ?? this.#cutter.lastSeq + 1)
+      )
+        outcome.lost = true;
     }
     if (acked && !outcome.done) {
       // the shim may let go only of what the journal will not ask for again
-      void this.#parts.journal.acknowledged(this.key, acked).then(() => this.#reportKept(), () => {});
+      void this.#parts.journal.acknowledged(this.key, acked).then(() => this.#reportKept());
     }
     return outcome;
   }
@@ -195,11 +217,29 @@ export class Outbox {
   #logEvent(chunk: Waiting): LogEvent {
     const { seq, stream, offset, line, bytes, lines, encoding, atNs } = chunk;
     const data = chunk.data ?? this.#parts.journal.data(this.key, seq);
-    return { type: 'log', ...this.ref, seq, stream, offset, line, bytes, lines, encoding, data: data.toString('base64'), age_ms: this.#age(atNs) };
+    return {
+      type: 'log',
+      ...this.ref,
+      seq,
+      stream,
+      offset,
+      line,
+      bytes,
+      lines,
+      encoding,
+      data: data.toString('base64'),
+      age_ms: this.#age(atNs),
+    };
   }
 
   #finishedEvent({ body, endedNs }: { body: Finished; endedNs: number | null }): FinishedEvent {
-    return { type: 'finished', ...this.ref, last_seq: this.#cutter.lastSeq, ...body, age_ms: endedNs === null ? null : this.#age(endedNs) };
+    return {
+      type: 'finished',
+      ...this.ref,
+      last_seq: this.#cutter.lastSeq,
+      ...body,
+      age_ms: endedNs === null ? null : this.#age(endedNs),
+    };
   }
 
   #age(ns: number): number | null {

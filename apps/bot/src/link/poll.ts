@@ -19,15 +19,30 @@ export interface PollerParts {
 }
 
 /** Asks for instructions until the signal, one poll at a time. */
-export async function pollForever({ http, log, slots, info, attempts, take }: PollerParts, signal: AbortSignal): Promise<void> {
+export async function pollForever(
+  { http, log, slots, info, attempts, take }: PollerParts,
+  signal: AbortSignal,
+): Promise<void> {
   const boot = randomBytes(12).toString('hex');
   const backoff = new Backoff();
   let isKnown = false;
   let complaint: string | undefined;
   while (!signal.aborted) {
-    const body: PollRequest = { protocol: PROTOCOL_VERSION, boot, slots, attempts: attempts(), ...(!isKnown && { info }) };
+    const body: PollRequest = {
+      protocol: PROTOCOL_VERSION,
+      boot,
+      slots,
+      attempts: attempts(),
+      ...(!isKnown && { info }),
+    };
     try {
-      const { instructions } = await http.json<PollResponse>({ method: 'POST', path: '/bot/poll', body, timeoutMs: TIMEOUT_MS, signal });
+      const { instructions } = await http.json<PollResponse>({
+        method: 'POST',
+        path: '/bot/poll',
+        body,
+        timeoutMs: TIMEOUT_MS,
+        signal,
+      });
       if (!isKnown || complaint !== undefined) log.info('connected to the supervisor');
       isKnown = true;
       complaint = undefined;
@@ -44,6 +59,7 @@ export async function pollForever({ http, log, slots, info, attempts, take }: Po
 }
 
 function sentenceFor(error: unknown): string {
-  if (error instanceof Refused && error.status === 401) return 'the credential of this bot was revoked: enrol it again with --enroll';
+  if (error instanceof Refused && error.status === 401)
+    return 'the credential of this bot was revoked: enrol it again with --enroll';
   return 'the supervisor does not answer, the bot keeps trying';
 }

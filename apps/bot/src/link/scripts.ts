@@ -36,11 +36,18 @@ export class ScriptCache {
     for (;;) {
       signal.throwIfAborted();
       try {
-        const bytes = await this.#http.bytes({ method: 'GET', path: `/bot/scripts/${sha256}`, timeoutMs: TIMEOUT_MS, signal, maxBytes: size + 1 });
+        const bytes = await this.#http.bytes({
+          method: 'GET',
+          path: `/bot/scripts/${sha256}`,
+          timeoutMs: TIMEOUT_MS,
+          signal,
+          maxBytes: size + 1,
+        });
         return this.#store(sha256, filename, bytes);
       } catch (error) {
         if (error instanceof ScriptMissing) throw error;
-        if (error instanceof Refused && [403, 404, 410].includes(error.status)) throw new ScriptMissing(`the script ${filename} could not be fetched (${error.message})`);
+        if (error instanceof Refused && [403, 404, 410].includes(error.status))
+          throw new ScriptMissing(`the script ${filename} could not be fetched (${error.message})`);
         await backoff.wait(error, signal);
       }
     }
@@ -48,7 +55,8 @@ export class ScriptCache {
 
   #store(sha256: string, filename: string, bytes: Buffer): string {
     const digest = createHash('sha256').update(bytes).digest('hex');
-    if (digest !== sha256) throw new ScriptMissing(`the script ${filename} arrived damaged: its SHA-256 is ${digest}`);
+    if (digest !== sha256)
+      throw new ScriptMissing(`the script ${filename} arrived damaged: its SHA-256 is ${digest}`);
     const file = join(this.#directory, sha256);
     try {
       // 0755 is for the links that scripts see; this directory itself is closed to them

@@ -26,7 +26,9 @@ export interface EnvironmentParts {
 /** The whole environment of a script. The bot's own reaches it only by the names that its settings pass on. */
 export function scriptEnvironment(parts: EnvironmentParts): Record<string, string> {
   const { user, botEnv, given } = parts;
-  const passed = Object.fromEntries(['TZ', ...parts.passEnv].flatMap((name) => (botEnv[name] === undefined ? [] : [[name, botEnv[name]]])));
+  const passed = Object.fromEntries(
+    ['TZ', ...parts.passEnv].flatMap((name) => (botEnv[name] === undefined ? [] : [[name, botEnv[name]]])),
+  );
   return {
     PATH: parts.path,
     HOME: parts.home,

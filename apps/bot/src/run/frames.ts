@@ -41,7 +41,10 @@ export class FrameReader {
       this.#wanted = LENGTH_BYTES;
       this.#parts = [whole.subarray(end)];
       this.#size = whole.length - end;
-      yield { type: whole.toString('latin1', LENGTH_BYTES, LENGTH_BYTES + 1), body: whole.subarray(LENGTH_BYTES + 1, end) };
+      yield {
+        type: whole.toString('latin1', LENGTH_BYTES, LENGTH_BYTES + 1),
+        body: whole.subarray(LENGTH_BYTES + 1, end),
+      };
     }
   }
 

@@ -7,7 +7,10 @@ const NAMES = ['bash', 'sh', 'python3', 'perl', 'node', 'php', 'ruby', 'pwsh'];
 export function findInterpreters(path: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of NAMES) {
-    const file = path.split(delimiter).map((folder) => join(folder, name)).find(isExecutable);
+    const file = path
+      .split(delimiter)
+      .map((folder) => join(folder, name))
+      .find(isExecutable);
     if (file) found[name] = file;
   }
   return found;

@@ -22,8 +22,19 @@ export function makePlaces(directory: string, user: RunUser, log: Log): Places {
   // scripts pass through to their work; what is in it has its own modes
   if (user.switched) chmodSync(directory, 0o711);
   const base = baseFor(directory, user, log);
-  const places: Places = { slots: join(base, 'slots'), scripts: join(base, 'scripts'), work: join(base, 'work'), home: join(base, 'home') };
-  for (const [place, mode] of [[base, 0o711], [places.slots, 0o700], [places.scripts, 0o700], [places.work, 0o711], [places.home, 0o700]] as const) {
+  const places: Places = {
+    slots: join(base, 'slots'),
+    scripts: join(base, 'scripts'),
+    work: join(base, 'work'),
+    home: join(base, 'home'),
+  };
+  for (const [place, mode] of [
+    [base, 0o711],
+    [places.slots, 0o700],
+    [places.scripts, 0o700],
+    [places.work, 0o711],
+    [places.home, 0o700],
+  ] as const) {
     mkdirSync(place, { recursive: true, mode });
     chmodSync(place, mode);
   }
@@ -35,8 +46,11 @@ function baseFor(directory: string, user: RunUser, log: Log): string {
   const id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
   const fits = Buffer.byteLength(join(directory, 'slots')) <= SLOTS_PATH_MAX_BYTES;
   if (fits && (!user.switched || canReach(user, directory))) return directory;
-  const base = process.getuid?.() === 0 ? `/var/lib/argus/${id}` : join(tmpdir(), `argus-${process.getuid?.()}-${id}`);
-  const why = fits ? `${user.name} cannot reach ${directory}` : `the path of ${directory} is too long for sockets`;
+  const base =
+    process.getuid?.() === 0 ? `/var/lib/argus/${id}` : join(tmpdir(), `argus-${process.getuid?.()}-${id}`);
+  const why = fits
+    ? `${user.name} cannot reach ${directory}`
+    : `the path of ${directory} is too long for sockets`;
   log.info(`${why}: slots, scripts and work are in ${base}`);
   mkdirSync(dirname(base), { recursive: true, mode: 0o755 });
   return base;

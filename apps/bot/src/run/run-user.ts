@@ -37,7 +37,9 @@ export function findRunUser(wanted: string | undefined, log: Log): RunUser {
   };
   if (own.uid !== 0) {
     if (wanted !== undefined && wanted !== own.username) {
-      log.warn(`ARGUS_RUN_USER is ignored: only a bot that runs as root can run scripts as ${wanted}; they run as ${own.username}`);
+      log.warn(
+        `ARGUS_RUN_USER is ignored: only a bot that runs as root can run scripts as ${wanted}; they run as ${own.username}`,
+      );
     }
     return { ...self, switched: false };
   }
@@ -48,11 +50,18 @@ export function findRunUser(wanted: string | undefined, log: Log): RunUser {
 
 function make(name: string, log: Log): User {
   try {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', name], { stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(
+      'useradd',
+      ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', name],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
   } catch (error) {
     const said = String((error as { stderr?: Buffer }).stderr ?? error).trim();
     // a second bot of this machine may have made it in the same moment
-    if (!lookUp(name)) throw new Problem(`the user ${name} that scripts run as could not be made (${said}): make it, or name another in ARGUS_RUN_USER (root opts out)`);
+    if (!lookUp(name))
+      throw new Problem(
+        `the user ${name} that scripts run as could not be made (${said}): make it, or name another in ARGUS_RUN_USER (root opts out)`,
+      );
   }
   const user = lookUp(name);
   if (!user) throw new Problem(`the user ${name} was made but is not found in /etc/passwd`);
@@ -61,7 +70,10 @@ function make(name: string, log: Log): User {
 }
 
 function lookUp(name: string): User | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((text) => text.startsWith(`${name}:`)) ?? ask('passwd', name);
+  const line =
+    readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((text) => text.startsWith(`${name}:`)) ?? ask('passwd', name);
   const [, , uid, gid, , home = '', shell = ''] = line?.trim().split(':') ?? [];
   if (uid === undefined || gid === undefined) return undefined;
   const groups = readFileSync('/etc/group', 'utf8')
@@ -69,13 +81,23 @@ function lookUp(name: string): User | undefined {
     .map((text) => text.split(':'))
     .filter(([, , , members]) => members?.split(',').includes(name))
     .map(([, , id]) => Number(id));
-  return { name, uid: Number(uid), gid: Number(gid), groups: [...new Set([Number(gid), ...groups])], home, shell };
+  return {
+    name,
+    uid: Number(uid),
+    gid: Number(gid),
+    groups: [...new Set([Number(gid), ...groups])],
+    home,
+    shell,
+  };
 }
 
 /** Users that are not in the local files: directories such as LDAP. */
 function ask(database: string, name: string): string | undefined {
   try {
-    return execFileSync('getent', [database, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync('getent', [database, name], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch {
     return undefined;
   }

@@ -107,18 +107,21 @@ export class ShimLink {
 
   run(order: RunOrder): void {
     const { user } = order;
-    this.#send('R', fields([
-      order.attempt,
-      order.statusFile,
-      order.directory,
-      user ? user.uid : '',
-      user ? [user.gid, ...user.groups.filter((group) => group !== user.gid)].join(' ') : '',
-      order.timeoutMs,
-      order.graceMs,
-      order.argv.length,
-      ...order.argv,
-      ...Object.entries(order.env).map(([name, value]) => `${name}=${value}`),
-    ]));
+    this.#send(
+      'R',
+      fields([
+        order.attempt,
+        order.statusFile,
+        order.directory,
+        user ? user.uid : '',
+        user ? [user.gid, ...user.groups.filter((group) => group !== user.gid)].join(' ') : '',
+        order.timeoutMs,
+        order.graceMs,
+        order.argv.length,
+        ...order.argv,
+        ...Object.entries(order.env).map(([name, value]) => `${name}=${value}`),
+      ]),
+    );
   }
 
   /** Asks for the output from this offset on; what is before it will not be asked for again. */
@@ -175,8 +178,21 @@ function runningOf([attempt = '', pid, ticks, startedNs]: string[]): Running {
 
 /** Reads how a run ended, from a frame or from a status file. */
 export function endOf(bytes: Buffer): End {
-  const [attempt = '', ending, exitCode, signal, stoppedBy, startedNs, endedNs, size, survivors = '', left = '', error = '', stdout = '', stderr = ''] =
-    bytes.toString().split('\0');
+  const [
+    attempt = '',
+    ending,
+    exitCode,
+    signal,
+    stoppedBy,
+    startedNs,
+    endedNs,
+    size,
+    survivors = '',
+    left = '',
+    error = '',
+    stdout = '',
+    stderr = '',
+  ] = bytes.toString().split('\0');
   return {
     attempt,
     ending: ending as Ending,

@@ -89,7 +89,13 @@ export class ShimPool {
     closeSync(errors);
     child.unref();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    child.once('error', (error) => reject(new Problem(`perl could not be started (${error.message}): install perl-base, or put perl on the PATH of the bot`)));
+    child.once('error', (error) =>
+      reject(
+        new Problem(
+          `perl could not be started (${error.message}): install perl-base, or put perl on the PATH of the bot`,
+        ),
+      ),
+    );
     // the shim closes its stdout when it listens
     child.stdout!.once('close', resolve).resume();
     try {
@@ -120,14 +126,15 @@ export class ShimPool {
     if (this.#idle.length > 1) this.#trimLater();
   }
 
-  /** What is left of a shim that ended. */
+  /** Clears up after a shim that ended, and makes another one where none is left for the next script. */
   gone(id: string): void {
     this.#removeSlot(id);
+    void this.warm();
   }
 
   /** Makes sure that the next script finds a shim. */
   async warm(): Promise<void> {
-    if (this.#idle.length > 0) return;
+    if (this.#idle.length > 0 || this.#isClosed) return;
     try {
       this.release(await this.make());
     } catch (error) {

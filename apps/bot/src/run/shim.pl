@@ -339,27 +339,42 @@ sub hear_bot {
     }
 }
 
-# Puts what the bot may have into its frame buffer, and writes what the socket takes.
-sub feed_bot {
-    if ($run && defined $sent && length $out < PIECE_BYTES) {
-        my $at = $run->{base};
-        for my $piece (@{ $run->{pieces} }) {
-            my $end = $at + length $piece->[1];
-            if ($end > $sent) {
-                tell_bot('O', pack 'Q> a a*', $sent, $piece->[0], substr $piece->[1], $sent - $at);
-                $sent = $end;
-                last if length $out >= PIECE_BYTES;
-            }
-            $at = $end;
+# Puts what the bot may have into its frame buffer.
+sub fill_out {
+    return if !$run || !defined $sent || length $out >= PIECE_BYTES;
+    my $at = $run->{base};
+    for my $piece (@{ $run->{pieces} }) {
+        my $end = $at + length $piece->[1];
+        if ($end > $sent) {
+            tell_bot('O', pack 'Q> a a*', $sent, $piece->[0], substr $piece->[1], $sent - $at);
+            $sent = $end;
+            return if length $out >= PIECE_BYTES;
         }
-        if ($run->{ended} && $sent >= $run->{size} && !$end_told) { $end_told = 1; tell_bot('E', $run->{ended}) }
+        $at = $end;
     }
-    return if $out eq '';
-    my $wrote = syswrite $bot, $out;
-    if ($wrote) { substr $out, 0, $wrote, '' }
-    elsif (!would_block()) { $bot = undef }
+    return if !$run->{ended} || $sent < $run->{size} || $end_told;
+    $end_told = 1;
+    tell_bot('E', $run->{ended});
 }
 
+# Writes until the socket takes no more.
+sub feed_bot {
+    while ($bot) {
+        fill_out();
+        return if $out eq '';
+        my $wrote = syswrite $bot, $out;
+        if ($wrote) { substr $out, 0, $wrote, '' }
+        elsif (would_block()) { return }
+        else { $bot = undef }
+    }
+}
+
+# What the shim inherited is not for scripts.
+if (opendir my $open, '/dev/fd') {
+    my @inherited = grep { /^\d+$/ && $_ > 2 && $_ != fileno $open } readdir $open;
+    closedir $open;
+    POSIX::close($_) for @inherited;
+}
 $SIG{$_} = 'IGNORE' for qw(PIPE TERM INT HUP);
 unlink $socket_path;
 socket my $listener, PF_UNIX, SOCK_STREAM, 0 or die "no socket: $!";
@@ -391,7 +406,7 @@ while (1) {
         for my $stream ('o', 'e') { read_pipe($stream) if $ready{$stream} && $run->{pipes}{$stream} }
         advance();
     }
-    feed_bot() if $bot;
+    feed_bot();
     $idle_since = now_ns() if $bot || $run;
     leave() if !$bot && !$run && now_ns() - $idle_since >= $idle_s * 1e9;
 }

@@ -22,7 +22,8 @@ export async function killRemains(remains: Remains): Promise<string[]> {
   const giveUp = performance.now() + GIVE_UP_MS;
   for (;;) {
     const found = findRemains(remains);
-    if (found.length === 0 || performance.now() > giveUp) return found.map(({ name, pid }) => `${name} (pid ${pid})`);
+    if (found.length === 0 || performance.now() > giveUp)
+      return found.map(({ name, pid }) => `${name} (pid ${pid})`);
     for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const { pid } of found) trySignal(pid, signal);
     await wait(ROUND_MS);
   }
@@ -38,7 +39,9 @@ function findRemains({ attempt, pid: main, ticks }: Remains): Process[] {
   return processIds().flatMap((pid) => {
     const stat = statOf(pid);
     if (!stat || stat.state === 'Z' || stat.state === 'X' || pid === process.pid) return [];
-    const isOurs = (main !== null && stat.session === main && !isReused(main, ticks)) || environmentOf(pid).includes(marker);
+    const isOurs =
+      (main !== null && stat.session === main && !isReused(main, ticks)) ||
+      environmentOf(pid).includes(marker);
     return isOurs ? [{ pid, name: stat.name }] : [];
   });
 }

@@ -1,5 +1,19 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, constants, copyFileSync, fstatSync, linkSync, mkdirSync, openSync, readFileSync, readSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { RESULT_MAX_BYTES } from '../contract.ts';
 import { endOf, type End } from './shim-link.ts';
@@ -28,7 +42,11 @@ export class Workplace {
   prepare(cachedScript: string, filename: string): string {
     rmSync(this.directory, { recursive: true, force: true });
     const scripts = join(this.directory, 'script');
-    for (const [place, mode] of [[this.directory, 0o711], [scripts, 0o711], [this.cwd, 0o700]] as const) {
+    for (const [place, mode] of [
+      [this.directory, 0o711],
+      [scripts, 0o711],
+      [this.cwd, 0o700],
+    ] as const) {
       mkdirSync(place, { mode });
       chmodSync(place, mode);
     }
@@ -85,7 +103,11 @@ export class Workplace {
 
   async #removeContents(): Promise<void> {
     const { uid, gid, switched } = this.#user;
-    const child = spawn('sh', ['-c', 'chmod -R u+rwX -- "$0"; rm -rf -- "$0"', this.cwd], { ...(switched && { uid, gid }), cwd: '/', stdio: 'ignore' });
+    const child = spawn('sh', ['-c', 'chmod -R u+rwX -- "$0"; rm -rf -- "$0"', this.cwd], {
+      ...(switched && { uid, gid }),
+      cwd: '/',
+      stdio: 'ignore',
+    });
     await new Promise<void>((resolve) => child.once('close', () => resolve()).once('error', () => resolve()));
   }
 }

@@ -30,11 +30,22 @@ export class TestBot {
   stderr = '';
   stdout = '';
 
-  constructor(supervisor: TestSupervisor, directory: BotDirectory, env: Record<string, string> = {}, as: string[] = []) {
-    const [command = process.execPath, ...args] = [...as, process.execPath, MAIN];
-    this.child = spawn(command, args, {
+  constructor(
+    supervisor: TestSupervisor,
+    directory: BotDirectory,
+    env: Record<string, string> = {},
+    as: string[] = [],
+  ) {
+    const [command, ...args] = [...as, process.execPath, MAIN];
+    this.child = spawn(command!, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, ARGUS_URL: supervisor.url, ARGUS_BOT_DIR: directory.path, ARGUS_ENROLL_CODE: 'code', ...env },
+      env: {
+        PATH: process.env.PATH,
+        ARGUS_URL: supervisor.url,
+        ARGUS_BOT_DIR: directory.path,
+        ARGUS_ENROLL_CODE: 'code',
+        ...env,
+      },
     });
     this.child.stderr?.on('data', (bytes: Buffer) => (this.stderr += bytes.toString()));
     this.child.stdout?.on('data', (bytes: Buffer) => (this.stdout += bytes.toString()));

@@ -2,7 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { zstdDecompressSync } from 'node:zlib';
-import type { BotEvent, EventResult, FinishedEvent, Instruction, LogEvent, PollRequest, RunInstruction, StartedEvent } from '@argus/contract';
+import type {
+  BotEvent,
+  EventResult,
+  FinishedEvent,
+  Instruction,
+  LogEvent,
+  PollRequest,
+  RunInstruction,
+  StartedEvent,
+} from '@argus/contract';
 import { EventsRequest, PollRequest as PollRequestSchema } from '@argus/contract';
 import { Value } from 'typebox/value';
 
@@ -31,7 +40,12 @@ export class Held {
     const parts = this.chunks.map((chunk) => {
       const bytes = bytesOf(chunk);
       const lines = bytes.filter((byte) => byte === 0x0a).length;
-      if (chunk.offset !== offset || chunk.line !== line || chunk.bytes !== bytes.length || chunk.lines !== lines) {
+      if (
+        chunk.offset !== offset ||
+        chunk.line !== line ||
+        chunk.bytes !== bytes.length ||
+        chunk.lines !== lines
+      ) {
         throw new Error(`chunk ${chunk.seq} does not follow the ones before it`);
       }
       offset += bytes.length;
@@ -89,7 +103,7 @@ export class TestSupervisor {
   private constructor() {
     this.#server = createServer((request, response) => {
       void this.#answer(request, response).catch((error: unknown) => {
-        this.failure ??= error;
+        this.failure ??= error instanceof Error ? error : new Error(String(error));
         this.#changed();
         response.destroy();
       });
@@ -97,7 +111,7 @@ export class TestSupervisor {
   }
 
   /** The first thing that a bot did against the protocol. */
-  failure: unknown;
+  failure: Error | undefined;
 
   static async start(): Promise<TestSupervisor> {
     const supervisor = new TestSupervisor();
@@ -196,8 +210,15 @@ export class TestSupervisor {
     for await (const part of request) parts.push(part as Buffer);
     if (!this.isUp) return void response.destroy();
     const body: unknown = parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString()) : undefined;
-    if (request.url === '/bot/enroll') return send(response, 200, { host_id: id(), hostname: 'test-bot', customer: 'demo', credential: this.credential });
-    if (request.headers.authorization !== `Bearer ${this.credential}`) return send(response, 401, { message: 'unknown credential' });
+    if (request.url === '/bot/enroll')
+      return send(response, 200, {
+        host_id: id(),
+        hostname: 'test-bot',
+        customer: 'demo',
+        credential: this.credential,
+      });
+    if (request.headers.authorization !== `Bearer ${this.credential}`)
+      return send(response, 401, { message: 'unknown credential' });
     if (request.url === '/bot/poll') this.#poll(Value.Parse(PollRequestSchema, body), response);
     else if (request.url === '/bot/events') this.#events(Value.Parse(EventsRequest, body).events, response);
     else this.#script(request.url ?? '', response);
