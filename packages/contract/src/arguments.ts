@@ -233,7 +233,7 @@ function problemOfOne(
         ? undefined
         : `must be one of ${definition.options?.map(({ id }) => id).join(', ')}`;
     case 'date':
-      return DATE.test(text) && !Number.isNaN(Date.parse(text))
+      return DATE.test(text) && !Number.isNaN(Date.parse(text)) && isDay(text)
         ? undefined
         : 'must be a date (2026-01-31 or ISO 8601)';
     case 'email':
@@ -241,6 +241,12 @@ function problemOfOne(
     default:
       return undefined;
   }
+}
+
+/** Whether the month has that day: `Date.parse` takes 30 February for 2 March. */
+function isDay(text: string): boolean {
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number) as [number, number, number];
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 function isJson(text: string): boolean {

@@ -22,6 +22,7 @@ export interface Verdict extends Omit<ScriptResult, 'state'> {
 }
 
 const EVENT_NAME_MAX = 64;
+const DEPTH_MAX = 64;
 
 /** Whether a line could be a result at all; anything else is only log. */
 export function looksLikeResult(line: string): boolean {
@@ -42,7 +43,7 @@ export function parseResult(text: string | null): ScriptResult | undefined {
   if (!looksLikeResult(trimmed)) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(trimmed);
+    value = storable(JSON.parse(trimmed), 0);
   } catch {
     return undefined;
   }
@@ -59,6 +60,20 @@ export function parseResult(text: string | null): ScriptResult | undefined {
     ...(components !== undefined && { components }),
     ...(next !== undefined && { next }),
   };
+}
+
+/**
+ * A value as every store can hold it: NUL and lone surrogates in texts become U+FFFD. Throws on a value nested
+ * deeper than 64 levels, which readers further on cannot take.
+ */
+function storable(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD').toWellFormed();
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= DEPTH_MAX) throw new RangeError('nested too deep');
+  if (Array.isArray(value)) return value.map((item) => storable(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [storable(key, depth), storable(item, depth + 1)]),
+  );
 }
 
 type Finished = Pick<
@@ -104,19 +119,20 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
       ...withoutState(said),
     };
   }
-  if (finished.ending === 'not_started' || finished.ending === 'unknown') {
+  // an exit without its code is as good as unseen: it must not pass for 0
+  const ending = finished.ending === 'exited' && finished.exit_code === null ? 'unknown' : finished.ending;
+  if (ending === 'not_started' || ending === 'unknown') {
     const reason =
-      finished.error ??
-      (finished.ending === 'unknown' ? 'nobody saw how it ended' : 'it could not be started');
+      finished.error ?? (ending === 'unknown' ? 'nobody saw how it ended' : 'it could not be started');
     return {
       lifecycle: 'terminated',
       state: 'error',
-      reason_code: finished.ending,
+      reason_code: ending,
       reason: `${reason}${survivors}`,
       output: [],
     };
   }
-  if (finished.ending === 'signaled') {
+  if (ending === 'signaled') {
     return {
       lifecycle: 'finished',
       state: 'failure',

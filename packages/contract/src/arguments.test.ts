@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  ARGUMENT_MAX_BYTES,
+  asText,
+  normalizeDefinitions,
+  problemOf,
+  resolveArguments,
+  type ArgumentDefinition,
+  type ArgumentType,
+} from './arguments.ts';
+
+const tools = { matches: (pattern: string, text: string) => new RegExp(pattern, 'u').test(text) };
+
+const define = (type: ArgumentType, more: Partial<ArgumentDefinition> = {}): ArgumentDefinition => ({
+  type,
+  order: 0,
+  ...more,
+});
+const select = { options: [{ id: 'red' }, { id: 'green', label: 'Green' }] };
+
+const accepted: [string, ArgumentDefinition, unknown[]][] = [
+  ['input', define('input'), ['a', 'ä€😀', ' a b ', "'; rm -rf / #", 5, true, { a: 1 }, 'a\nb']],
+  ['textarea', define('textarea'), ['one\ntwo', 'x'.repeat(100_000)]],
+  ['boolean', define('boolean'), ['true', 'false', true, false]],
+  ['json', define('json'), ['{"a":1}', '[1]', '1', '"x"', { a: 1 }, [1], 7]],
+  ['select', define('select', select), ['red', 'green']],
+  [
+    'date',
+    define('date'),
+    ['2026-01-31', '2024-02-29', '2026-01-31T10:20:30Z', '2026-01-31T10:20:30.123+02:00', '2026-01-31 10:20'],
+  ],
+  ['email', define('email'), ['a@b', 'ann.o+x@example.com']],
+  ['regexp', define('regexp', { pattern: '^[a-c]+$' }), ['abc', 'a']],
+  ['file', define('file'), ['anything']],
+  ['remote-options', define('remote-options', { endpoint_url: 'https://example.com' }), ['anything']],
+  ['input of digits', define('input', { charset: 'num' }), ['0', '0123', 12]],
+  ['input of letters', define('input', { charset: 'alpha' }), ['äbc', 'Ж']],
+  ['input of both', define('input', { charset: 'alnum' }), ['a1']],
+  ['input of 2 to 3 characters', define('input', { charsmin: 2, charsmax: 3 }), ['ab', 'abc', '😀😀😀']],
+  ['input without a limit', define('input', { charsmax: 0 }), ['x'.repeat(1000)]],
+  ['list of select', define('select', { ...select, multiple: true }), ['["red"]', ['red', 'green'], []]],
+  ['optional input', define('input', { required: false, charsmin: 5 }), [null, undefined, '']],
+];
+
+const refused: [string, ArgumentDefinition, unknown[]][] = [
+  [
+    'input',
+    define('input'),
+    [null, undefined, '', 'a\0b', '\0', 'x'.repeat(ARGUMENT_MAX_BYTES + 1), '€'.repeat(43_691)],
+  ],
+  ['boolean', define('boolean'), ['yes', '1', 1, 'TRUE', 'true ']],
+  ['json', define('json'), ['{', "{'a':1}", 'nope']],
+  ['select', define('select', select), ['blue', 'Green', 'RED', 'red ', ['red']]],
+  [
+    'date',
+    define('date'),
+    [
+      '31.1.2026',
+      '2026-13-01',
+      '2026-02-30',
+      '2026-04-31',
+      '2026-01-32',
+      'tomorrow',
+      '2026',
+      '2026-01-31T25:00',
+      20260131,
+    ],
+  ],
+  ['email', define('email'), ['a', '@b', 'a@', 'a@b@c', 'a b@c']],
+  ['regexp', define('regexp', { pattern: '^[a-c]+$' }), ['abd', ' a']],
+  ['input of digits', define('input', { charset: 'num' }), ['1a', '-1', '1.0', '٣']],
+  ['input of letters', define('input', { charset: 'alpha' }), ['a1', 'a b']],
+  ['input of both', define('input', { charset: 'alnum' }), ['a-1', 'a_1']],
+  ['input of 2 to 3 characters', define('input', { charsmin: 2, charsmax: 3 }), ['a', 'abcd']],
+  [
+    'list of select',
+    define('select', { ...select, multiple: true }),
+    ['red', '["red","blue"]', ['blue'], {}],
+  ],
+  ['optional input', define('input', { required: false, charsmin: 5 }), ['abc', 'a\0bcdef']],
+];
+
+describe('a value', () => {
+  test.each(accepted)('of %s is taken', (_name, definition, values) => {
+    for (const value of values)
+      expect([value, problemOf(definition, value, tools)]).toEqual([value, undefined]);
+  });
+
+  test.each(refused)('of %s is refused with a sentence', (_name, definition, values) => {
+    for (const value of values)
+      expect(problemOf(definition, value, tools) ?? `took ${String(value)}`).not.toMatch(/^took /);
+  });
+
+  test('goes to the script as text: as it is, empty for null, JSON otherwise', () => {
+    expect([null, undefined, 'a', 1, false, ['x'], { a: 1 }].map(asText)).toEqual([
+      '',
+      '',
+      'a',
+      '1',
+      'false',
+      '["x"]',
+      '{"a":1}',
+    ]);
+  });
+});
+
+const type = fc.constantFrom<ArgumentType>('fixed', 'input', 'textarea');
+const definitions = fc
+  .array(fc.record({ type, value: fc.string({ minLength: 1 }) }), { maxLength: 8 })
+  .map((list) => list.map((one, order): ArgumentDefinition => ({ ...one, order })));
+const value = fc.string({ minLength: 1, maxLength: 10 }).filter((text) => !text.includes('\0'));
+
+/** Definitions with a value for each position. */
+const withValues = definitions.chain((list) =>
+  fc.tuple(fc.constant(list), fc.array(value, { minLength: list.length, maxLength: list.length })),
+);
+
+describe('the values of a run', () => {
+  test('dynamic values alone, all positions, and named positions mean the same', () => {
+    fc.assert(
+      fc.property(withValues, ([list, values]) => {
+        const dynamic = list.filter(({ type }) => type !== 'fixed');
+        const expected = list.map(({ type, value }, index) => (type === 'fixed' ? value : values[index]));
+        const alone = dynamic.map(({ order }) => values[order]);
+        const named = dynamic.map(({ order }) => ({ order, value: values[order] })).reverse();
+        for (const given of [alone, values, ...(named.length > 0 ? [named] : [])])
+          expect(resolveArguments(list, given, tools)).toEqual({ values: expected, errors: [] });
+      }),
+    );
+  });
+
+  test('a fixed argument cannot be overridden in any way', () => {
+    fc.assert(
+      fc.property(
+        definitions,
+        fc.array(fc.oneof(value, fc.record({ order: fc.nat(9), value })), { maxLength: 12 }),
+        (list, given) => {
+          const { values } = resolveArguments(list, given, tools);
+          list.forEach(({ type, value }, index) => {
+            if (type === 'fixed' && values.length > 0) expect(values[index]).toBe(value);
+          });
+        },
+      ),
+    );
+  });
+
+  test('there are as many as definitions, or an error says why not', () => {
+    fc.assert(
+      fc.property(definitions, fc.array(fc.jsonValue(), { maxLength: 10 }), (list, given) => {
+        const { values, errors } = resolveArguments(list, given, tools);
+        if (errors.length === 0) expect(values).toHaveLength(list.length);
+        for (const text of values) expect(typeof text).toBe('string');
+      }),
+    );
+  });
+
+  test('extra elements are ignored', () => {
+    expect(resolveArguments([define('input')], ['a', 'b', 'c'], tools)).toEqual({
+      values: ['a'],
+      errors: [],
+    });
+    expect(resolveArguments([], ['a'], tools)).toEqual({ values: [], errors: [] });
+  });
+
+  test('null stands for an optional value left out', () => {
+    const list = [
+      define('input'),
+      define('input', { order: 1, required: false }),
+      define('input', { order: 2 }),
+    ];
+    expect(resolveArguments(list, ['a', null, 'c'], tools)).toEqual({ values: ['a', '', 'c'], errors: [] });
+  });
+
+  test('too few values name how many are needed', () => {
+    const { errors } = resolveArguments([define('input'), define('input', { order: 1 })], ['a'], tools);
+    expect(errors).toEqual([
+      { field: 'task_arguments', message: 'An array of length 2 is required. Optionals must be null' },
+    ]);
+  });
+
+  test('every wrong value is told by its position and its label', () => {
+    const list = [
+      define('email', { label: 'Recipient' }),
+      define('fixed', { order: 1, value: 'x' }),
+      define('boolean', { order: 2 }),
+    ];
+    expect(resolveArguments(list, ['nobody', 'maybe'], tools).errors).toEqual([
+      { field: 'task_arguments[0]', message: '"Recipient" must be an e-mail address' },
+      { field: 'task_arguments[2]', message: 'must be true or false' },
+    ]);
+  });
+});
+
+describe('definitions', () => {
+  const normalize = (given: Parameters<typeof normalizeDefinitions>[0]) => normalizeDefinitions(given, tools);
+
+  test('take their place in the list as position, and options is select', () => {
+    expect(normalize([{ type: 'input' }, { type: 'options', options: [{ id: 'a' }] }])).toEqual({
+      definitions: [
+        { type: 'input', order: 0 },
+        { type: 'select', order: 1, options: [{ id: 'a' }] },
+      ],
+      errors: [],
+    });
+  });
+
+  test('are sorted by position', () => {
+    const { definitions, errors } = normalize([
+      { type: 'input', order: 1, label: 'second' },
+      { type: 'input', order: 0, label: 'first' },
+    ]);
+    expect(errors).toEqual([]);
+    expect(definitions.map(({ label }) => label)).toEqual(['first', 'second']);
+  });
+
+  test.each([
+    ['fixed without a value', { type: 'fixed' }, 'value'],
+    ['select without options', { type: 'select' }, 'options'],
+    ['regexp without a pattern', { type: 'regexp' }, 'pattern'],
+    ['remote options without an address', { type: 'remote-options' }, 'endpoint_url'],
+    ['pattern that is none', { type: 'input', pattern: '(' }, 'pattern'],
+    ['charsmin above charsmax', { type: 'input', charsmin: 3, charsmax: 2 }, 'charsmin'],
+    ['position with a gap', { type: 'input', order: 1 }, 'order'],
+  ] as const)('%s is refused by name', (_name, definition, field) => {
+    expect(normalize([definition]).errors.map((error) => error.field)).toEqual([
+      `task_arguments[0].${field}`,
+    ]);
+  });
+
+  test('in one form stay as they are', () => {
+    fc.assert(
+      fc.property(definitions, (list) => {
+        const once = normalize(list);
+        expect(normalize(once.definitions)).toEqual(once);
+      }),
+    );
+  });
+});
