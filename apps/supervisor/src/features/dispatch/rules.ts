@@ -79,9 +79,15 @@ export function takeEvents(
         return { status: 'accepted' };
       case 'finished':
         if (event.last_seq > seq) return { status: 'gap', next_seq: seq + 1 };
-        plan.end = { verdict: judge(event, facts.result_rule, facts.stop_requested), event };
+        plan.end = { verdict: verdictOf(event, facts, facts.started || plan.started !== null), event };
         return { status: 'accepted' };
     }
   });
   return { results, plan };
+}
+
+/** What has started cannot have been canceled before it started, whatever the bot says: it was stopped. */
+function verdictOf(event: FinishedEvent, facts: AttemptFacts, started: boolean): Verdict {
+  const verdict = judge(event, facts.result_rule, facts.stop_requested);
+  return started && verdict.lifecycle === 'canceled' ? { ...verdict, lifecycle: 'terminated' } : verdict;
 }
