@@ -18,7 +18,10 @@ export function parseEnv(given: Record<string, string> | string): Record<string,
   for (const [name, value] of Object.entries(env)) {
     const field = `env.${name}`.slice(0, 200);
     if (typeof value !== 'string') throw invalid(field, 'must be text');
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    if (value.includes('\0') || !value.isWellFormed())
+      throw invalid(field, 'must not contain NUL or half a character');
+    // the last three could not be sent back: no body may have such a key
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || /^(__proto__|constructor|prototype)$/.test(name))
       throw invalid(field, 'is not a valid name: letters, digits and _, not a digit first');
     if (BUILT_IN.has(name) || name.startsWith('ARGUS_')) throw invalid(field, 'is set by Argus itself');
   }
@@ -35,12 +38,12 @@ function fromText(text: string): Record<string, string> {
       throw invalid('env', 'begins like JSON but is not');
     }
   }
-  const env: Record<string, string> = {};
+  const env: [string, string][] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
     const equals = line.indexOf('=');
     if (equals < 1) throw invalid('env', `line ${index + 1} is not KEY=value`);
-    env[line.slice(0, equals).trim()] = line.slice(equals + 1);
+    env.push([line.slice(0, equals).trim(), line.slice(equals + 1)]);
   }
-  return env;
+  return Object.fromEntries(env);
 }
