@@ -102,6 +102,8 @@ export interface Settings {
   logLevel: string;
 }
 
+const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+
 /** A setting that cannot be used: the message names it and says what to write instead. */
 export class SettingsError extends Error {}
 
@@ -145,6 +147,8 @@ export function readSettings(
   const publicUrl = text('publicUrl').replace(/\/+$/, '');
   if (publicUrl !== '' && !/^https?:\/\/[^/\s]+/.test(publicUrl))
     throw bad('publicUrl', 'must begin with http:// or https://');
+  if (!LOG_LEVELS.includes(text('logLevel')))
+    throw bad('logLevel', `must be one of ${LOG_LEVELS.join(', ')}`);
   if (!/^[^\s@]+@[^\s@]+$/.test(text('adminEmail'))) throw bad('adminEmail', 'must be an e-mail address');
 
   return {
