@@ -123,7 +123,7 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
   const ending = finished.ending === 'exited' && finished.exit_code === null ? 'unknown' : finished.ending;
   if (ending === 'not_started' || ending === 'unknown') {
     const reason =
-      finished.error ?? (ending === 'unknown' ? 'nobody saw how it ended' : 'it could not be started');
+      finished.error || (ending === 'unknown' ? 'nobody saw how it ended' : 'it could not be started');
     return {
       lifecycle: 'terminated',
       state: 'error',
