@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { matches } from './pattern.ts';
+
+test('a pattern matches anywhere unless it says otherwise', () => {
+  expect(matches('b+', 'abbc')).toBe(true);
+  expect(matches('^b+$', 'abbc')).toBe(false);
+});
+
+test('a pattern that makes others explode runs in linear time', () => {
+  const started = performance.now();
+  expect(matches('^(a+)+$', `${'a'.repeat(20_000)}!`)).toBe(false);
+  expect(performance.now() - started).toBeLessThan(3000);
+});
+
+test('a pattern that is none throws, every time', () => {
+  for (let turn = 0; turn < 2; turn++) expect(() => matches('(', 'x')).toThrow();
+  expect(() => matches('(?=a)', 'x')).toThrow();
+});
