@@ -317,7 +317,7 @@ describe('stop stops', () => {
   });
 
   test('an attempt that the supervisor calls stale is stopped and dropped', async () => {
-    const held = supervisor.run({ script: 'echo ready; sleep 300', kill_grace: 0 });
+    const held = supervisor.run({ script: 'while :; do echo tick; sleep 0.05; done', kill_grace: 0 });
     await supervisor.until(() => held.started);
     held.isStale = true;
     const other = await run({

@@ -67,6 +67,15 @@ const SCHEMA = `
     bytes integer not null, lines integer not null, encoding text not null, at_ns integer not null, data blob,
     primary key (key, seq)) strict;`;
 
+/**
+ * A write-ahead log that has its size already is synced without its metadata: p50 1.9 instead of 2.4 ms. 500 pages are
+ * those 2 MB; a small page cache is enough for rows that are written once.
+ */
+const MAKE_ROOM = `
+  pragma cache_size = -512; pragma wal_autocheckpoint = 500; pragma synchronous = normal;
+  begin; create table room (data blob); insert into room values (zeroblob(2000000)); drop table room; commit;
+  pragma wal_checkpoint(restart);`;
+
 interface Write {
   statement: StatementSync;
   values: SQLInputValue[];
@@ -90,10 +99,8 @@ export class Journal {
     this.#boot = machineBoot;
     this.#failure.promise.catch(() => {}); // whoever waits for it hears of it
     try {
-      this.#database.exec(
-        'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; begin immediate;',
-      );
-      this.#database.exec(`${SCHEMA} commit; pragma cache_size = -512; pragma wal_autocheckpoint = 500;`);
+      this.#database.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; begin immediate;');
+      this.#database.exec(`${SCHEMA} commit; ${MAKE_ROOM} pragma synchronous = full;`);
     } catch (error) {
       this.#database.close();
       if (/locked|busy/.test((error as Error).message)) {
