@@ -223,6 +223,37 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
   });
 
+  test('a token is shown once, works, and is refused once it is revoked', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/settings/credentials/integration-tokens`);
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByLabel('Name').fill('nightly');
+    await page.keyboard.press('Enter');
+    const token = await page.getByLabel('The token', { exact: true }).innerText();
+    await page.getByRole('button', { name: 'Done' }).click();
+    const holder = createClient({ baseUrl: server.url, token });
+    expect(await holder.getProfile()).toMatchObject({ kind: 'integration', role: 'admin' });
+    await page
+      .getByRole('row', { name: /nightly/ })
+      .getByRole('button', { name: 'Revoke' })
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('row', { name: /nightly/ }).waitFor({ state: 'detached' });
+    await expect(holder.getProfile()).rejects.toMatchObject({ statusCode: 401 });
+    expect(complaints).toEqual([]);
+  });
+
+  test('a bot is enrolled with one command that the page shows', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/bots`);
+    await page.getByText('Online').waitFor();
+    await page.getByRole('button', { name: 'Enrol a bot' }).click();
+    const command = page.getByLabel('Command that enrols a bot', { exact: true });
+    await command.getByText(server.url).waitFor();
+  });
+
   test('a viewer sees no button for what only others may do', async () => {
     const user = { name: 'Vera', email: 'vera@example.org', password: 'a viewer’s password' };
     await client.createMember({ body: { user, credential: 'viewer' } });

@@ -29,7 +29,7 @@ export function JobPage() {
 
 function JobDetails({ job }: { job: Job }) {
   const customer = useCustomer();
-  const cancel = useChange('cancelJob', ['getJob', 'listJobs']);
+  const cancel = useChange('cancelJob', ['listJobs']);
   const { store, skipped, error } = useJobStream(job);
   const [endedBefore] = useState(() => isEnded(job.lifecycle));
   const logUrl = `/${customer}/job/${job.id}/log`;

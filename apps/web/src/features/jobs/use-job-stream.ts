@@ -27,7 +27,10 @@ export function useJobStream(job: Job): { store: LogStore; skipped: number; erro
       // each attempt has a log of its own
       if (attempt !== undefined && next.attempt > attempt && attempt > 0) store.clear();
       attempt = next.attempt;
-      cache.setQueryData(apiKey(customer, 'getJob', { params: { id } }), next);
+      const queryKey = apiKey(customer, 'getJob', { params: { id } });
+      // an answer that is still on its way is older than this
+      void cache.cancelQueries({ queryKey });
+      cache.setQueryData(queryKey, next);
       if (isEnded(next.lifecycle)) void cache.invalidateQueries({ queryKey: ['listJobs', customer] });
     };
     const read = async () => {

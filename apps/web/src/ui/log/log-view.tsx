@@ -40,13 +40,13 @@ export function LogView({ store, expectedLines, links, emptyText, notice }: LogV
     overscan: 12,
   });
   const { following, onScroll, follow } = useFollowedEnd(frame, store, rows.getTotalSize());
-  const digits = String(store.line(store.length - 1)?.number ?? 1).length;
+  const lines = store.line(store.length - 1)?.number ?? 0;
 
   return (
     <div>
       <Group justify="space-between" mb="xs" gap="xs">
         <Text size="sm" c="dimmed">
-          {(store.dropped + store.length).toLocaleString()} lines
+          {lines.toLocaleString()} {lines === 1 ? 'line' : 'lines'}
         </Text>
         <Group gap="md">
           <Switch
@@ -75,7 +75,7 @@ export function LogView({ store, expectedLines, links, emptyText, notice }: LogV
           onScroll={onScroll}
           style={
             {
-              '--digits': `${Math.max(3, digits)}ch`,
+              '--digits': `${Math.max(3, String(lines).length)}ch`,
               ...(expectedLines !== undefined && { '--fitting': `${(expectedLines + 1) * ROW_HEIGHT}px` }),
             } as Record<string, string>
           }
