@@ -2,7 +2,7 @@
 # The shim: starts the scripts of one slot, one after the other, and outlives the bot.
 #
 # Usage: perl shim.pl SOCKET IDLE_SECONDS, in its own session, umask 077, stdin /dev/null; it ends after
-# IDLE_SECONDS without work and without a bot. Only modules of Debian's perl-base are used (Time::HiRes where a platform needs it).
+# IDLE_SECONDS without work and without a bot, or when its socket was removed. Only modules of Debian's perl-base are used (Time::HiRes where a platform needs it).
 #
 # Frames both ways: 4 bytes length (big endian) of what follows, 1 byte type, body. Fields are NUL-separated.
 #   bot → shim   R run: attempt, status file, directory, uid, "gid gid …" (both empty: stay), timeout ms, grace ms,
@@ -408,7 +408,10 @@ while (1) {
     }
     feed_bot();
     $idle_since = now_ns() if $bot || $run;
-    leave() if !$bot && !$run && now_ns() - $idle_since >= $idle_s * 1e9;
+    if (!$bot && (!$run || $run->{ended})) {
+        # an end that nobody took is kept, unless nobody can come any more
+        leave() if !-S $socket_path || !$run && now_ns() - $idle_since >= $idle_s * 1e9;
+    }
 }
 
 sub until_deadline {

@@ -147,6 +147,22 @@ describe('a shim', () => {
     expect(text).toBe('first\nthird\n');
   });
 
+  test('ends when nobody can reach it any more, though nobody took the end of its script', async () => {
+    const socket = join(directory, 'alone');
+    const child = spawn('perl', [join(import.meta.dirname, 'shim.pl'), socket, '1'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    await new Promise((resolve) => child.stdout.once('close', resolve).resume());
+    const { link } = await ShimLink.connect(socket);
+    const ended = follow(link, () => {});
+    link.run(order({ id: '.', link }, 'echo'));
+    await ended;
+    rmSync(socket);
+    link.close();
+    expect(await exited).toBe(0);
+  });
+
   test('takes lines of 10 MB and a million tiny writes', async () => {
     const shim = await makeShim();
     let size = 0;

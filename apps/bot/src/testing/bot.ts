@@ -37,7 +37,7 @@ export class TestBot {
     as: string[] = [],
   ) {
     const [command, ...args] = [...as, process.execPath, MAIN];
-    this.child = spawn(command!, args, {
+    this.child = spawn(command, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
