@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,9 +64,24 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
     },
     [Symbol.asyncDispose]: async () => {
       await running.stop();
+      await endScripts(home);
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Running scripts and what holds them outlive a bot that stops, as they should; not the test that started them. */
+async function endScripts(home: string): Promise<void> {
+  const processes = await readdir('/proc').catch(() => []);
+  for (const id of processes.filter((name) => /^\d+$/.test(name))) {
+    const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
+    if (!command.includes(home)) continue;
+    try {
+      process.kill(Number(id), 'SIGKILL');
+    } catch {
+      // it ended by itself in between
+    }
+  }
 }
 
 async function run(settings: Record<string, string>) {

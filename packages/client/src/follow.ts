@@ -63,13 +63,9 @@ async function* eventsOf(
   const decoder = new TextDecoder();
   for (;;) {
     const silence = setTimeout(() => connection.abort(), SILENCE_MS);
-    try {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield* parser.push(decoder.decode(value, { stream: true }));
-    } finally {
-      clearTimeout(silence);
-    }
+    const { done, value } = await reader.read().finally(() => clearTimeout(silence));
+    if (done) return;
+    yield* parser.push(decoder.decode(value, { stream: true }));
   }
 }
 

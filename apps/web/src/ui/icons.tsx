@@ -51,7 +51,6 @@ export const CopyIcon = icon(
     <path d="M3.5 10.5h-1v-8h8v1" />
   </>,
 );
-export const DownloadIcon = icon(<path d="M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13.5h10" />);
 export const SearchIcon = icon(
   <>
     <circle cx="7" cy="7" r="4.3" />
