@@ -11,9 +11,9 @@ import {
   openSync,
   readFileSync,
   readSync,
-  rmdirSync,
   rmSync,
 } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RESULT_MAX_BYTES } from '../contract.ts';
 import { endOf, type End } from './shim-link.ts';
@@ -95,10 +95,11 @@ export class Workplace {
    * somewhere else in the place of a directory meanwhile.
    */
   async remove(): Promise<void> {
-    if (!isRemoved(this.cwd)) await this.#removeContents();
-    rmSync(join(this.directory, 'script'), { recursive: true, force: true });
-    rmSync(this.statusFile, { force: true });
-    if (!isRemoved(this.cwd) || !isRemoved(this.directory)) throw new Error(`${this.directory} is not empty`);
+    if (!(await isRemoved(this.cwd))) await this.#removeContents();
+    await rm(join(this.directory, 'script'), { recursive: true, force: true });
+    await rm(this.statusFile, { force: true });
+    if (!(await isRemoved(this.cwd)) || !(await isRemoved(this.directory)))
+      throw new Error(`${this.directory} is not empty`);
   }
 
   async #removeContents(): Promise<void> {
@@ -112,10 +113,10 @@ export class Workplace {
   }
 }
 
-/** Removes a directory where it is empty. */
-function isRemoved(directory: string): boolean {
+/** Removes a directory where it is empty. Not in the main thread: on some file systems it takes milliseconds. */
+async function isRemoved(directory: string): Promise<boolean> {
   try {
-    rmdirSync(directory);
+    await rmdir(directory);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT';
