@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
 import type { AttemptRef, RunInstruction } from '@argus/contract';
 import { nowNs } from './clock.ts';
-import { commandOf, looksLikeResult } from './contract.ts';
+import { looksLikeResult } from '@argus/contract/result';
+import { commandOf } from '@argus/contract/run-as';
 import type { AttemptRow, Journal, Phase } from './link/journal.ts';
 import { Outbox, type Finished } from './link/outbox.ts';
 import { ScriptMissing, type ScriptCache } from './link/scripts.ts';

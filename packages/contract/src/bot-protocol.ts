@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { LOG_CHUNK_MAX_BYTES, RESULT_MAX_BYTES } from './limits.ts';
 import { Closed, Id, OneOf, OrNull } from './schema.ts';
 
 /**
@@ -10,19 +11,6 @@ import { Closed, Id, OneOf, OrNull } from './schema.ts';
  * - Clocks are never compared across machines: times travel as ages in milliseconds, measured by the bot's own
  *   monotonic clock, and the supervisor subtracts them from its own now.
  */
-export const PROTOCOL_VERSION = 1;
-
-/** The longest a poll is held, seconds; the supervisor chooses less while attempts run, since a poll renews leases. */
-export const POLL_HOLD_MAX_S = 55;
-
-/** What a bot may post at once, bytes: log chunks and results, in base64. */
-export const EVENTS_MAX_BYTES = 16 * 1024 * 1024;
-
-/** One log chunk carries at most this much text, bytes before compression. */
-export const LOG_CHUNK_MAX_BYTES = 256 * 1024;
-
-/** What a script may hand back as its result, bytes (last line or result file). */
-export const RESULT_MAX_BYTES = 1024 * 1024;
 
 const Lease = Type.String({ minLength: 16, maxLength: 64 });
 

@@ -8,5 +8,6 @@ export * from './resources.ts';
 export * from './operation.ts';
 export * from './operations.ts';
 export * from './openapi.ts';
+export * from './limits.ts';
 export * from './bot-protocol.ts';
 export * from './run-as.ts';

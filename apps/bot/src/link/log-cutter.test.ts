@@ -2,7 +2,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Stream } from '@argus/contract';
-import { LOG_CHUNK_MAX_BYTES } from '../contract.ts';
+import { LOG_CHUNK_MAX_BYTES } from '@argus/contract/limits';
 import { limitNotice, LogCutter, PARTIAL_LINE_NS, type Chunk } from './log-cutter.ts';
 
 const START = { seq: 0, offset: 0, line: 0 };

@@ -1,6 +1,6 @@
 import { zstdCompressSync, constants } from 'node:zlib';
 import type { Stream } from '@argus/contract';
-import { LOG_CHUNK_MAX_BYTES } from '../contract.ts';
+import { LOG_CHUNK_MAX_BYTES } from '@argus/contract/limits';
 import type { ChunkRow, Position } from './journal.ts';
 
 /** A partial line waits this long for its rest, nanoseconds. */

@@ -1,6 +1,6 @@
 import type { AttemptRef, BotEvent, EventResult, FinishedEvent, LogEvent, Stream } from '@argus/contract';
 import { ageMs, nowNs } from '../clock.ts';
-import { LOG_CHUNK_MAX_BYTES } from '../contract.ts';
+import { LOG_CHUNK_MAX_BYTES } from '@argus/contract/limits';
 import type { AttemptRow, ChunkRow, Journal, Position } from './journal.ts';
 import { LogCutter, PARTIAL_LINE_NS, type Chunk } from './log-cutter.ts';
 import type { Spool } from './spool.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BotInfo, Instruction, PollRequest, PollResponse } from '@argus/contract';
-import { PROTOCOL_VERSION } from '../contract.ts';
+import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { reasonOf, type Log } from '../log.ts';
 import { Backoff } from './backoff.ts';
 import { Refused, type Http } from './http.ts';

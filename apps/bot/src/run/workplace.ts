@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RESULT_MAX_BYTES } from '../contract.ts';
+import { RESULT_MAX_BYTES } from '@argus/contract/limits';
 import { endOf, type End } from './shim-link.ts';
 import type { RunUser } from './run-user.ts';
 

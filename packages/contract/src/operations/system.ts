@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import {
-  EVENTS_MAX_BYTES,
   EnrollRequest,
   EnrollResponse,
   EventsRequest,
@@ -8,6 +7,7 @@ import {
   PollRequest,
   PollResponse,
 } from '../bot-protocol.ts';
+import { EVENTS_MAX_BYTES } from '../limits.ts';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources.ts';
 import { Closed } from '../schema.ts';
