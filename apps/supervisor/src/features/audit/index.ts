@@ -1,2 +1,2 @@
-export { createAudit, type Audit, type AuditRecord } from './record.ts';
+export { createAudit, type Audit } from './record.ts';
 export { auditRoutes } from './routes.ts';

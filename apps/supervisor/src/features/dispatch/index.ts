@@ -1,4 +1,4 @@
-export { createCounter, type DispatchCounter } from './counter.ts';
+export { createCounter } from './counter.ts';
 export { eventsHandler } from './events.ts';
 export { instructionMaker } from './instructions.ts';
 export { pollHandler } from './poll.ts';

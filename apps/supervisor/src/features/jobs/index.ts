@@ -1,6 +1,6 @@
-export { jobQueries, type JobQueries, type JobRow } from './queries.ts';
+export { jobQueries, type JobQueries } from './queries.ts';
 export { jobRoutes, visibleJob } from './routes.ts';
-export { createRunner, type Counter, type Runner } from './run.ts';
+export { createRunner, type Counter } from './run.ts';
 export { jobView, UNRESPONSIVE_AFTER_MS } from './view.ts';
 export {
   applyChanges,
@@ -11,6 +11,5 @@ export {
   type NewChunk,
 } from './statements/apply.ts';
 export { claimJobs, hostsWithWork, type ClaimedJob } from './statements/claim.ts';
-export type { CreatedJob } from './statements/create.ts';
 export { noteHeld, type HeldAttempt, type Presence } from './statements/held.ts';
 export { endForgotten, endSilent } from './statements/lost.ts';
