@@ -1,4 +1,5 @@
 import {
+  Alert,
   Badge,
   Button,
   createTheme,
@@ -37,6 +38,15 @@ const dark: MantineColorsTuple = [
   '#0c0f14',
 ];
 
+/** A surface with a breath of a colour, for what has a state: enough to see, too little to shout. */
+function tint(color: string): string {
+  return `color-mix(in srgb, var(--mantine-color-${color}-6) 15%, var(--argus-surface))`;
+}
+
+function tintedText(color: string): string {
+  return `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-3))`;
+}
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: 7,
@@ -56,7 +66,17 @@ export const theme = createTheme({
     },
   },
   components: {
-    Badge: Badge.extend({ defaultProps: { radius: 'sm', tt: 'none', fw: 500, miw: 'max-content' } }),
+    Alert: Alert.extend({
+      vars: (_, { color = 'accent' }) => ({
+        root: { '--alert-bg': tint(color), '--alert-color': tintedText(color) },
+      }),
+    }),
+    Badge: Badge.extend({
+      defaultProps: { radius: 'sm', tt: 'none', fw: 500, miw: 'max-content' },
+      vars: (_, { color = 'accent', variant }) => ({
+        root: variant === 'light' ? { '--badge-bg': tint(color), '--badge-color': tintedText(color) } : {},
+      }),
+    }),
     Button: Button.extend({ defaultProps: { fw: 500 } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, transitionProps: { duration: 100 } },

@@ -15,14 +15,14 @@ export function InputsPanel({ job }: { job: Job }) {
       <Table highlightOnHover={false}>
         <Table.Tbody>
           {values.map((value, order) => {
-            const { label, masked } = task.data?.task_arguments[order] ?? {};
+            const label = task.data?.task_arguments[order]?.['label'];
             return (
               <Table.Tr key={order}>
                 <Table.Th scope="row" w="30%">
                   {labelOf({ order, ...(typeof label === 'string' && { label }) })}
                 </Table.Th>
                 <Table.Td style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-                  <Value text={masked === true ? null : value} />
+                  <Value text={value} />
                 </Table.Td>
               </Table.Tr>
             );

@@ -1,7 +1,6 @@
 import type { Task } from '@argus/contract';
 import { Modal, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { ArgumentForm } from '../../ui/argument-form/argument-form.tsx';
 import { askedArguments } from '../../ui/argument-form/values.ts';
@@ -18,23 +17,16 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
   const customer = useCustomer();
   const navigate = useNavigate();
   const run = useChange('runTask', ['listJobs']);
-  // one key for the dialog: a request that is sent twice still makes one job
-  const [key, setKey] = useState(randomKey);
-  const submit = (values: unknown[]) => {
-    const input = {
-      params: { id: task.id },
-      body: { task_arguments: values },
-      headers: { 'idempotency-key': key },
-    };
-    run.mutate(input, {
-      onSuccess: ({ id }) => {
-        onClose();
-        void navigate({ to: '/$customer/jobs/$jobId', params: { customer, jobId: id } });
+  const submit = (values: unknown[]) =>
+    run.mutate(
+      { params: { id: task.id }, body: { task_arguments: values } },
+      {
+        onSuccess: ({ id }) => {
+          onClose();
+          void navigate({ to: '/$customer/jobs/$jobId', params: { customer, jobId: id } });
+        },
       },
-      // other values under the same key would be refused
-      onError: () => setKey(randomKey()),
-    });
-  };
+    );
   return (
     <Modal opened onClose={onClose} title={`Run ${task.name}`} size="lg">
       {task.description && (
@@ -53,8 +45,4 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
       />
     </Modal>
   );
-}
-
-function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }

@@ -187,8 +187,8 @@ function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionIn
     required,
     masked,
     multiple,
-    // an empty value is a value only where the argument is nothing else
-    ...((type === 'fixed' || value !== '') && { value }),
+    // an empty value is one only where the argument is nothing else, and was not hidden from the form
+    ...(((type === 'fixed' && !masked) || value !== '') && { value }),
     ...(pattern !== '' && { pattern }),
     ...(options.length > 0 && { options }),
   };

@@ -111,7 +111,7 @@ function TaskFacts({ task }: { task: Task }) {
   const customer = useCustomer();
   const names = Object.keys(task.env ?? {});
   const script = task.script_id ? (
-    <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }}>
+    <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
       {task.script_name ?? task.script_id}
     </TextLink>
   ) : (

@@ -36,6 +36,8 @@ export function ArgumentForm({
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
+    // Enter pressed twice must not run it twice
+    if (pending) return;
     const found = validate(definitions, values);
     setProblems(found);
     const [first] = definitions.filter(({ order }) => found[order] !== undefined);
