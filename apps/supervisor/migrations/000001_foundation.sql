@@ -202,6 +202,7 @@ create index jobs_held on jobs (host_id) where lifecycle in ('assigned', 'starte
 create unique index jobs_one_of_exclusive on jobs (task_id) where exclusive and lifecycle in ('assigned', 'started');
 create index jobs_of_customer on jobs (customer_id, id desc);
 create index jobs_of_task on jobs (task_id, id desc);
+create index jobs_by_end on jobs (finished_at) where finished_at is not null;
 
 -- The transition table of packages/contract/src/lifecycle.ts once more: the database refuses any other way.
 create function jobs_guard_transition() returns trigger language plpgsql as $$

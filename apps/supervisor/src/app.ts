@@ -9,7 +9,7 @@ import {
   pollHandler,
   startSweep,
 } from './features/dispatch/index.ts';
-import { createRunner, jobQueries, jobRoutes } from './features/jobs/index.ts';
+import { createRunner, jobQueries, jobRoutes, startRetention } from './features/jobs/index.ts';
 import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
@@ -74,7 +74,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const server = await createServer({ log, metrics, ...options });
   registerOperations(server, handlers, host);
   await serveWebPage(server, options.webDist);
-  const chores = [startSweep(platform), keepPartitions(platform)];
+  const chores = [startSweep(platform), keepPartitions(platform), startRetention(platform)];
 
   return {
     server,

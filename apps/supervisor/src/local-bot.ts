@@ -41,7 +41,8 @@ export async function startLocalBot(options: LocalBotOptions, log: Log): Promise
       ARGUS_BOT_HOSTNAME: hostname,
       ARGUS_BOT_SLOTS: String(slots),
       ARGUS_BOT_WITH_PARENT: '1',
-      ARGUS_LOG_LEVEL: logLevel,
+      // the bot's own list of levels begins at debug
+      ARGUS_LOG_LEVEL: logLevel === 'trace' ? 'debug' : logLevel,
       ...(runUser !== undefined && { ARGUS_RUN_USER: runUser }),
       ...(!enrolled && { ARGUS_ENROLL_CODE: await options.enroll() }),
     };

@@ -59,8 +59,7 @@ async function start(settings: Settings): Promise<void> {
     publicUrl: () => url,
     stopping: stopping.signal,
   };
-  const botName = sanitize(hostname());
-  const { first, made } = await bootstrap(platform, settings, botName);
+  const { first, made } = await bootstrap(platform, settings, sanitize(hostname()));
 
   const app = running.use(
     await createApp(platform, {
@@ -85,17 +84,17 @@ async function start(settings: Settings): Promise<void> {
       throw new StartError(
         `The organization ${made.customer} of the first start is gone: set ARGUS_LOCAL_BOT=0.`,
       );
-    const host = await hosts.ensure(customer.id, botName);
+    const host = await hosts.ensure(customer.id, made.hostname);
     const bot = await startLocalBot(
       {
         url: settings.tls ? url : address,
         dir: join(settings.dataDir, 'bot'),
-        hostname: botName,
+        hostname: made.hostname,
         slots: settings.botSlots,
         runUser: settings.runUser,
         logLevel: settings.logLevel,
         enroll: async () =>
-          (await newEnrollmentCode(accessQueries(db), customer.id, 'local bot', botName)).code,
+          (await newEnrollmentCode(accessQueries(db), customer.id, 'local bot', made.hostname)).code,
         known: () => hosts.hasCredential(host.id),
       },
       log,
@@ -106,7 +105,8 @@ async function start(settings: Settings): Promise<void> {
   }
 
   if (!stopping.signal.aborted) {
-    process.stdout.write(greeting(url, made, first, process.stdout.isTTY));
+    const elsewhere = store.cluster?.place.relocated ? store.cluster.place.root : undefined;
+    process.stdout.write(greeting(settings, { url, made, first, elsewhere, terminal: process.stdout.isTTY }));
     process.stdout.write(`ready ${address}\n`);
     if (process.getuid?.() !== 0 && first)
       log.warn(

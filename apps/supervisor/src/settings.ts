@@ -18,7 +18,11 @@ export const SETTINGS = {
     fallback: '',
     help: 'Where people and bots reach this server, if not at host and port.',
   },
-  dataDir: { variable: 'ARGUS_DATA_DIR', fallback: './data', help: 'Where everything is kept.' },
+  dataDir: {
+    variable: 'ARGUS_DATA_DIR',
+    fallback: './data',
+    help: 'Where everything is kept (as root below /root the database and work directories go to /var/lib/argus).',
+  },
   databaseUrl: {
     variable: 'ARGUS_DATABASE_URL',
     fallback: '',

@@ -41,7 +41,7 @@ export const ArgumentDefinition = Closed({
   required: Type.Optional(Type.Boolean({ description: 'Default true.' })),
   readonly: Type.Optional(Type.Boolean()),
   multiple: Type.Optional(Type.Boolean({ description: 'Several values, sent as JSON array text.' })),
-  masked: Type.Optional(Type.Boolean({ description: 'Never shown again, encrypted at rest.' })),
+  masked: Type.Optional(Type.Boolean({ description: 'Never shown again.' })),
   charsmin: Type.Optional(OrNull(Type.Integer({ minimum: 0 }))),
   charsmax: Type.Optional(OrNull(Type.Integer({ minimum: 0, description: '0 is no limit.' }))),
   charset: Type.Optional(OrNull(OneOf(['all', 'alpha', 'num', 'alnum']))),

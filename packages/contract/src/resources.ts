@@ -126,7 +126,7 @@ const scriptContent = {
 };
 const scriptReadOnly = ignored('id', 'version', 'sha256', 'size', 'creation_date', 'last_update');
 export const ScriptCreate = Closed({
-  filename,
+  filename: Type.Optional(filename),
   description: Type.Optional(Type.String({ maxLength: 10_000 })),
   ...scriptContent,
   ...scriptReadOnly,
@@ -182,6 +182,9 @@ export const Enrollment = Type.Object({
   code: Type.String({ description: 'One use.' }),
   expires: Time,
   command: Type.String({ description: 'The line to run on the new machine.' }),
+  note: OrNull(
+    Type.String({ description: 'What keeps the line from working elsewhere, if something does.' }),
+  ),
 });
 
 // ── tasks ────────────────────────────────────────────────────────────────────────────────────────────────

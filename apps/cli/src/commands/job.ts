@@ -12,7 +12,10 @@ export function jobCommand(): Command {
     .command('cancel <job>')
     .description('stop a job with its whole process tree')
     .action(async (id: string) => {
-      await (await tokenClient()).cancelJob({ params: { id } });
+      const client = await tokenClient();
+      await client.cancelJob({ params: { id } });
+      const { state, reason } = await client.waitForJob(id);
+      process.stdout.write(`${state}: ${reason ?? ''}\n`);
     });
   return job;
 }

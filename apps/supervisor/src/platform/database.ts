@@ -170,6 +170,8 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
 /** Whether an error says that PostgreSQL is away (restarting, shutting down, out of connections). */
 export function isDatabaseDown(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
+  // a request that outlives the pool: the supervisor is stopping
+  if (error instanceof Error && error.message.startsWith('Cannot use a pool after calling end')) return true;
   if (typeof code !== 'string')
     return (
       error instanceof Error &&
@@ -189,5 +191,7 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 
 /** SQLSTATE of a row that others still refer to. */
 export function isStillReferenced(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === '23503';
+  const { code } = (error ?? {}) as { code?: unknown };
+  // 23001: a reference declared with `on delete restrict`
+  return code === '23503' || code === '23001';
 }

@@ -121,7 +121,7 @@ export const definitionsOperations = {
     permission: 'admin',
     tag: 'bots',
     summary: 'A one-time code that enrols a bot',
-    body: R.EnrollmentCreate,
+    body: Type.Union([R.EnrollmentCreate, Type.Null()]),
     status: 201,
     response: R.Enrollment,
   }),

@@ -14,8 +14,8 @@ import { SAMPLES } from './samples.ts';
 export interface FirstStart {
   customer: string;
   email: string;
-  passwordFile: string;
-  tokenFile: string;
+  /** The name of the bot on the machine of the first start; it keeps it when the machine is renamed. */
+  hostname: string;
   /** A sample task that a curl line can run. */
   sampleTask: string;
 }
@@ -48,13 +48,12 @@ export async function bootstrap(
   const made: FirstStart = {
     customer: settings.customer,
     email: settings.adminEmail,
-    passwordFile: join(settings.dataDir, 'admin-password'),
-    tokenFile: join(settings.dataDir, 'admin-token'),
+    hostname,
     sampleTask: '',
   };
   // the files first: a start that is cut short after them makes everything anew, one cut before leaves no trace
-  await writeSecret(made.passwordFile, password);
-  await writeSecret(made.tokenFile, token);
+  await writeSecret(passwordFile(settings), password);
+  await writeSecret(tokenFile(settings), token);
   await clearHalfDone(platform, settings);
 
   const customer = await access.insertCustomer(settings.customer, settings.customer);
@@ -91,7 +90,7 @@ export async function bootstrap(
       script_id: script.id,
       env_cipher: null,
       timeout: null,
-      acls: ['user', 'viewer'],
+      acls: ['viewer', 'user', 'manager'],
     };
     const id = await taskQueries(db).insert(
       customer.id,
@@ -107,6 +106,14 @@ export async function bootstrap(
     .values({ key: DONE, value: JSON.stringify(remembered) })
     .execute();
   return { first: true, made };
+}
+
+export function passwordFile({ dataDir }: Pick<Settings, 'dataDir'>): string {
+  return join(dataDir, 'admin-password');
+}
+
+export function tokenFile({ dataDir }: Pick<Settings, 'dataDir'>): string {
+  return join(dataDir, 'admin-token');
 }
 
 interface Remembered {

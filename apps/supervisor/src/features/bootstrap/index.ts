@@ -1,1 +1,1 @@
-export { bootstrap, type FirstStart } from './bootstrap.ts';
+export { bootstrap, passwordFile, tokenFile, type FirstStart } from './bootstrap.ts';

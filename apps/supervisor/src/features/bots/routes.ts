@@ -99,17 +99,17 @@ export function botRoutes(
         access,
         caller.customer.id,
         caller.name,
-        body.hostname,
+        body?.hostname,
       );
       audit.record({
         caller,
         action: 'host.enrollment',
         address,
-        details: { hostname: body.hostname ?? null },
+        details: { hostname: body?.hostname ?? null },
       });
       // in the environment, not on the command line: other users of the machine can list processes
       const command = `ARGUS_ENROLL_CODE=${code} npm run argus -- bot --url ${platform.publicUrl()}`;
-      return { code, expires: expires.toISOString(), command };
+      return { code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
     },
 
     async enrollBot({ body, address }) {
@@ -150,6 +150,17 @@ export function botRoutes(
         .send(data);
     },
   };
+}
+
+/** A loopback address, or one without TLS, is of no use to a bot on another machine. */
+function noteOn(url: string): string | null {
+  const { protocol, hostname } = new URL(url);
+  if (/^(localhost|127\..*|\[::1\])$/.test(hostname)) {
+    return 'This address works on this machine only: set ARGUS_PUBLIC_URL to an https address for bots elsewhere.';
+  }
+  return protocol === 'https:'
+    ? null
+    : 'Bots refuse http to other machines: set ARGUS_PUBLIC_URL to an https address.';
 }
 
 function hostView({ info, ...host }: HostRow, running: number): Host {

@@ -120,17 +120,33 @@ function hasEffect({ started, chunks, end }: Plan): boolean {
 
 function changeOf(row: AttemptState, { started, chunks, end }: Plan): AttemptChange {
   const now = Date.now();
-  const ago = (age: number | null) => new Date(now - (age ?? 0));
-  const last = chunks.at(-1);
+  // ages come with different delays: what came later is never shown as earlier
+  let latest = row.started_at?.getTime() ?? 0;
+  const ago = (age: number | null) => new Date((latest = Math.max(latest, now - (age ?? 0))));
+  const startedAt = started && ago(started.age_ms);
+  const stored = chunks.map(({ event, offset, line }): NewChunk => ({
+    job_id: row.job_id,
+    attempt: row.attempt,
+    seq: event.seq,
+    stream: event.stream,
+    log_offset: offset,
+    line,
+    bytes: event.bytes,
+    lines: event.lines,
+    at: ago(event.age_ms),
+    encoding: event.encoding,
+    data: Buffer.from(event.data, 'base64'),
+  }));
+  const last = stored.at(-1);
   return {
     job_id: row.job_id,
     attempt: row.attempt,
     lease: row.lease,
     from_seq: row.log_seq,
-    log_seq: last?.event.seq ?? row.log_seq,
-    log_bytes: last ? last.offset + last.event.bytes : row.log_bytes,
-    log_lines: last ? last.line + last.event.lines : row.log_lines,
-    started_at: started && ago(started.age_ms),
+    log_seq: last?.seq ?? row.log_seq,
+    log_bytes: last ? last.log_offset + last.bytes : row.log_bytes,
+    log_lines: last ? last.line + last.lines : row.log_lines,
+    started_at: startedAt,
     pid: started?.pid ?? null,
     end: end && {
       ...end.verdict,
@@ -138,19 +154,7 @@ function changeOf(row: AttemptState, { started, chunks, end }: Plan): AttemptCha
       exit_code: end.event.exit_code,
       signal: end.event.signal,
     },
-    chunks: chunks.map(({ event, offset, line }): NewChunk => ({
-      job_id: row.job_id,
-      attempt: row.attempt,
-      seq: event.seq,
-      stream: event.stream,
-      log_offset: offset,
-      line,
-      bytes: event.bytes,
-      lines: event.lines,
-      at: ago(event.age_ms),
-      encoding: event.encoding,
-      data: Buffer.from(event.data, 'base64'),
-    })),
+    chunks: stored,
   };
 }
 

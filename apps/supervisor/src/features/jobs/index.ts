@@ -1,6 +1,7 @@
 export { jobQueries, type JobQueries } from './queries.ts';
 export { jobRoutes, visibleJob } from './routes.ts';
 export { createRunner, type Counter } from './run.ts';
+export { startRetention } from './retention.ts';
 export { jobView, UNRESPONSIVE_AFTER_MS } from './view.ts';
 export {
   applyChanges,

@@ -3,6 +3,7 @@ import {
   invalid,
   normalizeDefinitions,
   TIMEOUT_MAX_S,
+  type ArgumentDefinition,
   type ArgumentDefinitionInput,
   type FieldError,
   type TaskUpdate,
@@ -29,7 +30,7 @@ export async function taskValues(
   const definitions =
     wanted.task_arguments === undefined
       ? (old?.task_arguments ?? [])
-      : checkedDefinitions(wanted.task_arguments, errors);
+      : checkedDefinitions(wanted.task_arguments, old?.task_arguments ?? [], errors);
   const runAs = wanted.run_as ?? old?.run_as ?? '';
   const timeout = wanted.timeout === undefined ? (old?.timeout ?? null) : wanted.timeout;
   if (timeout !== null && timeout > TIMEOUT_MAX_S)
@@ -95,11 +96,23 @@ function idOf(field: string, value: unknown, errors: FieldError[]): string | nul
   return null;
 }
 
-function checkedDefinitions(given: NonNullable<TaskUpdate['task_arguments']>, errors: FieldError[]) {
+/** A masked value is never shown, so a definition that comes back without it keeps the one it had. */
+function checkedDefinitions(
+  given: NonNullable<TaskUpdate['task_arguments']>,
+  old: readonly ArgumentDefinition[],
+  errors: FieldError[],
+): ArgumentDefinition[] {
   // a bare string is the oldest spelling of a fixed argument
-  const inputs = given.map((definition): ArgumentDefinitionInput =>
-    typeof definition === 'string' ? { type: 'fixed', value: definition } : definition,
-  );
+  const inputs = given.map((definition, index): ArgumentDefinitionInput => {
+    if (typeof definition === 'string') return { type: 'fixed', value: definition };
+    const before = old[definition.order ?? index];
+    const keeps =
+      definition.masked &&
+      definition.value === undefined &&
+      before?.masked &&
+      before.type === definition.type;
+    return keeps ? { ...definition, value: before.value } : definition;
+  });
   const checked = normalizeDefinitions(inputs, { matches });
   errors.push(...checked.errors);
   return checked.definitions;

@@ -109,6 +109,8 @@ function addParsers(app: FastifyInstance): void {
         if (acceptsOf(request) !== 'form')
           throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
         const text = body as string;
+        // `curl -d '{…}'` without a header says urlencoded
+        if (/^\s*[{[]/.test(text)) return parseJson(text);
         return text.trim() === '' ? undefined : parseForm(text, { trim: true });
       });
     },

@@ -1,0 +1,59 @@
+import type { Platform } from '../../platform/platform.ts';
+
+/** Jobs deleted by one statement: small enough not to hold up dispatch. */
+const BATCH = 500;
+const EVERY_MS = 60_000;
+
+/** Ended jobs past their task's days, or beyond its number of jobs, oldest first. */
+const DELETE = `
+  with old as (
+    select j.id from jobs j join tasks t on t.id = j.task_id
+    where j.finished_at < now() - make_interval(days => t.retention_days)
+    order by j.id limit $1
+  ), beyond as (
+    select j.id from tasks t cross join lateral (
+      select id, finished_at from jobs where task_id = t.id order by id desc offset t.retention_jobs limit $1
+    ) j where j.finished_at is not null
+    limit $1
+  ), doomed as (
+    select id from old union select id from beyond limit $1
+  ), logs as (
+    delete from log_chunks where job_id = any(array(select id from doomed))
+  )
+  delete from jobs where id = any(array(select id from doomed)) returning id`;
+
+/** Deletes jobs that are past their keeping, batch by batch. Answers how many. */
+export async function deletePastRetention(
+  { db }: Pick<Platform, 'db'>,
+  signal: AbortSignal,
+): Promise<number> {
+  let deleted = 0;
+  while (!signal.aborted) {
+    const { length } = await db.query('delete_past_retention', DELETE, [BATCH]);
+    deleted += length;
+    if (length < BATCH) break;
+  }
+  return deleted;
+}
+
+/** Once a minute. Several supervisors may do it at once: what one has deleted is not there for the other. */
+export function startRetention(platform: Pick<Platform, 'db' | 'log' | 'stopping'>): Disposable {
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    deletePastRetention(platform, platform.stopping)
+      .then((deleted) => {
+        if (deleted > 0) platform.log.info({ deleted }, 'jobs past their keeping were deleted');
+      })
+      .catch((error: unknown) =>
+        platform.log.warn({ err: error }, 'jobs past their keeping could not be deleted'),
+      )
+      .finally(() => (busy = false));
+  }, EVERY_MS);
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+    },
+  };
+}
