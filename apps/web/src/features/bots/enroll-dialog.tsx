@@ -24,6 +24,11 @@ export function EnrollDialog({ known, onClose }: EnrollDialogProps) {
         <ErrorNotice error={error} />
         <Text size="sm">Run this on the machine that is to become a bot. The code in it works once.</Text>
         <CopyBlock label="Command that enrols a bot" text={data?.command ?? '…'} />
+        {data?.note && (
+          <Alert color="yellow" variant="light">
+            {data.note}
+          </Alert>
+        )}
         {data && (
           <Text size="sm" c="dimmed">
             It is valid until {new Date(data.expires).toLocaleTimeString()}.
