@@ -32,6 +32,9 @@ export interface Operation {
   errors: readonly ErrorCode[];
 }
 
+/** Tags of the operations that a token limited to some tasks may call; everything else is closed to it. */
+export const LIMITED_TOKEN_TAGS: readonly string[] = ['auth', 'tasks', 'jobs', 'logs'];
+
 type Defaults = {
   params: TObject<{}>;
   query: TObject<{}>;

@@ -38,6 +38,7 @@ export function httpClient(origin: string): Disposable & { send: Send } {
           method,
           path,
           agent,
+          timeout: 10_000,
           headers: {
             ...(payload !== undefined && {
               'content-type': 'application/json',
@@ -54,7 +55,8 @@ export function httpClient(origin: string): Disposable & { send: Send } {
           incoming.on('end', () => {
             const bytes = Buffer.concat(parts);
             const text = bytes.toString();
-            const isJson = /^application\/json/.test(incoming.headers['content-type'] ?? '');
+            const isJson =
+              text !== '' && /^application\/json/.test(incoming.headers['content-type'] ?? '');
             resolve({
               status: incoming.statusCode ?? 0,
               headers: incoming.headers,
@@ -66,9 +68,10 @@ export function httpClient(origin: string): Disposable & { send: Send } {
         },
       );
       outgoing.on('error', reject);
+      outgoing.on('timeout', () => outgoing.destroy(new Error(`${method} ${path}: no answer in 10 s`)));
       outgoing.end(payload);
     });
-    assertConforms(method, path, answer);
+    if (method !== 'HEAD') assertConforms(method, path, answer);
     return answer;
   };
   return { send, [Symbol.dispose]: () => agent.destroy() };

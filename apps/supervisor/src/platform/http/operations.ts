@@ -2,6 +2,7 @@ import {
   ArgusError,
   atLeast,
   isRole,
+  LIMITED_TOKEN_TAGS,
   operations,
   type BodyOf,
   type Operation,
@@ -14,6 +15,7 @@ import {
 } from '@argus/contract';
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics.ts';
+import { checked } from './body.ts';
 import type { Actor, BotCaller, Caller, CustomerRef } from './caller.ts';
 import { readMultipart } from './multipart.ts';
 import { presentedToken, type Presented } from './token.ts';
@@ -88,7 +90,7 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
   // compiled at the first call: all of them at once would take a tenth of a second of every start
   let compiled: Validators | undefined;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    const params = { ...(request.params as Record<string, unknown>) };
+    const params = checked({ ...(request.params as Record<string, unknown>) });
     const query = { ...(request.query as Record<string, unknown>) };
     let body = request.body;
     if (request.isMultipart()) body = operation.accepts === 'form' ? await readMultipart(request) : undefined;
@@ -138,7 +140,7 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
 
 async function authorize(
   id: OperationId,
-  { permission, method }: Operation,
+  { permission, method, tag }: Operation,
   host: OperationHost,
   presented: Presented | undefined,
   namedCustomer: string | undefined,
@@ -177,6 +179,9 @@ async function authorize(
     return caller.kind === 'bot' ? caller : refuse('forbidden', caller, 'Only a bot may call this.');
   if (caller.kind === 'bot')
     return refuse('forbidden', caller, 'A bot’s credential is for the bot protocol only.');
+  // closed unless said otherwise: what is added later is not open to such tokens by an omission
+  if (caller.tasks !== null && !LIMITED_TOKEN_TAGS.includes(tag))
+    return refuse('forbidden', caller, 'This token is limited to some tasks.');
   if (permission === 'instance_admin')
     return caller.instanceAdmin
       ? caller

@@ -1,0 +1,208 @@
+import { atLeast, isRole, ROLES, type Operation, type OperationId, type Role } from '@argus/contract';
+import { createTestDatabase, fakeBot } from '@argus/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  addIntegrationToken,
+  addSession,
+  allOperations,
+  pathOf,
+  samplesOf,
+  startJob,
+  startTestApp,
+  type Samples,
+  type TestApp,
+} from './testing/index.ts';
+
+const CALLERS = [
+  'anonymous',
+  ...ROLES,
+  'a bot',
+  'a token for one task',
+  'an owner elsewhere',
+  'the instance admin',
+] as const;
+type CallerName = (typeof CALLERS)[number];
+
+const resources = new AsyncDisposableStack();
+let app: TestApp;
+let samples: Samples;
+let limited: string;
+beforeAll(async () => {
+  const { connection } = resources.use(await createTestDatabase());
+  app = resources.use(await startTestApp(connection));
+  samples = samplesOf(app);
+  limited = (await addIntegrationToken(app.db, app.demo.id, { tasks: [app.demo.task.id] })).token;
+  // the bot holds one job, so that it may read its script
+  await startJob(app);
+  using bot = fakeBot({ url: app.url, credential: app.demo.host.credential });
+  await bot.poll({ lost: true });
+});
+afterAll(() => resources.disposeAsync());
+
+function tokenOf(caller: CallerName): string | undefined {
+  const { demo, other, instanceAdmin } = app;
+  switch (caller) {
+    case 'anonymous':
+      return undefined;
+    case 'a bot':
+      return demo.host.credential;
+    case 'a token for one task':
+      return limited;
+    case 'an owner elsewhere':
+      return other.people.owner.token;
+    case 'the instance admin':
+      return instanceAdmin.token;
+    default:
+      return demo.people[caller].token;
+  }
+}
+
+/** What a token that is limited to one task is for. */
+const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
+  'logout',
+  'getProfile',
+  'listTasks',
+  'getTask',
+  'getTaskCredentials',
+  'runTask',
+  'createJob',
+  'listJobs',
+  'getJob',
+  'cancelJob',
+  'listAttempts',
+  'getJobLog',
+  'followJobLog',
+]);
+
+function expected(id: OperationId, operation: Operation, caller: CallerName): number {
+  const { permission, status } = operation;
+  if (permission === 'public' || permission === 'secret') return status;
+  if (caller === 'anonymous') return 401;
+  if (permission === 'bot' || caller === 'a bot')
+    return permission === 'bot' && caller === 'a bot' ? status : 403;
+  if (caller === 'a token for one task') return LIMITED_MAY.has(id) ? status : 403;
+  if (permission === 'signed_in') return status;
+  if (permission === 'instance_admin') return caller === 'the instance admin' ? status : 403;
+  if (caller === 'an owner elsewhere')
+    return operation.path.includes('{') || id === 'createJob' ? 404 : status;
+  const role: Role = caller === 'the instance admin' ? 'viewer' : caller;
+  return isRole(permission) && atLeast(role, permission) ? status : 403;
+}
+
+describe('who may call what', () => {
+  test.each(allOperations)('%s', async (id, operation) => {
+    const answers: Record<string, number> = {};
+    const declared: Record<string, number> = {};
+    for (const caller of CALLERS) {
+      const { params, body } = await samples[id]();
+      const token = id === 'logout' ? await freshToken(caller) : tokenOf(caller);
+      const { status } = await app.request(operation.method, pathOf(id, params), { token, body });
+      answers[caller] = status;
+      declared[caller] = expected(id, operation, caller);
+      // an organization elsewhere gets what it may make
+      if (caller === 'an owner elsewhere' && id === 'createTask') declared[caller] = 400;
+    }
+    expect(answers).toEqual(declared);
+  });
+
+  /** Logging out ends the token, so each call needs one of its own. */
+  async function freshToken(caller: CallerName): Promise<string | undefined> {
+    const { demo, other, instanceAdmin } = app;
+    if (caller === 'anonymous' || caller === 'a bot') return tokenOf(caller);
+    if (caller === 'a token for one task')
+      return (await addIntegrationToken(app.db, demo.id, { tasks: [demo.task.id] })).token;
+    if (caller === 'an owner elsewhere') return addSession(app.db, other.id, other.people.owner.userId);
+    const { userId } = caller === 'the instance admin' ? instanceAdmin : demo.people[caller];
+    return addSession(app.db, demo.id, userId);
+  }
+});
+
+describe('another organization in the path', () => {
+  const ofCustomer = allOperations.filter(
+    ([, { scope, permission }]) => scope === 'customer' && permission !== 'secret',
+  );
+
+  test.each(ofCustomer)(
+    '%s answers 409 to a token of elsewhere, 404 where there is none of that name',
+    async (id, { method }) => {
+      const { params, body } = await samples[id]();
+      const token = app.other.people.owner.token;
+      const theirs = await app.request(method, pathOf(id, params, 'demo'), { token, body });
+      expect([theirs.status, theirs.body.code]).toEqual([409, 'wrong_customer']);
+      for (const name of ['nobody', '%00', '..%2f', 'Demo', '%22demo', "'%20or%201=1"]) {
+        const unknown = await app.request(method, pathOf(id, params, name), { token, body });
+        expect(unknown.status, name).toBeGreaterThanOrEqual(400);
+        expect(unknown.status, name).toBeLessThan(500);
+      }
+    },
+  );
+
+  test.each(ofCustomer)(
+    '%s takes its own organization in path, quotes, query and body alike',
+    async (id, operation) => {
+      const { method } = operation;
+      const token = app.demo.people.owner.token;
+      for (const customer of ['demo', '%22demo%22']) {
+        const { params, body } = await samples[id]();
+        expect((await app.request(method, pathOf(id, params, customer), { token, body })).status).toBe(
+          operation.status,
+        );
+      }
+      const { params, body } = await samples[id]();
+      expect((await app.request(method, `${pathOf(id, params)}?customer=demo`, { token, body })).status).toBe(
+        operation.status,
+      );
+      if (operation.body === null) return;
+      const again = await samples[id]();
+      const named = { ...(again.body as object), customer: '"demo"' };
+      expect((await app.request(method, pathOf(id, again.params), { token, body: named })).status).toBe(
+        operation.status,
+      );
+    },
+  );
+});
+
+describe('without a token', () => {
+  const guarded = allOperations.filter(([, { permission }]) => permission !== 'public');
+
+  test.each(guarded)(
+    '%s answers 401 in each of its forms, and no spelling of its path gets in',
+    async (id, operation) => {
+      const { params = {} } = await samples[id]();
+      if ('secret' in params) params['secret'] = '0'.repeat(64);
+      const forms = [
+        pathOf(id, params),
+        ...(operation.scope === 'customer' ? [pathOf(id, params, 'demo')] : []),
+      ];
+      const denied = operation.permission === 'secret' ? 403 : 401;
+      for (const path of forms) {
+        expect((await app.request(operation.method, path)).status).toBe(denied);
+        expect((await app.request(operation.method, `${path}?access_token=`)).status).toBe(denied);
+        if (operation.method === 'GET') expect((await app.request('HEAD', path)).status).toBe(denied);
+        const tail = path.slice(1);
+        for (const variant of [
+          `${path}/`,
+          `${path}//`,
+          `/${path}`,
+          `/.${path}`,
+          `/x/..${path}`,
+          `/%2e%2e${path}`,
+          `/%2f${tail}`,
+          `/${tail.replaceAll('/', '%2f')}`,
+          `/${tail.replaceAll('/', '//')}`,
+          `${path};x=1`,
+          `${path}%3bx=1`,
+          `${path}%00`,
+          `${path}%20`,
+          `${path}.json`,
+          `/${tail.toUpperCase()}`,
+          `/api${path}`,
+        ]) {
+          const { status } = await app.request(operation.method, variant);
+          expect(status, variant).toBeGreaterThanOrEqual(400);
+          expect(status, variant).toBeLessThan(500);
+        }
+      }
+    },
+  );
+});
