@@ -33,7 +33,7 @@ export async function createServer({
     bodyLimit: BODY_MAX_BYTES,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: () => newId(),
-    routerOptions: { querystringParser: (text: string) => parseForm(text), maxParamLength: 200 },
+    routerOptions: { querystringParser: readQuery, maxParamLength: 200 },
     // a slow sender may take a minute for its headers and five for its body, not for ever
     requestTimeout: 300_000,
     keepAliveTimeout: 75_000,
@@ -72,6 +72,17 @@ export async function createServer({
     );
   });
   return app;
+}
+
+const UNREADABLE = Symbol('why the query cannot be read');
+
+/** The router calls this outside of any request's error handling: what it threw would end the process. */
+function readQuery(text: string): Record<string | symbol, unknown> {
+  try {
+    return parseForm(text);
+  } catch (error) {
+    return { [UNREADABLE]: error };
+  }
 }
 
 function operationOf(request: FastifyRequest): string {
@@ -150,6 +161,8 @@ function addHeaders(app: FastifyInstance): void {
       'cache-control': 'no-store',
     });
     if (request.method === 'OPTIONS') return reply.code(204).send();
+    const unreadable = (request.query as Record<symbol, unknown>)[UNREADABLE];
+    if (unreadable !== undefined) throw unreadable as Error;
     return undefined;
   });
   app.options('/*', async (_request, reply) => reply.code(204).send());
