@@ -9,31 +9,37 @@ const FLAGS = ['--max-semi-space-size=1', '--disable-warning=ExperimentalWarning
 /** Where compiled modules are kept; undefined where the settings are wrong, which the program itself reports. */
 function cacheDirectory(): string | undefined {
   try {
-    return join(readSettings(process.argv.slice(2), process.env).directory, 'cache');
+    return (
+      process.env['NODE_COMPILE_CACHE'] ??
+      join(readSettings(process.argv.slice(2), process.env).directory, 'cache')
+    );
   } catch {
     return undefined;
   }
 }
 
-// The compiler of TypeScript takes 16 MB for as long as a process lives. So the modules are compiled into a cache, and
-// this process (same pid, same streams) is replaced by one that finds them there. Where that cannot be, it goes on.
+/** Whether this process had to compile TypeScript. The compiler takes 16 MB for as long as its process lives. */
+function hasCompiled(): boolean {
+  const { moduleLoadList = [] } = process as { moduleLoadList?: string[] };
+  return moduleLoadList.some((name) => name.includes('amaro'));
+}
+
+process.umask(0o077);
 const cache = cacheDirectory();
-if (cache !== undefined && process.execve) {
-  process.umask(0o077);
-  enableCompileCache(cache);
-  await import('./program.ts');
+if (cache !== undefined) enableCompileCache(cache);
+const { program } = await import('./program.ts');
+if (cache !== undefined && process.execve && hasCompiled()) {
+  // the modules are in the cache now: the same process (pid, streams) begins anew, without the compiler
   flushCompileCache();
   process.removeAllListeners('warning'); // execve calls itself experimental
-  const args = [
-    ...FLAGS,
-    ...process.execArgv,
-    fileURLToPath(import.meta.resolve('./program.ts')),
-    ...process.argv.slice(2),
-  ];
-  process.execve(process.execPath, [process.execPath, ...args], {
-    ...process.env,
-    NODE_COMPILE_CACHE: cache,
-  });
+  const main = fileURLToPath(import.meta.resolve('./program.ts'));
+  process.execve(
+    process.execPath,
+    [process.execPath, ...FLAGS, ...process.execArgv, main, ...process.argv.slice(2)],
+    {
+      ...process.env,
+      NODE_COMPILE_CACHE: cache,
+    },
+  );
 }
-const { program } = await import('./program.ts');
 await program();

@@ -41,6 +41,8 @@ export async function startLocalBot(options: LocalBotOptions, log: Log): Promise
       ARGUS_BOT_HOSTNAME: hostname,
       ARGUS_BOT_SLOTS: String(slots),
       ARGUS_BOT_WITH_PARENT: '1',
+      // warm from the second start on: the bot then needs no compiler, and 0.3 s less
+      NODE_COMPILE_CACHE: join(dir, 'cache'),
       // the bot's own list of levels begins at debug
       ARGUS_LOG_LEVEL: logLevel === 'trace' ? 'debug' : logLevel,
       ...(runUser !== undefined && { ARGUS_RUN_USER: runUser }),
@@ -55,10 +57,19 @@ export async function startLocalBot(options: LocalBotOptions, log: Log): Promise
       delete (env as Record<string, unknown>)[secret];
     const started = Date.now();
     const main = join(import.meta.dirname, '../../bot/src/main.ts');
-    child = spawn(process.execPath, ['--max-semi-space-size=2', main, ...(enrolled ? [] : ['--enroll'])], {
-      stdio: ['pipe', 'ignore', 'inherit'],
-      env,
-    });
+    child = spawn(
+      process.execPath,
+      [
+        '--max-semi-space-size=1',
+        '--disable-warning=ExperimentalWarning',
+        main,
+        ...(enrolled ? [] : ['--enroll']),
+      ],
+      {
+        stdio: ['pipe', 'ignore', 'inherit'],
+        env,
+      },
+    );
     child.on('error', (error) => log.error({ err: error }, 'the local bot could not be started'));
     child.on('exit', (code, signal) => {
       child = undefined;
