@@ -93,13 +93,16 @@ export type Instruction = Static<typeof Instruction>;
 export const PollResponse = Closed({ protocol: Type.Integer(), instructions: Type.Array(Instruction) });
 export type PollResponse = Static<typeof PollResponse>;
 
+/** Ten years: what is older than that is not known. */
+const AGE_MAX_MS = 10 * 366 * 86_400_000;
+
 /** Milliseconds since the event, by the bot's monotonic clock; null after a reboot of the machine. */
-const age_ms = OrNull(Type.Integer({ minimum: 0 }));
+const age_ms = OrNull(Type.Integer({ minimum: 0, maximum: AGE_MAX_MS }));
 
 export const StartedEvent = Closed({
   type: Type.Literal('started'),
   ...attemptRef,
-  pid: Type.Integer({ minimum: 1 }),
+  pid: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }),
   age_ms,
 });
 export type StartedEvent = Static<typeof StartedEvent>;

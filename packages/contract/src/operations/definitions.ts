@@ -64,7 +64,7 @@ export const definitionsOperations = {
     tag: 'scripts',
     summary: 'The file itself',
     params: id,
-    query: Closed({ version: Type.Optional(Type.Integer({ minimum: 1 })) }),
+    query: Closed({ version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })) }),
     produces: 'application/octet-stream',
   }),
   listScriptVersions: operation({

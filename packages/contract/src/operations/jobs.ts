@@ -85,11 +85,11 @@ export const jobsOperations = {
     params: id,
     produces: 'text/plain',
     query: Closed({
-      offset: Type.Optional(Type.Integer({ minimum: 0, description: 'Bytes to skip.' })),
+      offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes to skip.' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 40, description: 'Bytes at most.' })),
-      from_line: Type.Optional(Type.Integer({ minimum: 0, description: 'Lines to skip.' })),
+      from_line: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Lines to skip.' })),
       stream: Type.Optional(OneOf(['stdout', 'stderr'])),
-      attempt: Type.Optional(Type.Integer({ minimum: 1 })),
+      attempt: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })),
     }),
   }),
   followJobLog: operation({
@@ -102,7 +102,7 @@ export const jobsOperations = {
       'Events: `job` (the job, at each change), `log` (a LogPiece; its id is where `Last-Event-ID` resumes), `end` (the job; nothing follows).',
     params: id,
     query: Closed({
-      offset: Type.Optional(Type.Integer({ minimum: 0 })),
+      offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40 })),
       'last-event-id': Type.Optional(Type.String({ maxLength: 40 })),
     }),
     produces: 'text/event-stream',

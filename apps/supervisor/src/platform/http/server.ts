@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import { ArgusError, ERRORS, operations, type ErrorCode, type Operation } from '@argus/contract';
@@ -38,6 +40,11 @@ export async function createServer({
     requestTimeout: 300_000,
     keepAliveTimeout: 75_000,
     forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply) => {
+      const known = asArgusError(error);
+      return reply.code(known.statusCode).send(known.toBody());
+    },
+    clientErrorHandler: answerBrokenRequest,
     ...(tls && { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }),
   }) as unknown as FastifyInstance;
 
@@ -174,15 +181,21 @@ function addErrors(app: FastifyInstance, log: Log): void {
     if (error.code === 'internal')
       log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
     if (error.code === 'unavailable') void reply.header('retry-after', '2');
-    return reply.code(error.statusCode).send(error.toBody());
+    // a handler that fails late may have promised text
+    return reply
+      .code(error.statusCode)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(error.toBody());
   });
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsOf(request.url.split('?', 1)[0] as string);
     if (allowed.length > 0 && !allowed.includes(request.method))
       void reply.header('allow', allowed.join(', '));
+    // a parameter that is too long has no route, although the method is right
+    const wrongMethod = allowed.length > 0 && !allowed.includes(request.method);
     const error = new ArgusError(
-      allowed.length > 0 ? 'method_not_allowed' : 'not_found',
-      allowed.length > 0 ? `This path takes ${allowed.join(', ')}.` : 'There is no such path.',
+      wrongMethod ? 'method_not_allowed' : 'not_found',
+      wrongMethod ? `This path takes ${allowed.join(', ')}.` : 'There is no such path.',
     );
     return reply.code(error.statusCode).send(error.toBody());
   });
@@ -195,6 +208,17 @@ const patterns = Object.values<Operation>(operations).map(({ method, path, scope
 
 function methodsOf(path: string): string[] {
   return [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
+}
+
+/** What is no HTTP at all, or has more headers than fit, gets the one shape too. */
+function answerBrokenRequest({ code }: Error & { code?: string }, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return;
+  const error = new ArgusError(code === 'HPE_HEADER_OVERFLOW' ? 'uri_too_long' : 'invalid_input');
+  const body = JSON.stringify(error.toBody());
+  socket.end(
+    `HTTP/1.1 ${error.statusCode} ${STATUS_CODES[error.statusCode]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }
 
 /** What Fastify, its plugins and the database throw, in the catalogue's terms. */
