@@ -15,6 +15,7 @@ test.each([
     'still ending',
   ],
   ['postgres: error while loading shared libraries: libicuuc.so.60: cannot open', 'no_binaries', 'npm ci'],
+  ['initdb: could not look up effective user ID 1500: user does not exist', 'no_system_user', '/etc/passwd'],
   ['', 'not_started', 'said nothing'],
 ])('%s is explained', (output, code, advice) => {
   const error = explain('PostgreSQL did not start', output);

@@ -14,6 +14,11 @@ const knownFailures: { pattern: RegExp; code: ClusterErrorCode; advice: string }
     advice: 'Another PostgreSQL server holds the data directory or its socket. Stop that one first.',
   },
   {
+    pattern: /could not look up effective user ID/,
+    code: 'no_system_user',
+    advice: 'PostgreSQL needs the user to have an entry in /etc/passwd: add one, or start as another user.',
+  },
+  {
     pattern: /no space left on device|quota exceeded/i,
     code: 'disk_full',
     advice: 'Make room on the disk, then start again. Nothing that was committed is lost.',
