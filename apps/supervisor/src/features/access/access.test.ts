@@ -1,0 +1,238 @@
+import { createTestDatabase } from '@argus/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  addIntegrationToken,
+  addPerson,
+  addSession,
+  addTask,
+  PASSWORD,
+  startTestApp,
+  type TestApp,
+} from '../../testing/index.ts';
+
+const resources = new AsyncDisposableStack();
+let app: TestApp;
+let admin: string;
+let owner: string;
+beforeAll(async () => {
+  const { connection } = resources.use(await createTestDatabase());
+  app = resources.use(await startTestApp(connection));
+  admin = app.demo.people.admin.token;
+  owner = app.demo.people.owner.token;
+});
+afterAll(() => resources.disposeAsync());
+
+const basic = (email: string, password: string) => ({
+  authorization: `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`,
+});
+const profile = (token: string) => app.request('GET', '/auth/profile', { token });
+
+describe('signing in', () => {
+  test.each([
+    ['JSON', () => ({ body: { email: 'user@demo.test', password: PASSWORD } })],
+    ['another case of the address', () => ({ body: { email: 'USER@Demo.test', password: PASSWORD } })],
+    ['HTTP Basic', () => ({ headers: basic('user@demo.test', PASSWORD) })],
+    [
+      'a form',
+      () => ({
+        body: `email=user%40demo.test&password=${encodeURIComponent(PASSWORD)}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+    ],
+  ])('works with %s and answers a token that works', async (_way, options) => {
+    const { status, body, headers } = await app.request('POST', '/auth/login', options());
+    expect(status).toBe(200);
+    expect(body.customer).toBe('demo');
+    expect(String(headers['set-cookie'])).toMatch(/argus_session=.*HttpOnly.*SameSite=Lax/);
+    expect((await profile(body.access_token)).body).toMatchObject({ email: 'user@demo.test', role: 'user' });
+  });
+
+  test('answers a wrong password, an unknown account and another organization alike', async () => {
+    const answers = await Promise.all([
+      app.request('POST', '/auth/login', { body: { email: 'user@demo.test', password: 'wrong' } }),
+      app.request('POST', '/auth/login', { body: { email: 'nobody@demo.test', password: PASSWORD } }),
+      app.request('POST', '/auth/login', { headers: basic('user@demo.test', 'wrong') }),
+      app.request('POST', '/auth/login', {
+        body: { email: 'user@demo.test', password: PASSWORD, customer: 'other' },
+      }),
+    ]);
+    for (const { status, body, headers } of answers) {
+      expect(status).toBe(401);
+      expect(body).toEqual(answers[0]?.body);
+      expect(headers['set-cookie']).toBeUndefined();
+    }
+  });
+
+  test('ends with the logout at once', async () => {
+    const token = await addSession(app.db, app.demo.id, app.demo.people.user.userId);
+    expect((await profile(token)).status).toBe(200);
+    expect((await app.request('POST', '/auth/logout', { token })).status).toBe(204);
+    expect((await profile(token)).status).toBe(401);
+  });
+
+  test('with the cookie writes only from a page of ours', async () => {
+    const token = await addSession(app.db, app.demo.id, app.demo.people.user.userId);
+    const path = `/task/${app.demo.task.id}/job`;
+    const from = (origin?: string) =>
+      app.request('POST', path, { headers: { cookie: `argus_session=${token}`, ...(origin && { origin }) } });
+    expect(
+      (await app.request('GET', '/task', { headers: { cookie: `argus_session=${token}` } })).status,
+    ).toBe(200);
+    expect((await from()).body.code).toBe('wrong_origin');
+    expect((await from('https://evil.example')).body.code).toBe('wrong_origin');
+    expect((await from('null')).body.code).toBe('wrong_origin');
+    expect((await from(app.url)).body).toMatchObject({ origin: 'user' });
+  });
+});
+
+describe('integration tokens', () => {
+  const create = (body: object, token = admin) => app.request('POST', '/token', { token, body });
+
+  test('are shown once, work in header, query and body, and die at once when revoked', async () => {
+    const { body: made, status } = await create({ name: 'ci' });
+    expect(status).toBe(201);
+    expect((await profile(made.token)).body).toMatchObject({
+      kind: 'integration',
+      role: 'admin',
+      name: 'token "ci"',
+    });
+    expect((await app.request('GET', `/task?access_token=${made.token}`)).status).toBe(200);
+    const run = { task: app.demo.task.id, access_token: made.token };
+    expect((await app.request('POST', '/job', { body: run })).status).toBe(200);
+    const list = await app.request('GET', '/token', { token: admin });
+    expect(list.text).not.toContain(made.token);
+    expect((await app.request('DELETE', `/token/${made.id}`, { token: admin })).status).toBe(204);
+    expect((await profile(made.token)).status).toBe(401);
+  });
+
+  test('in two places are refused', async () => {
+    const { body: made } = await create({ name: 'twice' });
+    const { status, body } = await app.request('GET', `/task?access_token=${made.token}`, {
+      token: made.token,
+    });
+    expect([status, body.code]).toEqual([401, 'ambiguous_token']);
+  });
+
+  test('are at most as strong as who makes them', async () => {
+    expect((await create({ name: 'x', role: 'owner' })).status).toBe(403);
+    expect((await create({ name: 'x', role: 'owner' }, owner)).status).toBe(201);
+    const { body: viewer } = await create({ name: 'x', role: 'viewer' });
+    expect((await app.request('POST', `/task/${app.demo.task.id}/job`, { token: viewer.token })).status).toBe(
+      403,
+    );
+  });
+
+  test('expire', async () => {
+    expect((await create({ name: 'x', expires: '2001-01-01' })).body.errors[0].field).toBe('expires');
+    expect((await create({ name: 'x', expires: 'soon' })).status).toBe(400);
+    const { token } = await addIntegrationToken(app.db, app.demo.id, {
+      expires: new Date(Date.now() - 1000),
+    });
+    expect((await profile(token)).status).toBe(401);
+  });
+
+  test('of some tasks see these alone', async () => {
+    const hidden = await addTask(app.platform, app.demo.id, {});
+    const { body: made } = await create({ name: 'one', tasks: [app.demo.task.id] });
+    const tasks = await app.request('GET', '/task', { token: made.token });
+    expect(tasks.body.map(({ id }: { id: string }) => id)).toEqual([app.demo.task.id]);
+    expect((await app.request('GET', `/task/${hidden.id}`, { token: made.token })).status).toBe(404);
+    expect((await app.request('POST', `/task/${hidden.id}/job`, { token: made.token })).status).toBe(404);
+    expect((await app.request('POST', `/task/${app.demo.task.id}/job`, { token: made.token })).status).toBe(
+      200,
+    );
+  });
+});
+
+describe('members', () => {
+  const add = (token: string, email: string, credential: string) =>
+    app.request('POST', '/member', {
+      token,
+      body: { user: { email, password: 'a long password' }, credential },
+    });
+
+  test('are added, listed, changed and sign in', async () => {
+    const { status, body } = await add(admin, 'new@demo.test', 'user');
+    expect(status).toBe(201);
+    expect((await add(admin, 'NEW@demo.test', 'user')).status).toBe(409);
+    const login = { email: 'new@demo.test', password: 'a long password' };
+    expect((await app.request('POST', '/auth/login', { body: login })).status).toBe(200);
+    const changed = await app.request('PATCH', `/member/${body.id}`, {
+      token: admin,
+      body: { credential: 'viewer', tags: ['team:a'] },
+    });
+    expect(changed.body).toMatchObject({ credential: 'viewer', tags: ['team:a'] });
+  });
+
+  test('get no more than who gives holds', async () => {
+    const { manager } = app.demo.people;
+    for (const role of ['manager', 'admin', 'owner'])
+      expect((await add(manager.token, `${role}2@demo.test`, role)).status).toBe(403);
+    expect((await add(admin, 'owner2@demo.test', 'owner')).status).toBe(403);
+    const theirs = `/member/${app.demo.people.owner.memberId}`;
+    expect(
+      (await app.request('PATCH', theirs, { token: admin, body: { credential: 'viewer' } })).status,
+    ).toBe(403);
+    expect((await app.request('DELETE', theirs, { token: admin })).status).toBe(403);
+    const self = `/member/${manager.memberId}`;
+    expect(
+      (await app.request('PATCH', self, { token: manager.token, body: { credential: 'owner' } })).status,
+    ).toBe(403);
+  });
+
+  test('the last owner stays', async () => {
+    const path = `/member/${app.demo.people.owner.memberId}`;
+    expect((await app.request('DELETE', path, { token: owner })).status).toBe(409);
+    expect((await app.request('PATCH', path, { token: owner, body: { credential: 'admin' } })).status).toBe(
+      409,
+    );
+    const second = await addPerson(app.db, app.demo.id, 'second@demo.test', 'owner');
+    expect((await app.request('DELETE', `/member/${second.memberId}`, { token: owner })).status).toBe(204);
+  });
+
+  test('that are removed are out at once', async () => {
+    const leaving = await addPerson(app.db, app.demo.id, 'leaving@demo.test', 'user');
+    expect((await profile(leaving.token)).status).toBe(200);
+    expect((await app.request('DELETE', `/member/${leaving.memberId}`, { token: admin })).status).toBe(204);
+    expect((await profile(leaving.token)).status).toBe(401);
+  });
+
+  test('whose role changes have it at once', async () => {
+    const person = await addPerson(app.db, app.demo.id, 'changing@demo.test', 'viewer');
+    await app.request('PATCH', `/member/${person.memberId}`, { token: admin, body: { credential: 'admin' } });
+    expect((await app.request('GET', '/token', { token: person.token })).status).toBe(200);
+  });
+
+  test('of another organization keep their name and password there', async () => {
+    expect((await add(admin, 'user@other.test', 'viewer')).status).toBe(201);
+    const login = (password: string) =>
+      app.request('POST', '/auth/login', { body: { email: 'user@other.test', password } });
+    expect((await login('a long password')).status).toBe(401);
+    expect((await login(PASSWORD)).body.customer).toBe('other');
+  });
+});
+
+describe('organizations', () => {
+  test('are made by the instance admin, who owns them', async () => {
+    const { token } = app.instanceAdmin;
+    expect((await app.request('POST', '/customer', { token, body: { name: 'third' } })).status).toBe(201);
+    expect((await app.request('POST', '/customer', { token, body: { name: 'third' } })).status).toBe(409);
+    expect(
+      (await app.request('POST', '/customer', { token, body: { name: 'task' } })).body.errors[0].field,
+    ).toBe('name');
+    const login = await app.request('POST', '/auth/login', {
+      body: { email: 'instance@demo.test', password: PASSWORD, customer: 'third' },
+    });
+    expect((await profile(login.body.access_token)).body).toMatchObject({ customer: 'third', role: 'owner' });
+  });
+});
+
+test('the audit tells who did what and who was refused, newest first', async () => {
+  await app.request('GET', `/task/${app.demo.task.id}/credentials`, { token: admin });
+  await app.request('GET', '/audit', { token: app.demo.people.viewer.token });
+  const { body } = await app.request('GET', '/audit?limit=2', { token: admin });
+  expect(body).toMatchObject([
+    { actor: 'viewer@demo.test', action: 'listAudit', outcome: 'refused' },
+    { actor: 'admin@demo.test', action: 'secret.read', target_id: app.demo.task.id, outcome: 'done' },
+  ]);
+});
