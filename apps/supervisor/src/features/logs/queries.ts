@@ -41,7 +41,7 @@ export function logQueries(db: Database) {
     seqBeforeLine: async (jobId: string, attempt: number, line: number): Promise<number> => {
       const [row] = await db.query<{ seq: number }>(
         'log_at_line',
-        `select max(seq) as seq from log_chunks where job_id = $1 and attempt = $2 and line <= $3 and (line < $3 or $3 = 0)`,
+        `select max(seq) as seq from log_chunks where job_id = $1 and attempt = $2 and line < $3`,
         [jobId, attempt, line],
       );
       return row?.seq ? row.seq - 1 : 0;
