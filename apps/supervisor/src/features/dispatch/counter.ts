@@ -95,16 +95,23 @@ export function createCounter(
   }
 
   function handOut(jobs: readonly ClaimedJob[]): void {
-    for (const job of jobs) {
-      instructionFor(job).then(
-        (instruction) => tell(job.host_id, instruction),
-        (error: unknown) =>
+    for (const [hostId, own] of Map.groupBy(jobs, (job) => job.host_id)) void handTo(hostId, own);
+  }
+
+  /** In the order of the queue, whichever instruction is made first, and in one answer. */
+  async function handTo(hostId: string, jobs: readonly ClaimedJob[]): Promise<void> {
+    const instructions = await Promise.all(
+      jobs.map((job) =>
+        instructionFor(job).catch((error: unknown) => {
           log.error(
             { err: error, job: job.id },
             'no instruction could be made; the bot’s next poll tries again',
-          ),
-      );
-    }
+          );
+          return undefined;
+        }),
+      ),
+    );
+    for (const instruction of instructions) if (instruction) tell(hostId, instruction);
   }
 
   function tell(hostId: string, instruction: Instruction): boolean {

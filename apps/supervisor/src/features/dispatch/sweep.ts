@@ -6,7 +6,10 @@ const LOST_AFTER_S = 120;
 const SWEEP_EVERY_MS = 5_000;
 
 /** Ends the jobs of bots that went silent. The time before this supervisor listened does not count as silence. */
-export function startSweep({ db, bus, log }: Platform): Disposable {
+export function startSweep(
+  { db, bus, log }: Pick<Platform, 'db' | 'bus' | 'log'>,
+  { lostAfterSeconds = LOST_AFTER_S, everyMs = SWEEP_EVERY_MS } = {},
+): Disposable {
   const listeningSince = new Date();
   let sweeping = false;
   const timer = setInterval(() => {
@@ -15,10 +18,10 @@ export function startSweep({ db, bus, log }: Platform): Disposable {
     sweep()
       .catch((error: unknown) => log.warn({ err: error }, 'could not look for lost jobs'))
       .finally(() => (sweeping = false));
-  }, SWEEP_EVERY_MS);
+  }, everyMs);
 
   async function sweep(): Promise<void> {
-    for (const { id, host_id } of await endSilent(db, listeningSince, LOST_AFTER_S)) {
+    for (const { id, host_id } of await endSilent(db, listeningSince, lostAfterSeconds)) {
       log.warn({ job: id, host: host_id }, 'a job was lost with its bot');
       bus.publish(`job:${id}`);
     }

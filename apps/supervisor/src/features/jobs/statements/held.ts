@@ -31,7 +31,8 @@ const HELD = `
   )
   select ${CLAIMED_COLUMNS('j').replace('j.host_id', 'a.host_id').replace('j.attempt', 'a.attempt')}, a.lease, a.delivered, j.stop_requested
   from attempts a join jobs j on j.id = a.job_id
-  where a.host_id = any($3::text[]) and a.finished_at is null`;
+  where a.host_id = any($3::text[]) and a.finished_at is null
+  order by j.priority desc, j.id`;
 
 export async function noteHeld(db: Database, presences: readonly Presence[]): Promise<HeldAttempt[][]> {
   const hosts = presences.map(({ attempts: _attempts, ...host }) => host);

@@ -1,0 +1,358 @@
+import type { Job, RunInstruction } from '@argus/contract';
+import { createTestDatabase, fakeBot, until, type FakeBot, type TestDatabase } from '@argus/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  addHost,
+  addTask,
+  startSupervisor,
+  startTestApp,
+  type TestApp,
+  type TestSupervisor,
+} from '../../testing/index.ts';
+import { startSweep } from './index.ts';
+
+const resources = new AsyncDisposableStack();
+let database: TestDatabase;
+let app: TestApp;
+let token: string;
+let hostId: string;
+let credential: string;
+let bot: FakeBot;
+let made = 0;
+beforeAll(async () => {
+  database = resources.use(await createTestDatabase());
+  app = resources.use(await startTestApp(database.connection));
+  token = app.demo.people.admin.token;
+});
+afterAll(() => resources.disposeAsync());
+
+// a bot of its own for each test: nothing waits for it yet
+beforeEach(async () => {
+  ({ id: hostId, credential } = await addHost(app.db, app.demo.id, `bot-${++made}`));
+  app.keepSecret(credential);
+  bot = fakeBot({ url: app.url, credential });
+});
+afterEach(() => bot[Symbol.dispose]());
+
+const task = (values: object = {}) =>
+  addTask(app.platform, app.demo.id, { host_id: hostId, script_id: app.demo.script.id, ...values });
+const run = async (id: string, body: object = {}, at: TestSupervisor = app): Promise<Job> =>
+  (await at.request('POST', `/task/${id}/job`, { token, body })).body;
+const jobOf = async (id: string): Promise<Job> => (await app.request('GET', `/job/${id}`, { token })).body;
+const cancel = (id: string) => app.request('PUT', `/job/${id}/cancel`, { token });
+const ids = (runs: readonly RunInstruction[]) => runs.map(({ job }) => job);
+
+/** A job that the bot holds. */
+async function held(values: object = {}): Promise<RunInstruction> {
+  await run((await task(values)).id);
+  const [first] = await bot.takeRuns();
+  return first as RunInstruction;
+}
+
+describe('the queue', () => {
+  test('hands out by priority, then by age', async () => {
+    const { id } = await task();
+    const low = await run(id, { priority: -1 });
+    const first = await run(id);
+    const second = await run(id);
+    const high = await run(id, { priority: 5 });
+    expect(ids(await bot.takeRuns(4))).toEqual([high, first, second, low].map((job) => job.id));
+  });
+
+  test('gives a bot no more than its free slots', async () => {
+    const { id } = await task();
+    const jobs = [await run(id), await run(id), await run(id)];
+    const runs = await bot.takeRuns(2, { slots: 2 });
+    expect(ids(runs)).toEqual(jobs.slice(0, 2).map((job) => job.id));
+    expect((await jobOf(jobs[2]?.id as string)).lifecycle).toBe('ready');
+    await bot.finish(runs[0] as RunInstruction);
+    expect(ids(await bot.takeRuns(1, { slots: 2 }))).toEqual([jobs[2]?.id]);
+  });
+
+  test('runs a task without multitasking one at a time, and that blocks nothing else', async () => {
+    const single = await task({ multitasking: false });
+    const [first, second] = [await run(single.id, { priority: 9 }), await run(single.id, { priority: 9 })];
+    const free = await run((await task()).id);
+    const runs = await bot.takeRuns(2);
+    expect(ids(runs)).toEqual([first.id, free.id]);
+    expect((await jobOf(second.id)).lifecycle).toBe('ready');
+    await bot.finish(runs[0] as RunInstruction);
+    expect(ids(await bot.takeRuns())).toEqual([second.id]);
+  });
+
+  test('gives nothing to a bot that is disabled, until it is enabled', async () => {
+    const set = (disabled: boolean) => app.request('PATCH', `/host/${hostId}`, { token, body: { disabled } });
+    await set(true);
+    const waiting = bot.takeRuns();
+    const job = await run((await task()).id);
+    expect((await jobOf(job.id)).lifecycle).toBe('ready');
+    await set(false);
+    expect(ids(await waiting)).toEqual([job.id]);
+  });
+
+  test('answers a held poll with the job that was just made', async () => {
+    const { id } = await task();
+    const waiting = bot.takeRuns();
+    await until(
+      async () => (await app.request('GET', `/host/${hostId}`, { token })).body.status === 'online',
+    );
+    const job = await run(id);
+    expect(ids(await waiting)).toEqual([job.id]);
+    expect((await jobOf(job.id)).lifecycle).toBe('assigned');
+  });
+
+  test('tells all that a run needs', async () => {
+    const { id } = await task({
+      run_as: 'bash %script%',
+      timeout: 7,
+      env_cipher: app.platform.box.seal('{"A":"1"}'),
+      name: 'Told',
+    });
+    const job = await run(id);
+    const [told] = await bot.takeRuns();
+    expect(told).toMatchObject({
+      job: job.id,
+      attempt: 1,
+      task_id: id,
+      name: 'Told',
+      run_as: 'bash %script%',
+      timeout: 7,
+      args: [],
+      script: { filename: 'hello.sh', sha256: app.demo.script.sha256 },
+      env: {
+        A: '1',
+        THEEYE_JOB: JSON.stringify({ id: job.id, task_id: id }),
+        THEEYE_ORGANIZATION_NAME: '"demo"',
+        THEEYE_API_URL: JSON.stringify(app.url),
+      },
+    });
+    const script = await app.request('GET', `/bot/scripts/${told?.script.sha256}`, { token: credential });
+    expect(script.text).toBe(app.demo.script.content);
+    const theirs = await app.request('GET', `/bot/scripts/${app.demo.script.sha256}`, {
+      token: app.other.host.credential,
+    });
+    expect(theirs.status).toBe(404);
+  });
+});
+
+describe('an attempt', () => {
+  test('is told again until the bot names it: a lost answer loses nothing', async () => {
+    const job = await run((await task()).id);
+    const [lost] = await bot.takeRuns(1, { lost: true });
+    const [again] = await bot.takeRuns();
+    expect(again).toEqual(lost);
+    expect(again?.job).toBe(job.id);
+    await bot.started(again as RunInstruction);
+    expect((await jobOf(job.id)).attempt).toBe(1);
+  });
+
+  test('that the supervisor does not hold is to be forgotten', async () => {
+    const stranger = {
+      job: 'f'.repeat(24),
+      attempt: 3,
+      lease: 'a lease of long ago',
+      phase: 'running' as const,
+    };
+    expect(await bot.poll({ attempts: [stranger] })).toEqual([
+      { type: 'forget', job: stranger.job, attempt: 3, lease: stranger.lease },
+    ]);
+  });
+
+  test('that the bot no longer knows ends its job with the reason', async () => {
+    const first = await held();
+    await bot.started(first);
+    bot.loseJournal();
+    const next = await run((await task()).id);
+    expect(ids(await bot.takeRuns())).toEqual([next.id]);
+    expect(await jobOf(first.job)).toMatchObject({
+      lifecycle: 'terminated',
+      state: 'error',
+      reason_code: 'lost',
+    });
+    expect(await bot.send([bot.finishedEvent(first)])).toEqual([{ status: 'stale' }]);
+  });
+
+  test('with another lease changes nothing', async () => {
+    const mine = await held();
+    const stale = { ...mine, lease: 'x'.repeat(36) };
+    const events = [bot.logEvent(stale, 'intruder\n'), bot.finishedEvent(stale, { exit_code: 1 })];
+    expect(await bot.send(events)).toEqual([{ status: 'stale' }, { status: 'stale' }]);
+    using other = fakeBot({ url: app.url, credential: app.demo.host.credential });
+    expect(await other.started(mine)).toEqual({ status: 'stale' });
+    expect(await jobOf(mine.job)).toMatchObject({ lifecycle: 'assigned', log_bytes: 0 });
+  });
+
+  test('goes through its life to a true end', async () => {
+    const mine = await held();
+    await bot.started(mine);
+    expect(await jobOf(mine.job)).toMatchObject({ lifecycle: 'started', state: 'in_progress' });
+    await bot.log(mine, 'half a line, ');
+    await bot.log(mine, 'the rest\n', { encoding: 'zstd', stream: 'stderr' });
+    await bot.finish(mine, { exit_code: 3, result: { file: null, stdout: '["out", 1]', stderr: null } });
+    expect(await jobOf(mine.job)).toMatchObject({
+      lifecycle: 'finished',
+      state: 'failure',
+      reason: 'exit code 3',
+      exit_code: 3,
+      output: ['out', '1'],
+      log_bytes: 22,
+      log_lines: 1,
+    });
+    const attempts = await app.request('GET', `/job/${mine.job}/attempt`, { token });
+    expect(attempts.body).toMatchObject([{ attempt: 1, pid: 4711, outcome: 'exit_code' }]);
+  });
+
+  test('ends only after all its log is stored, and takes chunks once', async () => {
+    const mine = await held();
+    const [a, b] = [bot.logEvent(mine, 'one\n'), bot.logEvent(mine, 'two\n')];
+    const end = bot.finishedEvent(mine);
+    expect(await bot.send([a, end])).toEqual([{ status: 'accepted' }, { status: 'gap', next_seq: 2 }]);
+    expect((await jobOf(mine.job)).lifecycle).not.toBe('finished');
+    expect(await bot.send([a, a, b, a, end, end])).toEqual(Array(6).fill({ status: 'accepted' }));
+    expect((await app.request('GET', `/job/${mine.job}/log`, { token })).text).toBe('one\ntwo\n');
+    expect((await jobOf(mine.job)).state).toBe('success');
+  });
+
+  test('ends whatever its script said', async () => {
+    const nasty = [
+      '["\\u0000"]',
+      '{"data":"\\ud800","event_name":"\\u0000"}',
+      '{"components":{"\\u0000":1},"next":["\\udfff"]}',
+      `{"next":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      '{"__proto__":{"state":"x"}}',
+      '{"data":1e999}',
+    ];
+    for (const stdout of nasty) {
+      const mine = await held();
+      expect(await bot.finish(mine, { result: { file: null, stdout, stderr: null } })).toEqual({
+        status: 'accepted',
+      });
+      expect((await jobOf(mine.job)).lifecycle).toBe('finished');
+    }
+  });
+
+  test('that says numbers out of range is told so, and can go on', async () => {
+    const mine = await held();
+    const post = (event: object) =>
+      app.request('POST', '/bot/events', { token: credential, body: { protocol: 1, events: [event] } });
+    const started = { type: 'started', job: mine.job, attempt: 1, lease: mine.lease, pid: 1, age_ms: 0 };
+    for (const wrong of [{ pid: 2 ** 31 }, { age_ms: 1e300 }, { age_ms: 9e15 }, { attempt: 2 ** 31 }])
+      expect((await post({ ...started, ...wrong })).status).toBe(400);
+    const chunk = bot.logEvent(mine, 'x\n');
+    for (const wrong of [{ bytes: 3 }, { lines: 0 }, { encoding: 'zstd' }, { seq: 0 }])
+      expect((await post({ ...chunk, ...wrong })).status).toBe(400);
+    expect((await post({ ...started, age_ms: 300 * 86_400_000 })).status).toBe(200);
+    expect(await bot.send([chunk, bot.finishedEvent(mine)])).toEqual([
+      { status: 'accepted' },
+      { status: 'accepted' },
+    ]);
+  });
+});
+
+describe('stopping', () => {
+  test('reaches a held job over the held poll at once, again until it ends', async () => {
+    const mine = await held();
+    await bot.started(mine);
+    const told = bot.takeCancel(mine);
+    expect((await cancel(mine.job)).status).toBe(204);
+    expect(await told).toMatchObject({ why: 'stopped by admin@demo.test' });
+    expect(await jobOf(mine.job)).toMatchObject({
+      lifecycle: 'started',
+      stop_requested: { by: 'admin@demo.test' },
+    });
+    expect((await bot.poll())[0]).toMatchObject({ type: 'cancel', job: mine.job });
+    expect((await cancel(mine.job)).status).toBe(204);
+    await bot.finish(mine, { ending: 'signaled', exit_code: null, signal: 'SIGTERM', stopped_by: 'cancel' });
+    expect(await jobOf(mine.job)).toMatchObject({
+      lifecycle: 'terminated',
+      state: 'canceled',
+      reason: 'stopped by admin@demo.test',
+    });
+    expect((await cancel(mine.job)).body.code).toBe('already_ended');
+  });
+
+  test('before the process exists ends as canceled, after it as stopped', async () => {
+    const [early, late] = [await held(), await held()];
+    await bot.started(late);
+    for (const mine of [early, late]) {
+      await cancel(mine.job);
+      const end = { ending: 'not_started', exit_code: null, stopped_by: 'cancel' } as const;
+      expect(await bot.finish(mine, end)).toEqual({ status: 'accepted' });
+    }
+    expect((await jobOf(early.job)).lifecycle).toBe('canceled');
+    expect((await jobOf(late.job)).lifecycle).toBe('terminated');
+  });
+
+  test('what a bot holds keeps task and bot from being deleted', async () => {
+    const mine = await held();
+    expect((await app.request('DELETE', `/task/${mine.task_id}`, { token })).status).toBe(409);
+    expect((await app.request('DELETE', `/host/${hostId}`, { token })).status).toBe(409);
+    await bot.finish(mine);
+    const waiting = await run(mine.task_id);
+    expect((await app.request('DELETE', `/host/${hostId}`, { token })).status).toBe(204);
+    expect(await jobOf(waiting.id)).toMatchObject({ lifecycle: 'canceled', reason_code: 'bot_removed' });
+    await expect(bot.poll()).rejects.toThrow('401');
+  });
+});
+
+test('a bot that goes silent loses its jobs after its time, and not before', async () => {
+  const mine = await held();
+  await bot.started(mine);
+  {
+    using _patient = startSweep(app.platform, { lostAfterSeconds: 3600, everyMs: 10 });
+    await app.db.query('wait_a_sweep', 'select pg_sleep(0.2)', []);
+  }
+  expect((await jobOf(mine.job)).lifecycle).toBe('started');
+  using _sweep = startSweep(app.platform, { lostAfterSeconds: 0.3, everyMs: 20 });
+  const lost = await until(async () => {
+    const job = await jobOf(mine.job);
+    return job.lifecycle === 'terminated' && job;
+  });
+  expect(lost).toMatchObject({ state: 'error', reason_code: 'lost' });
+  expect(lost.reason).toContain('not heard of');
+  expect(await bot.finish(mine)).toEqual({ status: 'stale' });
+  expect((await jobOf(mine.job)).state).toBe('error');
+});
+
+test('a job made at one supervisor goes to a bot that waits at another', async () => {
+  await using second = await startSupervisor(database.connection);
+  using there = fakeBot({ url: second.url, credential });
+  const waiting = there.takeRuns();
+  await until(async () => (await app.request('GET', `/host/${hostId}`, { token })).body.status === 'online');
+  const job = await run((await task()).id);
+  expect(ids(await waiting)).toEqual([job.id]);
+  await cancel(job.id);
+});
+
+test('two supervisors never hand out one job twice', async () => {
+  await using second = await startSupervisor(database.connection);
+  const { id } = await task();
+  const single = await task({ multitasking: false });
+  const jobs = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      run(index % 5 === 0 ? single.id : id, {}, index % 2 ? app : second),
+    ),
+  );
+  using there = fakeBot({ url: second.url, credential });
+  const done = new Set<string>();
+  const allDone = new AbortController();
+  await Promise.all(
+    [bot, there].map(async (one) => {
+      const next = () => one.poll({ attempts: [], lost: true, slots: 3, signal: allDone.signal });
+      while (!allDone.signal.aborted) {
+        // the end interrupts the poll that has nothing left to wait for
+        const told = await next().catch((error: unknown) =>
+          allDone.signal.aborted ? [] : Promise.reject(error),
+        );
+        for (const instruction of told) {
+          if (instruction.type !== 'run') continue;
+          expect(instruction.attempt).toBe(1);
+          await one.finish(instruction);
+          done.add(instruction.job);
+        }
+        if (done.size === jobs.length) allDone.abort();
+      }
+    }),
+  );
+  for (const { id } of jobs) expect(await jobOf(id)).toMatchObject({ state: 'success', attempt: 1 });
+});
