@@ -81,10 +81,10 @@ describe('a task', () => {
     expect(text).not.toContain(secret);
     expect((await change(got.id, got, 'PUT')).status).toBe(200);
     const rows = await app.db.query<{ value: string }>(
-        'masked_value',
-        `select task_arguments -> 0 ->> 'value' as value from tasks where id = $1`,
-        [got.id],
-      );
+      'masked_value',
+      `select task_arguments -> 0 ->> 'value' as value from tasks where id = $1`,
+      [got.id],
+    );
     expect(rows).toEqual([{ value: secret }]);
   });
 
