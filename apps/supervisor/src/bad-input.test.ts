@@ -152,14 +152,15 @@ describe('a token', () => {
     '%s refuses one that is missing, wrong, of another kind or sent twice',
     async (id, operation) => {
       await allRefused(id, operation, function* ({ body }) {
-        const path = pathOf(id, {
-          ...Object.fromEntries(
+        const path = pathOf(
+          id,
+          Object.fromEntries(
             Object.keys(operation.params.properties).map((name) => [
               name,
               'a'.repeat(name === 'sha256' ? 64 : 24),
             ]),
           ),
-        });
+        );
         const token = tokenFor(operation) as string;
         const query = (text: string) => `${path}?access_token=${text}`;
         yield { body, token: undefined, status: 401, means: 'no token' };

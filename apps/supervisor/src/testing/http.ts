@@ -55,7 +55,8 @@ export function httpClient(origin: string): Disposable & { send: Send } {
           incoming.on('end', () => {
             const bytes = Buffer.concat(parts);
             const text = bytes.toString();
-            const isJson = text !== '' && /^application\/json/.test(incoming.headers['content-type'] ?? '');
+            const isJson =
+              text !== '' && (incoming.headers['content-type'] ?? '').startsWith('application/json');
             resolve({
               status: incoming.statusCode ?? 0,
               headers: incoming.headers,

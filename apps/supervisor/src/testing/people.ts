@@ -75,7 +75,11 @@ export async function addPeople(
 export async function addIntegrationToken(
   db: Database,
   customerId: string,
-  { role = 'admin' as Role, tasks = null as string[] | null, expires = null as Date | null } = {},
+  {
+    role = 'admin',
+    tasks = null,
+    expires = null,
+  }: { role?: Role; tasks?: string[] | null; expires?: Date | null } = {},
 ): Promise<{ id: string; token: string }> {
   const token = newToken('token');
   const { id } = await accessQueries(db).insertToken({

@@ -1,6 +1,7 @@
 import type { Job, RunInstruction } from '@argus/contract';
 import { createTestDatabase, fakeBot, until, type FakeBot, type TestDatabase } from '@argus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../../platform/database.ts';
 import {
   addHost,
   addTask,
@@ -208,7 +209,9 @@ describe('an attempt', () => {
     const end = bot.finishedEvent(mine);
     expect(await bot.send([a, end])).toEqual([{ status: 'accepted' }, { status: 'gap', next_seq: 2 }]);
     expect((await jobOf(mine.job)).lifecycle).not.toBe('finished');
-    expect(await bot.send([a, a, b, a, end, end])).toEqual(Array(6).fill({ status: 'accepted' }));
+    expect(await bot.send([a, a, b, a, end, end])).toEqual(
+      Array.from({ length: 6 }, () => ({ status: 'accepted' })),
+    );
     expect((await app.request('GET', `/job/${mine.job}/log`, { token })).text).toBe('one\ntwo\n');
     expect((await jobOf(mine.job)).state).toBe('success');
   });
@@ -298,12 +301,22 @@ describe('stopping', () => {
 test('a bot that goes silent loses its jobs after its time, and not before', async () => {
   const mine = await held();
   await bot.started(mine);
+  let looks = 0;
+  const db: Database = {
+    ...app.db,
+    query(name, text, values) {
+      if (name === 'end_silent') looks++;
+      return app.db.query(name, text, values);
+    },
+  };
   {
-    using _patient = startSweep(app.platform, { lostAfterSeconds: 3600, everyMs: 10 });
-    await app.db.query('wait_a_sweep', 'select pg_sleep(0.2)', []);
+    using patient = startSweep({ ...app.platform, db }, { lostAfterSeconds: 3600, everyMs: 10 });
+    expect(patient).toBeDefined();
+    await until(() => looks > 2);
   }
   expect((await jobOf(mine.job)).lifecycle).toBe('started');
-  using _sweep = startSweep(app.platform, { lostAfterSeconds: 0.3, everyMs: 20 });
+  using sweep = startSweep(app.platform, { lostAfterSeconds: 0.3, everyMs: 20 });
+  expect(sweep).toBeDefined();
   const lost = await until(async () => {
     const job = await jobOf(mine.job);
     return job.lifecycle === 'terminated' && job;
@@ -341,9 +354,10 @@ test('two supervisors never hand out one job twice', async () => {
       const next = () => one.poll({ attempts: [], lost: true, slots: 3, signal: allDone.signal });
       while (!allDone.signal.aborted) {
         // the end interrupts the poll that has nothing left to wait for
-        const told = await next().catch((error: unknown) =>
-          allDone.signal.aborted ? [] : Promise.reject(error),
-        );
+        const told = await next().catch((error: unknown) => {
+          if (!allDone.signal.aborted) throw error;
+          return [];
+        });
         for (const instruction of told) {
           if (instruction.type !== 'run') continue;
           expect(instruction.attempt).toBe(1);

@@ -212,6 +212,6 @@ describe('a job', () => {
     });
     expect(body.length).toBeGreaterThan(0);
     const ids = body.map(({ id }: { id: string }) => id);
-    expect(ids).toEqual([...ids].sort().reverse());
+    expect(ids).toEqual([...ids].sort((a: string, b: string) => (a < b ? 1 : -1)));
   });
 });

@@ -181,7 +181,9 @@ describe('the log as it comes', () => {
 
   test('that nobody reads any more is let go', async () => {
     const run = await started();
-    for await (const _event of followLog(app.url, run.job, { token })) break;
+    const stream = followLog(app.url, run.job, { token });
+    expect((await stream.next()).value).toMatchObject({ event: 'job' });
+    await stream.return();
     await bot.finish(run);
   });
 });

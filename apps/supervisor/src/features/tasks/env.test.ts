@@ -43,7 +43,7 @@ describe('the environment of a task', () => {
   ])('with %s is refused by name', (_name, given, field) => {
     let thrown: unknown;
     try {
-      parseEnv(given as string);
+      parseEnv(given);
     } catch (error) {
       thrown = error;
     }

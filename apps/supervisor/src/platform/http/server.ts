@@ -4,7 +4,12 @@ import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import { ArgusError, ERRORS, operations, type ErrorCode, type Operation } from '@argus/contract';
-import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { isDatabaseDown } from '../database.ts';
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -40,9 +45,9 @@ export async function createServer({
     requestTimeout: 300_000,
     keepAliveTimeout: 75_000,
     forceCloseConnections: true,
-    frameworkErrors: (error, _request, reply) => {
-      const known = asArgusError(error);
-      return reply.code(known.statusCode).send(known.toBody());
+    frameworkErrors(thrown: unknown, _request: unknown, reply: unknown) {
+      const error = asArgusError(thrown);
+      void (reply as FastifyReply).code(error.statusCode).send(error.toBody());
     },
     clientErrorHandler: answerBrokenRequest,
     ...(tls && { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }),
