@@ -18,7 +18,7 @@ import { addPeople, addPerson, PASSWORD, type Person } from './people.ts';
 const SECRET_KEY = 'the secret key that tests encrypt with';
 
 /** An organization with its people and one object of each kind. */
-export interface TestCustomer {
+interface TestCustomer {
   id: string;
   name: string;
   people: Record<Role, Person>;

@@ -1,10 +1,4 @@
-export {
-  startSupervisor,
-  startTestApp,
-  type TestApp,
-  type TestCustomer,
-  type TestSupervisor,
-} from './app.ts';
+export { startSupervisor, startTestApp, type TestApp, type TestSupervisor } from './app.ts';
 export { followLog, type StreamEvent } from './events.ts';
 export type { Answer, RequestOptions } from './http.ts';
 export { addHost, addScript, addTask } from './objects.ts';

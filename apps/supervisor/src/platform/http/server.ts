@@ -34,7 +34,8 @@ export async function createServer({
   tls,
 }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: log as never,
+    // what plugins say for their own debugging holds whole requests, headers with tokens too
+    loggerInstance: log.child({}, { level: log.isLevelEnabled('debug') ? 'info' : log.level }) as never,
     // our own line per request, below: Fastify's would hold tokens and secrets in its URL
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
