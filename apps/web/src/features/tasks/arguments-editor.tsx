@@ -15,7 +15,7 @@ import {
 import { CrossIcon, DownIcon, PlusIcon, UpIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { emptyArgument, type ArgumentDraft } from './task-draft.ts';
-import type { FormPart } from './task-form.tsx';
+import type { FormPart } from './form-part.ts';
 import classes from './tasks.module.css';
 
 const TYPE_LABELS: Record<ArgumentType, string> = {

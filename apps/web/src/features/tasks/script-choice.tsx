@@ -1,7 +1,7 @@
 import { Code, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 import { ScriptFields } from '../../ui/script-fields.tsx';
-import type { FormPart } from './task-form.tsx';
+import type { FormPart } from './form-part.ts';
 import classes from './tasks.module.css';
 
 /** The bot, the script (chosen, or written here) and the command line. */

@@ -11,13 +11,14 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
-import { useForm, type UseFormReturnType } from '@mantine/form';
+import { useForm } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { ArgumentsEditor } from './arguments-editor.tsx';
 import { ScriptChoice } from './script-choice.tsx';
+import type { FormPart } from './form-part.ts';
 import type { TaskDraft } from './task-draft.ts';
 import classes from './tasks.module.css';
 import { useSaveTask } from './use-save-task.ts';
@@ -68,10 +69,6 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
       </Stack>
     </form>
   );
-}
-
-export interface FormPart {
-  form: UseFormReturnType<TaskDraft>;
 }
 
 function WhatItIs({ form }: FormPart) {
