@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openCluster, placeFor, type Connection } from '@argus/postgres';
@@ -23,8 +25,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     resources.defer(() => rm(dataDir, { recursive: true, force: true }));
     // as root, PostgreSQL runs as a user of its own, who must get through
     await chmod(dataDir, 0o711);
-    const { socketDir } = await placeFor(dataDir);
+    const { socketDir, data } = await placeFor(dataDir);
     resources.defer(() => rm(socketDir, { recursive: true, force: true }));
+    resources.defer(clearAwayAfterKill(data, dataDir));
     const cluster = resources.use(
       await openCluster({
         dataDir,
@@ -53,4 +56,23 @@ async function makeTemplate(connection: Connection): Promise<void> {
   }
   const migrations = join(import.meta.dirname, '../../../apps/supervisor/migrations');
   await migrate({ ...connection, database: TEMPLATE }, migrations, { log: () => undefined });
+}
+
+/** Waits for the end of this process, however it comes, and then stops the server that it could not stop. */
+const CLEAR_AWAY = `
+read -r _
+pid=$(head -n 1 "$1/postmaster.pid") || exit 0
+kill -INT "$pid"
+while kill -0 "$pid"; do sleep 0.1; done
+rm -rf "$2"`;
+
+function clearAwayAfterKill(data: string, dataDir: string): () => void {
+  const waiting = spawn('sh', ['-c', CLEAR_AWAY, 'sh', data, dataDir], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  waiting.unref();
+  const line = waiting.stdin as Socket;
+  line.unref();
+  return () => line.end();
 }
