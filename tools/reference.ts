@@ -74,6 +74,7 @@ const WHO: Record<string, string> = {
   public: 'everyone',
   secret: 'holders of the secret key',
   signed_in: 'everyone signed in',
+  session: 'people who signed in',
   bot: 'bots',
   instance_admin: 'administrators of the server',
 };

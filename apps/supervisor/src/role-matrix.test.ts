@@ -59,7 +59,6 @@ function tokenOf(caller: CallerName): string | undefined {
 
 /** What a token that is limited to one task is for. */
 const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
-  'logout',
   'getProfile',
   'listTasks',
   'getTask',
@@ -81,7 +80,7 @@ function expected(id: OperationId, operation: Operation, caller: CallerName): nu
   if (permission === 'bot' || caller === 'a bot')
     return permission === 'bot' && caller === 'a bot' ? status : 403;
   if (caller === 'a token for one task') return LIMITED_MAY.has(id) ? status : 403;
-  if (permission === 'signed_in') return status;
+  if (permission === 'signed_in' || permission === 'session') return status;
   if (permission === 'instance_admin') return caller === 'the instance admin' ? status : 403;
   if (caller === 'an owner elsewhere')
     return operation.path.includes('{') || id === 'createJob' ? 404 : status;

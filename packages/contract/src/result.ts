@@ -88,7 +88,7 @@ type Finished = Pick<
  * the exit code is ignored, as older systems did. `stop` is who asked for the stop and why, where somebody did.
  */
 export function judge(finished: Finished, rule: ResultRule, stop?: { by: string } | null): Verdict {
-  const said = whatItSaid(finished, rule) ?? { output: [] };
+  const said = whatItSaid(finished) ?? { output: [] };
   const survivors = finished.survivors.length > 0 ? `; still running: ${finished.survivors.join(', ')}` : '';
   const left = finished.left_running.length > 0 ? `; left running: ${finished.left_running.join(', ')}` : '';
 
@@ -170,12 +170,12 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
 }
 
 /** The result file wins; then the last line of stdout; of stderr only where stdout says nothing and it failed. */
-function whatItSaid({ result, exit_code }: Finished, rule: ResultRule): ScriptResult | undefined {
-  const fromErrors = exit_code !== 0 || rule === 'last_line';
+function whatItSaid({ result, exit_code }: Finished): ScriptResult | undefined {
+  const failed = exit_code !== 0;
   return (
     parseResult(result.file) ??
     parseResult(result.stdout) ??
-    (fromErrors ? parseResult(result.stderr) : undefined)
+    (failed ? parseResult(result.stderr) : undefined)
   );
 }
 

@@ -91,3 +91,12 @@ describe('a batcher', () => {
     );
   });
 });
+
+test('a call whose result is an error fails alone', async () => {
+  const call = createBatcher<number, number>(
+    (items) => Promise.resolve(items.map((item) => (item === 2 ? new Error('two') : item * 10))),
+    { max: 10, concurrency: 1 },
+  );
+  const results = await Promise.allSettled([call(1), call(2), call(3)]);
+  expect(results).toMatchObject([{ value: 10 }, { reason: { message: 'two' } }, { value: 30 }]);
+});

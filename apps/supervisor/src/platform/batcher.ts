@@ -7,11 +7,11 @@ export interface BatcherOptions {
 
 /**
  * Turns single calls into shared runs. An idle batcher runs a call at once, so it adds no wait; while all runs
- * are busy, calls gather and share the next one. Results come back in the order of the items; a failed run
- * fails each of its calls.
+ * are busy, calls gather and share the next one. Results come back in the order of the items; an Error among
+ * them fails its call alone, a failed run fails each of its calls.
  */
 export function createBatcher<I, O>(
-  run: (items: I[]) => Promise<readonly O[]>,
+  run: (items: I[]) => Promise<readonly (O | Error)[]>,
   { max, concurrency }: BatcherOptions,
 ): (item: I) => Promise<O> {
   interface Call {
@@ -40,7 +40,11 @@ export function createBatcher<I, O>(
     running++;
     try {
       const results = await run(batch.map(({ item }) => item));
-      batch.forEach(({ resolve }, index) => resolve(results[index] as O));
+      batch.forEach(({ resolve, reject }, index) => {
+        const result = results[index] as O | Error;
+        if (result instanceof Error) reject(result);
+        else resolve(result);
+      });
     } catch (error) {
       for (const { reject } of batch) reject(error);
     } finally {

@@ -23,7 +23,7 @@ export const accessOperations = {
   logout: operation({
     method: 'POST',
     path: '/auth/logout',
-    permission: 'signed_in',
+    permission: 'session',
     scope: 'global',
     tag: 'auth',
     summary: 'End this session',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 
@@ -27,7 +28,19 @@ export function hostQueries({ kysely }: Database) {
     get: (customerId: string, id: string) => hosts(customerId).where('id', '=', id).executeTakeFirst(),
     setDisabled: (id: string, disabled: boolean) =>
       kysely.updateTable('hosts').set({ disabled }).where('id', '=', id).execute(),
-    delete: (id: string) => kysely.deleteFrom('hosts').where('id', '=', id).execute(),
+    /**
+     * Deletes a bot; false when it holds a job. The lock first: a claim that is under way for this bot ends before
+     * the look, and none begins after it.
+     */
+    delete: (id: string): Promise<boolean> =>
+      kysely.transaction().execute(async (tx) => {
+        await sql`select 1 from hosts where id = ${id} for update`.execute(tx);
+        const held = sql`select 1 from attempts where host_id = ${id} and finished_at is null limit 1`;
+        const { rows } = await held.execute(tx);
+        if (rows.length > 0) return false;
+        await tx.deleteFrom('hosts').where('id', '=', id).execute();
+        return true;
+      }),
     /** The bot of that name, made where it is new. */
     ensure: (customerId: string, hostname: string) =>
       kysely

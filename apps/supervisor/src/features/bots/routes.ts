@@ -76,13 +76,11 @@ export function botRoutes(
 
     async deleteHost({ caller, params, address }) {
       const host = await existing(caller, params.id);
-      if ((await jobs.heldCounts([host.id])).size > 0)
-        throw new ArgusError(
-          'conflict',
-          'The bot is running jobs: disable it and let them end, or stop them.',
-        );
+      const busy = () =>
+        new ArgusError('conflict', 'The bot is running jobs: disable it and let them end, or stop them.');
+      if ((await jobs.heldCounts([host.id])).size > 0) throw busy();
       await jobs.cancelWaitingOf(host.id, `its bot ${host.hostname} was removed by ${caller.name}`);
-      await hosts.delete(host.id);
+      if (!(await hosts.delete(host.id))) throw busy();
       audit.record({
         caller,
         action: 'host.delete',

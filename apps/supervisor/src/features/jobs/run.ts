@@ -8,6 +8,7 @@ import {
 } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import { hashToken, newSecretKey } from '../../platform/crypto.ts';
+import { isStillReferenced } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -47,18 +48,31 @@ export type Runner = (task: TaskRow, options: RunOptions, starter: Starter) => P
 export function createRunner({ db, metrics }: Pick<Platform, 'db' | 'metrics'>, counter: Counter): Runner {
   const create = createBatcher<NewJob, CreatedJob>(
     async (jobs) => {
-      const { hosts, release } = counter.reserve(jobs.map(({ host_id }) => host_id));
       try {
-        const created = await createJobs(db, jobs, hosts);
-        counter.deliver(created.filter(({ lifecycle }) => lifecycle === 'assigned'));
-        return created;
-      } finally {
-        release();
+        return await createTogether(jobs);
+      } catch (error) {
+        if (!isStillReferenced(error)) throw error;
+        // a task or bot that was deleted in this moment: only its own job fails
+        const alone = await Promise.allSettled(jobs.map((job) => createTogether([job])));
+        return alone.map((result) =>
+          result.status === 'fulfilled' ? (result.value[0] as CreatedJob) : asError(result.reason),
+        );
       }
     },
     // 200 rows keep one statement below 20 ms; two under way overlap one's commit with the other's work
     { max: 200, concurrency: 2 },
   );
+
+  async function createTogether(jobs: readonly NewJob[]): Promise<CreatedJob[]> {
+    const { hosts, release } = counter.reserve(jobs.map(({ host_id }) => host_id));
+    try {
+      const created = await createJobs(db, jobs, hosts);
+      counter.deliver(created.filter(({ lifecycle }) => lifecycle === 'assigned'));
+      return created;
+    } finally {
+      release();
+    }
+  }
 
   return async (task, { given, priority }, starter) => {
     const problems = problemsOf(task);
@@ -100,6 +114,12 @@ export function createRunner({ db, metrics }: Pick<Platform, 'db' | 'metrics'>, 
     if (created.lifecycle === 'ready') counter.wake(job.host_id);
     return { ...createdView(task, job, created), secret };
   };
+}
+
+function asError(reason: unknown): Error {
+  if (isStillReferenced(reason))
+    return new ArgusError('conflict', 'The task or its bot was deleted in this moment.');
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 /** How many values a caller gives for a task. */

@@ -2,6 +2,7 @@ import {
   ArgusError,
   invalid,
   normalizeDefinitions,
+  parseRunAs,
   TIMEOUT_MAX_S,
   type ArgumentDefinition,
   type ArgumentDefinitionInput,
@@ -31,7 +32,9 @@ export async function taskValues(
     wanted.task_arguments === undefined
       ? (old?.task_arguments ?? [])
       : checkedDefinitions(wanted.task_arguments, old?.task_arguments ?? [], errors);
-  const runAs = wanted.run_as ?? old?.run_as ?? '';
+  const runAs = chosen(wanted.run_as, old?.run_as, '');
+  const runAsProblem = problemOfRunAs(runAs);
+  if (runAsProblem !== undefined) errors.push({ field: 'run_as', message: runAsProblem });
   const timeout = wanted.timeout === undefined ? (old?.timeout ?? null) : wanted.timeout;
   if (timeout !== null && timeout > TIMEOUT_MAX_S)
     errors.push({ field: 'timeout', message: `is more than ${TIMEOUT_MAX_S} s: seconds, not milliseconds?` });
@@ -52,7 +55,7 @@ export async function taskValues(
   return {
     type: 'script',
     name: wanted.name ?? old?.name ?? '',
-    description: wanted.description ?? old?.description ?? '',
+    description: chosen(wanted.description, old?.description, ''),
     host_id: hostId,
     script_id: scriptId,
     run_as: runAs,
@@ -61,14 +64,28 @@ export async function taskValues(
     tags: wanted.tags ?? old?.tags ?? [],
     acls: wanted.acls ?? old?.acls ?? [],
     triggers: wanted.triggers ?? old?.triggers ?? [],
-    grace_time: wanted.grace_time ?? old?.grace_time ?? 0,
+    grace_time: chosen(wanted.grace_time, old?.grace_time, 0),
     timeout,
-    multitasking: wanted.multitasking ?? old?.multitasking ?? true,
+    multitasking: chosen(wanted.multitasking, old?.multitasking, true),
     priority: wanted.priority ?? old?.priority ?? 0,
     result_rule: wanted.result_rule ?? old?.result_rule ?? 'exit_code',
     retention_days: wanted.retention_days ?? old?.retention_days ?? 90,
     retention_jobs: wanted.retention_jobs ?? old?.retention_jobs ?? 10_000,
   };
+}
+
+/** Left out: as it was; null: back to the default. */
+function chosen<T>(wanted: T | null | undefined, old: T | undefined, fallback: T): T {
+  return wanted === undefined ? (old ?? fallback) : (wanted ?? fallback);
+}
+
+function problemOfRunAs(line: string): string | undefined {
+  try {
+    parseRunAs(line);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** The seed's names win; the spellings of existing clients stand in where the seed's is left out. */
@@ -78,7 +95,7 @@ function withOneSpelling(
 ): TaskUpdate & { host_id?: string | null; script_id?: string | null } {
   return {
     ...given,
-    run_as: given.run_as ?? given.script_runas,
+    run_as: given.run_as === undefined ? given.script_runas : given.run_as,
     acls: given.acls ?? given.acl,
     host_id: given.host_id === undefined ? idOf('host', given.host, errors) : given.host_id,
     script_id: given.script_id === undefined ? idOf('script', given.script, errors) : given.script_id,

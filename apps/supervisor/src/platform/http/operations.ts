@@ -182,6 +182,12 @@ async function authorize(
   // closed unless said otherwise: what is added later is not open to such tokens by an omission
   if (caller.tasks !== null && !LIMITED_TOKEN_TAGS.includes(tag))
     return refuse('forbidden', caller, 'This token is limited to some tasks.');
+  if (permission === 'session' && caller.kind !== 'session')
+    return refuse(
+      'forbidden',
+      caller,
+      'This is for people who signed in; a token is revoked under Credentials.',
+    );
   if (permission === 'instance_admin')
     return caller.instanceAdmin
       ? caller
