@@ -141,8 +141,14 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** Launchers of the bot wait a minute for its next process, and a killed supervisor leaves PostgreSQL running. */
 async function killLeftovers(data: string): Promise<void> {
-  for (const { pid, command } of await listProcesses())
-    if (command.includes(`${data}/`)) process.kill(pid, 'SIGKILL');
+  for (const { pid, command } of await listProcesses()) {
+    if (!command.includes(`${data}/`)) continue;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // it ended by itself meanwhile
+    }
+  }
 }
 
 async function connectionOf(data: string): Promise<pg.ClientConfig> {
