@@ -29,7 +29,7 @@ export interface Shared {
   passEnv: readonly string[];
   log: Log;
   /** Something is to be sent. */
-  nudge: () => void;
+  nudge: (how?: { hurry: boolean }) => void;
   /** The script of an attempt ended: another one may start. */
   slotFree: () => void;
   /** An attempt that was dropped has no process any more. */
@@ -236,7 +236,7 @@ export class Attempt {
   async #finish(body: Finished, endedNs: number): Promise<void> {
     this.#phase = 'ended';
     const stored = this.outbox.finish(body, endedNs);
-    this.#shared.nudge();
+    this.#shared.nudge({ hurry: true });
     this.#shared.slotFree();
     await stored;
   }

@@ -8,7 +8,7 @@ export class Attempts {
   #slots: number;
   #attempts = new Map<string, Attempt>();
   #waiting: Attempt[] = [];
-  #starting = new Set<Attempt>();
+  #starting = new Map<Attempt, Promise<void>>();
 
   constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number) {
     this.#shared = {
@@ -64,8 +64,8 @@ export class Attempts {
     for (const attempt of this.#attempts.values()) if (!attempt.isDropped) yield attempt.outbox;
   }
 
-  /** Carries out instructions; repeated ones change nothing. */
-  take(instructions: readonly Instruction[]): void {
+  /** Carries out instructions; repeated ones change nothing. Resolves when what could start is on its way. */
+  async take(instructions: readonly Instruction[]): Promise<void> {
     for (const instruction of instructions) {
       const known = this.#attempts.get(keyOf(instruction));
       const isSame = known?.instruction.lease === instruction.lease;
@@ -74,6 +74,7 @@ export class Attempts {
       else if (instruction.type === 'forget' && isSame) known.drop();
     }
     this.#fillSlots();
+    await Promise.all(this.#starting.values());
   }
 
   stale(outbox: Outbox): void {
@@ -112,11 +113,11 @@ export class Attempts {
       if (!attempt) return;
       if (attempt.phase !== 'accepted' || attempt.isDropped) continue;
       free--;
-      this.#starting.add(attempt);
-      void attempt.begin().finally(() => {
+      const begun = attempt.begin().finally(() => {
         this.#starting.delete(attempt);
         this.#fillSlots();
       });
+      this.#starting.set(attempt, begun);
     }
   }
 

@@ -61,7 +61,7 @@ export async function runBot(
       path,
       passEnv: settings.passEnv,
       log,
-      nudge: () => sender.nudge(),
+      nudge: (how) => sender.nudge(how),
     },
     settings.slots,
   );

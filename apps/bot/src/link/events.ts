@@ -15,6 +15,11 @@ const TIMEOUT_MS = 30_000;
 /** An answer that takes longer is no reason yet to give up, but to keep the log elsewhere. */
 const STALLED_MS = 2_000;
 const SPOOL_EVERY_MS = 50;
+/**
+ * What is no end waits this long for more: a short run is then told in one request instead of three, and its report
+ * does not take the processor from the script that just starts. Live logs have 200 ms to reach a reader.
+ */
+const GATHER_MS = 15;
 
 export interface EventSenderParts {
   http: Http;
@@ -32,6 +37,7 @@ export class EventSender {
   #parts: EventSenderParts;
   #backoff = new Backoff();
   #wake = Promise.withResolvers<void>();
+  #hurry = Promise.withResolvers<void>();
   #isAnswered = true;
   #isIdle = true;
   #spoolTimer: NodeJS.Timeout | undefined;
@@ -42,15 +48,16 @@ export class EventSender {
     this.#parts = parts;
   }
 
-  /** Something is to be sent. */
-  nudge(): void {
+  /** Something is to be sent; an end frees a slot, so it goes at once. */
+  nudge({ hurry = false } = {}): void {
     this.#wake.resolve();
+    if (hurry) this.#hurry.resolve();
     if (!this.#isAnswered) this.#spoolSoon();
   }
 
   /** Sends until the signal; what is not answered then stays in the journal. */
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => this.#wake.resolve(), { once: true });
+    signal.addEventListener('abort', () => this.nudge({ hurry: true }), { once: true });
     while (!signal.aborted) {
       const batch = this.#collect();
       if (batch.length > 0) {
@@ -60,7 +67,9 @@ export class EventSender {
       this.#isIdle = true;
       this.#wakeForPartialLine();
       await this.#wake.promise;
+      await this.#gather();
       this.#wake = Promise.withResolvers<void>();
+      this.#hurry = Promise.withResolvers<void>();
       clearTimeout(this.#lineTimer);
       this.#isIdle = false;
     }
@@ -68,11 +77,18 @@ export class EventSender {
     clearTimeout(this.#lineTimer);
   }
 
+  async #gather(): Promise<void> {
+    const gathered = Promise.withResolvers<void>();
+    const timer = setTimeout(gathered.resolve, GATHER_MS);
+    await Promise.race([this.#hurry.promise, gathered.promise]);
+    clearTimeout(timer);
+  }
+
   /** Resolves when nothing is left to send, or with the signal. */
   async flushed(signal: AbortSignal): Promise<void> {
     const { setTimeout: wait } = await import('node:timers/promises');
     while (!signal.aborted && !(this.#isIdle && this.#collect().length === 0)) {
-      this.nudge();
+      this.nudge({ hurry: true });
       await wait(20, undefined, { signal }).catch(() => {});
     }
   }

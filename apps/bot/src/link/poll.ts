@@ -7,6 +7,8 @@ import { Refused, type Http } from './http.ts';
 
 /** The supervisor holds a poll up to 55 s; a link that says nothing for longer is half-open. */
 const TIMEOUT_MS = 75_000;
+/** The next poll leaves the processor to the scripts that it brought, but not for long: it may bring a stop. */
+const GIVE_WAY_MS = 20;
 
 export interface PollerParts {
   http: Http;
@@ -14,8 +16,8 @@ export interface PollerParts {
   slots: number;
   info: BotInfo;
   attempts: () => PollRequest['attempts'];
-  /** Must at once lead to what `attempts` gives, so that the next poll names the new ones. */
-  take: (instructions: Instruction[]) => void;
+  /** Must at once lead to what `attempts` gives, so that the next poll names the new ones. Resolves when they start. */
+  take: (instructions: Instruction[]) => Promise<void>;
 }
 
 /** Asks for instructions until the signal, one poll at a time. */
@@ -47,7 +49,10 @@ export async function pollForever(
       isKnown = true;
       complaint = undefined;
       backoff.reset();
-      take(instructions);
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, GIVE_WAY_MS);
+      await Promise.race([take(instructions), late]);
+      clearTimeout(timer);
     } catch (error) {
       if (signal.aborted) return;
       const sentence = sentenceFor(error);

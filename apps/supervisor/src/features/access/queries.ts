@@ -41,7 +41,7 @@ export function accessQueries(db: Database) {
     /** A token by its hash. Calls of the same moment share a statement; nothing is cached, so a revoked token is dead at once. */
     findToken: createBatcher<Buffer, TokenRow | undefined>(
       async (hashes) => {
-        const rows = await db.query<TokenRow & { hash: string }>('find_tokens', TOKENS, [hashes]);
+        const rows = await db.hot<TokenRow & { hash: string }>('find_tokens', TOKENS, [hashes]);
         const byHash = new Map(rows.map((row) => [row.hash, row]));
         return hashes.map((hash) => byHash.get(hash.toString('hex')));
       },

@@ -23,7 +23,7 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
     const key = `${task_id}.${task_version}`;
     const known = cache.get(key);
     if (known) return known;
-    const [row] = await db.query<TaskVersion>(
+    const [row] = await db.hot<TaskVersion>(
       'task_version',
       `select v.run_as, v.env_cipher, c.name as customer_name from task_versions v join tasks t on t.id = v.task_id join customers c on c.id = t.customer_id
        where v.task_id = $1 and v.version = $2`,

@@ -67,7 +67,7 @@ export interface JobFilter {
 export function jobQueries(db: Database) {
   return {
     find: async (id: string): Promise<JobRow | undefined> =>
-      (await db.query<JobRow>('find_job', `${ROW} where j.id = $1`, [id]))[0],
+      (await db.hot<JobRow>('find_job', `${ROW} where j.id = $1`, [id]))[0],
 
     /** Newest first. */
     list: (filter: JobFilter): Promise<JobRow[]> =>

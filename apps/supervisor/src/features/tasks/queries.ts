@@ -36,9 +36,7 @@ export function taskQueries(db: Database) {
     /** Tasks by id, whatever their organization: the caller compares. Calls of the same moment share a statement. */
     find: createBatcher<string, TaskRow | undefined>(
       async (ids) => {
-        const rows = await db.query<TaskRow>('find_tasks', `${ROW} where t.id = any($1)`, [
-          [...new Set(ids)],
-        ]);
+        const rows = await db.hot<TaskRow>('find_tasks', `${ROW} where t.id = any($1)`, [[...new Set(ids)]]);
         const byId = new Map(rows.map((row) => [row.id, row]));
         return ids.map((id) => byId.get(id));
       },

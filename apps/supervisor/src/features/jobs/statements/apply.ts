@@ -32,7 +32,7 @@ export function loadAttempts(
   db: Database,
   refs: readonly { job: string; attempt: number }[],
 ): Promise<AttemptState[]> {
-  return db.query<AttemptState>('load_attempts', LOAD, [
+  return db.hot<AttemptState>('load_attempts', LOAD, [
     refs.map(({ job }) => job),
     refs.map(({ attempt }) => attempt),
   ]);
@@ -103,7 +103,7 @@ const APPLY = `
 export async function applyChanges(db: Database, changes: readonly AttemptChange[]): Promise<Set<string>> {
   const chunks = changes.flatMap((change) => change.chunks);
   const column = <K extends keyof NewChunk>(key: K) => chunks.map((chunk) => chunk[key]);
-  const rows = await db.query<{ job_id: string; attempt: number }>('apply_changes', APPLY, [
+  const rows = await db.hot<{ job_id: string; attempt: number }>('apply_changes', APPLY, [
     JSON.stringify(changes.map(flat)),
     column('job_id'),
     column('attempt'),

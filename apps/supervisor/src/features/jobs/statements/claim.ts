@@ -53,7 +53,10 @@ export const CLAIMED_COLUMNS = (alias: string): string =>
 const CLAIM = `
   with host as materialized (
     select h.id, greatest(0, h.slots - (select count(*) from jobs j where j.host_id = h.id and j.lifecycle in ('assigned', 'started'))) as free
-    from hosts h where h.id = any($1::text[]) and not h.disabled
+    from hosts h
+    where h.id = any($1::text[]) and not h.disabled
+      -- nothing to lock and count for where nothing waits
+      and exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready')
     order by h.id for no key update of h
   ), candidate as (
     select picked.id from host h cross join lateral (
@@ -87,13 +90,13 @@ const CLAIM = `
   order by c.priority desc, c.id`;
 
 export function claimJobs(db: Database, hostIds: readonly string[]): Promise<ClaimedJob[]> {
-  return db.query<ClaimedJob>('claim_jobs', CLAIM, [hostIds]);
+  return db.hot<ClaimedJob>('claim_jobs', CLAIM, [hostIds]);
 }
 
 const WAITING = `select h.id from unnest($1::text[]) as h(id) where exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready')`;
 
 /** Those of the bots that jobs wait for: the slow look that correctness rests on. */
 export async function hostsWithWork(db: Database, hostIds: readonly string[]): Promise<string[]> {
-  const rows = await db.query<{ id: string }>('hosts_with_work', WAITING, [hostIds]);
+  const rows = await db.hot<{ id: string }>('hosts_with_work', WAITING, [hostIds]);
   return rows.map(({ id }) => id);
 }

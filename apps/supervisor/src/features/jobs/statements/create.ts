@@ -74,7 +74,7 @@ export async function createJobs(
   jobs: readonly NewJob[],
   waitingHosts: readonly string[],
 ): Promise<CreatedJob[]> {
-  const rows = await db.query<CreatedJob>('create_jobs', CREATE, [JSON.stringify(jobs), waitingHosts]);
+  const rows = await db.hot<CreatedJob>('create_jobs', CREATE, [JSON.stringify(jobs), waitingHosts]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return jobs.map(({ id }) => byId.get(id) as CreatedJob);
 }

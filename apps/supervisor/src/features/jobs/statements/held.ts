@@ -17,12 +17,15 @@ export type HeldAttempt = ClaimedJob & {
 
 /**
  * Notes that bots are there, renews the leases of the attempts they name, and answers every attempt they hold,
- * as it was before: one that is neither delivered nor named must be told again.
+ * as it was before: one that is neither delivered nor named must be told again. Its commit does not wait for the
+ * disk: a sign of life that is lost with the machine comes again with the next poll.
  */
 const HELD = `
-  with seen as (
+  with lazily as materialized (
+    select set_config('synchronous_commit', 'off', true)
+  ), seen as (
     update hosts h set last_seen_at = now(), boot = p.boot, slots = p.slots, info = coalesce(p.info, h.info)
-    from jsonb_to_recordset($1::jsonb) as p(host_id text, boot text, slots integer, info jsonb)
+    from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, boot text, slots integer, info jsonb)
     where h.id = p.host_id
   ), renewed as (
     update attempts a set renewed_at = now(), delivered = true
@@ -39,7 +42,7 @@ export async function noteHeld(db: Database, presences: readonly Presence[]): Pr
   const named = presences.flatMap(({ host_id, attempts }) =>
     attempts.map(({ job, attempt, lease }) => ({ host_id, job, attempt, lease })),
   );
-  const rows = await db.query<HeldAttempt>('note_held', HELD, [
+  const rows = await db.hot<HeldAttempt>('note_held', HELD, [
     JSON.stringify(hosts),
     JSON.stringify(named),
     hosts.map(({ host_id }) => host_id),
