@@ -74,7 +74,8 @@ export class Attempts {
       else if (instruction.type === 'forget' && isSame) known.drop();
     }
     this.#fillSlots();
-    await Promise.all(this.#starting.values());
+    // what the next poll names must outlive a crash: a forgotten name ends its job
+    await Promise.all([this.#shared.journal.committed(), ...this.#starting.values()]);
   }
 
   stale(outbox: Outbox): void {
