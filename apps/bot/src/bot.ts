@@ -49,6 +49,8 @@ export async function runBot(
     outboxes: () => attempts.outboxes(),
     stale: (outbox) => attempts.stale(outbox),
     done: (outbox) => attempts.done(outbox),
+    wantsMore: () => !signal.aborted,
+    take: (instructions) => attempts.take(instructions),
   });
   const attempts: Attempts = new Attempts(
     {

@@ -181,6 +181,8 @@ export const EventsRequest = Closed({
   protocol: Type.Integer({ minimum: 1, maximum: 1000 }),
   /** In order: events of one attempt are applied one after the other. */
   events: Type.Array(BotEvent, { minItems: 1, maxItems: 1000 }),
+  /** Whether the answer may bring work for the slots that these events freed: a poll less for each run. */
+  more: Type.Optional(Type.Boolean()),
 });
 export type EventsRequest = Static<typeof EventsRequest>;
 
@@ -195,7 +197,12 @@ export const EventResult = Closed({
 });
 export type EventResult = Static<typeof EventResult>;
 
-export const EventsResponse = Closed({ protocol: Type.Integer(), results: Type.Array(EventResult) });
+/** Instructions are repeated by the next poll where this answer is lost, as those of a poll are. */
+export const EventsResponse = Closed({
+  protocol: Type.Integer(),
+  results: Type.Array(EventResult),
+  instructions: Type.Array(RunInstruction),
+});
 export type EventsResponse = Static<typeof EventsResponse>;
 
 export const EnrollRequest = Closed({

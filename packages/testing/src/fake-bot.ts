@@ -8,6 +8,7 @@ import {
   type CancelInstruction,
   type EnrollResponse,
   type EventResult,
+  type EventsRequest,
   type EventsResponse,
   type FinishedEvent,
   type Instruction,
@@ -56,6 +57,8 @@ export interface FakeBot extends Disposable {
   log(run: AttemptRef, text: string, options?: LogOptions): Promise<EventResult>;
   /** Reports the end; an exit with code 0 unless told otherwise. */
   finish(run: AttemptRef, end?: Partial<FinishedEvent>): Promise<EventResult>;
+  /** Reports the end and asks for more: what the answer brings. */
+  finishForMore(run: AttemptRef): Promise<RunInstruction[]>;
   /** The events of a run without sending them, in the order and with the positions that they would have. */
   logEvent(run: AttemptRef, text: string, options?: LogOptions): LogEvent;
   finishedEvent(run: AttemptRef, end?: Partial<FinishedEvent>): FinishedEvent;
@@ -132,6 +135,14 @@ export function fakeBot({ url, credential }: { url: string; credential: string }
       const result = first(await bot.send([bot.finishedEvent(run, end)]));
       if (result.status !== 'gap') known.delete(`${run.job}.${run.attempt}`);
       return result;
+    },
+    async finishForMore(run) {
+      const events = [bot.finishedEvent(run)];
+      const request: EventsRequest = { protocol: PROTOCOL_VERSION, events, more: true };
+      const { instructions } = await post<EventsResponse>('/bot/events', request);
+      known.delete(`${run.job}.${run.attempt}`);
+      for (const instruction of instructions) progressOf(instruction);
+      return instructions;
     },
     logEvent(run, text, { stream = 'stdout', encoding = 'identity' } = {}) {
       const progress = progressOf(run);

@@ -1,4 +1,4 @@
-import type { BotEvent, EventsRequest, EventsResponse } from '@argus/contract';
+import type { BotEvent, EventsRequest, EventsResponse, Instruction } from '@argus/contract';
 import { nowNs } from '../clock.ts';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { reasonOf, type Log } from '../log.ts';
@@ -30,6 +30,9 @@ export interface EventSenderParts {
   stale: (outbox: Outbox) => void;
   /** The supervisor has all of the attempt. */
   done: (outbox: Outbox) => void;
+  /** Whether more work is welcome with an answer. */
+  wantsMore: () => boolean;
+  take: (instructions: Instruction[]) => Promise<void>;
 }
 
 /** Sends what happened, one request at a time; what happens meanwhile goes with the next one. */
@@ -115,8 +118,12 @@ export class EventSender {
     await journal.committed();
     const stalled = setTimeout(() => this.#unanswered(), STALLED_MS);
     try {
-      const body: EventsRequest = { protocol: PROTOCOL_VERSION, events: batch.map(({ event }) => event) };
-      const { results } = await http.json<EventsResponse>({
+      const body: EventsRequest = {
+        protocol: PROTOCOL_VERSION,
+        events: batch.map(({ event }) => event),
+        more: this.#parts.wantsMore(),
+      };
+      const { results, instructions } = await http.json<EventsResponse>({
         method: 'POST',
         path: '/bot/events',
         body,
@@ -127,6 +134,7 @@ export class EventSender {
         throw new Error(`${batch.length} events were sent and ${results.length} answered`);
       if (!this.#apply(batch.map((sent, index) => ({ ...sent, result: results[index]! }))))
         throw new Error('the supervisor misses earlier log chunks');
+      void this.#parts.take(instructions);
       this.#backoff.reset();
       this.#isAnswered = true;
       this.#maxEvents = REQUEST_MAX_EVENTS;

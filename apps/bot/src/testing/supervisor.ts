@@ -260,7 +260,7 @@ export class TestSupervisor {
     if (this.loseEventAnswers > 0) {
       this.loseEventAnswers--;
       response.destroy();
-    } else send(response, 200, { protocol: 1, results });
+    } else send(response, 200, { protocol: 1, results, instructions: [] });
   }
 
   #store(event: BotEvent): EventResult {

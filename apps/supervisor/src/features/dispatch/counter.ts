@@ -1,4 +1,5 @@
-import type { Instruction } from '@argus/contract';
+import type { Instruction, RunInstruction } from '@argus/contract';
+import { createBatcher } from '../../platform/batcher.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { claimJobs, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
 import type { instructionMaker } from './instructions.ts';
@@ -25,6 +26,8 @@ export interface DispatchCounter extends Counter, AsyncDisposable {
    * wait for the same bot answers the older one with nothing.
    */
   wait(hostId: string, ms: number, first: Instruction[], signal: AbortSignal): Promise<Instruction[]>;
+  /** What a bot that just freed slots runs next, without waiting. Calls of the same moment share a statement. */
+  next(hostId: string): Promise<RunInstruction[]>;
   /** Hands an instruction to a waiting bot; false where it does not wait here. */
   tell(hostId: string, instruction: Instruction): boolean;
 }
@@ -98,8 +101,12 @@ export function createCounter(
     for (const [hostId, own] of Map.groupBy(jobs, (job) => job.host_id)) void handTo(hostId, own);
   }
 
-  /** In the order of the queue, whichever instruction is made first, and in one answer. */
   async function handTo(hostId: string, jobs: readonly ClaimedJob[]): Promise<void> {
+    for (const instruction of await instructionsFor(jobs)) tell(hostId, instruction);
+  }
+
+  /** In the order of the queue, whichever is made first. */
+  async function instructionsFor(jobs: readonly ClaimedJob[]): Promise<RunInstruction[]> {
     const instructions = await Promise.all(
       jobs.map((job) =>
         instructionFor(job).catch((error: unknown) => {
@@ -111,7 +118,7 @@ export function createCounter(
         }),
       ),
     );
-    for (const instruction of instructions) if (instruction) tell(hostId, instruction);
+    return instructions.filter((instruction) => instruction !== undefined);
   }
 
   function tell(hostId: string, instruction: Instruction): boolean {
@@ -119,6 +126,30 @@ export function createCounter(
     waiter?.hand([instruction]);
     return waiter !== undefined;
   }
+
+  const next = createBatcher<string, RunInstruction[]>(
+    async (hostIds) => {
+      const free = [...new Set(hostIds)].filter((id) => !seatOf(id).busy);
+      // a claim for this bot is under way already: what it takes travels on the poll
+      for (const id of hostIds) if (seatOf(id).busy) seatOf(id).again = true;
+      const release = occupy(free);
+      try {
+        const jobs = free.length === 0 ? [] : await claimJobs(db, free);
+        if (jobs.length > 0) metrics.dispatched.inc({ way: 'claimed' }, jobs.length);
+        const byHost = Map.groupBy(jobs, (job) => job.host_id);
+        return await Promise.all(
+          hostIds.map((id) => {
+            const own = byHost.get(id) ?? [];
+            byHost.delete(id);
+            return instructionsFor(own);
+          }),
+        );
+      } finally {
+        release();
+      }
+    },
+    { max: 200, concurrency: 2 },
+  );
 
   const look = setInterval(() => {
     const waiting = [...seats].flatMap(([id, { waiter }]) => (waiter ? [id] : []));
@@ -142,6 +173,7 @@ export function createCounter(
       handOut(jobs);
     },
     wake,
+    next,
     tell,
     wait(hostId, ms, first, signal) {
       const seat = seatOf(hostId);

@@ -63,7 +63,12 @@ export function eventsHandler(
         group.places.forEach((place, index) => (results[place] = taken[index] as EventResult));
       }),
     );
-    return { protocol: PROTOCOL_VERSION, results };
+    const freed = body.events.some(
+      ({ type }, place) => type === 'finished' && results[place]?.status === 'accepted',
+    );
+    const instructions = freed && body.more ? await counter.next(caller.hostId) : [];
+    if (freed && !body.more) counter.wake(caller.hostId);
+    return { protocol: PROTOCOL_VERSION, results, instructions };
   };
 
   async function takeGroups(groups: Group[]): Promise<EventResult[][]> {
@@ -101,10 +106,7 @@ export function eventsHandler(
       }
       metrics.logBytes.inc(change.log_bytes - row.log_bytes);
       bus.publish(`job:${row.job_id}`);
-      if (change.end) {
-        metrics.jobsEnded.inc({ state: change.end.state });
-        counter.wake(row.host_id);
-      }
+      if (change.end) metrics.jobsEnded.inc({ state: change.end.state });
     }
     return answers;
   }

@@ -70,6 +70,27 @@ describe('the queue', () => {
     expect(ids(await bot.takeRuns(1, { slots: 2 }))).toEqual([jobs[2]?.id]);
   });
 
+  test('brings the next job with the answer to an end, to a bot that asks for more', async () => {
+    const { id } = await task();
+    const jobs = [await run(id), await run(id), await run(id)];
+    const [first] = await bot.takeRuns(1, { slots: 1 });
+    const next = await bot.finishForMore(first as RunInstruction);
+    expect(ids(next)).toEqual([jobs[1]?.id]);
+    // it was told once; naming it in a poll renews it, and the last one still waits for a slot
+    expect((await jobOf(jobs[2]?.id as string)).lifecycle).toBe('ready');
+    expect(ids(await bot.finishForMore(next[0] as RunInstruction))).toEqual([jobs[2]?.id]);
+  });
+
+  test('tells again what an answer to an end brought, when that answer was lost', async () => {
+    const { id } = await task();
+    await run(id);
+    const second = await run(id);
+    const [first] = await bot.takeRuns(1, { slots: 1 });
+    await bot.finishForMore(first as RunInstruction);
+    bot.loseJournal();
+    expect(ids(await bot.takeRuns(1, { slots: 1 }))).toEqual([second.id]);
+  });
+
   test('runs a task without multitasking one at a time, and that blocks nothing else', async () => {
     const single = await task({ multitasking: false });
     const [first, second] = [await run(single.id, { priority: 9 }), await run(single.id, { priority: 9 })];
