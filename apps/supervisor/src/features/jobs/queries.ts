@@ -43,7 +43,7 @@ const ROW = `
     j.host_id, h.hostname, j.script_id, j.script_sha256, j.arguments, j.output, j.event_name, j.origin, j.user_id, j.started_by, j.priority, j.timeout,
     j.attempt, j.stop_requested, j.acls, j.created_at, j.assigned_at, j.started_at, j.finished_at,
     case when a.finished_at is null then a.renewed_at end as renewed_at, a.log_bytes, a.log_lines,
-    (select array_agg(d.position - 1) from jsonb_array_elements(v.task_arguments) with ordinality as d(definition, position)
+    (select array_agg((d.position - 1)::integer) from jsonb_array_elements(v.task_arguments) with ordinality as d(definition, position)
      where (d.definition ->> 'masked')::boolean) as masked
   from jobs j
   join customers c on c.id = j.customer_id

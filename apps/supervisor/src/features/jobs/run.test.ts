@@ -193,6 +193,25 @@ describe('a job', () => {
     expect(await seen(app.other.people.owner.token)).toEqual([404, false]);
   });
 
+  test('never shows a masked value again, neither when it is made nor later', async () => {
+    const value = 'a password that nobody is shown';
+    const { id } = await addTask(app.platform, app.demo.id, {
+      host_id: app.demo.host.id,
+      script_id: app.demo.script.id,
+      task_arguments: [
+        { order: 0, type: 'input', label: 'Name' },
+        { order: 1, type: 'input', label: 'Password', masked: true },
+      ],
+    });
+    const token = app.demo.people.owner.token;
+    const made = await app.request('POST', `/task/${id}/job`, { token, body: ['me', value] });
+    const read = await app.request('GET', `/job/${made.body.id}`, { token });
+    const listed = await app.request('GET', `/job?task=${id}`, { token });
+    for (const job of [made.body, read.body, listed.body[0]])
+      expect(job.task_arguments_values).toEqual(['me', null]);
+    for (const { body } of [made, read, listed]) expect(JSON.stringify(body)).not.toContain(value);
+  });
+
   test('that waits is canceled at once, and only once', async () => {
     const { body: job } = await app.request('POST', `/task/${two.id}/job`, { token: user, body: ARGS });
     expect((await app.request('PUT', `/job/${job.id}/cancel`, { token: user })).status).toBe(204);
