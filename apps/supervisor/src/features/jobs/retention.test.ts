@@ -1,0 +1,73 @@
+import { createTestDatabase } from '@argus/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addTask, startTestApp, type TestApp } from '../../testing/index.ts';
+import { deletePastRetention } from './retention.ts';
+
+const resources = new AsyncDisposableStack();
+let app: TestApp;
+let token: string;
+const never = new AbortController().signal;
+beforeAll(async () => {
+  const { connection } = resources.use(await createTestDatabase());
+  app = resources.use(await startTestApp(connection));
+  token = app.demo.people.admin.token;
+});
+afterAll(() => resources.disposeAsync());
+
+const task = async (keeping: object) =>
+  (
+    await addTask(app.platform, app.demo.id, {
+      host_id: app.demo.host.id,
+      script_id: app.demo.script.id,
+      ...keeping,
+    })
+  ).id;
+
+/** Jobs of a task, oldest first; all but those that `waiting` says have ended. */
+async function jobsOf(id: string, count: number, { waiting = 0 } = {}): Promise<string[]> {
+  const jobs: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const { body } = await app.request('POST', `/task/${id}/job`, { token, body: {} });
+    jobs.push(body.id);
+    if (index < count - waiting) await app.request('PUT', `/job/${body.id}/cancel`, { token });
+  }
+  return jobs;
+}
+
+async function left(id: string): Promise<string[]> {
+  const { body } = await app.request('GET', `/job?task=${id}`, { token });
+  return body.map((job: { id: string }) => job.id).toReversed();
+}
+
+test('of a task that keeps two jobs the oldest ended ones go, with their logs', async () => {
+  const id = await task({ retention_jobs: 2 });
+  const other = await task({});
+  const jobs = await jobsOf(id, 5);
+  const others = await jobsOf(other, 3);
+  await app.db.query(
+    'chunks',
+    `insert into log_chunks (job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, data)
+     select id, 1, 1, 'stdout', 0, 0, 1, 0, now(), 'identity', 'x' from unnest($1::text[]) as id`,
+    [jobs],
+  );
+  expect(await deletePastRetention(app.platform, never)).toBe(3);
+  expect(await left(id)).toEqual(jobs.slice(3));
+  expect(await left(other)).toEqual(others);
+  const chunks = await app.db.query<{ job_id: string }>(
+    'left',
+    'select job_id from log_chunks order by 1',
+    [],
+  );
+  expect(chunks.map(({ job_id }) => job_id)).toEqual(jobs.slice(3));
+});
+
+test('jobs that ended before the days of their task go; what waits never does', async () => {
+  const id = await task({ retention_days: 7 });
+  const [old, recent, waiting] = await jobsOf(id, 3, { waiting: 1 });
+  await app.db.query('age', `update jobs set finished_at = now() - interval '8 days' where id = $1`, [old]);
+  await app.db.query('age_all', `update jobs set created_at = now() - interval '8 days' where task_id = $1`, [
+    id,
+  ]);
+  expect(await deletePastRetention(app.platform, never)).toBe(1);
+  expect(await left(id)).toEqual([recent, waiting]);
+});
