@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { machine, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reasonOf, type Log } from '../log.ts';
@@ -9,6 +10,9 @@ import { ShimLink, type Running } from './shim-link.ts';
 
 /** A shim that nobody uses ends after this long, seconds; one is kept warm while a bot is connected. */
 const IDLE_S = 60;
+/** As the shim knows system calls by it. */
+const MACHINE = `${type()} ${machine()}`;
+
 const SHIM_FILE = fileURLToPath(new URL('shim.pl', import.meta.url));
 
 /** A shim and its slot directory. */
@@ -79,7 +83,7 @@ export class ShimPool {
     const slot = join(this.#directory, id);
     mkdirSync(slot, { mode: 0o700 });
     const errors = openSync(join(slot, 'errors'), 'a', 0o600);
-    const child = spawn('perl', [SHIM_FILE, this.#socket(id), String(IDLE_S)], {
+    const child = spawn('perl', [SHIM_FILE, this.#socket(id), String(IDLE_S), MACHINE], {
       detached: true,
       cwd: '/',
       // nothing of the bot's environment: PERL5OPT and the like would change the shim

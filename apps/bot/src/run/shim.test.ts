@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { machine, tmpdir, type } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createLog } from '../log.ts';
@@ -147,21 +147,27 @@ describe('a shim', () => {
     expect(text).toBe('first\nthird\n');
   });
 
-  test('ends when nobody can reach it any more, though nobody took the end of its script', async () => {
-    const socket = join(directory, 'alone');
-    const child = spawn('perl', [join(import.meta.dirname, 'shim.pl'), socket, '1'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    await new Promise((resolve) => child.stdout.once('close', resolve).resume());
-    const { link } = await ShimLink.connect(socket);
-    const ended = follow(link, () => {});
-    link.run(order({ id: '.', link }, 'echo'));
-    await ended;
-    rmSync(socket);
-    link.close();
-    expect(await exited).toBe(0);
-  });
+  test.each([
+    ['this system', `${type()} ${machine()}`],
+    ['a system whose calls it does not know', 'other'],
+  ])(
+    'on %s ends when nobody can reach it any more, though nobody took the end of its script',
+    async (_on, system) => {
+      const socket = join(directory, `alone-${system.replaceAll(/\W/g, '')}`);
+      const child = spawn('perl', [join(import.meta.dirname, 'shim.pl'), socket, '1', system], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      await new Promise((resolve) => child.stdout.once('close', resolve).resume());
+      const { link } = await ShimLink.connect(socket);
+      const ended = follow(link, () => {});
+      link.run(order({ id: '.', link }, 'echo'));
+      await ended;
+      rmSync(socket);
+      link.close();
+      expect(await exited).toBe(0);
+    },
+  );
 
   test('takes lines of 10 MB and a million tiny writes', async () => {
     const shim = await makeShim();
