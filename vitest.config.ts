@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const globalSetup = ['packages/testing/src/global-setup.ts'].filter((file) => existsSync(file));
 
 // One process runs many files: 0.5 s instead of 6 s for 40 of them. Tests therefore leave no global state.
-const shared = { pool: 'forks', isolate: false, testTimeout: 30_000, hookTimeout: 60_000 } as const;
+const shared = { pool: 'forks', isolate: false, testTimeout: 60_000, hookTimeout: 120_000 } as const;
 
 export default defineConfig({
   test: {
@@ -24,6 +24,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'e2e',
+          // a journey restarts whole systems; on a busy machine each start takes many seconds
+          testTimeout: 180_000,
           include: ['e2e/**/*.test.ts'],
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
