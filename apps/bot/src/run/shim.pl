@@ -372,7 +372,11 @@ sub connected {
 
 sub told {
     my ($type, $body) = @_;
-    if ($type eq 'R') { ($sent, $end_told) = (0, 0); start($body) if !$run && !$retire }
+    if ($type eq 'R') {
+        return if $run || $retire;
+        ($sent, $end_told) = (0, 0);
+        start($body);
+    }
     elsif ($type eq 'Q') { leave() if !$run }
     elsif (!$run) { return }
     elsif ($type eq 'G') { acknowledge($body); $sent = $run->{base} }
