@@ -176,11 +176,17 @@ describe('the instance', () => {
   test('brings PostgreSQL back when it dies, without losing a job', async () => {
     const task = await taskOf('echo "hello $1"');
     const before = await run(task, 'before');
-    const pid = Number(
-      (await readFile(join(server.dataDir, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0],
-    );
+    const serverPid = async () =>
+      Number((await readFile(join(server.dataDir, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]);
+    const pid = await serverPid();
     process.kill(pid, 'SIGKILL');
+    // for a moment its sessions still answer: only another server is one that came back
     await until(async () => {
+      const isBack = await serverPid().then(
+        (now) => now !== pid,
+        () => false,
+      );
+      if (!isBack) return false;
       const { database } = await client.getStatus().catch(() => ({ database: 'down' }));
       return database === 'up';
     });
