@@ -47,6 +47,7 @@ const CREATE = `
     select h.id, h.slots - (select count(*) from jobs j where j.host_id = h.id and j.lifecycle in ('assigned', 'started')) as free
     from hosts h
     where h.id = any($2::text[]) and not h.disabled
+      -- two looks, since each of the two partial indexes answers one of them
       and not exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and not j.exclusive)
       and not exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and j.exclusive)
     for no key update of h skip locked
