@@ -43,15 +43,14 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   await preparePartitions(platform);
 
   const handlers: Handlers = {
-    ...accessRoutes(platform, access, audit),
-    ...scriptRoutes(scripts, audit),
-    ...botRoutes(platform, { hosts, access, jobs, scripts, audit, wake: (hostId) => counter.wake(hostId) }),
-    ...taskRoutes(platform, { queries: tasks, audit, deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId) }),
+    ...accessRoutes(platform, access),
+    ...scriptRoutes(scripts),
+    ...botRoutes(platform, { hosts, access, jobs, scripts, wake: (hostId) => counter.wake(hostId) }),
+    ...taskRoutes(platform, { queries: tasks, deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId) }),
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,
       run: createRunner(platform, counter),
-      audit,
       stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
     }),
     ...logRoutes(platform, jobs, logQueries(db)),
@@ -67,8 +66,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     // the page is ours where its origin is the address it was asked for
     ownOrigin: (origin, request) =>
       origin === platform.publicUrl() || origin === `${request.protocol}://${request.host}`,
-    refused: ({ operation, caller, address, code }) =>
-      audit.record({ caller, action: operation, outcome: 'refused', address, details: { code } }),
+    audit: (call) => audit.record(call),
   };
 
   const server = await createServer({ log, metrics, ...options });

@@ -4,7 +4,7 @@ export * from './permissions.ts';
 export * from './lifecycle.ts';
 export * from './arguments.ts';
 export * from './result.ts';
-export * from './resources.ts';
+export * from './resources/index.ts';
 export * from './operation.ts';
 export * from './operations.ts';
 export * from './openapi.ts';

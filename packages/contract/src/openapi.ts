@@ -32,6 +32,7 @@ function describe(operationId: string, operation: Operation): Record<string, unk
   const {
     permission,
     scope,
+    aliases = [],
     tag,
     summary,
     description,
@@ -48,6 +49,9 @@ function describe(operationId: string, operation: Operation): Record<string, unk
   const notes = [
     description,
     scope === 'customer' ? `Also without the organization: \`${operation.path}\`.` : undefined,
+    aliases.length > 0
+      ? `Other paths of the same: ${aliases.map((one) => `\`${one}\``).join(', ')}.`
+      : undefined,
     `Permission: \`${permission}\`.`,
   ];
   const parameters = [

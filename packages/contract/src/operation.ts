@@ -12,6 +12,8 @@ export type Method = (typeof METHODS)[number];
 export interface Operation {
   method: Method;
   path: string;
+  /** Other paths of the same operation, with the same parameters: what existing clients call it by. */
+  aliases?: readonly string[];
   permission: Permission;
   /** `customer`: served as `/{customer}/…` and without the prefix. `global`: only without. */
   scope: 'customer' | 'global';
@@ -30,6 +32,8 @@ export interface Operation {
   response: TSchema | null;
   produces?: string;
   errors: readonly ErrorCode[];
+  /** What the audit calls it, `noun.verb`. Every write has one, but those that leave a record of their own (a job, an attempt). */
+  audit?: string;
 }
 
 /** Tags of the operations that a token limited to some tasks may call; everything else is closed to it. */

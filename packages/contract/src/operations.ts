@@ -1,12 +1,16 @@
 import { accessOperations } from './operations/access.ts';
-import { definitionsOperations } from './operations/definitions.ts';
+import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
+import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
+import { tasksOperations } from './operations/tasks.ts';
 
 /** Every operation of the API by its id. A route that is not in here does not exist. */
 export const operations = {
   ...accessOperations,
-  ...definitionsOperations,
+  ...scriptsOperations,
+  ...botsOperations,
+  ...tasksOperations,
   ...jobsOperations,
   ...systemOperations,
 } as const;

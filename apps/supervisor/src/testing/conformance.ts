@@ -14,9 +14,10 @@ const declared: Declared[] = Object.entries<Operation>(operations).map(([id, ope
   id,
   operation,
   pattern: new RegExp(
-    `^${operation.scope === 'customer' ? '(/[^/]+)?' : ''}${operation.path
+    `^${operation.scope === 'customer' ? '(/[^/]+)?' : ''}(${[operation.path, ...(operation.aliases ?? [])]
+      .join('|')
       .replaceAll('.', '\\.')
-      .replaceAll(/\{\w+\}/g, '[^/]+')}$`,
+      .replaceAll(/\{\w+\}/g, '[^/]+')})$`,
   ),
   validate: operation.response ? ajv.compile(closed(operation.response) as object) : undefined,
 }));

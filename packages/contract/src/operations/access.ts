@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
-import * as R from '../resources.ts';
+import * as R from '../resources/index.ts';
 import { Closed } from '../schema.ts';
 import { cursor, id, limit } from './shared.ts';
 
@@ -13,6 +13,7 @@ export const accessOperations = {
     permission: 'public',
     scope: 'global',
     tag: 'auth',
+    audit: 'login',
     accepts: 'form',
     summary: 'Sign in with e-mail and password (body) or HTTP Basic',
     query: Closed({ customer: Type.Optional(Type.String({ maxLength: 100 })) }),
@@ -26,6 +27,7 @@ export const accessOperations = {
     permission: 'session',
     scope: 'global',
     tag: 'auth',
+    audit: 'logout',
     summary: 'End this session',
     status: 204,
   }),
@@ -55,6 +57,7 @@ export const accessOperations = {
     permission: 'instance_admin',
     scope: 'global',
     tag: 'organizations',
+    audit: 'customer.create',
     summary: 'Create an organization; you become its owner',
     body: R.CustomerCreate,
     status: 201,
@@ -67,6 +70,7 @@ export const accessOperations = {
     permission: 'instance_admin',
     scope: 'global',
     tag: 'organizations',
+    audit: 'customer.update',
     summary: 'Rename an organization for people',
     params: Closed({ name: Type.String({ maxLength: 100 }) }),
     body: R.CustomerUpdate,
@@ -87,6 +91,7 @@ export const accessOperations = {
     path: '/member',
     permission: 'manager',
     tag: 'members',
+    audit: 'member.create',
     summary: 'Add a member',
     body: R.MemberCreate,
     status: 201,
@@ -98,6 +103,7 @@ export const accessOperations = {
     path: '/member/{id}',
     permission: 'manager',
     tag: 'members',
+    audit: 'member.update',
     summary: 'Change role or tags',
     params: id,
     body: R.MemberUpdate,
@@ -108,6 +114,7 @@ export const accessOperations = {
     path: '/member/{id}',
     permission: 'manager',
     tag: 'members',
+    audit: 'member.delete',
     summary: 'Remove a member',
     params: id,
     status: 204,
@@ -128,6 +135,7 @@ export const accessOperations = {
     path: '/token',
     permission: 'admin',
     tag: 'tokens',
+    audit: 'token.create',
     summary: 'Create an integration token',
     body: R.TokenCreate,
     status: 201,
@@ -138,6 +146,7 @@ export const accessOperations = {
     path: '/token/{id}',
     permission: 'admin',
     tag: 'tokens',
+    audit: 'token.delete',
     summary: 'Revoke an integration token at once',
     params: id,
     status: 204,

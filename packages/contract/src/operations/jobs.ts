@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { operation, type Operation } from '../operation.ts';
-import * as R from '../resources.ts';
+import * as R from '../resources/index.ts';
 import { Closed, Id, OneOf } from '../schema.ts';
 import { cursor, id, limit, runErrors, runQuery } from './shared.ts';
 
@@ -62,6 +62,7 @@ export const jobsOperations = {
     path: '/job/{id}/cancel',
     permission: 'user',
     tag: 'jobs',
+    audit: 'job.cancel',
     summary: 'Stop a job: what waits is canceled, what runs is stopped with its whole process tree',
     params: id,
     status: 204,

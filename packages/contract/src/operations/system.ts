@@ -9,7 +9,7 @@ import {
 } from '../bot-protocol.ts';
 import { EVENTS_MAX_BYTES } from '../limits.ts';
 import { operation, type Operation } from '../operation.ts';
-import * as R from '../resources.ts';
+import * as R from '../resources/index.ts';
 import { Closed } from '../schema.ts';
 
 /** What bots call, and the server itself. */
@@ -21,6 +21,7 @@ export const systemOperations = {
     permission: 'public',
     scope: 'global',
     tag: 'bot protocol',
+    audit: 'host.enroll',
     summary: 'Trade an enrolment code for a credential',
     body: EnrollRequest,
     status: 201,

@@ -2,7 +2,6 @@ import { ArgusError, type Operations } from '@argus/contract';
 import { hashPassword, hashToken, newToken, verifyPassword } from '../../platform/crypto.ts';
 import type { Context, Handler } from '../../platform/http/operations.ts';
 import { SESSION_COOKIE } from '../../platform/http/token.ts';
-import type { Audit } from '../audit/index.ts';
 import type { AccessQueries } from './queries.ts';
 
 const SESSION_HOURS = 24;
@@ -12,7 +11,6 @@ type Login = Context<Operations['login']>;
 /** Signs a person in: answers the token, and sets it as the page's cookie. */
 export function loginHandler(
   queries: AccessQueries,
-  audit: Audit,
   secureCookie: () => boolean,
 ): Handler<Operations['login']> {
   // an unknown account costs the same time as a wrong password
@@ -25,14 +23,7 @@ export function loginHandler(
     const membership =
       wanted === undefined ? memberships[0] : memberships.find(({ name }) => name === wanted);
     if (user === undefined || membership === undefined) {
-      audit.record({
-        caller: null,
-        actor: email.slice(0, 254),
-        action: 'login',
-        outcome: 'refused',
-        address: context.address,
-        customerId: memberships[0]?.id ?? null,
-      });
+      context.note({ actor: email.slice(0, 254), ...(memberships[0] && { customerId: memberships[0].id }) });
       throw new ArgusError('wrong_login');
     }
     const token = newToken('session');
@@ -44,13 +35,7 @@ export function loginHandler(
       user_id: user.id,
       expires_at: expires,
     });
-    audit.record({
-      caller: null,
-      actor: user.email,
-      action: 'login',
-      address: context.address,
-      customerId: membership.id,
-    });
+    context.note({ actor: user.email, customerId: membership.id });
     void context.reply.setCookie(SESSION_COOKIE, token, {
       path: '/',
       httpOnly: true,

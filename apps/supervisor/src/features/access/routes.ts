@@ -5,7 +5,6 @@ import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import { SESSION_COOKIE } from '../../platform/http/token.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { Audit } from '../audit/index.ts';
 import { loginHandler } from './login.ts';
 import type { AccessQueries } from './queries.ts';
 
@@ -24,17 +23,12 @@ type AccessOperations =
   | 'createToken'
   | 'deleteToken';
 
-export function accessRoutes(
-  platform: Platform,
-  queries: AccessQueries,
-  audit: Audit,
-): Pick<Handlers, AccessOperations> {
+export function accessRoutes(platform: Platform, queries: AccessQueries): Pick<Handlers, AccessOperations> {
   return {
-    login: loginHandler(queries, audit, () => platform.publicUrl().startsWith('https:')),
+    login: loginHandler(queries, () => platform.publicUrl().startsWith('https:')),
 
-    async logout({ caller, address, reply }) {
+    async logout({ caller, reply }) {
       await queries.deleteToken(caller.tokenId);
-      audit.record({ caller, action: 'logout', address });
       return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send();
     },
 
@@ -62,7 +56,7 @@ export function accessRoutes(
       return (await queries.customers()).map(customerView);
     },
 
-    async createCustomer({ caller, body, address }) {
+    async createCustomer({ caller, body, note }) {
       if (RESERVED_NAMES.includes(body.name)) throw invalid('name', 'is the name of a route; choose another');
       const customer = await queries
         .insertCustomer(body.name, body.display_name ?? body.name)
@@ -72,26 +66,14 @@ export function accessRoutes(
             : error;
         });
       if (caller.userId !== null) await queries.insertMember(customer.id, caller.userId, 'owner');
-      audit.record({
-        caller,
-        action: 'customer.create',
-        target: { type: 'customer', id: customer.id },
-        address,
-        details: { name: body.name },
-      });
+      note({ target: { type: 'customer', id: customer.id }, details: { name: body.name } });
       return customerView(customer);
     },
 
-    async updateCustomer({ caller, params, body, address }) {
+    async updateCustomer({ params, body, note }) {
       const customer = await queries.renameCustomer(params.name, body.display_name);
       if (customer === undefined) throw new ArgusError('not_found');
-      audit.record({
-        caller,
-        action: 'customer.update',
-        target: { type: 'customer', id: customer.id },
-        address,
-        details: body,
-      });
+      note({ target: { type: 'customer', id: customer.id }, details: body });
       return customerView(customer);
     },
 
@@ -99,7 +81,7 @@ export function accessRoutes(
       return (await queries.members(caller.customer.id)).map(memberView);
     },
 
-    async createMember({ caller, body, address }) {
+    async createMember({ caller, body, note }) {
       assertMayGrant(caller, body.credential);
       const { email, name, password } = body.user;
       const known = await queries.userByEmail(email);
@@ -118,17 +100,11 @@ export function accessRoutes(
             ? new ArgusError('conflict', `${email} is a member already.`)
             : error;
         });
-      audit.record({
-        caller,
-        action: 'member.create',
-        target: { type: 'member', id },
-        address,
-        details: { email, credential: body.credential },
-      });
+      note({ target: { type: 'member', id }, details: { email, credential: body.credential } });
       return memberView(await existing(id, caller));
     },
 
-    async updateMember({ caller, params, body, address }) {
+    async updateMember({ caller, params, body, note }) {
       const member = await existing(params.id, caller);
       assertMayGrant(caller, member.role as Role);
       if (body.credential !== undefined) {
@@ -142,29 +118,17 @@ export function accessRoutes(
       if (Object.keys(set).length === 0)
         throw invalid('credential', 'nothing to change: send credential or tags');
       await queries.updateMember(member.id, set);
-      audit.record({
-        caller,
-        action: 'member.update',
-        target: { type: 'member', id: member.id },
-        address,
-        details: { email: member.email, ...body },
-      });
+      note({ details: { email: member.email, ...body } });
       return memberView(await existing(member.id, caller));
     },
 
-    async deleteMember({ caller, params, address }) {
+    async deleteMember({ caller, params, note }) {
       const member = await existing(params.id, caller);
       assertMayGrant(caller, member.role as Role);
       await assertNotLastOwner(caller, member);
       await queries.deleteMember(member.id);
       await queries.deleteSessionsOf(member.user_id, caller.customer.id);
-      audit.record({
-        caller,
-        action: 'member.delete',
-        target: { type: 'member', id: member.id },
-        address,
-        details: { email: member.email },
-      });
+      note({ details: { email: member.email } });
       return undefined;
     },
 
@@ -172,7 +136,7 @@ export function accessRoutes(
       return (await queries.integrationTokens(caller.customer.id)).map(tokenView);
     },
 
-    async createToken({ caller, body, address }) {
+    async createToken({ caller, body, note }) {
       const role = body.role ?? 'admin';
       if (!mayGrant(caller.role, role))
         throw new ArgusError(
@@ -194,26 +158,17 @@ export function accessRoutes(
         created_by: caller.name,
         expires_at: expires,
       });
-      audit.record({
-        caller,
-        action: 'token.create',
+      note({
         target: { type: 'token', id: row.id },
-        address,
         details: { name: body.name, role, tasks: body.tasks ?? null },
       });
       return { ...tokenView(row), token };
     },
 
-    async deleteToken({ caller, params, address }) {
+    async deleteToken({ caller, params, note }) {
       const token = await queries.deleteIntegrationToken(caller.customer.id, params.id);
       if (token === undefined) throw new ArgusError('not_found');
-      audit.record({
-        caller,
-        action: 'token.delete',
-        target: { type: 'token', id: token.id },
-        address,
-        details: { name: token.name },
-      });
+      note({ details: { name: token.name } });
       return undefined;
     },
   };

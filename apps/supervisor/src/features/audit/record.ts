@@ -1,25 +1,11 @@
 import { newId } from '../../platform/ids.ts';
 import type { Caller } from '../../platform/http/caller.ts';
+import type { AuditedCall } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
-
-/** One thing that somebody did, or was refused. */
-export interface AuditRecord {
-  /** null: nobody known, or the server itself where `actor` says so. */
-  caller: Caller | null;
-  /** Who, where there is no caller: `secret key`, `system`. */
-  actor?: string;
-  customerId?: string | null;
-  /** `task.update`, `member.create`, `secret.read` … */
-  action: string;
-  target?: { type: string; id: string };
-  address?: string;
-  details?: Record<string, unknown>;
-  outcome?: 'done' | 'refused';
-}
 
 export interface Audit {
   /** Writes an entry. Never part of the caller's fate: a failure is logged, not thrown. */
-  record(entry: AuditRecord): void;
+  record(entry: AuditedCall): void;
   /** Waits until all entries given so far are stored. */
   flush(): Promise<void>;
 }
@@ -31,7 +17,7 @@ export function nameOf(caller: Caller | null): string {
 
 /** Entries gather and are stored together, at most half a second later. */
 export function createAudit({ db, log }: Pick<Platform, 'db' | 'log'>): Audit {
-  let waiting: { id: string; at: Date; entry: AuditRecord }[] = [];
+  let waiting: { id: string; at: Date; entry: AuditedCall }[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
@@ -53,8 +39,8 @@ export function createAudit({ db, log }: Pick<Platform, 'db' | 'log'>): Audit {
       action: entry.action,
       target_type: entry.target?.type ?? null,
       target_id: entry.target?.id ?? null,
-      outcome: entry.outcome ?? 'done',
-      address: entry.address ?? null,
+      outcome: entry.outcome,
+      address: entry.address,
       details: JSON.stringify(entry.details ?? {}),
     }));
     try {

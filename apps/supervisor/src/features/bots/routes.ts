@@ -3,7 +3,6 @@ import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { assertUnlimited, type AccessQueries } from '../access/index.ts';
-import type { Audit } from '../audit/index.ts';
 import { UNRESPONSIVE_AFTER_MS, type JobQueries } from '../jobs/index.ts';
 import type { ScriptQueries } from '../scripts/index.ts';
 import { enroll, newEnrollmentCode } from './enroll.ts';
@@ -26,14 +25,13 @@ export interface BotRouteServices {
   access: AccessQueries;
   jobs: JobQueries;
   scripts: ScriptQueries;
-  audit: Audit;
   /** Jobs may go to this bot again. */
   wake(hostId: string): void;
 }
 
 export function botRoutes(
   platform: Platform,
-  { hosts, access, jobs, scripts, audit, wake }: BotRouteServices,
+  { hosts, access, jobs, scripts, wake }: BotRouteServices,
 ): Pick<Handlers, BotOperations> {
   async function existing(caller: Actor, id: string): Promise<HostRow> {
     assertUnlimited(caller);
@@ -58,40 +56,31 @@ export function botRoutes(
       return view(await existing(caller, params.id));
     },
 
-    async updateHost({ caller, params, body, address }) {
+    async updateHost({ caller, params, body, note }) {
       const host = await existing(caller, params.id);
       if (body.disabled !== undefined) {
         await hosts.setDisabled(host.id, body.disabled);
         if (!body.disabled) wake(host.id);
-        audit.record({
-          caller,
+        note({
           action: body.disabled ? 'host.disable' : 'host.enable',
-          target: { type: 'host', id: host.id },
-          address,
           details: { hostname: host.hostname },
         });
       }
       return view(await existing(caller, params.id));
     },
 
-    async deleteHost({ caller, params, address }) {
+    async deleteHost({ caller, params, note }) {
       const host = await existing(caller, params.id);
       const busy = () =>
         new ArgusError('conflict', 'The bot is running jobs: disable it and let them end, or stop them.');
       if ((await jobs.heldCounts([host.id])).size > 0) throw busy();
       await jobs.cancelWaitingOf(host.id, `its bot ${host.hostname} was removed by ${caller.name}`);
       if (!(await hosts.delete(host.id))) throw busy();
-      audit.record({
-        caller,
-        action: 'host.delete',
-        target: { type: 'host', id: host.id },
-        address,
-        details: { hostname: host.hostname },
-      });
+      note({ details: { hostname: host.hostname } });
       return undefined;
     },
 
-    async createEnrollment({ caller, body, address }) {
+    async createEnrollment({ caller, body, note }) {
       assertUnlimited(caller);
       const { code, expires } = await newEnrollmentCode(
         access,
@@ -99,41 +88,23 @@ export function botRoutes(
         caller.name,
         body?.hostname,
       );
-      audit.record({
-        caller,
-        action: 'host.enrollment',
-        address,
-        details: { hostname: body?.hostname ?? null },
-      });
+      note({ details: { hostname: body?.hostname ?? null } });
       // in the environment, not on the command line: other users of the machine can list processes
       const command = `ARGUS_ENROLL_CODE=${code} npm run argus -- bot --url ${platform.publicUrl()}`;
       return { code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
     },
 
-    async enrollBot({ body, address }) {
+    async enrollBot({ body, note }) {
       const enrolled = await enroll(access, hosts, body.code, body.hostname);
       if (enrolled === undefined) {
-        audit.record({
-          caller: null,
-          action: 'host.enroll',
-          outcome: 'refused',
-          address,
-          details: { hostname: body.hostname },
-        });
+        note({ actor: `bot ${body.hostname}` });
         throw new ArgusError(
           'unauthorized',
           'The enrolment code is unknown, used or expired: make a new one under Bots.',
         );
       }
       const { customerId, ...answer } = enrolled;
-      audit.record({
-        caller: null,
-        actor: `bot ${body.hostname}`,
-        customerId,
-        action: 'host.enroll',
-        target: { type: 'host', id: answer.host_id },
-        address,
-      });
+      note({ actor: `bot ${body.hostname}`, customerId, target: { type: 'host', id: answer.host_id } });
       return answer;
     },
 

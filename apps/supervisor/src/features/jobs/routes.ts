@@ -5,7 +5,6 @@ import type { Handlers } from '../../platform/http/operations.ts';
 import { idPage, pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { visibleTo } from '../access/index.ts';
-import type { Audit } from '../audit/index.ts';
 import { visibleTask, type TaskQueries, type TaskRow } from '../tasks/index.ts';
 import type { JobQueries, JobRow } from './queries.ts';
 import { readRun } from './rules.ts';
@@ -27,7 +26,6 @@ export interface JobRouteServices {
   queries: JobQueries;
   tasks: TaskQueries;
   run: Runner;
-  audit: Audit;
   /** Tells the bot that holds a job to stop it. */
   stop(hostId: string, attempt: { job: string; attempt: number; lease: string; why: string }): void;
 }
@@ -45,7 +43,7 @@ export async function visibleJob(queries: JobQueries, caller: Actor, id: string)
 
 export function jobRoutes(
   { db, bus }: Platform,
-  { queries, tasks, run, audit, stop }: JobRouteServices,
+  { queries, tasks, run, stop }: JobRouteServices,
 ): Pick<Handlers, JobOperations> {
   async function runFor(
     task: TaskRow,
@@ -124,7 +122,7 @@ export function jobRoutes(
       return jobView(await visibleJob(queries, caller, params.id));
     },
 
-    async cancelJob({ caller, params, address }) {
+    async cancelJob({ caller, params, note }) {
       const job = await visibleJob(queries, caller, params.id);
       if (isEnded(job.lifecycle)) throw new ArgusError('already_ended');
       const outcome = await stopJob(db, job.id, { by: caller.name, why: 'canceled' });
@@ -137,13 +135,7 @@ export function jobRoutes(
           why: `stopped by ${caller.name}`,
         });
       bus.publish(`job:${job.id}`);
-      audit.record({
-        caller,
-        action: 'job.cancel',
-        target: { type: 'job', id: job.id },
-        address,
-        details: { task: job.task_id },
-      });
+      note({ details: { task: job.task_id } });
       return undefined;
     },
 

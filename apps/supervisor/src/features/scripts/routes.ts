@@ -5,7 +5,6 @@ import { uploadedFile } from '../../platform/http/multipart.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import { idPage, pageLink } from '../../platform/http/paging.ts';
 import { assertUnlimited } from '../access/index.ts';
-import type { Audit } from '../audit/index.ts';
 import { contentOf, uploadName } from './content.ts';
 import type { ScriptQueries } from './queries.ts';
 
@@ -18,7 +17,7 @@ type ScriptOperations =
   | 'downloadScript'
   | 'listScriptVersions';
 
-export function scriptRoutes(queries: ScriptQueries, audit: Audit): Pick<Handlers, ScriptOperations> {
+export function scriptRoutes(queries: ScriptQueries): Pick<Handlers, ScriptOperations> {
   async function existing(caller: Actor, id: string) {
     assertUnlimited(caller);
     const script = await queries.get(caller.customer.id, id);
@@ -35,7 +34,7 @@ export function scriptRoutes(queries: ScriptQueries, audit: Audit): Pick<Handler
       return rows.map(view);
     },
 
-    async createScript({ caller, body, address, request }) {
+    async createScript({ caller, body, request, note }) {
       assertUnlimited(caller);
       const file = uploadedFile(request, 'file');
       const filename = body.filename ?? (file && uploadName(file.filename));
@@ -44,13 +43,7 @@ export function scriptRoutes(queries: ScriptQueries, audit: Audit): Pick<Handler
       if (content === undefined)
         throw invalid('content', 'is required: the file as text, or as base64 in data');
       const script = await queries.create(caller.customer.id, body.description ?? '', content, caller.name);
-      audit.record({
-        caller,
-        action: 'script.create',
-        target: { type: 'script', id: script.id },
-        address,
-        details: { filename, sha256: content.sha256 },
-      });
+      note({ target: { type: 'script', id: script.id }, details: { filename, sha256: content.sha256 } });
       return view(script);
     },
 
@@ -58,7 +51,7 @@ export function scriptRoutes(queries: ScriptQueries, audit: Audit): Pick<Handler
       return view(await existing(caller, params.id));
     },
 
-    async updateScript({ caller, params, body, address, request }) {
+    async updateScript({ caller, params, body, request, note }) {
       const old = await existing(caller, params.id);
       const filename = body.filename ?? old.filename;
       const content = contentOf(body, uploadedFile(request, 'file'), filename);
@@ -67,30 +60,18 @@ export function scriptRoutes(queries: ScriptQueries, audit: Audit): Pick<Handler
         { filename, description: body.description ?? old.description, content },
         caller.name,
       );
-      audit.record({
-        caller,
-        action: 'script.update',
-        target: { type: 'script', id: script.id },
-        address,
-        details: { filename, version: script.version, sha256: script.sha256 },
-      });
+      note({ details: { filename, version: script.version, sha256: script.sha256 } });
       return view(script);
     },
 
-    async deleteScript({ caller, params, address }) {
+    async deleteScript({ caller, params, note }) {
       const script = await existing(caller, params.id);
       await queries.delete(script.id).catch((error: unknown) => {
         throw isStillReferenced(error)
           ? new ArgusError('conflict', 'A task uses this script: give the task another script first.')
           : error;
       });
-      audit.record({
-        caller,
-        action: 'script.delete',
-        target: { type: 'script', id: script.id },
-        address,
-        details: { filename: script.filename },
-      });
+      note({ details: { filename: script.filename } });
       return undefined;
     },
 

@@ -5,7 +5,6 @@ import type { Context, Handlers } from '../../platform/http/operations.ts';
 import { idPage, pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { assertUnlimited, visibleTo } from '../access/index.ts';
-import type { Audit } from '../audit/index.ts';
 import type { TaskQueries, TaskRow } from './queries.ts';
 import { taskValues } from './save.ts';
 import { taskView } from './view.ts';
@@ -33,27 +32,20 @@ export async function visibleTask(queries: TaskQueries, caller: Actor, id: strin
 
 export interface TaskRouteServices {
   queries: TaskQueries;
-  audit: Audit;
   /** Deletes what a task's jobs leave outside their own rows. */
   deleteLogs(taskId: string): Promise<unknown>;
 }
 
 export function taskRoutes(
   platform: Platform,
-  { queries, audit, deleteLogs }: TaskRouteServices,
+  { queries, deleteLogs }: TaskRouteServices,
 ): Pick<Handlers, TaskOperations> {
-  async function update({ caller, params, body, address }: Context<Operations['updateTask']>) {
+  async function update({ caller, params, body, note }: Context<Operations['updateTask']>) {
     assertUnlimited(caller);
     const old = await visibleTask(queries, caller, params.id);
     const values = await taskValues(platform, queries, caller.customer.id, body, old);
     await queries.update(old.id, values, caller.name);
-    audit.record({
-      caller,
-      action: 'task.update',
-      target: { type: 'task', id: old.id },
-      address,
-      details: { name: values.name, changed: Object.keys(body) },
-    });
+    note({ details: { name: values.name, changed: Object.keys(body) } });
     return taskView(platform, await visibleTask(queries, caller, old.id), caller);
   }
 
@@ -71,7 +63,7 @@ export function taskRoutes(
       return rows.map((row) => taskView(platform, row, caller));
     },
 
-    async createTask({ caller, body, address }) {
+    async createTask({ caller, body, note }) {
       assertUnlimited(caller);
       const values = await taskValues(platform, queries, caller.customer.id, body, undefined);
       const secret = newSecretKey();
@@ -81,13 +73,7 @@ export function taskRoutes(
         { hash: hashToken(secret), cipher: platform.box.seal(secret) },
         caller.name,
       );
-      audit.record({
-        caller,
-        action: 'task.create',
-        target: { type: 'task', id },
-        address,
-        details: { name: values.name },
-      });
+      note({ target: { type: 'task', id }, details: { name: values.name } });
       return taskView(platform, await visibleTask(queries, caller, id), caller);
     },
 
@@ -98,7 +84,7 @@ export function taskRoutes(
     replaceTask: update,
     updateTask: update,
 
-    async deleteTask({ caller, params, address }) {
+    async deleteTask({ caller, params, note }) {
       assertUnlimited(caller);
       const task = await visibleTask(queries, caller, params.id);
       if (!(await queries.isIdle(task.id)))
@@ -106,25 +92,13 @@ export function taskRoutes(
       await deleteLogs(task.id);
       if (!(await queries.delete(task.id)))
         throw new ArgusError('conflict', 'A bot is running a job of this task: stop the job first.');
-      audit.record({
-        caller,
-        action: 'task.delete',
-        target: { type: 'task', id: task.id },
-        address,
-        details: { name: task.name },
-      });
+      note({ details: { name: task.name } });
       return {};
     },
 
-    async getTaskCredentials({ caller, params, address }) {
+    async getTaskCredentials({ caller, params, note }) {
       const task = await visibleTask(queries, caller, params.id);
-      audit.record({
-        caller,
-        action: 'secret.read',
-        target: { type: 'task', id: task.id },
-        address,
-        details: { name: task.name },
-      });
+      note({ target: { type: 'task', id: task.id }, details: { name: task.name } });
       return { id: task.id, secret: platform.box.open(task.secret_cipher) };
     },
   };

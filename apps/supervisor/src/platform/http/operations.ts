@@ -44,6 +44,28 @@ export interface Context<O extends Operation = Operation> {
   reply: FastifyReply;
   /** Ends when the caller goes away. */
   signal: AbortSignal;
+  /** Adds to what the audit will say of this call: whom it was about, and what changed. */
+  note(facts: AuditFacts): void;
+}
+
+/** What a handler knows of its call beyond who called from where. */
+export interface AuditFacts {
+  /** What it is called, where the operation's own name is not exact. */
+  action?: string;
+  /** What it was about; the object of the path where left out. */
+  target?: { type: string; id: string };
+  details?: Record<string, unknown>;
+  /** Who, where there is no caller. */
+  actor?: string;
+  customerId?: string;
+}
+
+/** A call that the audit keeps: one that wrote or read a secret, and any that was refused for want of rights. */
+export interface AuditedCall extends AuditFacts {
+  action: string;
+  caller: Caller | null;
+  address: string;
+  outcome: 'done' | 'refused';
 }
 
 /**
@@ -60,8 +82,7 @@ export interface OperationHost {
   findCustomer(name: string): Promise<CustomerRef | undefined>;
   /** The origins whose pages may write with the session cookie. */
   ownOrigin(origin: string, request: FastifyRequest): boolean;
-  /** A call that was refused for want of rights. */
-  refused(context: { operation: OperationId; caller: Caller | null; address: string; code: string }): void;
+  audit(call: AuditedCall): void;
 }
 
 declare module 'fastify' {
@@ -74,15 +95,19 @@ declare module 'fastify' {
 export function registerOperations(app: FastifyInstance, handlers: Handlers, host: OperationHost): void {
   for (const [id, operation] of Object.entries<Operation>(operations) as [OperationId, Operation][]) {
     const run = runner(id, operation, handlers[id], host);
-    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const [path, ...aliases] = [operation.path, ...(operation.aliases ?? [])].map((text) =>
+      text.replaceAll(/\{(\w+)\}/g, ':$1'),
+    ) as [string, ...string[]];
     const options = {
       method: operation.method,
       config: { operation: id } satisfies FastifyContextConfig,
       handler: run,
       ...(operation.maxBodyBytes !== undefined && { bodyLimit: operation.maxBodyBytes }),
     };
-    app.route({ ...options, url: path });
-    if (operation.scope === 'customer') app.route({ ...options, url: `/:customer${path}` });
+    for (const url of [path, ...aliases]) {
+      app.route({ ...options, url });
+      if (operation.scope === 'customer') app.route({ ...options, url: `/:customer${url}` });
+    }
   }
 }
 
@@ -123,7 +148,18 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
       // a finished answer needs no abort, which costs more than it seems: it makes an error with its stack
       if (!reply.raw.writableFinished) gone.abort();
     });
-    const result = await handle({
+    let facts: AuditFacts = {};
+    const audit = (outcome: 'done' | 'refused', more: Record<string, unknown> = {}): void =>
+      host.audit({
+        action: operation.audit ?? id,
+        target: targetOf(operation, params),
+        ...facts,
+        details: { ...facts.details, ...more },
+        caller,
+        address,
+        outcome,
+      });
+    const context: Context = {
       operation: id,
       params,
       query,
@@ -135,7 +171,17 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
       request,
       reply,
       signal: gone.signal,
-    });
+      note: (more) => (facts = { ...facts, ...more }),
+    };
+    let result: unknown;
+    try {
+      result = await handle(context);
+    } catch (error) {
+      if (error instanceof ArgusError && (error.statusCode === 401 || error.statusCode === 403))
+        audit('refused', { code: error.code });
+      throw error;
+    }
+    if (operation.audit !== undefined) audit('done');
     if (result === reply || reply.sent) return reply;
     return reply.code(operation.status).send(result);
   };
@@ -143,7 +189,7 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
 
 async function authorize(
   id: OperationId,
-  { permission, method, tag }: Operation,
+  { permission, method, tag, audit }: Operation,
   host: OperationHost,
   presented: Presented | undefined,
   namedCustomer: string | undefined,
@@ -155,7 +201,13 @@ async function authorize(
     caller: Caller | null,
     message?: string,
   ): never => {
-    host.refused({ operation: id, caller, address: request.ip, code });
+    host.audit({
+      action: audit ?? id,
+      caller,
+      address: request.ip,
+      outcome: 'refused',
+      details: { code },
+    });
     throw new ArgusError(code, message);
   };
   if (presented === undefined) return refuse('unauthorized', null);
@@ -199,6 +251,14 @@ async function authorize(
     return refuse('forbidden', caller, `This needs the role ${permission}; yours is ${caller.role}.`);
   }
   return caller;
+}
+
+/** The object that the path names: its kind is the noun of what the audit calls the operation. */
+function targetOf(
+  { audit, tag }: Operation,
+  { id }: Record<string, unknown>,
+): { type: string; id: string } | undefined {
+  return typeof id === 'string' ? { type: audit?.split('.', 1)[0] ?? tag, id } : undefined;
 }
 
 /** An organization's name as sent: a shell script that forgets `jq -r` sends it in double quotes. */

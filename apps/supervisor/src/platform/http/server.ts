@@ -207,10 +207,12 @@ function addErrors(app: FastifyInstance, log: Log): void {
   });
 }
 
-const patterns = Object.values<Operation>(operations).map(({ method, path, scope }) => {
-  const inner = path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+');
-  return { method, pattern: new RegExp(`^${scope === 'customer' ? '(/[^/]+)?' : ''}${inner}$`) };
-});
+const patterns = Object.values<Operation>(operations).flatMap(({ method, path, aliases = [], scope }) =>
+  [path, ...aliases].map((one) => {
+    const inner = one.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+');
+    return { method, pattern: new RegExp(`^${scope === 'customer' ? '(/[^/]+)?' : ''}${inner}$`) };
+  }),
+);
 
 function methodsOf(path: string): string[] {
   return [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];

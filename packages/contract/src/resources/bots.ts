@@ -1,0 +1,41 @@
+import { Type, type Static } from 'typebox';
+import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
+
+export const HOST_STATUS = ['online', 'unresponsive', 'offline', 'disabled', 'new'] as const;
+export const Host = Type.Object({
+  id: Id,
+  hostname: Type.String(),
+  status: OneOf(HOST_STATUS),
+  disabled: Type.Boolean(),
+  slots: Type.Integer(),
+  running: Type.Integer({ description: 'Jobs it holds now.' }),
+  last_seen_at: OrNull(Time),
+  info: OrNull(
+    Type.Object({
+      version: Type.String(),
+      os: Type.String(),
+      release: Type.String(),
+      arch: Type.String(),
+      run_user: Type.String(),
+      interpreters: Type.Record(Type.String(), Type.String()),
+    }),
+  ),
+  created_at: Time,
+});
+export type Host = Static<typeof Host>;
+export const HostUpdate = Closed({
+  disabled: Type.Optional(Type.Boolean({ description: 'A disabled bot takes no jobs; what runs goes on.' })),
+});
+export const EnrollmentCreate = Closed({
+  hostname: Type.Optional(
+    Type.String({ maxLength: 255, description: 'Only this hostname may use the code.' }),
+  ),
+});
+export const Enrollment = Type.Object({
+  code: Type.String({ description: 'One use.' }),
+  expires: Time,
+  command: Type.String({ description: 'The line to run on the new machine.' }),
+  note: OrNull(
+    Type.String({ description: 'What keeps the line from working elsewhere, if something does.' }),
+  ),
+});

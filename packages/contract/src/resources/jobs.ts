@@ -1,0 +1,81 @@
+import { Type, type Static } from 'typebox';
+import { STREAMS } from '../bot-protocol.ts';
+import { LIFECYCLES, STATES } from '../lifecycle.ts';
+import { Id, OneOf, OrNull, Time } from '../schema.ts';
+
+export const ORIGINS = ['user', 'api', 'secret', 'schedule', 'trigger', 'workflow', 'webhook'] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+export const Job = Type.Object({
+  id: Id,
+  customer: Type.String(),
+  task_id: Id,
+  task: Type.Object({ id: Id, type: Type.String(), name: Type.String() }),
+  name: Type.String(),
+  lifecycle: OneOf(LIFECYCLES),
+  state: OneOf(STATES),
+  reason_code: OrNull(Type.String()),
+  reason: OrNull(Type.String()),
+  exit_code: OrNull(Type.Integer()),
+  signal: OrNull(Type.String()),
+  host_id: OrNull(Id),
+  hostname: OrNull(Type.String()),
+  script_id: OrNull(Id),
+  script_sha256: OrNull(Type.String()),
+  task_arguments_values: Type.Array(OrNull(Type.String())),
+  output: Type.Array(Type.String()),
+  event_name: OrNull(Type.String()),
+  origin: OneOf(ORIGINS),
+  user: Type.Object({
+    id: Type.Optional(Id),
+    email: Type.Optional(Type.String()),
+    username: Type.Optional(Type.String()),
+  }),
+  priority: Type.Integer(),
+  timeout: Type.Integer({ description: 'Seconds.' }),
+  attempt: Type.Integer({ description: 'The number of the current or last attempt; 0 before the first.' }),
+  unresponsive_since: OrNull(Time),
+  stop_requested: OrNull(Type.Object({ at: Time, by: Type.String(), why: Type.String() })),
+  log_bytes: Type.Integer(),
+  log_lines: Type.Integer(),
+  creation_date: Time,
+  assigned_at: OrNull(Time),
+  started_at: OrNull(Time),
+  finished_at: OrNull(Time),
+  secret: Type.Optional(
+    Type.String({ description: 'Reads this job’s result; only in the answer that creates it.' }),
+  ),
+});
+export type Job = Static<typeof Job>;
+
+/** What a run may carry besides its arguments. */
+export const RUN_OPTIONS = ['task', 'customer', 'access_token', 'task_arguments', 'priority'] as const;
+
+export const JobCreate = Type.Unsafe<unknown>({
+  description:
+    '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object.',
+});
+
+export const Attempt = Type.Object({
+  attempt: Type.Integer(),
+  host_id: OrNull(Id),
+  hostname: OrNull(Type.String()),
+  pid: OrNull(Type.Integer()),
+  assigned_at: Time,
+  started_at: OrNull(Time),
+  finished_at: OrNull(Time),
+  outcome: OrNull(Type.String()),
+  log_bytes: Type.Integer(),
+  log_lines: Type.Integer(),
+});
+
+/** The data of an SSE event `log`: a piece of the log, decoded as UTF-8 (wrong bytes become U+FFFD). */
+export const LogPiece = Type.Object({
+  offset: Type.Integer({ description: 'Bytes of the log before this piece.' }),
+  end: Type.Integer({ description: 'Bytes of the log up to its end: the event’s id.' }),
+  line: Type.Integer({ description: 'Line breaks before this piece.' }),
+  stream: OneOf(STREAMS),
+  at: Time,
+  text: Type.String(),
+});
+export type LogPiece = Static<typeof LogPiece>;

@@ -1,0 +1,91 @@
+import { Type, type Static } from 'typebox';
+import { ROLES } from '../permissions.ts';
+import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
+import { Name } from './shared.ts';
+
+const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
+const Password = Type.String({ minLength: 8, maxLength: 1000 });
+const CustomerName = Type.String({ minLength: 2, maxLength: 63, pattern: '^[a-z0-9][a-z0-9-]*[a-z0-9]$' });
+
+export const Customer = Type.Object({
+  id: Id,
+  name: CustomerName,
+  display_name: Type.String(),
+  created_at: Time,
+});
+export type Customer = Static<typeof Customer>;
+
+export const CustomerCreate = Closed({ name: CustomerName, display_name: Type.Optional(Name) });
+export const CustomerUpdate = Closed({ display_name: Name });
+
+export const LoginRequest = Closed({
+  email: Type.String({ maxLength: 254 }),
+  password: Type.String({ maxLength: 1000 }),
+  customer: Type.Optional(Type.String({ maxLength: 100 })),
+});
+export const LoginResponse = Type.Object({
+  access_token: Type.String(),
+  expires: Time,
+  customer: Type.String(),
+});
+
+export const Profile = Type.Object({
+  id: OrNull(Id),
+  name: Type.String(),
+  email: OrNull(Type.String()),
+  kind: OneOf(['session', 'integration', 'bot']),
+  customer: Type.String({ description: 'The organization of this token.' }),
+  customer_display_name: Type.String(),
+  role: OneOf(ROLES),
+  instance_admin: Type.Boolean(),
+  customers: Type.Array(
+    Type.Object({ name: Type.String(), display_name: Type.String(), role: OneOf(ROLES) }),
+  ),
+});
+export type Profile = Static<typeof Profile>;
+
+export const Member = Type.Object({
+  id: Id,
+  credential: OneOf(ROLES),
+  tags: Type.Array(Type.String()),
+  user: Type.Object({ id: Id, name: Type.String(), email: Type.String() }),
+  created_at: Time,
+});
+export type Member = Static<typeof Member>;
+
+const MemberTags = Type.Array(Type.String({ minLength: 3, maxLength: 200, pattern: '^[^:]+:.+$' }), {
+  maxItems: 100,
+});
+export const MemberCreate = Closed({
+  user: Closed({ name: Type.Optional(Name), email: Email, password: Type.Optional(Password) }),
+  credential: OneOf(ROLES),
+  tags: Type.Optional(MemberTags),
+});
+export const MemberUpdate = Closed({
+  credential: Type.Optional(OneOf(ROLES)),
+  tags: Type.Optional(MemberTags),
+});
+
+export const Token = Type.Object({
+  id: Id,
+  name: Type.String(),
+  role: OneOf(ROLES),
+  tasks: OrNull(Type.Array(Id)),
+  created_by: OrNull(Type.String()),
+  created_at: Time,
+  last_used_at: OrNull(Time),
+  expires: OrNull(Time),
+});
+export type Token = Static<typeof Token>;
+export const TokenCreate = Closed({
+  name: Name,
+  role: Type.Optional(OneOf(ROLES, 'Default admin; at most your own.')),
+  tasks: Type.Optional(
+    OrNull(Type.Array(Id, { maxItems: 1000, description: 'Only these tasks and their jobs.' })),
+  ),
+  expires: Type.Optional(OrNull(Type.String({ description: 'ISO 8601; never if left out.' }))),
+});
+export const TokenCreated = Type.Object({
+  ...Token.properties,
+  token: Type.String({ description: 'Shown this once.' }),
+});

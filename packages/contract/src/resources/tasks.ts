@@ -1,0 +1,109 @@
+import { Type, type Static } from 'typebox';
+import { ArgumentDefinition } from '../arguments.ts';
+import { RESULT_RULES } from '../result.ts';
+import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
+import { ignored, Name } from './shared.ts';
+
+export const TIMEOUT_DEFAULT_S = 600;
+export const TIMEOUT_MAX_S = 86_400;
+
+export const Task = Type.Object({
+  id: Id,
+  customer: Type.String(),
+  type: OneOf(['script']),
+  name: Type.String(),
+  description: Type.String(),
+  host_id: OrNull(Id),
+  hostname: OrNull(Type.String()),
+  script_id: OrNull(Id),
+  script_name: OrNull(Type.String()),
+  run_as: Type.String(),
+  task_arguments: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+  env: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'For admins only.' })),
+  tags: Type.Array(Type.String()),
+  acls: Type.Array(Type.String()),
+  triggers: Type.Array(Type.String()),
+  grace_time: Type.Integer({ description: 'Seconds.' }),
+  timeout: OrNull(Type.Integer({ description: 'Seconds; null is 600.' })),
+  multitasking: Type.Boolean(),
+  priority: Type.Integer(),
+  result_rule: OneOf(RESULT_RULES),
+  retention_days: Type.Integer(),
+  retention_jobs: Type.Integer(),
+  version: Type.Integer(),
+  problems: Type.Array(Type.String(), { description: 'Why it cannot run yet; empty when it can.' }),
+  creation_date: Time,
+  last_update: Time,
+});
+export type Task = Static<typeof Task>;
+
+const strings = (maxLength: number, maxItems: number) =>
+  Type.Array(Type.String({ minLength: 1, maxLength }), { maxItems });
+const RunAs = Type.String({
+  maxLength: 4000,
+  description: 'Command line with `%script%` (appended if missing; empty executes the file).',
+});
+
+/** What can be set on a task; also with the spellings of existing clients. */
+const taskFields = {
+  name: Name,
+  type: Type.Optional(OneOf(['script'])),
+  description: Type.Optional(OrNull(Type.String({ maxLength: 20_000 }))),
+  host_id: Type.Optional(OrNull(Type.String({ maxLength: 64 }))),
+  script_id: Type.Optional(OrNull(Type.String({ maxLength: 64 }))),
+  run_as: Type.Optional(OrNull(RunAs)),
+  task_arguments: Type.Optional(
+    Type.Array(Type.Union([ArgumentDefinition, Type.String({ maxLength: 100_000 })]), { maxItems: 100 }),
+  ),
+  env: Type.Optional(
+    Type.Unsafe<Record<string, string> | string | null>({
+      description: 'An object of strings, `KEY=value` lines, or JSON text.',
+      anyOf: [
+        { type: 'object', additionalProperties: { type: 'string', maxLength: 100_000 }, maxProperties: 500 },
+        { type: 'string', maxLength: 200_000 },
+        { type: 'null' },
+      ],
+    }),
+  ),
+  tags: Type.Optional(strings(100, 100)),
+  acls: Type.Optional(strings(254, 500)),
+  triggers: Type.Optional(strings(64, 100)),
+  grace_time: Type.Optional(
+    OrNull(Type.Integer({ minimum: 0, maximum: 2_592_000, description: 'Seconds a triggered run waits.' })),
+  ),
+  timeout: Type.Optional(
+    OrNull(Type.Integer({ minimum: 1, description: 'Seconds; null is 600; at most 86,400.' })),
+  ),
+  multitasking: Type.Optional(
+    OrNull(Type.Boolean({ description: 'Default true; false runs one job of the task at a time.' })),
+  ),
+  priority: Type.Optional(Type.Integer({ minimum: -100, maximum: 100 })),
+  result_rule: Type.Optional(OneOf(RESULT_RULES)),
+  retention_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
+  retention_jobs: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+  // other spellings of existing clients
+  script_runas: Type.Optional(OrNull(RunAs)),
+  acl: Type.Optional(strings(254, 500)),
+  host: Type.Optional(Type.Unknown({ description: 'Another spelling of host_id.' })),
+  script: Type.Optional(Type.Unknown({ description: 'Another spelling of script_id.' })),
+  script_arguments: Type.Optional(Type.Array(ArgumentDefinition, { maxItems: 100 })),
+  ...ignored(
+    'id',
+    'customer',
+    'hostname',
+    'script_name',
+    'version',
+    'problems',
+    'creation_date',
+    'last_update',
+  ),
+};
+export const TaskCreate = Closed(taskFields);
+export type TaskCreate = Static<typeof TaskCreate>;
+export const TaskUpdate = Closed({ ...taskFields, name: Type.Optional(Name) });
+export type TaskUpdate = Static<typeof TaskUpdate>;
+
+export const Credentials = Type.Object({
+  id: Id,
+  secret: Type.String({ description: '64 hex digits: runs this task, and only this task.' }),
+});
