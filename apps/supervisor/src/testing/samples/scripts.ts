@@ -1,0 +1,22 @@
+import type { OperationId } from '@argus/contract';
+import type { TestApp } from '../app.ts';
+import { addScript } from '../objects.ts';
+import { nothing, type Sample } from './shared.ts';
+
+export function scriptsSamples(app: TestApp) {
+  const { db, demo } = app;
+  const aScript = async () => ({ id: (await addScript(db, demo.id)).id });
+
+  return {
+    listScripts: nothing,
+    createScript: async () => ({ body: { filename: 'new.sh', description: 'new', content: 'echo new\n' } }),
+    getScript: async () => ({ params: { id: demo.script.id } }),
+    updateScript: async () => ({
+      params: await aScript(),
+      body: { filename: 'renamed.sh', description: 'changed', content: 'echo changed\n' },
+    }),
+    deleteScript: async () => ({ params: await aScript() }),
+    downloadScript: async () => ({ params: { id: demo.script.id } }),
+    listScriptVersions: async () => ({ params: { id: demo.script.id } }),
+  } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;
+}

@@ -1,0 +1,10 @@
+import type { OperationId } from '@argus/contract';
+import { nothing, type Sample } from './shared.ts';
+
+export function systemSamples() {
+  return {
+    getStatus: nothing,
+    getOpenApi: nothing,
+    getMetrics: nothing,
+  } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;
+}
