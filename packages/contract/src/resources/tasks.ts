@@ -138,6 +138,7 @@ export const Event = Type.Object({
   emitter_type: OneOf(['task']),
   emitter_name: Type.String(),
 });
+export type Event = Static<typeof Event>;
 
 export const Credentials = Type.Object({
   id: Id,
