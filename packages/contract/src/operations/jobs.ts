@@ -46,7 +46,7 @@ export const jobsOperations = {
     query: runQuery,
     body: R.JobCreate,
     response: R.Job,
-    errors: ['wrong_secret', ...runErrors],
+    errors: ['wrong_secret', 'too_many_requests', ...runErrors],
   }),
   getJob: operation({
     method: 'GET',

@@ -42,7 +42,7 @@ export async function visibleJob(queries: JobQueries, caller: Actor, id: string)
 }
 
 export function jobRoutes(
-  { db, bus }: Platform,
+  { db, bus, throttle }: Platform,
   { queries, tasks, run, stop }: JobRouteServices,
 ): Pick<Handlers, JobOperations> {
   async function runFor(
@@ -60,10 +60,12 @@ export function jobRoutes(
   }
 
   /** Unknown id and wrong secret are told alike, so that ids cannot be probed. */
-  async function taskBySecret(id: string | undefined, secret: string): Promise<TaskRow> {
+  async function taskBySecret(id: string | undefined, secret: string, address: string): Promise<TaskRow> {
     const known = id !== undefined && /^[0-9a-f]{24}$/.test(id) ? await tasks.find(id) : undefined;
-    if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash))
+    if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash)) {
+      await throttle.wrongSecret(address);
       throw new ArgusError('wrong_secret');
+    }
     return known;
   }
 
@@ -90,13 +92,13 @@ export function jobRoutes(
     },
 
     async runTaskBySecret({ params, namedCustomer, query, body, address }) {
-      const task = await taskBySecret(params.id, params.secret);
+      const task = await taskBySecret(params.id, params.secret, address);
       assertNamed(task, namedCustomer);
       return runFor(task, body, query, bySecret(address));
     },
 
     async createJobBySecret({ params, namedCustomer, query, body, address }) {
-      const task = await taskBySecret(readRun(body, query, 1).task, params.secret);
+      const task = await taskBySecret(readRun(body, query, 1).task, params.secret, address);
       assertNamed(task, namedCustomer);
       return runFor(task, body, query, bySecret(address));
     },
