@@ -49,7 +49,8 @@ export function createThrottle({ kysely }: Database): Throttle {
     const keys = keysOf(counted);
     return kysely.transaction().execute(async (tx) => {
       const rows = sql.join(
-        keys.map((key) => sql`(${key}::bytea, clock_timestamp())`),
+        // in one order: two that begin to count the same must not wait for each other
+        keys.toSorted((a, b) => a.compare(b)).map((key) => sql`(${key}::bytea, clock_timestamp())`),
         sql`, `,
       );
       await sql`insert into throttle (key, free_at) values ${rows} on conflict do nothing`.execute(tx);

@@ -140,7 +140,7 @@ describe('an invitation', () => {
   test('works once, also where two come at the same moment', async () => {
     const token = linkToken((await invite(app)).invitation);
     const answers = await Promise.all([1, 2, 3, 4].map(() => accept(app, token)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 403, 403, 403]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 403, 403, 403]);
   });
 
   test('of somebody whom two organizations invite is shown to the first alone', async () => {
@@ -348,12 +348,9 @@ describe('with a mail server', () => {
     await forgot(last.email);
     await sink.mailTo(last.email);
     await until(() => sink.mails.length >= before + 4);
-    expect(
-      sink.mails
-        .slice(before)
-        .map(({ to }) => to[0])
-        .sort(),
-    ).toEqual([person.email, person.email, person.email, last.email].sort());
+    const sentTo = sink.mails.slice(before).map(({ to }) => to[0]);
+    expect(sentTo.filter((to) => to === person.email)).toHaveLength(3);
+    expect(sentTo.filter((to) => to !== person.email)).toEqual([last.email]);
     for (const { text } of sink.mails.slice(before)) mailing.keepSecret(tokenIn(text));
   });
 });

@@ -40,8 +40,7 @@ test('equal objects are no change, whatever the order of their fields; others ar
     fc.property(object, object, (a, b) => {
       const turned = Object.fromEntries(Object.entries(a).reverse());
       expect(changes({ a }, { a: turned })).toEqual({});
-      const same = JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
-      if (!same && Object.keys(a).length !== Object.keys(b).length)
+      if (Object.keys(a).length !== Object.keys(b).length)
         expect(changes({ a }, { a: b })).toHaveProperty('a');
     }),
   );
