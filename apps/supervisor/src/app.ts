@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { accessQueries, accessRoutes, authenticator } from './features/access/index.ts';
+import { accessQueries, accessRoutes, authenticator, startHousekeeping } from './features/access/index.ts';
 import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
 import {
@@ -55,7 +55,9 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   await preparePartitions(platform);
 
   const handlers: Handlers = {
-    ...accessRoutes(platform, access),
+    ...accessRoutes(platform, access, {
+      missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
+    }),
     ...scriptRoutes(scripts),
     ...botRoutes(platform, { hosts, access, jobs, scripts, wake: (hostId) => counter.wake(hostId) }),
     ...eventRoutes(events),
@@ -96,7 +98,12 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const server = await createServer({ log, metrics, ...options });
   registerOperations(server, handlers, host);
   await serveWebPage(server, options.webDist);
-  const chores = [startSweep(platform), keepPartitions(platform), startRetention(platform)];
+  const chores = [
+    startSweep(platform),
+    keepPartitions(platform),
+    startRetention(platform),
+    startHousekeeping(platform),
+  ];
 
   return {
     server,

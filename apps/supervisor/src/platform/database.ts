@@ -51,6 +51,18 @@ export interface Tables {
     expires_at: Date | null;
     last_used_at: Date | null;
   };
+  one_time_links: {
+    id: string;
+    kind: 'invitation' | 'reset';
+    hash: Buffer;
+    customer_id: string;
+    user_id: string;
+    created_by: string;
+    created_at: Time;
+    expires_at: Date;
+  };
+  known_addresses: { user_id: string; address: string; last_at: Time };
+  throttle: { key: Buffer; free_at: Date };
   blobs: { sha256: string; size: number; data: Buffer };
   scripts: {
     id: string;

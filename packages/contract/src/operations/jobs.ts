@@ -55,7 +55,7 @@ export const jobsOperations = {
     query: runQuery,
     body: R.JobCreate,
     response: R.Job,
-    errors: ['wrong_secret', ...runErrors],
+    errors: ['wrong_secret', 'too_many_requests', ...runErrors],
   }),
   getJob: operation({
     method: 'GET',
@@ -152,7 +152,7 @@ export const jobsOperations = {
     query: waitQuery,
     scripted: true,
     response: Type.Unknown(),
-    errors: ['wrong_secret', 'request_timeout'],
+    errors: ['wrong_secret', 'too_many_requests', 'request_timeout'],
   }),
   postJobResultBySecret: operation({
     method: 'POST',
@@ -166,7 +166,7 @@ export const jobsOperations = {
     accepts: 'form',
     body: Type.Unknown(),
     response: Type.Unknown(),
-    errors: ['wrong_secret', 'request_timeout'],
+    errors: ['wrong_secret', 'too_many_requests', 'request_timeout'],
   }),
   holdJob: operation({
     method: 'PUT',

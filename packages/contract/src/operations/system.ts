@@ -26,7 +26,7 @@ export const systemOperations = {
     body: EnrollRequest,
     status: 201,
     response: EnrollResponse,
-    errors: ['unauthorized', 'conflict'],
+    errors: ['unauthorized', 'conflict', 'too_many_requests'],
   }),
   pollBot: operation({
     method: 'POST',

@@ -224,6 +224,6 @@ export const tasksOperations = {
     query: runQuery,
     body: R.JobCreate,
     response: R.Job,
-    errors: ['wrong_secret', ...runErrors],
+    errors: ['wrong_secret', 'too_many_requests', ...runErrors],
   }),
 } as const satisfies Record<string, Operation>;

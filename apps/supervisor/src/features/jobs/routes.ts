@@ -36,10 +36,13 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
   const { db } = platform;
   const { queries } = services;
 
-  async function jobBySecret(id: string, secret: string): Promise<JobRow> {
+  async function jobBySecret(id: string, secret: string, address: string): Promise<JobRow> {
     const right = sameBytes(Buffer.from(secret), Buffer.from(jobSecret(platform, id)));
     const job = right ? await queries.find(id) : undefined;
-    if (job === undefined) throw new ArgusError('wrong_secret');
+    if (job === undefined) {
+      await platform.throttle.wrongSecret(address);
+      throw new ArgusError('wrong_secret');
+    }
     return job;
   }
 
@@ -105,12 +108,12 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
       return result(call, await visibleJob(queries, caller, params.id));
     },
 
-    async getJobResultBySecret({ params, ...call }) {
-      return result(call, await jobBySecret(params.id, params.secret));
+    async getJobResultBySecret({ params, address, ...call }) {
+      return result(call, await jobBySecret(params.id, params.secret, address));
     },
 
-    async postJobResultBySecret({ params, ...call }) {
-      return result(call, await jobBySecret(params.id, params.secret));
+    async postJobResultBySecret({ params, address, ...call }) {
+      return result(call, await jobBySecret(params.id, params.secret, address));
     },
 
     async listAttempts({ caller, params }) {

@@ -43,6 +43,25 @@ export function runRoutes(
 ): Pick<Handlers, RunOperations> {
   const { db } = platform;
 
+  /**
+   * The task whose secret key this is. Unknown id and wrong secret are told alike, so that ids cannot be probed. A
+   * secret runs its own task in its own organization; another name beside it is a mistake worth telling.
+   */
+  async function taskBySecret(
+    id: string | undefined,
+    secret: string,
+    { namedCustomer, address }: { namedCustomer: string | undefined; address: string },
+  ): Promise<TaskRow> {
+    const known = id !== undefined && /^[0-9a-f]{24}$/.test(id) ? await tasks.find(id) : undefined;
+    if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash)) {
+      await platform.throttle.wrongSecret(address);
+      throw new ArgusError('wrong_secret');
+    }
+    if (namedCustomer !== undefined && namedCustomer !== known.customer_name)
+      throw new ArgusError('wrong_secret');
+    return known;
+  }
+
   async function findCreated(id: string): Promise<CreatedAnswer | undefined> {
     const row = await queries.find(id);
     return row && { ...jobView(row), secret: jobSecret(platform, id) };
@@ -91,13 +110,13 @@ export function runRoutes(
     },
 
     async runTaskBySecret({ params, namedCustomer, address, ...call }) {
-      const task = await taskBySecret(tasks, params.id, params.secret, namedCustomer);
+      const task = await taskBySecret(params.id, params.secret, { namedCustomer, address });
       return runFor(task, call, bySecret(address), task.id);
     },
 
     async createJobBySecret({ params, namedCustomer, address, ...call }) {
       const { task: id } = readRun(call.body, call.query, 1);
-      const task = await taskBySecret(tasks, id, params.secret, namedCustomer);
+      const task = await taskBySecret(id, params.secret, { namedCustomer, address });
       return runFor(task, call, bySecret(address), task.id);
     },
 
@@ -135,24 +154,6 @@ function starterOf(caller: Actor, fromPage: boolean, address: string): Starter {
 
 function bySecret(address: string): Starter {
   return { origin: 'secret', userId: null, name: 'secret key', address };
-}
-
-/**
- * The task whose secret key this is. Unknown id and wrong secret are told alike, so that ids cannot be probed. A
- * secret runs its own task in its own organization; another name beside it is a mistake worth telling.
- */
-async function taskBySecret(
-  tasks: TaskQueries,
-  id: string | undefined,
-  secret: string,
-  namedCustomer: string | undefined,
-): Promise<TaskRow> {
-  const known = id !== undefined && /^[0-9a-f]{24}$/.test(id) ? await tasks.find(id) : undefined;
-  if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash))
-    throw new ArgusError('wrong_secret');
-  if (namedCustomer !== undefined && namedCustomer !== known.customer_name)
-    throw new ArgusError('wrong_secret');
-  return known;
 }
 
 function taskIdOf(body: unknown, query: Record<string, unknown>): string {

@@ -125,6 +125,17 @@ export function taskQueries(db: Database) {
       return rows.length > 0;
     },
 
+    /** Which of these ids are no task of the organization, in the order given. */
+    missing: async (customerId: string, ids: readonly string[]): Promise<string[]> => {
+      const found = await kysely
+        .selectFrom('tasks')
+        .select('id')
+        .where('customer_id', '=', customerId)
+        .where('id', 'in', ids)
+        .execute();
+      return ids.filter((id) => !found.some((task) => task.id === id));
+    },
+
     hostExists: async (customerId: string, id: string) =>
       (await kysely
         .selectFrom('hosts')

@@ -18,6 +18,7 @@ import type { Metrics } from '../metrics.ts';
 import { checked } from './body.ts';
 import type { Actor, BotCaller, Caller, CustomerRef } from './caller.ts';
 import { readMultipart } from './multipart.ts';
+import { keepChecking } from './recheck.ts';
 import { presentedToken, type Presented } from './token.ts';
 import { validatorsOf, type Validators } from './validate.ts';
 
@@ -173,6 +174,10 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
       signal: gone.signal,
       note: (more) => (facts = { ...facts, ...more }),
     };
+    const checking =
+      operation.produces === 'text/event-stream' && caller !== null && presented !== undefined
+        ? keepChecking(() => host.authenticate(presented.token), caller, gone, reply)
+        : undefined;
     let result: unknown;
     try {
       result = await handle(context);
@@ -180,6 +185,8 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
       if (error instanceof ArgusError && (error.statusCode === 401 || error.statusCode === 403))
         audit('refused', { code: error.code });
       throw error;
+    } finally {
+      checking?.[Symbol.dispose]();
     }
     if (operation.audit !== undefined) audit('done');
     if (result === reply || reply.sent) return reply;

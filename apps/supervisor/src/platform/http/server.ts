@@ -173,7 +173,7 @@ function addHeaders(app: FastifyInstance): void {
       'access-control-allow-methods': 'GET,PUT,PATCH,POST,DELETE,OPTIONS',
       'access-control-allow-headers':
         'Accept, Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID, X-Requested-With',
-      'access-control-expose-headers': 'Link, Location, X-Request-Id',
+      'access-control-expose-headers': 'Link, Location, Retry-After, X-Request-Id',
       'x-request-id': request.id,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
@@ -192,7 +192,8 @@ function addErrors(app: FastifyInstance, log: Log): void {
     const error = asArgusError(thrown);
     if (error.code === 'internal')
       log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
-    if (error.code === 'unavailable') void reply.header('retry-after', '2');
+    const retryAfter = error.code === 'unavailable' ? 2 : error.retryAfterSeconds;
+    if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     // a handler that fails late may have promised text
     return reply
       .code(error.statusCode)

@@ -1,6 +1,6 @@
 import { operations, type Operation, type OperationId } from '@argus/contract';
 import type { TestApp } from '../app.ts';
-import { accessSamples } from './access.ts';
+import { accessSamples, linkToken } from './access.ts';
 import { botsSamples } from './bots.ts';
 import { jobsSamples } from './jobs.ts';
 import { scriptsSamples } from './scripts.ts';
@@ -8,6 +8,7 @@ import type { Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
 import { tasksSamples } from './tasks.ts';
 
+export { linkToken };
 export { startJob, type Sample } from './shared.ts';
 
 /** A request to one operation in demo that succeeds for whoever may; what it destroys was made for it alone. */
