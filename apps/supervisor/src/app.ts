@@ -11,6 +11,7 @@ import {
 } from './features/dispatch/index.ts';
 import { createRunner, jobQueries, jobRoutes, startRetention } from './features/jobs/index.ts';
 import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
+import { recipeRoutes } from './features/recipes/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import { taskQueries, taskRoutes } from './features/tasks/index.ts';
@@ -44,9 +45,10 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
 
   const handlers: Handlers = {
     ...accessRoutes(platform, access),
-    ...scriptRoutes(scripts),
+    ...scriptRoutes(scripts, tasks),
     ...botRoutes(platform, { hosts, access, jobs, scripts, wake: (hostId) => counter.wake(hostId) }),
     ...taskRoutes(platform, { queries: tasks, deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId) }),
+    ...recipeRoutes(platform, { tasks, scripts, hosts }),
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,

@@ -1,6 +1,7 @@
 import { accessOperations } from './operations/access.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
+import { recipesOperations } from './operations/recipes.ts';
 import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
@@ -11,6 +12,7 @@ export const operations = {
   ...scriptsOperations,
   ...botsOperations,
   ...tasksOperations,
+  ...recipesOperations,
   ...jobsOperations,
   ...systemOperations,
 } as const;

@@ -16,6 +16,7 @@ export interface JobRow {
   host_id: string | null;
   hostname: string | null;
   script_id: string | null;
+  script_version: number | null;
   script_sha256: string | null;
   arguments: string[];
   masked: number[] | null;
@@ -40,7 +41,7 @@ export interface JobRow {
 
 const ROW = `
   select j.id, j.customer_id, c.name as customer_name, j.task_id, j.name, j.lifecycle, j.state, j.reason_code, j.reason, j.exit_code, j.signal,
-    j.host_id, h.hostname, j.script_id, j.script_sha256, j.arguments, j.output, j.event_name, j.origin, j.user_id, j.started_by, j.priority, j.timeout,
+    j.host_id, h.hostname, j.script_id, j.script_version, j.script_sha256, j.arguments, j.output, j.event_name, j.origin, j.user_id, j.started_by, j.priority, j.timeout,
     j.attempt, j.stop_requested, j.acls, j.created_at, j.assigned_at, j.started_at, j.finished_at,
     case when a.finished_at is null then a.renewed_at end as renewed_at, a.log_bytes, a.log_lines,
     (select array_agg((d.position - 1)::integer) from jsonb_array_elements(v.task_arguments) with ordinality as d(definition, position)

@@ -43,7 +43,7 @@ export type Runner = (task: TaskRow, options: RunOptions, starter: Starter) => P
 
 /**
  * Makes jobs. A call answers only after its job is committed; calls of the same moment share a statement.
- * Throws `cannot_run` for a task without bot or script, `invalid_arguments` that names each wrong value.
+ * Throws `cannot_run` for a task without bot, script or a fixed value, `invalid_arguments` that names each wrong value.
  */
 export function createRunner({ db, metrics }: Pick<Platform, 'db' | 'metrics'>, counter: Counter): Runner {
   const create = createBatcher<NewJob, CreatedJob>(
@@ -76,7 +76,7 @@ export function createRunner({ db, metrics }: Pick<Platform, 'db' | 'metrics'>, 
 
   return async (task, { given, priority }, starter) => {
     const problems = problemsOf(task);
-    if (task.host_id === null || task.script_id === null || task.script_sha256 === null)
+    if (problems.length > 0 || task.host_id === null || task.script_id === null)
       throw new ArgusError('cannot_run', problems.join(' '));
     const { values, errors } = resolveArguments(task.task_arguments, given, { matches });
     if (errors.length > 0)
@@ -98,7 +98,8 @@ export function createRunner({ db, metrics }: Pick<Platform, 'db' | 'metrics'>, 
       priority: priority ?? task.priority,
       timeout: task.timeout ?? TIMEOUT_DEFAULT_S,
       script_id: task.script_id,
-      script_sha256: task.script_sha256,
+      script_version: task.script_runs as number,
+      script_sha256: task.script_sha256 as string,
       script_filename: task.script_name as string,
       script_size: task.script_size as number,
       arguments: values,

@@ -24,6 +24,7 @@ export function jobView(job: JobRow, now: number = Date.now()): Job {
     host_id: job.host_id,
     hostname: job.hostname,
     script_id: job.script_id,
+    script_version: job.script_version,
     script_sha256: job.script_sha256,
     task_arguments_values: job.arguments.map((value, index) =>
       job.masked?.includes(index) ? MASKED : value,

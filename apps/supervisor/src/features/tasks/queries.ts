@@ -1,15 +1,16 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import { createBatcher } from '../../platform/batcher.ts';
-import type { Database, Tables } from '../../platform/database.ts';
+import { inTransaction, type Database, type Tables, type Transaction } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { TIMEOUT_DEFAULT_S, type ArgumentDefinition } from '@argus/contract';
 
-/** A task with the names of what it points at, and what its script is now. */
+/** A task with the names of what it points at, and what it would run now: the newest version or the pinned one. */
 export interface TaskRow extends Omit<Selectable<Tables['tasks']>, 'task_arguments'> {
   task_arguments: ArgumentDefinition[];
   customer_name: string;
   hostname: string | null;
   script_name: string | null;
+  script_runs: number | null;
   script_sha256: string | null;
   script_size: number | null;
 }
@@ -24,11 +25,13 @@ export type TaskValues = Omit<
 };
 
 const ROW = `
-  select t.*, c.name as customer_name, h.hostname, s.filename as script_name, s.sha256 as script_sha256, s.size as script_size
+  select t.*, c.name as customer_name, h.hostname,
+    v.version as script_runs, v.filename as script_name, v.sha256 as script_sha256, v.size as script_size
   from tasks t
   join customers c on c.id = t.customer_id
   left join hosts h on h.id = t.host_id
-  left join scripts s on s.id = t.script_id`;
+  left join scripts s on s.id = t.script_id
+  left join script_versions v on v.script_id = s.id and v.version = coalesce(t.script_version, s.version)`;
 
 export function taskQueries(db: Database) {
   const { kysely } = db;
@@ -61,13 +64,15 @@ export function taskQueries(db: Database) {
         [customerId, after, ids, keys, limit],
       ),
 
+    /** Answers the id. Within `tx`, or in a transaction of its own. */
     insert: (
       customerId: string,
       values: TaskValues,
       secret: { hash: Buffer; cipher: Buffer },
       author: string,
+      tx?: Transaction,
     ) =>
-      kysely.transaction().execute(async (tx) => {
+      inTransaction(kysely, tx, async (tx) => {
         const id = newId();
         await tx
           .insertInto('tasks')
@@ -82,6 +87,18 @@ export function taskQueries(db: Database) {
         await insertVersion(tx, id, 1, values, author);
         return id;
       }),
+
+    /** The tasks that use a script, by name. */
+    ofScript: (scriptId: string) =>
+      kysely
+        .selectFrom('tasks')
+        .leftJoin('hosts', 'hosts.id', 'tasks.host_id')
+        .select(['tasks.id', 'tasks.name', 'tasks.type', 'tasks.acls', 'tasks.script_version'])
+        .select(['tasks.host_id', 'hosts.hostname'])
+        .where('script_id', '=', scriptId)
+        .orderBy('tasks.name')
+        .orderBy('tasks.id')
+        .execute(),
 
     update: (id: string, values: TaskValues, author: string) =>
       kysely.transaction().execute(async (tx) => {
@@ -127,6 +144,13 @@ export function taskQueries(db: Database) {
         .select('id')
         .where('customer_id', '=', customerId)
         .where('id', '=', id)
+        .executeTakeFirst()) !== undefined,
+    scriptVersionExists: async (scriptId: string, version: number) =>
+      (await kysely
+        .selectFrom('script_versions')
+        .select('version')
+        .where('script_id', '=', scriptId)
+        .where('version', '=', version)
         .executeTakeFirst()) !== undefined,
   };
 }
