@@ -64,11 +64,12 @@ function adaptDefinition(raw: unknown, own: boolean, notes: Notes): ArgumentDefi
   }
   const definition: Fields = {};
   for (const [name, value] of Object.entries(raw)) {
-    if (name === 'order') continue;
+    // null is how exports leave a field out; in one of ours it is the field's own value
+    if (name === 'order' || (value === null && !own)) continue;
     const check = checks().get(name);
     if (name === 'options') definition['options'] = adaptOptions(value, notes.at('options'));
     else if (check === undefined) {
-      if (value !== null && value !== '') notes.at(name).dropped('is not known here');
+      if (value !== '') notes.at(name).dropped('is not known here');
     } else if (name !== 'type') definition[name] = fitting(value, check, notes.at(name));
   }
   const type = checks().get('type')?.(raw['type']) === undefined ? raw['type'] : 'input';

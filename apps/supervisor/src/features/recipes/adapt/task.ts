@@ -80,7 +80,7 @@ export function problemOfType({ type, _type }: Fields): string | undefined {
 
 /** The fields of a task from a recipe. What was done to them goes to `notes`. */
 export function adaptTask(raw: Fields, own: boolean, notes: Notes): TaskValues {
-  const given = withOurNames(raw, notes);
+  const given = withOurNames(raw, own, notes);
   const task: Fields = {
     name: nameOf(given['name'], notes.at('name')),
     type: 'script',
@@ -105,14 +105,16 @@ export function adaptTask(raw: Fields, own: boolean, notes: Notes): TaskValues {
   return Object.fromEntries(Object.entries(task).filter(([, value]) => value !== undefined)) as TaskValues;
 }
 
-function withOurNames(raw: Fields, notes: Notes): Fields {
+function withOurNames(raw: Fields, own: boolean, notes: Notes): Fields {
   const given = { ...raw };
   for (const [theirs, ours] of Object.entries(RENAMED)) {
     if (!Object.hasOwn(given, theirs)) continue;
     // older exports have both, one a copy of the other
     const taken = isEmpty(given[ours]);
     if (taken) given[ours] = given[theirs];
-    if (taken && !isEmpty(given[theirs])) notes.at(theirs).adapted(`is called ${ours} here`);
+    // the access list of another place is dropped, whatever it is called
+    const kept = taken && (own || ours !== 'acls');
+    if (kept && !isEmpty(given[theirs])) notes.at(theirs).adapted(`is called ${ours} here`);
     delete given[theirs];
   }
   return given;
