@@ -78,7 +78,6 @@ function adaptDefinition(raw: unknown, own: boolean, notes: Notes): ArgumentDefi
   // a blank is how exports leave a value out; an optional fixed argument may be blank
   const blank = definition['value'] === '' && !(type === 'fixed' && definition['required'] === false);
   if (!own && blank) delete definition['value'];
-  if (definition['value'] === null) delete definition['value'];
   const present = Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== undefined));
   return runnable(present as ArgumentDefinitionInput, notes);
 }

@@ -84,7 +84,7 @@ export function adaptTask(raw: Fields, own: boolean, notes: Notes): TaskValues {
   const task: Fields = {
     name: nameOf(given['name'], notes.at('name')),
     type: 'script',
-    tags: textsOf(given['tags'], 'tags', notes.at('tags')),
+    tags: textsOf(given['tags'], 'tags', own, notes.at('tags')),
     run_as: runAsOf(given['run_as'], own, notes.at('run_as')),
     task_arguments: adaptArguments(given['task_arguments'], own, notes.at('task_arguments')),
     env: envOf(given['env'], notes.at('env')),
@@ -97,7 +97,7 @@ export function adaptTask(raw: Fields, own: boolean, notes: Notes): TaskValues {
   else if (!isEmpty(description))
     notes.at('description').dropped(`is no text (it was ${shown(description)})`);
   for (const name of PLAIN) task[name] = fitting(given[name], check(name), notes.at(name));
-  if (own) task['acls'] = textsOf(acls, 'acls', notes.at('acls'));
+  if (own) task['acls'] = textsOf(acls, 'acls', own, notes.at('acls'));
   else if (!isEmpty(acls)) notes.at('acls').dropped('names people of another organization: give access anew');
   if (!isEmpty(triggers))
     notes.at('triggers').dropped('are events of another place: choose its triggers anew');
@@ -137,14 +137,15 @@ function nameOf(raw: unknown, notes: Notes): string {
 }
 
 /** The texts of a list that a task's field takes; those it does not are noted. */
-function textsOf(raw: unknown, field: 'tags' | 'acls', notes: Notes): string[] | undefined {
+function textsOf(raw: unknown, field: 'tags' | 'acls', own: boolean, notes: Notes): string[] | undefined {
   if (raw === undefined || raw === null) return undefined;
   if (!Array.isArray(raw)) {
     if (!isEmpty(raw)) notes.dropped(`must be a list (it was ${shown(raw)})`);
     return undefined;
   }
   const list = raw.flatMap((one: unknown, index) => {
-    const text = typeof one === 'number' ? String(one) : typeof one === 'string' ? one.trim() : '';
+    const text =
+      typeof one === 'number' ? String(one) : typeof one !== 'string' ? '' : own ? one : one.trim();
     const problem = check(field)([text]);
     if (problem !== undefined) notes.at(`[${index}]`).dropped(`${problem} (it was ${shown(one)})`);
     else if (text !== one) notes.at(`[${index}]`).adapted(`was ${shown(one)}, is ${shown(text)}`);
