@@ -19,6 +19,7 @@ import {
   startRetention,
 } from './features/jobs/index.ts';
 import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
+import { recipeRoutes } from './features/recipes/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import { taskQueries, taskRoutes } from './features/tasks/index.ts';
@@ -58,7 +59,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...accessRoutes(platform, access, {
       missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
     }),
-    ...scriptRoutes(scripts),
+    ...scriptRoutes(scripts, tasks),
     ...botRoutes(platform, { hosts, access, jobs, scripts, wake: (hostId) => counter.wake(hostId) }),
     ...eventRoutes(events),
     ...taskRoutes(platform, {
@@ -72,6 +73,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       },
       memberEmail: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.email,
     }),
+    ...recipeRoutes(platform, { tasks, events, scripts, hosts }),
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,

@@ -25,6 +25,8 @@ export interface Operation {
   body: TSchema | null;
   /** `json` only; `form`: JSON, urlencoded and multipart, a form under a JSON content type too; `upload`: JSON or a multipart file. */
   accepts: 'json' | 'form' | 'upload';
+  /** The body is somebody's document: a `customer` in it is part of it, and not this request's organization. */
+  document?: boolean;
   /** Bytes of body taken, where it is not the general 2 MiB. */
   maxBodyBytes?: number;
   status: number;

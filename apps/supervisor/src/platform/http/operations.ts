@@ -41,6 +41,8 @@ export interface Context<O extends Operation = Operation> {
   address: string;
   /** Whether the request's token is the web page's cookie. */
   fromPage: boolean;
+  /** Where the token came from; undefined where none was needed or sent. */
+  tokenFrom: Presented['from'] | undefined;
   request: FastifyRequest;
   reply: FastifyReply;
   /** Ends when the caller goes away. */
@@ -126,10 +128,11 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
 
     let namedCustomer: string | undefined;
     if (operation.scope === 'customer') {
-      namedCustomer = customerName(params['customer'] ?? fieldOf(body, 'customer') ?? query['customer']);
+      const inBody = operation.document ? undefined : fieldOf(body, 'customer');
+      namedCustomer = customerName(params['customer'] ?? inBody ?? query['customer']);
       delete params['customer'];
       delete query['customer'];
-      body = withoutField(body, 'customer');
+      if (!operation.document) body = withoutField(body, 'customer');
     }
     const address = request.ip;
     const caller = await authorize(id, operation, host, presented, namedCustomer, request);
@@ -169,6 +172,7 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
       namedCustomer,
       address,
       fromPage: presented?.from === 'cookie',
+      tokenFrom: presented?.from,
       request,
       reply,
       signal: gone.signal,
