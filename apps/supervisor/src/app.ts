@@ -9,6 +9,7 @@ import {
   pollHandler,
   startSweep,
 } from './features/dispatch/index.ts';
+import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
 import { createRunner, jobQueries, jobRoutes, startRetention } from './features/jobs/index.ts';
 import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
@@ -37,6 +38,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const scripts = scriptQueries(db);
   const jobs = jobQueries(db);
   const hosts = hostQueries(db);
+  const files = createFiles(db);
   const authenticate = authenticator(platform, access);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
@@ -50,10 +52,12 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,
-      run: createRunner(platform, counter),
+      run: createRunner(platform, counter, files),
+      files,
       stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
     }),
     ...logRoutes(platform, jobs, logQueries(db)),
+    ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
     pollBot: pollHandler(platform, counter, instructionFor),
@@ -72,7 +76,12 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const server = await createServer({ log, metrics, ...options });
   registerOperations(server, handlers, host);
   await serveWebPage(server, options.webDist);
-  const chores = [startSweep(platform), keepPartitions(platform), startRetention(platform)];
+  const chores = [
+    startSweep(platform),
+    keepPartitions(platform),
+    startRetention(platform),
+    startFileSweep(platform, files.queries),
+  ];
 
   return {
     server,

@@ -15,6 +15,8 @@ import type { Database } from './platform/database.ts';
 import { lockFile } from './platform/lock.ts';
 import { createLog } from './platform/log.ts';
 import { createMetrics } from './platform/metrics.ts';
+import { allowedHosts } from './platform/outbound-rules.ts';
+import { createOutbound } from './platform/outbound.ts';
 import { readOrMakeSecret } from './platform/secret-file.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
 import { openStore } from './store.ts';
@@ -56,6 +58,7 @@ async function start(settings: Settings): Promise<void> {
     box,
     bus: createBus(),
     metrics: createMetrics(),
+    outbound: createOutbound(allowedHosts(settings.allowPrivateUrls)),
     publicUrl: () => url,
     stopping: stopping.signal,
   };

@@ -63,6 +63,7 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'listTasks',
   'getTask',
   'getTaskCredentials',
+  'listArgumentOptions',
   'runTask',
   'createJob',
   'listJobs',

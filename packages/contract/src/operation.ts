@@ -25,6 +25,8 @@ export interface Operation {
   body: TSchema | null;
   /** `json` only; `form`: JSON, urlencoded and multipart, a form under a JSON content type too; `upload`: JSON or a multipart file. */
   accepts: 'json' | 'form' | 'upload';
+  /** Of a `form`: whether its multipart body may have files, up to 64 MiB, which come to the handler as a stream. */
+  files?: boolean;
   /** Bytes of body taken, where it is not the general 2 MiB. */
   maxBodyBytes?: number;
   status: number;

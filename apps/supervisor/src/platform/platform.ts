@@ -3,6 +3,7 @@ import type { SecretBox } from './crypto.ts';
 import type { Database } from './database.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Outbound } from './outbound.ts';
 
 /** What every feature stands on. Made once, in main.ts. */
 export interface Platform {
@@ -11,6 +12,7 @@ export interface Platform {
   bus: Bus;
   metrics: Metrics;
   box: SecretBox;
+  outbound: Outbound;
   /** Where people and bots reach this server, without a slash at its end; known once it listens. */
   publicUrl(): string;
   /** Ends when the supervisor is asked to stop. */

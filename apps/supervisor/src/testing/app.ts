@@ -10,6 +10,8 @@ import { secretBox } from '../platform/crypto.ts';
 import { openDatabase, type Database } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { allowedHosts } from '../platform/outbound-rules.ts';
+import { createOutbound } from '../platform/outbound.ts';
 import type { Platform } from '../platform/platform.ts';
 import { httpClient, type Answer, type RequestOptions } from './http.ts';
 import { addHost, addScript, addTask, type TestHost, type TestScript, type TestTask } from './objects.ts';
@@ -67,6 +69,8 @@ export async function startSupervisor(connection: pg.PoolConfig): Promise<TestSu
     bus: createBus(),
     metrics: createMetrics(),
     box: secretBox(SECRET_KEY),
+    // what tests call stands on this machine; by its name it stays refused
+    outbound: createOutbound(allowedHosts(['127.0.0.1'])),
     publicUrl: () => url,
     stopping: stopping.signal,
   };

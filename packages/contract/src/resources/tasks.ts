@@ -103,6 +103,12 @@ export type TaskCreate = Static<typeof TaskCreate>;
 export const TaskUpdate = Closed({ ...taskFields, name: Type.Optional(Name) });
 export type TaskUpdate = Static<typeof TaskUpdate>;
 
+export const ArgumentOption = Type.Object({
+  id: Type.String({ description: 'The value to send.' }),
+  label: Type.String(),
+});
+export type ArgumentOption = Static<typeof ArgumentOption>;
+
 export const Credentials = Type.Object({
   id: Id,
   secret: Type.String({ description: '64 hex digits: runs this task, and only this task.' }),

@@ -1,5 +1,6 @@
 import type { Lifecycle, Origin, State } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
+import type { StoredArgument } from '../files/index.ts';
 
 export interface JobRow {
   id: string;
@@ -17,7 +18,7 @@ export interface JobRow {
   hostname: string | null;
   script_id: string | null;
   script_sha256: string | null;
-  arguments: string[];
+  arguments: StoredArgument[];
   masked: number[] | null;
   output: string[];
   event_name: string | null;

@@ -3,8 +3,10 @@ import { hashToken, sameBytes } from '../../platform/crypto.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import { idPage, pageLink } from '../../platform/http/paging.ts';
+import type { Upload } from '../../platform/http/multipart.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { visibleTo } from '../access/index.ts';
+import type { Files } from '../files/index.ts';
 import { visibleTask, type TaskQueries, type TaskRow } from '../tasks/index.ts';
 import type { JobQueries, JobRow } from './queries.ts';
 import { readRun } from './rules.ts';
@@ -26,6 +28,7 @@ export interface JobRouteServices {
   queries: JobQueries;
   tasks: TaskQueries;
   run: Runner;
+  files: Pick<Files, 'receive'>;
   /** Tells the bot that holds a job to stop it. */
   stop(hostId: string, attempt: { job: string; attempt: number; lease: string; why: string }): void;
 }
@@ -43,16 +46,25 @@ export async function visibleJob(queries: JobQueries, caller: Actor, id: string)
 
 export function jobRoutes(
   { db, bus }: Platform,
-  { queries, tasks, run, stop }: JobRouteServices,
+  { queries, tasks, run, files, stop }: JobRouteServices,
 ): Pick<Handlers, JobOperations> {
   async function runFor(
     task: TaskRow,
-    body: unknown,
-    query: Record<string, unknown>,
+    { body, query, upload }: { body: unknown; query: Record<string, unknown>; upload: Upload | undefined },
     starter: Starter,
   ): Promise<Job> {
-    const { given, priority } = readRun(body, query, dynamicCount(task));
-    return run(task, { given, priority }, starter);
+    const runWith = async (whole: unknown) => {
+      const { given, priority } = readRun(whole, query, dynamicCount(task));
+      return run(task, { given, priority }, starter);
+    };
+    if (upload === undefined) return runWith(body);
+    const received = await files.receive(upload, task);
+    try {
+      return await runWith(received.body);
+    } catch (error) {
+      await received.takeBack();
+      throw error;
+    }
   }
 
   function starterOf(caller: Actor, fromPage: boolean, address: string): Starter {
@@ -75,30 +87,30 @@ export function jobRoutes(
   });
 
   return {
-    async runTask({ caller, params, query, body, fromPage, address }) {
-      return runFor(
-        await visibleTask(tasks, caller, params.id),
-        body,
-        query,
-        starterOf(caller, fromPage, address),
-      );
+    async runTask(context) {
+      const { caller, params, fromPage, address } = context;
+      const task = await visibleTask(tasks, caller, params.id);
+      return runFor(task, context, starterOf(caller, fromPage, address));
     },
 
-    async createJob({ caller, query, body, fromPage, address }) {
-      const id = taskIdOf(body, query);
-      return runFor(await visibleTask(tasks, caller, id), body, query, starterOf(caller, fromPage, address));
+    async createJob(context) {
+      const { caller, query, body, fromPage, address } = context;
+      const task = await visibleTask(tasks, caller, taskIdOf(body, query));
+      return runFor(task, context, starterOf(caller, fromPage, address));
     },
 
-    async runTaskBySecret({ params, namedCustomer, query, body, address }) {
+    async runTaskBySecret(context) {
+      const { params, namedCustomer, address } = context;
       const task = await taskBySecret(params.id, params.secret);
       assertNamed(task, namedCustomer);
-      return runFor(task, body, query, bySecret(address));
+      return runFor(task, context, bySecret(address));
     },
 
-    async createJobBySecret({ params, namedCustomer, query, body, address }) {
+    async createJobBySecret(context) {
+      const { params, namedCustomer, query, body, address } = context;
       const task = await taskBySecret(readRun(body, query, 1).task, params.secret);
       assertNamed(task, namedCustomer);
-      return runFor(task, body, query, bySecret(address));
+      return runFor(task, context, bySecret(address));
     },
 
     async listJobs({ caller, query, request, reply }) {

@@ -12,6 +12,7 @@ import { isStillReferenced } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
+import type { Files } from '../files/index.ts';
 import { problemsOf, type TaskRow } from '../tasks/index.ts';
 import { createJobs, type CreatedJob, type NewJob } from './statements/create.ts';
 import { jobView } from './view.ts';
@@ -45,7 +46,11 @@ export type Runner = (task: TaskRow, options: RunOptions, starter: Starter) => P
  * Makes jobs. A call answers only after its job is committed; calls of the same moment share a statement.
  * Throws `cannot_run` for a task without bot or script, `invalid_arguments` that names each wrong value.
  */
-export function createRunner({ db, metrics }: Pick<Platform, 'db' | 'metrics'>, counter: Counter): Runner {
+export function createRunner(
+  { db, metrics }: Pick<Platform, 'db' | 'metrics'>,
+  counter: Counter,
+  files: Pick<Files, 'keep'>,
+): Runner {
   const create = createBatcher<NewJob, CreatedJob>(
     async (jobs) => {
       try {
@@ -87,8 +92,9 @@ export function createRunner({ db, metrics }: Pick<Platform, 'db' | 'metrics'>, 
       );
 
     const secret = newSecretKey();
+    const id = newId();
     const job: NewJob = {
-      id: newId(),
+      id,
       customer_id: task.customer_id,
       task_id: task.id,
       task_version: task.version,
@@ -101,7 +107,7 @@ export function createRunner({ db, metrics }: Pick<Platform, 'db' | 'metrics'>, 
       script_sha256: task.script_sha256,
       script_filename: task.script_name as string,
       script_size: task.script_size as number,
-      arguments: values,
+      arguments: await files.keep(task.customer_id, id, values),
       origin: starter.origin,
       user_id: starter.userId,
       started_by: starter.name,

@@ -1,4 +1,5 @@
 import type { Job } from '@argus/contract';
+import { shownArgument } from '../files/index.ts';
 import type { JobRow } from './queries.ts';
 
 /** Without a sign of life for this long a bot and its jobs are shown as unresponsive (design §6). */
@@ -26,7 +27,7 @@ export function jobView(job: JobRow, now: number = Date.now()): Job {
     script_id: job.script_id,
     script_sha256: job.script_sha256,
     task_arguments_values: job.arguments.map((value, index) =>
-      job.masked?.includes(index) ? MASKED : value,
+      job.masked?.includes(index) ? MASKED : shownArgument(value),
     ),
     output: job.output,
     event_name: job.event_name,

@@ -6,6 +6,7 @@ import { idPage, pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { assertUnlimited, visibleTo } from '../access/index.ts';
 import type { TaskQueries, TaskRow } from './queries.ts';
+import { remoteOptions } from './remote-options.ts';
 import { taskValues } from './save.ts';
 import { taskView } from './view.ts';
 
@@ -16,7 +17,8 @@ type TaskOperations =
   | 'replaceTask'
   | 'updateTask'
   | 'deleteTask'
-  | 'getTaskCredentials';
+  | 'getTaskCredentials'
+  | 'listArgumentOptions';
 
 /** A task that a caller may know of. Throws `not_found` for anything else. */
 export async function visibleTask(queries: TaskQueries, caller: Actor, id: string): Promise<TaskRow> {
@@ -100,6 +102,11 @@ export function taskRoutes(
       const task = await visibleTask(queries, caller, params.id);
       note({ target: { type: 'task', id: task.id }, details: { name: task.name } });
       return { id: task.id, secret: platform.box.open(task.secret_cipher) };
+    },
+
+    async listArgumentOptions({ caller, params, signal }) {
+      const task = await visibleTask(queries, caller, params.id);
+      return remoteOptions(platform.outbound, task, Number(params.order), { email: caller.email, signal });
     },
   };
 }

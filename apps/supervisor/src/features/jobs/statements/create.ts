@@ -1,4 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
+import type { StoredArgument } from '../../files/index.ts';
 import { CLAIMED_COLUMNS, type ClaimedJob } from './claim.ts';
 
 /** A job to be made. `host_id` has been checked to be of the same organization. */
@@ -16,7 +17,7 @@ export interface NewJob {
   script_sha256: string;
   script_filename: string;
   script_size: number;
-  arguments: string[];
+  arguments: StoredArgument[];
   origin: string;
   user_id: string | null;
   started_by: string;
