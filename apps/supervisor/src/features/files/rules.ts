@@ -1,4 +1,4 @@
-import { FileValue, parseDataUrl, type RunFile } from '@argus/contract';
+import { parseDataUrl, type FileValue, type RunFile } from '@argus/contract';
 
 /** A file as a job's stored arguments name it. */
 export interface StoredFile {

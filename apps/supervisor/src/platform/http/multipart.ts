@@ -141,7 +141,7 @@ async function orNothing(content: AsyncGenerator<Buffer>): Promise<AsyncIterable
   const { value, done } = await content.next();
   if (done === true) return undefined;
   return (async function* () {
-    yield value as Buffer;
+    yield value;
     yield* content;
   })();
 }
@@ -226,7 +226,7 @@ function readParts(request: FastifyRequest, maxFileBytes: number, tooLarge: () =
     (
       name: string | undefined,
       stream: BusboyFileStream,
-      filename = '',
+      filename: string | undefined,
       _coding: string,
       mimetype: string,
     ) => {
@@ -235,7 +235,7 @@ function readParts(request: FastifyRequest, maxFileBytes: number, tooLarge: () =
       stream.on('error', () => fail(unreadable()));
       stream.on('limit', () => fail(tooLarge()));
       if (name === undefined) fail(invalid('body', 'a part has no name'));
-      else put({ type: 'file', name, filename, mimetype, stream });
+      else put({ type: 'file', name, filename: filename ?? '', mimetype, stream });
     },
   );
   busboy.on('filesLimit', () => fail(new ArgusError('too_large', `A request takes ${FILES_MAX} files.`)));
