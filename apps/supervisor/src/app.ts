@@ -10,6 +10,7 @@ import {
   startSweep,
 } from './features/dispatch/index.ts';
 import { eventQueries, eventRoutes } from './features/events/index.ts';
+import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
 import {
   createRunner,
   holdWaitingOfTask,
@@ -47,6 +48,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const scripts = scriptQueries(db);
   const jobs = jobQueries(db);
   const hosts = hostQueries(db);
+  const files = createFiles(db);
   const authenticate = authenticator(platform, access);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
@@ -77,11 +79,13 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,
-      run: createRunner(platform, counter),
+      run: createRunner(platform, counter, files),
+      files,
       stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
       wake: (hostId) => counter.wake(hostId),
     }),
     ...logRoutes(platform, jobs, logQueries(db)),
+    ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
     pollBot: pollHandler(platform, counter, instructionFor),
@@ -105,6 +109,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     keepPartitions(platform),
     startRetention(platform),
     startHousekeeping(platform),
+    startFileSweep(platform, files.queries),
   ];
 
   return {

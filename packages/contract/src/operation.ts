@@ -27,6 +27,8 @@ export interface Operation {
   accepts: 'json' | 'form' | 'upload';
   /** The body is somebody's document: a `customer` in it is part of it, and not this request's organization. */
   document?: boolean;
+  /** Of a `form`: whether its multipart body may have files, up to 64 MiB, which come to the handler as a stream. */
+  files?: boolean;
   /** Bytes of body taken, where it is not the general 2 MiB. */
   maxBodyBytes?: number;
   status: number;

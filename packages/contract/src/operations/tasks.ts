@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
-import { Closed } from '../schema.ts';
+import { Closed, Id } from '../schema.ts';
 import { cursor, filters, id, limit, runErrors, runQuery } from './shared.ts';
 
 const aclQuery = Closed({
@@ -200,6 +200,16 @@ export const tasksOperations = {
     }),
     response: R.Deleted,
   }),
+  listArgumentOptions: operation({
+    method: 'GET',
+    path: '/task/{id}/argument/{order}/options',
+    permission: 'user',
+    tag: 'tasks',
+    summary: 'What a remote-options argument may be, as its address answers now',
+    params: Closed({ id: Id, order: Type.String({ pattern: '^(0|[1-9][0-9]{0,3})$' }) }),
+    response: Type.Array(R.ArgumentOption),
+    errors: ['remote_failed'],
+  }),
   runTask: operation({
     method: 'POST',
     path: '/task/{id}/job',
@@ -207,6 +217,7 @@ export const tasksOperations = {
     tag: 'tasks',
     summary: 'Run a task',
     accepts: 'form',
+    files: true,
     params: id,
     query: runQuery,
     body: R.JobCreate,
@@ -220,6 +231,7 @@ export const tasksOperations = {
     tag: 'tasks',
     summary: 'Run a task with its secret key',
     accepts: 'form',
+    files: true,
     params: Closed({ id: Type.String({ maxLength: 200 }), secret: Type.String({ maxLength: 200 }) }),
     query: runQuery,
     body: R.JobCreate,

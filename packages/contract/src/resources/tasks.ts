@@ -153,6 +153,12 @@ export const Event = Type.Object({
 });
 export type Event = Static<typeof Event>;
 
+export const ArgumentOption = Type.Object({
+  id: Type.String({ description: 'The value to send.' }),
+  label: Type.String(),
+});
+export type ArgumentOption = Static<typeof ArgumentOption>;
+
 export const Credentials = Type.Object({
   id: Id,
   secret: Type.String({ description: '64 hex digits: runs this task, and only this task.' }),

@@ -11,6 +11,7 @@ import { isStillReferenced, isUniqueViolation } from '../../platform/database.ts
 import { newId } from '../../platform/ids.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
+import type { Files } from '../files/index.ts';
 import { openDefinitions, problemsOf, type TaskRow } from '../tasks/index.ts';
 import { sealArguments } from './arguments.ts';
 import { createJobs, type CreatedJob, type NewJob } from './statements/create.ts';
@@ -58,7 +59,11 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
  * Makes jobs. A call answers only after its job is committed; calls of the same moment share a statement.
  * Throws `cannot_run` for a task without bot, script or a fixed value, `invalid_arguments` that names each wrong value.
  */
-export function createRunner(platform: Pick<Platform, 'db' | 'metrics' | 'box'>, counter: Counter): Runner {
+export function createRunner(
+  platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
+  counter: Counter,
+  files: Pick<Files, 'keep'>,
+): Runner {
   const { db, metrics, box } = platform;
   const create = createBatcher<NewJob, CreatedJob>(
     async (jobs) => {
@@ -116,7 +121,7 @@ export function createRunner(platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
       script_sha256: task.script_sha256 as string,
       script_filename: task.script_name as string,
       script_size: task.script_size as number,
-      arguments: sealArguments(box, definitions, values),
+      arguments: sealArguments(box, definitions, await files.keep(task.customer_id, id, values)),
       origin: starter.origin,
       user_id: starter.userId,
       started_by: starter.name,
