@@ -16,7 +16,15 @@ export const accessOperations = {
     audit: 'login',
     accepts: 'form',
     summary: 'Sign in with e-mail and password (body) or HTTP Basic',
-    query: Closed({ customer: Type.Optional(Type.String({ maxLength: 100 })) }),
+    query: Closed({
+      customer: Type.Optional(
+        Type.String({
+          maxLength: 100,
+          description: 'The organization to sign in to; your first if left out.',
+        }),
+      ),
+    }),
+    basic: true,
     body: Type.Union([R.LoginRequest, Type.Null()]),
     response: R.LoginResponse,
     errors: ['wrong_login', 'too_many_requests'],
@@ -72,7 +80,7 @@ export const accessOperations = {
     tag: 'organizations',
     audit: 'customer.update',
     summary: 'Rename an organization for people',
-    params: Closed({ name: Type.String({ maxLength: 100 }) }),
+    params: Closed({ name: Type.String({ maxLength: 100, description: 'The organization’s name.' }) }),
     body: R.CustomerUpdate,
     response: R.Customer,
   }),

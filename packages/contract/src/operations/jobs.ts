@@ -3,7 +3,7 @@ import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed, Id, OneOf } from '../schema.ts';
-import { cursor, id, limit, runErrors, runQuery } from './shared.ts';
+import { cursor, id, idBesideSecret, limit, runErrors, runQuery, secret } from './shared.ts';
 
 /** Jobs and their logs. */
 export const jobsOperations = {
@@ -17,9 +17,9 @@ export const jobsOperations = {
     query: Closed({
       limit,
       cursor,
-      task: Type.Optional(Id),
-      lifecycle: Type.Optional(OneOf(LIFECYCLES)),
-      state: Type.Optional(OneOf(STATES)),
+      task: Type.Optional(Type.String({ ...Id, description: 'Only jobs of this task.' })),
+      lifecycle: Type.Optional(OneOf(LIFECYCLES, 'Only jobs that are there.')),
+      state: Type.Optional(OneOf(STATES, 'Only jobs that went so.')),
     }),
     response: Type.Array(R.Job),
   }),
@@ -42,7 +42,8 @@ export const jobsOperations = {
     tag: 'jobs',
     summary: 'Run the task named by `task` and `customer` with its secret key',
     accepts: 'form',
-    params: Closed({ secret: Type.String({ maxLength: 200 }) }),
+    params: Closed({ secret }),
+    page: true,
     query: runQuery,
     body: R.JobCreate,
     response: R.Job,
@@ -56,6 +57,17 @@ export const jobsOperations = {
     summary: 'Get a job',
     params: id,
     response: R.Job,
+  }),
+  getJobBySecret: operation({
+    method: 'GET',
+    path: '/job/{id}/secret/{secret}',
+    permission: 'secret',
+    tag: 'jobs',
+    summary: 'Get a job with its own secret key, which the answer that created it carries',
+    params: Closed({ id: idBesideSecret, secret }),
+    page: true,
+    response: R.Job,
+    errors: ['wrong_secret'],
   }),
   cancelJob: operation({
     method: 'PUT',
@@ -89,8 +101,12 @@ export const jobsOperations = {
       offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes to skip.' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 40, description: 'Bytes at most.' })),
       from_line: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Lines to skip.' })),
-      stream: Type.Optional(OneOf(['stdout', 'stderr'])),
-      attempt: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })),
+      stream: Type.Optional(
+        OneOf(['stdout', 'stderr'], 'Only this one; both in order of arrival if left out.'),
+      ),
+      attempt: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'The last one if left out.' }),
+      ),
     }),
   }),
   followJobLog: operation({
@@ -103,9 +119,14 @@ export const jobsOperations = {
       'Events: `job` (the job, at each change), `log` (a LogPiece; its id is where `Last-Event-ID` resumes), `end` (the job; nothing follows).',
     params: id,
     query: Closed({
-      offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40 })),
-      'last-event-id': Type.Optional(Type.String({ maxLength: 40 })),
+      offset: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes of the log to skip.' }),
+      ),
+      'last-event-id': Type.Optional(
+        Type.String({ maxLength: 40, description: 'In place of the header, where none can be sent.' }),
+      ),
     }),
+    headers: { 'Last-Event-ID': 'Where to go on: the id of the last event that was read.' },
     produces: 'text/event-stream',
   }),
 } as const satisfies Record<string, Operation>;

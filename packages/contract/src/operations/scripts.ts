@@ -66,7 +66,11 @@ export const scriptsOperations = {
     tag: 'scripts',
     summary: 'The file itself',
     params: id,
-    query: Closed({ version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })) }),
+    query: Closed({
+      version: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'The newest if left out.' }),
+      ),
+    }),
     produces: 'application/octet-stream',
   }),
   listScriptVersions: operation({

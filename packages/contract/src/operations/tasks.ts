@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed } from '../schema.ts';
-import { cursor, id, limit, runErrors, runQuery } from './shared.ts';
+import { cursor, id, idBesideSecret, limit, runErrors, runQuery, secret } from './shared.ts';
 
 /** What people define: tasks. */
 export const tasksOperations = {
@@ -11,7 +11,7 @@ export const tasksOperations = {
     path: '/task',
     permission: 'viewer',
     tag: 'tasks',
-    summary: 'List tasks',
+    summary: 'List tasks, oldest first (all without a limit)',
     query: Closed({ limit, cursor }),
     response: Type.Array(R.Task),
   }),
@@ -98,7 +98,8 @@ export const tasksOperations = {
     tag: 'tasks',
     summary: 'Run a task with its secret key',
     accepts: 'form',
-    params: Closed({ id: Type.String({ maxLength: 200 }), secret: Type.String({ maxLength: 200 }) }),
+    page: true,
+    params: Closed({ id: idBesideSecret, secret }),
     query: runQuery,
     body: R.JobCreate,
     response: R.Job,

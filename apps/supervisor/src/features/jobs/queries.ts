@@ -69,6 +69,16 @@ export function jobQueries(db: Database) {
     find: async (id: string): Promise<JobRow | undefined> =>
       (await db.hot<JobRow>('find_job', `${ROW} where j.id = $1`, [id]))[0],
 
+    /** The SHA-256 of a job's own secret key. */
+    secretHash: async (id: string): Promise<Buffer | undefined> =>
+      (
+        await db.query<{ secret_hash: Buffer }>(
+          'secret_of_job',
+          'select secret_hash from jobs where id = $1',
+          [id],
+        )
+      )[0]?.secret_hash,
+
     /** Newest first. */
     list: (filter: JobFilter): Promise<JobRow[]> =>
       db.query<JobRow>(

@@ -1,4 +1,4 @@
-import { aclKeys, ArgusError, isEnded, seesEverything, type Job } from '@argus/contract';
+import { aclKeys, ArgusError, isEnded, seesEverything } from '@argus/contract';
 import { hashToken, sameBytes } from '../../platform/crypto.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
@@ -8,7 +8,8 @@ import { visibleTo } from '../access/index.ts';
 import { visibleTask, type TaskQueries, type TaskRow } from '../tasks/index.ts';
 import type { JobQueries, JobRow } from './queries.ts';
 import { readRun } from './rules.ts';
-import { dynamicCount, type Runner, type Starter } from './run.ts';
+import { answerJob } from './secret-page.ts';
+import { dynamicCount, type AnsweredJob, type Runner, type Starter } from './run.ts';
 import { stopJob } from './statements/stop.ts';
 import { jobView } from './view.ts';
 
@@ -19,6 +20,7 @@ type JobOperations =
   | 'createJobBySecret'
   | 'listJobs'
   | 'getJob'
+  | 'getJobBySecret'
   | 'cancelJob'
   | 'listAttempts';
 
@@ -50,7 +52,7 @@ export function jobRoutes(
     body: unknown,
     query: Record<string, unknown>,
     starter: Starter,
-  ): Promise<Job> {
+  ): Promise<AnsweredJob> {
     const { given, priority } = readRun(body, query, dynamicCount(task));
     return run(task, { given, priority }, starter);
   }
@@ -89,16 +91,26 @@ export function jobRoutes(
       return runFor(await visibleTask(tasks, caller, id), body, query, starterOf(caller, fromPage, address));
     },
 
-    async runTaskBySecret({ params, namedCustomer, query, body, address }) {
+    async runTaskBySecret({ params, namedCustomer, query, body, address, request, reply }) {
       const task = await taskBySecret(params.id, params.secret);
       assertNamed(task, namedCustomer);
-      return runFor(task, body, query, bySecret(address));
+      const job = await runFor(task, body, query, bySecret(address));
+      return answerJob(job, job.secret, request, reply);
     },
 
-    async createJobBySecret({ params, namedCustomer, query, body, address }) {
+    async createJobBySecret({ params, namedCustomer, query, body, address, request, reply }) {
       const task = await taskBySecret(readRun(body, query, 1).task, params.secret);
       assertNamed(task, namedCustomer);
-      return runFor(task, body, query, bySecret(address));
+      const job = await runFor(task, body, query, bySecret(address));
+      return answerJob(job, job.secret, request, reply);
+    },
+
+    async getJobBySecret({ params: { id, secret }, namedCustomer, request, reply }) {
+      const hash = /^[0-9a-f]{24}$/.test(id) ? await queries.secretHash(id) : undefined;
+      const job = hash && sameBytes(hashToken(secret), hash) ? await queries.find(id) : undefined;
+      if (job === undefined || (namedCustomer !== undefined && namedCustomer !== job.customer_name))
+        throw new ArgusError('wrong_secret');
+      return answerJob(jobView(job), secret, request, reply);
     },
 
     async listJobs({ caller, query, request, reply }) {

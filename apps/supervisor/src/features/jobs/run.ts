@@ -39,7 +39,10 @@ export interface RunOptions {
   priority: number | undefined;
 }
 
-export type Runner = (task: TaskRow, options: RunOptions, starter: Starter) => Promise<Job>;
+/** A job with the secret that its later reader needs. */
+export type AnsweredJob = Job & { secret: string };
+
+export type Runner = (task: TaskRow, options: RunOptions, starter: Starter) => Promise<AnsweredJob>;
 
 /**
  * Makes jobs. A call answers only after its job is committed; calls of the same moment share a statement.

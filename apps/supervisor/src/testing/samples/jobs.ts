@@ -19,6 +19,12 @@ export function jobsSamples(app: TestApp) {
       body: { customer: 'demo', task: demo.task.id },
     }),
     getJob: aJob,
+    getJobBySecret: async () => {
+      const { body } = await app.request('POST', `/task/${demo.task.id}/job`, {
+        token: demo.people.admin.token,
+      });
+      return { params: { id: body.id as string, secret: body.secret as string } };
+    },
     cancelJob: aJob,
     listAttempts: aJob,
     getJobLog: aJob,

@@ -5,6 +5,7 @@ export function systemSamples() {
   return {
     getStatus: nothing,
     getOpenApi: nothing,
+    getDocs: nothing,
     getMetrics: nothing,
   } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;
 }
