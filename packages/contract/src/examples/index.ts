@@ -8,7 +8,7 @@ import { IDS, type Example, type Examples } from './shared.ts';
 import { operations, type OperationId } from '../operations.ts';
 
 export { errorExample } from './errors.ts';
-export type { Example, Examples } from './shared.ts';
+export type { Example } from './shared.ts';
 
 const all: Examples = {
   ...accessExamples,

@@ -3,13 +3,14 @@ import {
   namedSchemas,
   objectPart,
   operations,
+  TAGS,
   typeText,
   type Operation,
   type OperationId,
   type SchemaShape,
 } from '@argus/contract';
 import { html, pageText, type Html } from '../../../platform/http/html.ts';
-import { fieldTable, operationPart, tagText, withCode } from './parts.ts';
+import { fieldTable, operationPart, withCode } from './parts.ts';
 import { startParts } from './start.ts';
 import { STYLE } from './style.ts';
 
@@ -64,7 +65,7 @@ export function docsPage({ version, server }: { version: string; server: string 
           ([tag, list]) =>
             html`<section>
               <h2 id="tag-${tag.replaceAll(' ', '-')}">${capital(tag)}</h2>
-              ${tagText(tag)} ${list.map(([id, operation]) => operationPart(id, operation, server))}
+              ${TAGS[tag]} ${list.map(([id, operation]) => operationPart(id, operation, server))}
             </section>`,
         )}
         <section>

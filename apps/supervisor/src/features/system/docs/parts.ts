@@ -11,7 +11,6 @@ import {
   otherPaths,
   parametersOf,
   schemaName,
-  TAGS,
   typeText,
   type Field,
   type Operation,
@@ -136,12 +135,4 @@ export function fieldTable(fields: readonly Field[]): Html {
 /** Text of the contract: what stands in backticks is code. */
 export function withCode(text: string): Html[] {
   return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
-}
-
-export function tagText(tag: string): string | undefined {
-  return TAGS[tag];
-}
-
-export function needsToken(operation: Operation): boolean {
-  return !isOpen(operation);
 }

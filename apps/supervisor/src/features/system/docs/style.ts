@@ -21,7 +21,7 @@ p { margin: .5rem 0; max-width: 44rem; }
 main > section { padding: 2rem 0 0; }
 main > section > h2 { font-size: 1.4rem; margin-bottom: .5rem; }
 article { padding: 1.5rem 0; border-top: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 40rem; }
-article:target { box-shadow: -.75rem 0 0 -.5rem var(--link); }
+article:target { margin-left: -1rem; padding-left: .8rem; border-left: .2rem solid var(--link); }
 h3 { font-size: 1.1rem; }
 h4 { margin: 1rem 0 .25rem; font-size: .95rem; }
 .route { overflow-wrap: anywhere; margin-bottom: 0; }
