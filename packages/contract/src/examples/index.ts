@@ -1,5 +1,6 @@
 import { accessExamples } from './access.ts';
 import { botsExamples } from './bots.ts';
+import { eventsExamples } from './events.ts';
 import { jobsExamples } from './jobs.ts';
 import { scriptsExamples } from './scripts.ts';
 import { systemExamples } from './system.ts';
@@ -16,6 +17,7 @@ const all: Examples = {
   ...botsExamples,
   ...tasksExamples,
   ...jobsExamples,
+  ...eventsExamples,
   ...systemExamples,
 };
 

@@ -1,6 +1,6 @@
 import type { Operation, BodyOf, ParamsOf, ResponseOf } from '../operation.ts';
 import type { OperationId, Operations } from '../operations.ts';
-import type { Attempt, Job, Script, Task } from '../resources/index.ts';
+import type { Attempt, Job, JobSummary, Script, Task } from '../resources/index.ts';
 import type { Static, TSchema } from 'typebox';
 
 /** A request to one operation and its answer, as they could be on the day after a first start. */
@@ -44,6 +44,9 @@ export const IDS = {
   task: '01a19b45cb88d0a1b2c3d4e5',
   token: '01a19b45cc10a9b8c7d6e5f4',
   job: '01a20ce4063b5e6f7a8b9c0d',
+  nextJob: '01a20ce412aa0f1e2d3c4b5a',
+  copy: '01a20ce43b0111223344556a',
+  event: '01a19b45cb8977aa88bb99cc',
   enrolledHost: '01a20ce50a1c0b1a2c3d4e5f',
 };
 
@@ -88,6 +91,7 @@ export const task: Static<typeof Task> = {
   result_rule: 'exit_code',
   retention_days: 90,
   retention_jobs: 10_000,
+  paused: null,
   version: 1,
   problems: [],
   creation_date: BEGIN,
@@ -113,8 +117,11 @@ export const newJob: Static<typeof Job> = {
   script_sha256: SHA256,
   task_arguments_values: ['90'],
   output: [],
+  components: null,
+  next: null,
   event_name: null,
   origin: 'api',
+  repeat_of: null,
   user: {},
   priority: 0,
   timeout: 60,
@@ -141,6 +148,16 @@ export const endedJob: Static<typeof Job> = {
   started_at: '2026-11-24T09:30:00.131Z',
   finished_at: '2026-11-24T09:30:00.184Z',
 };
+
+/** The same in a list. */
+export const summaryOf = ({
+  output: _output,
+  task_arguments_values: _values,
+  components: _components,
+  next: _next,
+  secret: _secret,
+  ...summary
+}: Static<typeof Job>): JobSummary => summary;
 
 export const attempt: Static<typeof Attempt> = {
   attempt: 1,

@@ -23,6 +23,35 @@ export const tasksExamples = {
   replaceTask: { body: { timeout: 120 }, response: { ...task, timeout: 120, version: 2 } },
   updateTask: { body: { timeout: 120 }, response: { ...task, timeout: 120, version: 2 } },
   deleteTask: { response: {} },
+  copyTask: {
+    body: { name: 'Disk report of db-1' },
+    response: { ...task, id: IDS.copy, name: 'Disk report of db-1' },
+  },
+  pauseTask: {
+    body: { reason: 'The disks are being replaced' },
+    response: {
+      ...task,
+      paused: {
+        at: '2026-11-24T09:00:00.000Z',
+        by: 'admin@localhost',
+        reason: 'The disks are being replaced',
+      },
+      problems: ['It was paused by admin@localhost: The disks are being replaced.'],
+    },
+  },
+  resumeTask: { response: task },
+  changeTaskSecret: { response: { id: IDS.task, secret: SECRET } },
+  getTaskAcl: { response: { acl: ['user', 'team:ops'] } },
+  replaceTaskAcl: {
+    body: { users: ['user', 'ada@example.org'] },
+    response: { acl: ['user', 'ada@example.org'] },
+  },
+  updateTaskAcl: {
+    body: { users: ['ada@example.org'], action: 'add' },
+    response: { acl: ['user', 'team:ops', 'ada@example.org'] },
+  },
+  deleteTaskAcl: { response: { acl: [] } },
+  emptyQueue: { response: { deletedCount: 3 } },
   getTaskCredentials: { response: { id: IDS.task, secret: SECRET } },
   runTask: {
     body: { task_arguments: ['90'] },

@@ -125,6 +125,17 @@ export function accessQueries(db: Database) {
     members: (customerId: string) => membersOf(db, customerId).orderBy('members.id').execute(),
     member: (customerId: string, id: string) =>
       membersOf(db, customerId).where('members.id', '=', id).executeTakeFirst(),
+    /** A member by the e-mail, without case, or the id of member or person. */
+    memberBy: (customerId: string, emailOrId: string) =>
+      membersOf(db, customerId)
+        .where((eb) =>
+          eb.or([
+            eb(eb.fn('lower', ['users.email']), '=', emailOrId.toLowerCase()),
+            eb('members.id', '=', emailOrId),
+            eb('users.id', '=', emailOrId),
+          ]),
+        )
+        .executeTakeFirst(),
     ownersBut: (customerId: string, memberId: string) =>
       kysely
         .selectFrom('members')
