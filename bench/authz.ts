@@ -1,5 +1,4 @@
 import { atLeast } from '@argus/contract';
-import pg from 'pg';
 import { accessQueries, authenticator, visibleTo } from '../apps/supervisor/src/features/access/index.ts';
 import { openDatabase } from '../apps/supervisor/src/platform/database.ts';
 import { presentedToken } from '../apps/supervisor/src/platform/http/token.ts';
@@ -19,7 +18,7 @@ const WARM_UP_ROUNDS = 500;
  */
 export async function authz(server: Server, report: Report): Promise<void> {
   const log = createLog('silent');
-  await using db = openDatabase({ ...(await server.database()), max: 2 } as pg.PoolConfig, log);
+  await using db = openDatabase({ ...(await server.database()), max: 2 }, log);
   const authenticate = authenticator({ log }, accessQueries(db));
   // a role that access lists bind, and one that lets it in by its last entry
   const { token } = await server.client.createToken({ body: { name: 'bench', role: 'user' } });
