@@ -4,7 +4,6 @@ import {
   errorsOf,
   exampleOf,
   fieldList,
-  isOpen,
   isPaged,
   listedPath,
   objectPart,
