@@ -72,7 +72,9 @@ export const scriptsOperations = {
     tag: 'scripts',
     summary: 'The file itself',
     params: id,
-    query: Closed({ version: Type.Optional(R.VersionNumber) }),
+    query: Closed({
+      version: Type.Optional(Type.Integer({ ...R.VersionNumber, description: 'The newest if left out.' })),
+    }),
     produces: 'application/octet-stream',
   }),
   listScriptVersions: operation({
