@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { accessQueries, accessRoutes, authenticator } from './features/access/index.ts';
+import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from './features/agents/index.ts';
 import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
 import {
   createCounter,
   eventsHandler,
+  eventTaker,
   instructionMaker,
   pollHandler,
   startSweep,
@@ -14,6 +16,7 @@ import { keepPartitions, logQueries, logRoutes, preparePartitions } from './feat
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import { taskQueries, taskRoutes } from './features/tasks/index.ts';
+import { isAgentToken } from './platform/http/instead.ts';
 import { registerOperations, type Handlers, type OperationHost } from './platform/http/operations.ts';
 import { createServer, type ServerOptions } from './platform/http/server.ts';
 import type { Platform } from './platform/platform.ts';
@@ -37,15 +40,36 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const scripts = scriptQueries(db);
   const jobs = jobQueries(db);
   const hosts = hostQueries(db);
+  const agentCredentials = agentQueries(db);
   const authenticate = authenticator(platform, access);
+  const authenticateAgent = agentAuthenticator(platform, agentCredentials);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
+  const take = eventTaker(platform);
+  const wake = (hostId: string) => counter.wake(hostId);
+  const agents = agentRoutes(platform, {
+    queries: agentCredentials,
+    hosts,
+    scripts,
+    counter,
+    instructionFor,
+    take,
+    audit,
+  });
   await preparePartitions(platform);
 
   const handlers: Handlers = {
     ...accessRoutes(platform, access),
     ...scriptRoutes(scripts),
-    ...botRoutes(platform, { hosts, access, jobs, scripts, wake: (hostId) => counter.wake(hostId) }),
+    ...botRoutes(platform, {
+      hosts,
+      access,
+      jobs,
+      scripts,
+      dropAgents: (hostId) => agentCredentials.deleteOf(hostId),
+      wake,
+    }),
+    ...agents.handlers,
     ...taskRoutes(platform, { queries: tasks, deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId) }),
     ...jobRoutes(platform, {
       queries: jobs,
@@ -57,11 +81,11 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
     pollBot: pollHandler(platform, counter, instructionFor),
-    postBotEvents: eventsHandler(platform, counter),
+    postBotEvents: eventsHandler(take, counter),
   };
   const host: OperationHost = {
     metrics,
-    authenticate,
+    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : authenticate(token)),
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
     ownOrigin: (origin, request) =>
@@ -72,7 +96,12 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const server = await createServer({ log, metrics, ...options });
   registerOperations(server, handlers, host);
   await serveWebPage(server, options.webDist);
-  const chores = [startSweep(platform), keepPartitions(platform), startRetention(platform)];
+  const chores = [
+    startSweep(platform),
+    startAgentSweep(platform, wake),
+    keepPartitions(platform),
+    startRetention(platform),
+  ];
 
   return {
     server,
@@ -80,6 +109,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     async [Symbol.asyncDispose]() {
       for (const chore of chores) chore[Symbol.dispose]();
       await server.close();
+      await agents[Symbol.asyncDispose]();
       await counter[Symbol.asyncDispose]();
       await audit.flush();
     },

@@ -33,6 +33,7 @@ function describe(operationId: string, operation: Operation): Record<string, unk
     permission,
     scope,
     aliases = [],
+    instead = {},
     tag,
     summary,
     description,
@@ -52,6 +53,8 @@ function describe(operationId: string, operation: Operation): Record<string, unk
     aliases.length > 0
       ? `Other paths of the same: ${aliases.map((one) => `\`${one}\``).join(', ')}.`
       : undefined,
+    instead.agent && `To the token of an existing agent it answers as \`${instead.agent}\`.`,
+    instead.basic && `To HTTP Basic it answers as \`${instead.basic}\`.`,
     `Permission: \`${permission}\`.`,
   ];
   const parameters = [

@@ -65,6 +65,7 @@ export const scriptsOperations = {
     permission: 'user',
     tag: 'scripts',
     summary: 'The file itself',
+    instead: { agent: 'downloadAgentScript' },
     params: id,
     query: Closed({ version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })) }),
     produces: 'application/octet-stream',
