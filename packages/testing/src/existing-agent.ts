@@ -212,9 +212,8 @@ async function md5Of(file: string): Promise<string | undefined> {
 }
 
 /** An argument as a word of a shell's command line. */
-function quoted(value: unknown): string {
-  if (value === null || value === undefined || value === '') return "''";
-  if (typeof value !== 'string') return String(value);
+function quoted(value: string): string {
+  if (value === '') return "''";
   return /^[A-Za-z0-9_/-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -368,7 +368,8 @@ describe('a result', () => {
 
   test('of a job that was given up is kept in the audit', async () => {
     const { id } = await held('echo', { timeout: 1 });
-    using _sweep = startAgentSweep(app.platform, () => undefined, { overdueAfterSeconds: 0, everyMs: 20 });
+    using sweeps = new DisposableStack();
+    sweeps.use(startAgentSweep(app.platform, () => undefined, { overdueAfterSeconds: 0, everyMs: 20 }));
     const job = await ended(id);
     expect(job).toMatchObject({ lifecycle: 'terminated', state: 'timeout' });
     expect(job.reason).toContain('the script may still run there');
@@ -454,7 +455,8 @@ describe('a stop', () => {
     );
     expect(claimed).toBeDefined();
     await cancel(id);
-    using _sweep = startAgentSweep(app.platform, () => undefined, { everyMs: 20 });
+    using sweeps = new DisposableStack();
+    sweeps.use(startAgentSweep(app.platform, () => undefined, { everyMs: 20 }));
     expect(await ended(id)).toMatchObject({
       lifecycle: 'canceled',
       reason: 'canceled by admin@demo.test before it started',
@@ -611,14 +613,10 @@ describe('a credential', () => {
   test('without a name is for the first bot that registers with it', async () => {
     const { body } = await makeCredential();
     expect(body.supervisor.client_hostname).toBe('');
-    const [first, second] = ['first', 'second'].map((name) =>
-      existingAgent({
-        credentials: { ...body.supervisor, client_hostname: `${name}-${made}` },
-        scripts,
-      }),
-    ) as [ExistingAgent, ExistingAgent];
-    await using _first = first;
-    await using _second = second;
+    const named = (client_hostname: string) =>
+      existingAgent({ credentials: { ...body.supervisor, client_hostname }, scripts });
+    await using first = named(`first-${made}`);
+    await using second = named(`second-${made}`);
     await first.connect();
     await expect(second.connect()).rejects.toThrow('403');
     const list = await app.request('GET', '/host/agent', { token });

@@ -22,7 +22,6 @@ export {
   noteAgent,
   noteBegun,
   takeBack,
-  type AgentAttempt,
 } from './statements/agents.ts';
 export { noteHeld, type HeldAttempt, type Presence } from './statements/held.ts';
 export { endForgotten, endSilent } from './statements/lost.ts';

@@ -1,5 +1,4 @@
 import type { OperationId } from '@argus/contract';
-import { until } from '@argus/testing';
 import type { TestApp } from '../app.ts';
 import { addAgent } from '../objects.ts';
 import { nothing, unique, type Sample } from './shared.ts';
@@ -16,7 +15,7 @@ export function agentsSamples(app: TestApp) {
     await app.request('GET', '/agent/job', { token: agent.token });
     const lifecycle = async () =>
       (await app.request('GET', `/job/${id}`, { token: demo.people.admin.token })).body.lifecycle;
-    await until(async () => (await lifecycle()) === 'started');
+    while ((await lifecycle()) !== 'started');
     return id;
   };
 
