@@ -9,7 +9,15 @@ import {
   pollHandler,
   startSweep,
 } from './features/dispatch/index.ts';
-import { createRunner, jobQueries, jobRoutes, startRetention } from './features/jobs/index.ts';
+import { eventQueries, eventRoutes } from './features/events/index.ts';
+import {
+  createRunner,
+  holdWaitingOfTask,
+  jobQueries,
+  jobRoutes,
+  releaseHeldOfTask,
+  startRetention,
+} from './features/jobs/index.ts';
 import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
@@ -33,6 +41,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const { db, log, metrics } = platform;
   const audit = createAudit(platform);
   const access = accessQueries(db);
+  const events = eventQueries(db);
   const tasks = taskQueries(db);
   const scripts = scriptQueries(db);
   const jobs = jobQueries(db);
@@ -40,6 +49,9 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const authenticate = authenticator(platform, access);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
+  const ring = (changed: readonly { id: string }[]) => {
+    for (const { id } of changed) platform.bus.publish(`job:${id}`);
+  };
   await preparePartitions(platform);
 
   const handlers: Handlers = {
@@ -48,12 +60,24 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     }),
     ...scriptRoutes(scripts),
     ...botRoutes(platform, { hosts, access, jobs, scripts, wake: (hostId) => counter.wake(hostId) }),
-    ...taskRoutes(platform, { queries: tasks, deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId) }),
+    ...eventRoutes(events),
+    ...taskRoutes(platform, {
+      queries: tasks,
+      events,
+      deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId),
+      holdWaiting: async (taskId, reason) => ring(await holdWaitingOfTask(db, taskId, reason)),
+      releaseHeld: async ({ id, host_id }) => {
+        ring(await releaseHeldOfTask(db, id));
+        if (host_id !== null) counter.wake(host_id);
+      },
+      memberEmail: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.email,
+    }),
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,
       run: createRunner(platform, counter),
       stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
+      wake: (hostId) => counter.wake(hostId),
     }),
     ...logRoutes(platform, jobs, logQueries(db)),
     ...auditRoutes(platform, audit),

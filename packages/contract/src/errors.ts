@@ -21,6 +21,7 @@ export const ERRORS = {
   wrong_origin: { status: 403, message: 'A page of another origin may not write with your session.' },
   not_found: { status: 404, message: 'There is no such thing here.' },
   method_not_allowed: { status: 405, message: 'This path does not take that method.' },
+  request_timeout: { status: 408, message: 'The job has not ended yet; ask again.' },
   conflict: { status: 409, message: 'The object is in use or has changed.' },
   wrong_customer: { status: 409, message: 'The token belongs to another organization.' },
   already_ended: { status: 409, message: 'The job has ended already.' },

@@ -43,6 +43,7 @@ function describe(operationId: string, operation: Operation): Record<string, unk
     status,
     response,
     produces,
+    scripted,
     errors,
   } = operation;
   const open = permission === 'public' || permission === 'secret';
@@ -96,6 +97,7 @@ function describe(operationId: string, operation: Operation): Record<string, unk
       },
     }),
     responses: {
+      ...(scripted && { default: { description: 'What the script said.' } }),
       [status]: { description: summary, ...(content && { content }) },
       ...Object.fromEntries(
         [...codes].map(([code, names]) => [

@@ -31,6 +31,8 @@ export interface Operation {
   /** null: no body, or a body that is not JSON (`produces` says which). */
   response: TSchema | null;
   produces?: string;
+  /** Status, headers and body are what a script said: anything but a redirect. */
+  scripted?: true;
   errors: readonly ErrorCode[];
   /** What the audit calls it, `noun.verb`. Every write has one, but those that leave a record of their own (a job, an attempt). */
   audit?: string;

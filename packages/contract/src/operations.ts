@@ -4,6 +4,7 @@ import { jobsOperations } from './operations/jobs.ts';
 import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
+import { eventsOperations } from './operations/events.ts';
 
 /** Every operation of the API by its id. A route that is not in here does not exist. */
 export const operations = {
@@ -11,6 +12,7 @@ export const operations = {
   ...scriptsOperations,
   ...botsOperations,
   ...tasksOperations,
+  ...eventsOperations,
   ...jobsOperations,
   ...systemOperations,
 } as const;

@@ -91,12 +91,15 @@ export interface SecretBox {
   seal(plain: string): Buffer;
   /** Throws when the text was sealed under another key or was changed. */
   open(sealed: Uint8Array): string;
+  /** A secret of 64 hex digits that this instance alone can make, always the same for one purpose. */
+  derive(purpose: string): string;
   /** Tells one key from another without giving it away. */
   readonly fingerprint: string;
 }
 
 export function secretBox(secretKey: string): SecretBox {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'argus secret box', 32));
+  const deriving = Buffer.from(hkdfSync('sha256', secretKey, '', 'argus derived secrets', 32));
   return {
     // AES-256-GCM: 12 bytes nonce, 16 bytes tag, then the text
     seal(plain) {
@@ -110,6 +113,7 @@ export function secretBox(secretKey: string): SecretBox {
       decipher.setAuthTag(sealed.subarray(12, 28));
       return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
     },
+    derive: (purpose) => createHmac('sha256', deriving).update(purpose).digest('hex'),
     fingerprint: createHmac('sha256', key).update('fingerprint').digest('hex').slice(0, 32),
   };
 }

@@ -107,6 +107,7 @@ export interface Tables {
     retention_jobs: Generated<number>;
     secret_hash: Buffer;
     secret_cipher: Buffer;
+    paused: JSONColumnType<Paused | null, string | null, string | null>;
     version: Generated<number>;
     created_at: Time;
     updated_at: Time;
@@ -122,6 +123,7 @@ export interface Tables {
     created_by: string | null;
     created_at: Time;
   };
+  events: { id: string; customer_id: string; emitter_type: string; emitter_id: string; name: string };
   audit: {
     id: string;
     customer_id: string | null;
@@ -136,6 +138,13 @@ export interface Tables {
   };
 }
 
+/** Who paused a task, when (ISO 8601) and why. */
+export interface Paused {
+  at: string;
+  by: string;
+  reason: string;
+}
+
 export interface Database extends AsyncDisposable {
   /** For objects that people define. */
   readonly kysely: Kysely<Tables>;
@@ -145,6 +154,8 @@ export interface Database extends AsyncDisposable {
     text: string,
     values: readonly unknown[],
   ): Promise<Row[]>;
+  /** A statement put together for one call: planned anew each time, never kept prepared. */
+  once<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /**
    * The same for the statements of the queue, on connections that plan each of them once and for all: planning them
    * anew costs up to 3 ms, and their plan depends on no value.
@@ -165,6 +176,9 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
   return {
     kysely,
     query: queryOn(pool),
+    async once<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]) {
+      return (await pool.query<Row>(text, values as unknown[])).rows;
+    },
     hot: queryOn(hotPool),
     async alive() {
       try {

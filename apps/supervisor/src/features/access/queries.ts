@@ -146,6 +146,17 @@ export function accessQueries(db: Database) {
     members: (customerId: string) => membersOf(kysely, customerId).orderBy('members.id').execute(),
     member: (customerId: string, id: string) =>
       membersOf(kysely, customerId).where('members.id', '=', id).executeTakeFirst(),
+    /** A member by the e-mail, without case, or the id of member or person. */
+    memberBy: (customerId: string, emailOrId: string) =>
+      membersOf(kysely, customerId)
+        .where((eb) =>
+          eb.or([
+            eb(eb.fn('lower', ['users.email']), '=', emailOrId.toLowerCase()),
+            eb('members.id', '=', emailOrId),
+            eb('users.id', '=', emailOrId),
+          ]),
+        )
+        .executeTakeFirst(),
     /**
      * Changes or removes a member while nobody else changes one of the organization: what `decide` is told stays so.
      * Undefined where there is no such member.

@@ -1,6 +1,6 @@
 import type { CancelInstruction, RunInstruction } from '@argus/contract';
 import type { Platform } from '../../platform/platform.ts';
-import type { ClaimedJob, HeldAttempt } from '../jobs/index.ts';
+import { openArguments, type ClaimedJob, type HeldAttempt } from '../jobs/index.ts';
 import { openEnv } from '../tasks/index.ts';
 
 /** Seconds between TERM and KILL. */
@@ -51,7 +51,7 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
         sha256: job.script_sha256,
         size: job.script_size,
       },
-      args: job.arguments,
+      args: openArguments(box, job.arguments),
       env: { ...builtInEnv(job, customer_name, publicUrl()), ...openEnv(box, env_cipher) },
       timeout: job.timeout,
       kill_grace: KILL_GRACE_S,

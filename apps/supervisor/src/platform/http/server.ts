@@ -68,7 +68,7 @@ export async function createServer({
     metrics.requests.inc({ operation, status: reply.statusCode });
     if (!isHeld(operation)) metrics.duration.observe({ operation }, reply.elapsedTime / 1000);
     const level =
-      reply.statusCode >= 500
+      reply.statusCode >= 500 && !isScripted(operation)
         ? 'error'
         : operation === 'pollBot' || operation === 'postBotEvents'
           ? 'trace'
@@ -104,6 +104,12 @@ function operationOf(request: FastifyRequest): string {
 
 function isHeld(operation: string): boolean {
   return operation === 'pollBot' || operation === 'followJobLog';
+}
+
+/** A status that a script said is no trouble of this server. */
+function isScripted(operation: string): boolean {
+  const table: Record<string, Operation> = operations;
+  return table[operation]?.scripted ?? false;
 }
 
 function acceptsOf(request: FastifyRequest): Operation['accepts'] {
