@@ -48,6 +48,9 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await using again = await openPage(browser);
     await again.page.goto(invitation);
     await again.page.getByRole('alert').getByText('unknown, used or expired').waitFor();
+    // another link in the same window is another link
+    await again.page.goto(`${server.url}/app/invitation#`);
+    await again.page.getByRole('alert').getByText('not whole').waitFor();
     expect(again.complaints).toEqual([]);
 
     await using elsewheres = await openPage(browser);

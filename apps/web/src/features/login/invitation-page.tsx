@@ -12,7 +12,7 @@ import { PublicPage, textOf } from './public-page.tsx';
 export function InvitationPage() {
   return (
     <LinkPage kind="invitation" title="Invitation">
-      {(link, token) => <Accept link={link} token={token} />}
+      {(link, token) => <Accept key={token} link={link} token={token} />}
     </LinkPage>
   );
 }

@@ -1,7 +1,8 @@
 import type { Link } from '@argus/contract';
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { globalClient } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextLink } from '../../ui/link.tsx';
@@ -18,7 +19,7 @@ export function LinkPage({
   children: (link: Link, token: string) => ReactNode;
 }) {
   // behind `#`, where no server sees it
-  const [token] = useState(() => window.location.hash.slice(1));
+  const token = useLocation({ select: ({ hash }) => hash });
   const link = useQuery({
     queryKey: ['readLink', token],
     queryFn: ({ signal }) => globalClient.readLink({ body: { token }, signal }),

@@ -13,7 +13,7 @@ import { PublicPage, textOf } from './public-page.tsx';
 export function ResetPage() {
   return (
     <LinkPage kind="reset" title="New password">
-      {(link, token) => <Reset link={link} token={token} />}
+      {(link, token) => <Reset key={token} link={link} token={token} />}
     </LinkPage>
   );
 }

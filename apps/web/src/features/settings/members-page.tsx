@@ -84,7 +84,7 @@ function MemberRow({ member }: { member: Member }) {
 
 function Pending({ until }: { until: string | null }) {
   return (
-    <Text size="xs" c={until ? 'orange' : 'red'}>
+    <Text size="xs" c="dimmed">
       {until ? `Invited until ${new Date(until).toLocaleDateString()}` : 'Cannot sign in: no invitation open'}
     </Text>
   );
