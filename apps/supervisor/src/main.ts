@@ -16,6 +16,8 @@ import { lockFile } from './platform/lock.ts';
 import { createLog } from './platform/log.ts';
 import { createMail } from './platform/mail.ts';
 import { createMetrics } from './platform/metrics.ts';
+import { allowedHosts } from './platform/outbound-rules.ts';
+import { createOutbound } from './platform/outbound.ts';
 import { readOrMakeSecret } from './platform/secret-file.ts';
 import { createThrottle } from './platform/throttle.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
@@ -60,6 +62,7 @@ async function start(settings: Settings): Promise<void> {
     metrics: createMetrics(),
     mail: createMail({ smtpUrl: settings.smtpUrl, from: settings.mailFrom }, log),
     throttle: createThrottle(db),
+    outbound: createOutbound(allowedHosts(settings.allowPrivateUrls)),
     publicUrl: () => url,
     stopping: stopping.signal,
   };

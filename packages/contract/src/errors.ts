@@ -31,6 +31,7 @@ export const ERRORS = {
   uri_too_long: { status: 414, message: 'The address is too long; use POST.' },
   unsupported_media_type: { status: 415, message: 'Send JSON, a urlencoded form or multipart.' },
   cannot_run: { status: 422, message: 'The task cannot run yet.' },
+  remote_failed: { status: 424, message: 'The other server did not give what was expected.' },
   upgrade_required: { status: 426, message: 'The bot protocol is too old or too new for this supervisor.' },
   too_many_requests: { status: 429, message: 'Too many requests; try again later.' },
   internal: { status: 500, message: 'Something went wrong here; the log has it under this request id.' },

@@ -1,4 +1,10 @@
-import { Kysely, PostgresDialect, type Generated, type JSONColumnType } from 'kysely';
+import {
+  Kysely,
+  PostgresDialect,
+  type Generated,
+  type JSONColumnType,
+  type Transaction as KyselyTransaction,
+} from 'kysely';
 import pg from 'pg';
 import type { Log } from './log.ts';
 
@@ -92,6 +98,7 @@ export interface Tables {
     description: Generated<string>;
     host_id: string | null;
     script_id: string | null;
+    script_version: number | null;
     run_as: Generated<string>;
     task_arguments: Json<object[]>;
     env_cipher: Buffer | null;
@@ -163,6 +170,17 @@ export interface Database extends AsyncDisposable {
   hot: Database['query'];
   /** Whether PostgreSQL answers now. */
   alive(): Promise<boolean>;
+}
+
+export type Transaction = KyselyTransaction<Tables>;
+
+/** Does its work within a transaction that is under way, or else within one of its own. */
+export function inTransaction<T>(
+  kysely: Kysely<Tables>,
+  tx: Transaction | undefined,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return tx === undefined ? kysely.transaction().execute(work) : work(tx);
 }
 
 // all int8 of ours (offsets, exit codes) are below 2^53

@@ -11,6 +11,8 @@ import { openDatabase, type Database } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
 import { createMail } from '../platform/mail.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { allowedHosts } from '../platform/outbound-rules.ts';
+import { createOutbound } from '../platform/outbound.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import { httpClient, type Answer, type RequestOptions } from './http.ts';
@@ -81,6 +83,8 @@ export async function startSupervisor(
     box: secretBox(SECRET_KEY),
     mail: createMail({ smtpUrl, from: 'Argus <argus@argus.test>' }, log),
     throttle: createThrottle(db),
+    // what tests call stands on this machine; by its name it stays refused
+    outbound: createOutbound(allowedHosts(['127.0.0.1'])),
     publicUrl: () => url,
     stopping: stopping.signal,
   };

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
-import multipart from '@fastify/multipart';
 import { ArgusError, ERRORS, operations, type ErrorCode, type Operation } from '@argus/contract';
 import Fastify, {
   LogController,
@@ -17,7 +16,6 @@ import type { Metrics } from '../metrics.ts';
 import { looksLikeForm, parseForm, parseJson } from './body.ts';
 
 export const BODY_MAX_BYTES = 2 * 1024 * 1024;
-export const UPLOAD_MAX_BYTES = 64 * 1024 * 1024;
 
 export interface ServerOptions {
   log: Log;
@@ -56,9 +54,6 @@ export async function createServer({
 
   await app.register(cookie);
   app.removeAllContentTypeParsers();
-  await app.register(multipart, {
-    limits: { fileSize: UPLOAD_MAX_BYTES, files: 20, fields: 200, fieldSize: BODY_MAX_BYTES },
-  });
   addParsers(app);
   addHeaders(app);
   addErrors(app, log);
@@ -145,6 +140,8 @@ function addParsers(app: FastifyInstance): void {
       });
     },
   );
+  // read by the operation itself, as far as its caller may
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null));
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     attempt(done, () => {
       if ((body as string).trim() === '') return undefined;
@@ -246,10 +243,6 @@ function asArgusError(thrown: unknown): ArgusError {
     FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
     FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_input',
     FST_ERR_BAD_URL: 'invalid_input',
-    FST_REQ_FILE_TOO_LARGE: 'too_large',
-    FST_FILES_LIMIT: 'too_large',
-    FST_FIELDS_LIMIT: 'too_large',
-    FST_PARTS_LIMIT: 'too_large',
   };
   const mapped = known[String(code)];
   if (mapped) return new ArgusError(mapped);

@@ -3,6 +3,7 @@ import type { TestApp } from '../app.ts';
 import { accessSamples, linkToken } from './access.ts';
 import { botsSamples } from './bots.ts';
 import { jobsSamples } from './jobs.ts';
+import { recipesSamples } from './recipes.ts';
 import { scriptsSamples } from './scripts.ts';
 import type { Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
@@ -20,6 +21,7 @@ export function samplesOf(app: TestApp): Samples {
     ...scriptsSamples(app),
     ...botsSamples(app),
     ...tasksSamples(app),
+    ...recipesSamples(app),
     ...jobsSamples(app),
     ...systemSamples(),
   };
