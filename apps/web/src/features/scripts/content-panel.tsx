@@ -46,7 +46,7 @@ export function ContentPanel({ script }: { script: Script }) {
       {size > EDITABLE_MAX_BYTES ? (
         <Text size="sm">This file has {formatBytes(size)}: download it to look at it.</Text>
       ) : (
-        <Content script={script} edits={edits} />
+        <Content key={script.version} script={script} edits={edits} />
       )}
     </Panel>
   );

@@ -80,7 +80,7 @@ function ScriptDetails({ script }: { script: Script }) {
         </>
       }
     >
-      {reads && <ContentPanel key={script.version} script={script} />}
+      {reads && <ContentPanel script={script} />}
       <VersionsPanel script={script} />
       <UsedByPanel script={script} />
     </Page>
