@@ -84,6 +84,12 @@ const newTask = createRoute({
   component: lazyRouteComponent(() => import('../features/tasks/edit-task-page.tsx'), 'NewTaskPage'),
 });
 
+const importTask = createRoute({
+  getParentRoute: () => organization,
+  path: '/tasks/import',
+  component: lazyRouteComponent(() => import('../features/recipes/import-page.tsx'), 'ImportPage'),
+});
+
 const task = createRoute({
   getParentRoute: () => organization,
   path: '/tasks/$taskId',
@@ -135,6 +141,10 @@ const script = createRoute({
   getParentRoute: () => organization,
   path: '/scripts/$scriptId',
   component: lazyRouteComponent(() => import('../features/scripts/script-page.tsx'), 'ScriptPage'),
+  validateSearch: (search: Record<string, unknown>): { from?: number; to?: number } => ({
+    ...optional('from', versionOf(search['from'])),
+    ...optional('to', versionOf(search['to'])),
+  }),
 });
 
 const bots = createRoute({
@@ -182,6 +192,7 @@ const tree = root.addChildren([
     home,
     tasks,
     newTask,
+    importTask,
     task,
     editTask,
     jobs,
@@ -222,6 +233,11 @@ async function signedIn(queryClient: QueryClient, from: string) {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** The number of a version of a script. */
+function versionOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
 }
 
 /** A search parameter that is left away where it has no value. */
