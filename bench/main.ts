@@ -9,11 +9,12 @@ import { idle } from './idle.ts';
 import { noop } from './noop.ts';
 import { createReport, readArguments, type Report } from './report.ts';
 import { startServer, type Server } from './server.ts';
+import { upload } from './upload.ts';
 
 type Group = (server: Server, report: Report) => Promise<void>;
 
 /** In this order: an idle system first, what fills the store last. */
-const groups: Record<string, Group> = { idle, dispatch, noop, accept };
+const groups: Record<string, Group> = { idle, upload, dispatch, noop, accept };
 
 function printMachine(): void {
   const machine = {
