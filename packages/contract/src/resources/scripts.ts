@@ -14,7 +14,7 @@ export const Script = Type.Object({
 });
 export type Script = Static<typeof Script>;
 
-const filename = Type.String({ minLength: 1, maxLength: 200, pattern: '^[A-Za-z0-9._][0-9A-Za-z_.-]*$' });
+const filename = Type.String({ minLength: 1, maxLength: 200, pattern: '^[.]?[A-Za-z0-9_][0-9A-Za-z_.-]*$' });
 const scriptContent = {
   content: Type.Optional(Type.String({ description: 'The file as text.' })),
   data: Type.Optional(Type.String({ description: 'The file as base64 or as a data URL.' })),
