@@ -565,10 +565,11 @@ describe('what is answered is true', () => {
       app.request('POST', `/task/${id}/job`, {
         token: admin,
         body: {},
-        headers: { 'idempotency-key': 'one run' },
+        headers: { 'idempotency-key': 'one-run' },
       });
     const answers = await Promise.all(Array.from({ length: 10 }, send));
-    expect(new Set(answers.map(({ body }) => body.id as string)).size).toBe(1);
+    expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
+    expect(answers[0]?.status).toBe(200);
     const { body: jobs } = await app.request('GET', `/job?task=${id}`, { token: admin });
     expect(jobs).toHaveLength(1);
   });
