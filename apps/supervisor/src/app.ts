@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { accessQueries, accessRoutes, authenticator } from './features/access/index.ts';
+import { accessQueries, accessRoutes, authenticator, startHousekeeping } from './features/access/index.ts';
 import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
 import {
@@ -10,6 +10,7 @@ import {
   startSweep,
 } from './features/dispatch/index.ts';
 import { eventQueries, eventRoutes } from './features/events/index.ts';
+import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
 import {
   createRunner,
   holdWaitingOfTask,
@@ -19,6 +20,7 @@ import {
   startRetention,
 } from './features/jobs/index.ts';
 import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
+import { recipeRoutes } from './features/recipes/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import { taskQueries, taskRoutes } from './features/tasks/index.ts';
@@ -46,6 +48,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const scripts = scriptQueries(db);
   const jobs = jobQueries(db);
   const hosts = hostQueries(db);
+  const files = createFiles(db);
   const authenticate = authenticator(platform, access);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
@@ -55,8 +58,10 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   await preparePartitions(platform);
 
   const handlers: Handlers = {
-    ...accessRoutes(platform, access),
-    ...scriptRoutes(scripts),
+    ...accessRoutes(platform, access, {
+      missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
+    }),
+    ...scriptRoutes(scripts, tasks),
     ...botRoutes(platform, { hosts, access, jobs, scripts, wake: (hostId) => counter.wake(hostId) }),
     ...eventRoutes(events),
     ...taskRoutes(platform, {
@@ -70,14 +75,17 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       },
       memberEmail: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.email,
     }),
+    ...recipeRoutes(platform, { tasks, events, scripts, hosts }),
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,
-      run: createRunner(platform, counter),
+      run: createRunner(platform, counter, files),
+      files,
       stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
       wake: (hostId) => counter.wake(hostId),
     }),
     ...logRoutes(platform, jobs, logQueries(db)),
+    ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
     pollBot: pollHandler(platform, counter, instructionFor),
@@ -96,7 +104,13 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const server = await createServer({ log, metrics, ...options });
   registerOperations(server, handlers, host);
   await serveWebPage(server, options.webDist);
-  const chores = [startSweep(platform), keepPartitions(platform), startRetention(platform)];
+  const chores = [
+    startSweep(platform),
+    keepPartitions(platform),
+    startRetention(platform),
+    startHousekeeping(platform),
+    startFileSweep(platform, files.queries),
+  ];
 
   return {
     server,

@@ -25,6 +25,10 @@ export interface Operation {
   body: TSchema | null;
   /** `json` only; `form`: JSON, urlencoded and multipart, a form under a JSON content type too; `upload`: JSON or a multipart file. */
   accepts: 'json' | 'form' | 'upload';
+  /** The body is somebody's document: a `customer` in it is part of it, and not this request's organization. */
+  document?: boolean;
+  /** Of a `form`: whether its multipart body may have files, up to 64 MiB, which come to the handler as a stream. */
+  files?: boolean;
   /** Headers that it reads, each with what it is for. */
   headers?: Readonly<Record<string, string>>;
   /** Takes HTTP Basic too. */
@@ -37,6 +41,8 @@ export interface Operation {
   /** null: no body, or a body that is not JSON (`produces` says which). */
   response: TSchema | null;
   produces?: string;
+  /** Status, headers and body are what a script said: anything but a redirect. */
+  scripted?: true;
   errors: readonly ErrorCode[];
   /** What the audit calls it, `noun.verb`. Every write has one, but those that leave a record of their own (a job, an attempt). */
   audit?: string;

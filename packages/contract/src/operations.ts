@@ -1,6 +1,7 @@
 import { accessOperations } from './operations/access.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
+import { recipesOperations } from './operations/recipes.ts';
 import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
@@ -13,6 +14,7 @@ export const operations = {
   ...botsOperations,
   ...tasksOperations,
   ...eventsOperations,
+  ...recipesOperations,
   ...jobsOperations,
   ...systemOperations,
 } as const;

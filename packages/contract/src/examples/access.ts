@@ -7,8 +7,11 @@ const member: Member = {
   credential: 'user',
   tags: ['team:ops'],
   user: { id: IDS.user, name: 'Ada', email: 'ada@example.org' },
+  active: true,
+  invited_until: null,
   created_at: BEGIN,
 };
+const LINK = 'argus_invite_Zq8rT1vN5mXc3kWb7yHs2LdPf9GaJe4uRiQoVxMw6Bt';
 const token: Token = {
   id: IDS.token,
   name: 'nightly reports',
@@ -30,6 +33,32 @@ export const accessExamples = {
     },
   },
   logout: {},
+  changePassword: {
+    body: { password: 'correct horse battery staple', new_password: 'a longer horse with better batteries' },
+  },
+  forgotPassword: { body: { email: 'ada@example.org' } },
+  resetPassword: { body: { token: LINK, password: 'a longer horse with better batteries' } },
+  readLink: {
+    body: { token: LINK },
+    response: {
+      kind: 'invitation',
+      email: 'ada@example.org',
+      name: 'Ada',
+      customer: 'demo',
+      customer_display_name: 'Demo',
+      role: 'user',
+      created_by: 'admin@localhost',
+      expires: '2026-12-01T09:30:00.000Z',
+    },
+  },
+  acceptInvitation: {
+    body: { token: LINK, password: 'correct horse battery staple', name: 'Ada' },
+    response: {
+      access_token: 'argus_session_Xr3v0m1nWc5uTqkJb9yZ2sLh8dGfAe4pRiMoVxQw7Nt',
+      expires: '2026-11-25T09:30:00.000Z',
+      customer: 'demo',
+    },
+  },
   getProfile: {
     response: {
       id: IDS.user,
@@ -60,8 +89,16 @@ export const accessExamples = {
       credential: 'user',
       tags: ['team:ops'],
     },
-    response: member,
+    response: { ...member, invitation: null },
   },
+  inviteMember: {
+    response: {
+      link: `https://argus.example.org/app/invitation#${LINK}`,
+      expires: '2026-12-01T09:30:00.000Z',
+      mailed: false,
+    },
+  },
+  resetMember: { response: { link: null, expires: '2026-11-24T10:30:00.000Z', mailed: true } },
   updateMember: { body: { credential: 'manager' }, response: { ...member, credential: 'manager' } },
   deleteMember: {},
   listTokens: { response: [token] },

@@ -2,6 +2,7 @@ import { accessExamples } from './access.ts';
 import { botsExamples } from './bots.ts';
 import { eventsExamples } from './events.ts';
 import { jobsExamples } from './jobs.ts';
+import { recipesExamples } from './recipes.ts';
 import { scriptsExamples } from './scripts.ts';
 import { systemExamples } from './system.ts';
 import { tasksExamples } from './tasks.ts';
@@ -14,6 +15,7 @@ export type { Example } from './shared.ts';
 const all: Examples = {
   ...accessExamples,
   ...scriptsExamples,
+  ...recipesExamples,
   ...botsExamples,
   ...tasksExamples,
   ...jobsExamples,

@@ -76,6 +76,7 @@ export const task: Static<typeof Task> = {
   hostname: 'web-1',
   script_id: IDS.script,
   script_name: 'disk-report.sh',
+  script_version: null,
   run_as: 'bash %script%',
   task_arguments: [
     { order: 0, type: 'input', label: 'Limit in percent', value: '90', charset: 'num', charsmax: 3 },
@@ -114,6 +115,7 @@ export const newJob: Static<typeof Job> = {
   host_id: IDS.host,
   hostname: 'web-1',
   script_id: IDS.script,
+  script_version: 1,
   script_sha256: SHA256,
   task_arguments_values: ['90'],
   output: [],

@@ -40,6 +40,7 @@ export const systemExamples = {
     response: { protocol: PROTOCOL_VERSION, results: [{ status: 'accepted' }], instructions: [] },
   },
   getBotScript: { params: { sha256: SHA256 }, text: '#!/bin/bash\ndf -hPT\n' },
+  getBotFile: {},
   getStatus: {
     response: { status: 'ok', version: '0.1.0', database: 'up', protocol: PROTOCOL_VERSION },
   },

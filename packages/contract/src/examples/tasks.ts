@@ -64,4 +64,8 @@ export const tasksExamples = {
     otherBodies: { 'the values alone': ['90'] },
     response: { ...newJob, origin: 'secret', secret: SECRET },
   },
+  listArgumentOptions: {
+    params: { order: '1' },
+    response: [{ id: 'eu-west', label: 'Europe, west' }],
+  },
 } satisfies Partial<Examples>;

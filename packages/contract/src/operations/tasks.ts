@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
-import { Closed } from '../schema.ts';
+import { Closed, Id } from '../schema.ts';
 import {
   cursor,
   filters,
@@ -210,6 +210,22 @@ export const tasksOperations = {
     }),
     response: R.Deleted,
   }),
+  listArgumentOptions: operation({
+    method: 'GET',
+    path: '/task/{id}/argument/{order}/options',
+    permission: 'user',
+    tag: 'tasks',
+    summary: 'What a remote-options argument may be, as its address answers now',
+    params: Closed({
+      id: Id,
+      order: Type.String({
+        pattern: '^(0|[1-9][0-9]{0,3})$',
+        description: 'The position of the argument, from 0.',
+      }),
+    }),
+    response: Type.Array(R.ArgumentOption),
+    errors: ['remote_failed'],
+  }),
   runTask: operation({
     method: 'POST',
     path: '/task/{id}/job',
@@ -217,6 +233,7 @@ export const tasksOperations = {
     tag: 'tasks',
     summary: 'Run a task',
     accepts: 'form',
+    files: true,
     params: id,
     query: runQuery,
     headers: runHeaders,
@@ -231,12 +248,13 @@ export const tasksOperations = {
     tag: 'tasks',
     summary: 'Run a task with its secret key',
     accepts: 'form',
+    files: true,
     page: true,
     params: Closed({ id: idBesideSecret, secret }),
     query: runQuery,
     headers: runHeaders,
     body: R.JobCreate,
     response: R.Job,
-    errors: ['wrong_secret', ...runErrors],
+    errors: ['wrong_secret', 'too_many_requests', ...runErrors],
   }),
 } as const satisfies Record<string, Operation>;

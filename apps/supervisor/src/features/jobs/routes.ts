@@ -41,11 +41,14 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
   async function jobBySecret(
     { id, secret }: { id: string; secret: string },
     namedCustomer: string | undefined,
+    address: string,
   ): Promise<JobRow> {
     const right = sameBytes(Buffer.from(secret), Buffer.from(jobSecret(platform, id)));
     const job = right ? await queries.find(id) : undefined;
-    if (job === undefined || (namedCustomer !== undefined && namedCustomer !== job.customer_name))
+    if (job === undefined || (namedCustomer !== undefined && namedCustomer !== job.customer_name)) {
+      await platform.throttle.wrongSecret(address);
       throw new ArgusError('wrong_secret');
+    }
     return job;
   }
 
@@ -85,8 +88,8 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
       return jobView(await visibleJob(queries, caller, params.id));
     },
 
-    async getJobBySecret({ params, namedCustomer, request, reply }) {
-      const job = await jobBySecret(params, namedCustomer);
+    async getJobBySecret({ params, namedCustomer, address, request, reply }) {
+      const job = await jobBySecret(params, namedCustomer, address);
       return answerJob(jobView(job), params.secret, request, reply);
     },
 
@@ -116,12 +119,12 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
       return result(call, await visibleJob(queries, caller, params.id));
     },
 
-    async getJobResultBySecret({ params, namedCustomer, ...call }) {
-      return result(call, await jobBySecret(params, namedCustomer));
+    async getJobResultBySecret({ params, namedCustomer, address, ...call }) {
+      return result(call, await jobBySecret(params, namedCustomer, address));
     },
 
-    async postJobResultBySecret({ params, namedCustomer, ...call }) {
-      return result(call, await jobBySecret(params, namedCustomer));
+    async postJobResultBySecret({ params, namedCustomer, address, ...call }) {
+      return result(call, await jobBySecret(params, namedCustomer, address));
     },
 
     async listAttempts({ caller, params }) {
