@@ -117,7 +117,18 @@ const ABOUT = [
 ].join('\n\n');
 
 function describe(operationId: OperationId, operation: Operation): Json {
-  const { permission, scope, aliases = [], tag, summary, description, body, status, basic } = operation;
+  const {
+    permission,
+    scope,
+    aliases = [],
+    instead = {},
+    tag,
+    summary,
+    description,
+    body,
+    status,
+    basic,
+  } = operation;
   const notes = [
     description,
     scope === 'customer' ? `Also without the organization: \`${operation.path}\`.` : undefined,
@@ -130,6 +141,8 @@ function describe(operationId: OperationId, operation: Operation): Json {
     operation.page
       ? 'A browser that asks for HTML gets a small page that shows the job until its end; everyone else gets JSON.'
       : undefined,
+    instead.agent && `To the token of an existing agent it answers as \`${instead.agent}\`.`,
+    instead.basic && `To HTTP Basic it answers as \`${instead.basic}\`.`,
     `Permission: \`${permission}\`.`,
   ];
   const example = exampleOf(operationId);

@@ -17,6 +17,8 @@ export interface ArgumentDraft {
   help: string;
   required: boolean;
   value: string;
+  /** It had no value when it was read, as in a task from a recipe: left empty, it still has none. */
+  unset: boolean;
   masked: boolean;
   multiple: boolean;
   pattern: string;
@@ -33,6 +35,8 @@ export interface TaskDraft {
   /** Whether the script is written here, to be created with the task. */
   writesScript: boolean;
   script_id: string | null;
+  /** The version that it stays with; null is always the newest. */
+  script_version: number | null;
   script: { filename: string; content: string };
   run_as: string;
   task_arguments: ArgumentDraft[];
@@ -58,6 +62,7 @@ export function emptyArgument(): ArgumentDraft {
     help: '',
     required: true,
     value: '',
+    unset: false,
     masked: false,
     multiple: false,
     pattern: '',
@@ -72,6 +77,7 @@ export const EMPTY_DRAFT: TaskDraft = {
   host_id: null,
   writesScript: false,
   script_id: null,
+  script_version: null,
   script: { filename: '', content: '' },
   run_as: '',
   task_arguments: [],
@@ -86,8 +92,8 @@ export const EMPTY_DRAFT: TaskDraft = {
 };
 
 export function draftOf(task: Task): TaskDraft {
-  const { name, description, tags, host_id, script_id, run_as, acls, grace_time, multitasking, result_rule } =
-    task;
+  const { name, description, tags, host_id, script_id, script_version, run_as } = task;
+  const { acls, grace_time, multitasking, result_rule } = task;
   return {
     ...EMPTY_DRAFT,
     name,
@@ -95,6 +101,7 @@ export function draftOf(task: Task): TaskDraft {
     tags,
     host_id,
     script_id,
+    script_version,
     run_as,
     acls,
     grace_time,
@@ -131,6 +138,7 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
     required: required ?? true,
     value:
       value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value),
+    unset: value === undefined || value === null,
     masked: masked ?? false,
     multiple: multiple ?? false,
     pattern: pattern ?? '',
@@ -164,6 +172,7 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
     multitasking,
     result_rule,
     script_id: scriptId,
+    script_version: draft.writesScript ? null : draft.script_version,
     task_arguments: draft.task_arguments.map(definitionOf),
     timeout: number(draft.timeout),
     grace_time: number(draft.grace_time) ?? 0,
@@ -173,7 +182,7 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
 }
 
 function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
-  const { kept, type, label, help, required, value, masked, multiple, pattern } = draft;
+  const { kept, type, label, help, required, value, unset, masked, multiple, pattern } = draft;
   const options = draft.options
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -188,7 +197,7 @@ function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionIn
     masked,
     multiple,
     // an empty value is one only where the argument is nothing else, and was not hidden from the form
-    ...(((type === 'fixed' && !masked) || value !== '') && { value }),
+    ...(((type === 'fixed' && !masked && !unset) || value !== '') && { value }),
     ...(pattern !== '' && { pattern }),
     ...(options.length > 0 && { options }),
   };

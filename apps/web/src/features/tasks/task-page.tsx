@@ -10,6 +10,7 @@ import { PlayIcon, WarningIcon } from '../../ui/icons.tsx';
 import { JobTable } from '../../ui/job-table.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { ExportMenu } from '../recipes/export-menu.tsx';
 import { ApiPanel } from './api-panel.tsx';
 import { RunDialog } from './run-dialog.tsx';
 
@@ -89,6 +90,7 @@ function TaskActions({ task, onRun }: { task: Task; onRun: () => void }) {
             error={remove.error}
             pending={remove.isPending}
           />
+          <ExportMenu task={task} />
           <ButtonLink
             to="/$customer/tasks/$taskId/edit"
             params={{ customer, taskId: task.id }}
@@ -111,9 +113,12 @@ function TaskFacts({ task }: { task: Task }) {
   const customer = useCustomer();
   const names = Object.keys(task.env ?? {});
   const script = task.script_id ? (
-    <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
-      {task.script_name ?? task.script_id}
-    </TextLink>
+    <>
+      <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
+        {task.script_name ?? task.script_id}
+      </TextLink>
+      {task.script_version !== null && ` (stays with version ${task.script_version})`}
+    </>
   ) : (
     'none yet'
   );
@@ -170,8 +175,10 @@ function ArgumentsPanel({ task }: { task: Task }) {
   );
 }
 
-function valueText({ value, masked }: Record<string, unknown>): string {
+function valueText({ type, value, masked, required }: Record<string, unknown>): string {
   if (masked === true) return '•••';
+  if (type === 'fixed' && required !== false && (value === undefined || value === null))
+    return 'no value yet';
   if (value === undefined || value === null || value === '') return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
