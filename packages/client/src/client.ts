@@ -64,7 +64,7 @@ export function createClient(options: ClientOptions = {}): Client {
   }
 
   async function page<K extends PagedOperation>(operation: K, input?: InputOf<K>): Promise<Paged<ItemOf<K>>> {
-    const response = await request(connection, routes[operation], { ...input } as CallInput);
+    const response = await request(connection, routes[operation], { ...input });
     const items = (await response.json()) as ItemOf<K>[];
     return { items, cursor: nextCursor(response.headers.get('link')) };
   }
