@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
+import classes from './filters.module.css';
 import { SearchIcon } from './icons.tsx';
 
 interface SearchInputProps {
@@ -38,8 +39,7 @@ export function SearchInput({ label, placeholder, value, delay = 0, onSearch }: 
       leftSection={<SearchIcon />}
       value={text}
       onChange={(event) => change(event.currentTarget.value)}
-      flex="1 1 200px"
-      maw={420}
+      className={classes.search}
     />
   );
 }

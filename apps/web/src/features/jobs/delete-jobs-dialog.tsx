@@ -8,11 +8,11 @@ import { useTaskNames } from '../tasks/task-names.ts';
 const DAY_MS = 86_400_000;
 /** Days since a job ended. */
 const AGES = [
-  { value: '0', label: 'whenever they ended' },
-  { value: '1', label: 'that ended more than a day ago' },
-  { value: '7', label: 'that ended more than a week ago' },
-  { value: '30', label: 'that ended more than 30 days ago' },
-  { value: '90', label: 'that ended more than 90 days ago' },
+  { value: '0', label: 'at any time' },
+  { value: '1', label: 'more than a day ago' },
+  { value: '7', label: 'more than a week ago' },
+  { value: '30', label: 'more than 30 days ago' },
+  { value: '90', label: 'more than 90 days ago' },
 ];
 
 /** Deletes ended jobs with their logs: of one task where one is given, else of all. */
@@ -41,7 +41,7 @@ export function DeleteJobsDialog({ task, onClose }: { task?: string; onClose: ()
           deleted with their logs and results. What waits or runs stays.
         </Text>
         <Select
-          label="Those"
+          label="Those that ended"
           data={AGES}
           value={days}
           onChange={(value) => setDays(value ?? '30')}

@@ -30,7 +30,7 @@ export function JobFacts({ job }: { job: Job }) {
         ['Lifecycle', LIFECYCLE_LABELS[job.lifecycle]],
         ['Bot', job.hostname ?? 'not assigned'],
         [
-          'Script',
+          'Script (sha256)',
           job.script_id === null ? (
             'gone'
           ) : (
@@ -41,7 +41,7 @@ export function JobFacts({ job }: { job: Job }) {
               size="sm"
               title={job.script_sha256 ?? undefined}
             >
-              sha256 {job.script_sha256?.slice(0, 12)}
+              {job.script_sha256?.slice(0, 12)}
             </TextLink>
           ),
         ],

@@ -1,6 +1,7 @@
 import { LIFECYCLES, STATES } from '@argus/contract';
-import { Group, Select, Switch } from '@mantine/core';
+import { Select, Switch } from '@mantine/core';
 import { LIFECYCLE_LABELS, ORIGIN_LABELS, ORIGINS, STATE_LABELS } from '../../ui/job-words.ts';
+import classes from '../../ui/filters.module.css';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { useTaskNames } from '../tasks/task-names.ts';
 import type { JobSearch } from './job-query.ts';
@@ -18,7 +19,7 @@ interface JobFiltersProps {
 export function JobFilters({ search, onChange }: JobFiltersProps) {
   const tasks = useTaskNames();
   return (
-    <Group gap="sm">
+    <div className={classes.filters}>
       <SearchInput
         label="Find jobs"
         placeholder="Name or id"
@@ -31,7 +32,6 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
         placeholder="Any task"
         clearable
         searchable
-        w={200}
         limit={OPTIONS_MAX}
         data={tasks.map(({ id, name }) => ({ value: id, label: name }))}
         value={search.task ?? null}
@@ -41,7 +41,6 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
         aria-label="State"
         placeholder="Any state"
         clearable
-        w={150}
         data={STATES.map((state) => ({ value: state, label: STATE_LABELS[state] }))}
         value={search.state ?? null}
         onChange={(value) => onChange('state', value)}
@@ -50,7 +49,6 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
         aria-label="Lifecycle"
         placeholder="Any lifecycle"
         clearable
-        w={165}
         data={LIFECYCLES.map((lifecycle) => ({ value: lifecycle, label: LIFECYCLE_LABELS[lifecycle] }))}
         value={search.lifecycle ?? null}
         onChange={(value) => onChange('lifecycle', value)}
@@ -59,7 +57,6 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
         aria-label="Started from"
         placeholder="From anywhere"
         clearable
-        w={165}
         data={ORIGINS.map((origin) => ({ value: origin, label: `From ${ORIGIN_LABELS[origin]}` }))}
         value={search.origin ?? null}
         onChange={(value) => onChange('origin', value)}
@@ -69,6 +66,6 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
         checked={search.first === 'running'}
         onChange={(event) => onChange('first', event.currentTarget.checked ? 'running' : null)}
       />
-    </Group>
+    </div>
   );
 }

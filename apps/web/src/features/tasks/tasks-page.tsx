@@ -8,6 +8,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
+import classes from '../../ui/filters.module.css';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { RunDialog } from './run-dialog.tsx';
 import {
@@ -92,7 +93,7 @@ function Filters({ filter, tasks, found, onChange }: FiltersProps) {
   const { tags, hosts } = useMemo(() => choicesOf(tasks), [tasks]);
   const { q = '', tag = null, host = null } = filter;
   return (
-    <Group gap="sm">
+    <div className={classes.filters}>
       <SearchInput
         label="Filter tasks"
         placeholder="Filter by name, tag, bot or script"
@@ -105,7 +106,6 @@ function Filters({ filter, tasks, found, onChange }: FiltersProps) {
           placeholder="Any tag"
           clearable
           searchable
-          w={160}
           limit={OPTIONS_MAX}
           data={tag === null || tags.includes(tag) ? tags : [tag, ...tags]}
           value={tag}
@@ -118,7 +118,6 @@ function Filters({ filter, tasks, found, onChange }: FiltersProps) {
           placeholder="Any bot"
           clearable
           searchable
-          w={160}
           limit={OPTIONS_MAX}
           data={hosts}
           value={host}
@@ -131,7 +130,7 @@ function Filters({ filter, tasks, found, onChange }: FiltersProps) {
             ? `${found.toLocaleString()} of ${tasks.length.toLocaleString()}`
             : tasks.length.toLocaleString())}
       </Text>
-    </Group>
+    </div>
   );
 }
 
