@@ -66,10 +66,25 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'listTasks',
   'getTask',
   'getTaskCredentials',
+  'listArgumentOptions',
   'runTask',
   'createJob',
   'listJobs',
   'getJob',
+  'listRunningJobs',
+  'countRunningJobs',
+  'getJobLifecycle',
+  'getJobOutput',
+  'getJobInput',
+  'getJobResult',
+  'postJobResult',
+  'getTaskAcl',
+  'emptyQueue',
+  'holdJob',
+  'resumeJob',
+  'restartJob',
+  'repeatJob',
+  'deleteFinishedJobs',
   'cancelJob',
   'listAttempts',
   'getJobLog',
@@ -105,8 +120,11 @@ describe('who may call what', () => {
       const { status } = await app.request(operation.method, pathOf(id, params), { token, body });
       answers[caller] = status;
       declared[caller] = expected(id, operation, caller);
+      // its sample needs a task of its own, which that token does not see
+      if (caller === 'a token for one task' && id === 'listArgumentOptions') declared[caller] = 404;
       // an organization elsewhere gets what it may make
-      if (caller === 'an owner elsewhere' && id === 'createTask') declared[caller] = 400;
+      if (caller === 'an owner elsewhere' && (id === 'createTask' || id === 'createToken'))
+        declared[caller] = 400;
     }
     expect(answers).toEqual(declared);
   });

@@ -3,6 +3,7 @@ export * from './errors.ts';
 export * from './permissions.ts';
 export * from './lifecycle.ts';
 export * from './arguments.ts';
+export * from './file-value.ts';
 export * from './result.ts';
 export * from './resources/index.ts';
 export * from './operation.ts';

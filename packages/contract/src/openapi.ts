@@ -44,6 +44,7 @@ function describe(operationId: string, operation: Operation): Record<string, unk
     status,
     response,
     produces,
+    scripted,
     errors,
   } = operation;
   const open = permission === 'public' || permission === 'secret';
@@ -99,6 +100,7 @@ function describe(operationId: string, operation: Operation): Record<string, unk
       },
     }),
     responses: {
+      ...(scripted && { default: { description: 'What the script said.' } }),
       [status]: { description: summary, ...(content && { content }) },
       ...Object.fromEntries(
         [...codes].map(([code, names]) => [

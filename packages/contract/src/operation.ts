@@ -33,12 +33,18 @@ export interface Operation {
    * multipart file; `unchecked`: JSON with any text and any depth in it, from callers that would not send it again.
    */
   accepts: 'json' | 'form' | 'upload' | 'unchecked';
+  /** The body is somebody's document: a `customer` in it is part of it, and not this request's organization. */
+  document?: boolean;
+  /** Of a `form`: whether its multipart body may have files, up to 64 MiB, which come to the handler as a stream. */
+  files?: boolean;
   /** Bytes of body taken, where it is not the general 2 MiB. */
   maxBodyBytes?: number;
   status: number;
   /** null: no body, or a body that is not JSON (`produces` says which). */
   response: TSchema | null;
   produces?: string;
+  /** Status, headers and body are what a script said: anything but a redirect. */
+  scripted?: true;
   errors: readonly ErrorCode[];
   /** What the audit calls it, `noun.verb`. Every write has one, but those that leave a record of their own (a job, an attempt). */
   audit?: string;

@@ -56,13 +56,16 @@ export function assertConforms(method: string, path: string, answer: Answered): 
       `${method} ${path.slice(0, 200)} answered ${answer.status} ${answer.text.slice(0, 500)}: ${why}`,
     );
   };
+  const found = operationOf(method, path);
+  const own = (answer.body as { statusCode?: unknown } | undefined)?.statusCode === answer.status;
+  if (found?.operation.scripted && !(own && 'code' in (answer.body as object))) return;
   if (answer.status >= 400) {
     const problem = problemOfError(answer);
     if (problem !== undefined) fail(problem);
     return;
   }
-  const found = operationOf(method, path);
-  if (found === undefined || answer.status >= 300) return;
+  // a list that was asked for some fields has no others
+  if (found === undefined || answer.status >= 300 || path.includes('include[')) return;
   const { id, operation, validate } = found;
   if (answer.status !== operation.status) fail(`${id} declares the status ${operation.status}`);
   if (operation.produces !== undefined) {

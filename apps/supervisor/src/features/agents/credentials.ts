@@ -89,8 +89,11 @@ export function credentialRoutes(
 const NOBODY = Buffer.alloc(32);
 
 /** Answers an agent's token for its secret: the same one each time, for as long as the credential lives. */
-export function agentLogin(queries: AgentQueries): Handler<Operations['loginAgent']> {
-  return async ({ body, request, namedCustomer, note, reply }) => {
+export function agentLogin(
+  { throttle }: Pick<Platform, 'throttle'>,
+  queries: AgentQueries,
+): Handler<Operations['loginAgent']> {
+  return async ({ body, request, namedCustomer, address, note, reply }) => {
     const basic = basicOf(request.headers.authorization);
     const { client_id: id, client_secret: secret } = body ?? {
       client_id: basic?.user,
@@ -103,6 +106,7 @@ export function agentLogin(queries: AgentQueries): Handler<Operations['loginAgen
     const here = namedCustomer === undefined || namedCustomer === known?.customer_name;
     if (known === undefined || !right || !here) {
       note({ actor: `agent ${id.slice(0, 40)}`, ...(known && { customerId: known.customer_id }) });
+      await throttle.wrongSecret(address);
       throw new ArgusError(
         'unauthorized',
         'client_id or client_secret is wrong, or the credential was revoked: make a new one under Bots.',

@@ -4,6 +4,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { Audit } from '../audit/index.ts';
 import type { HostQueries } from '../bots/index.ts';
 import type { DispatchCounter, EventTaker } from '../dispatch/index.ts';
+import type { Files } from '../files/index.ts';
 import { heldScript, noteAgent } from '../jobs/index.ts';
 import type { ScriptQueries } from '../scripts/index.ts';
 import { agentLogin, credentialRoutes, hostOf } from './credentials.ts';
@@ -34,22 +35,29 @@ export interface AgentRouteServices {
   scripts: ScriptQueries;
   counter: DispatchCounter;
   instructionFor: PollServices['instructionFor'];
+  files: Files;
   take: EventTaker;
   audit: Audit;
 }
 
 export function agentRoutes(
   platform: Platform,
-  { queries, hosts, scripts, counter, instructionFor, take, audit }: AgentRouteServices,
+  { queries, hosts, scripts, counter, instructionFor, files, take, audit }: AgentRouteServices,
 ): { handlers: Pick<Handlers, AgentOperations> } & AsyncDisposable {
   const { db } = platform;
   const wake = (hostId: string) => counter.wake(hostId);
   const register = agentRegistrar(platform, queries, hosts, wake);
-  const polls = agentPolls(platform, { counter, instructionFor, md5: md5Cache(scripts) });
+  const polls = agentPolls(platform, {
+    counter,
+    instructionFor,
+    md5: md5Cache(scripts),
+    files,
+    report: take,
+  });
 
   const handlers: Pick<Handlers, AgentOperations> = {
     ...credentialRoutes(platform, queries, hosts),
-    loginAgent: agentLogin(queries),
+    loginAgent: agentLogin(platform, queries),
 
     async registerAgent({ caller, body, note }) {
       const { hostname, version, info } = body;

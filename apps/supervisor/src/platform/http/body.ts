@@ -58,8 +58,8 @@ function checkText(text: string, path: string): void {
 }
 
 /**
- * Parses a urlencoded form or a query string: `a[]=1&a[]=2`, `a=1&a=2` and `a[k]=v`. Keys and values are
- * trimmed where `trim` is set (a shell that writes `--data-urlencode "customer = demo"`).
+ * Parses a urlencoded form or a query string: `a[]=1&a[]=2`, `a=1&a=2` and `a[k]=v`; `a[2]=1` alone is a list with
+ * gaps. Keys and values are trimmed where `trim` is set (a shell that writes `--data-urlencode "customer = demo"`).
  */
 export function parseForm(text: string, { trim = false } = {}): Record<string, unknown> {
   const decoder = (part: string, fallback: (part: string) => string) => {
@@ -73,6 +73,7 @@ export function parseForm(text: string, { trim = false } = {}): Record<string, u
       arrayLimit: 1000,
       parameterLimit: 10_000,
       allowPrototypes: false,
+      allowSparse: true,
       decoder: (part, fallback) => decoder(part, fallback),
     });
   } catch {

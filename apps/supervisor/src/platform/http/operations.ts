@@ -18,7 +18,8 @@ import type { Metrics } from '../metrics.ts';
 import { checked } from './body.ts';
 import type { Actor, AgentCaller, BotCaller, Caller, CustomerRef } from './caller.ts';
 import { answersInstead, wayOf } from './instead.ts';
-import { readMultipart } from './multipart.ts';
+import { isMultipart, openUpload, readMultipart, type Upload } from './multipart.ts';
+import { keepChecking } from './recheck.ts';
 import { presentedToken, type Presented } from './token.ts';
 import { validatorsOf, type Validators } from './validate.ts';
 
@@ -36,6 +37,8 @@ export interface Context<O extends Operation = Operation> {
   params: ParamsOf<O>;
   query: QueryOf<O>;
   body: BodyOf<O>;
+  /** What of a multipart body is still to come, where it has files; `body` is then the fields before them. */
+  upload: Upload | undefined;
   caller: CallerFor<O['permission']>;
   /** The organization that the path, body or query names, without quotes; undefined where none is named. */
   namedCustomer: string | undefined;
@@ -43,6 +46,8 @@ export interface Context<O extends Operation = Operation> {
   address: string;
   /** Whether the request's token is the web page's cookie. */
   fromPage: boolean;
+  /** Where the token came from; undefined where none was needed or sent. */
+  tokenFrom: Presented['from'] | undefined;
   request: FastifyRequest;
   reply: FastifyReply;
   /** Ends when the caller goes away. */
@@ -143,25 +148,41 @@ function runner(
   // compiled at the first call: all of them at once would take a tenth of a second of every start
   let compiled: Validators | undefined;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const upload =
+      operation.accepts === 'form' && isMultipart(request) ? await openUpload(request) : undefined;
+    try {
+      return await answer(request, reply, upload);
+    } finally {
+      upload?.discard();
+    }
+  };
+
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    upload: Upload | undefined,
+  ): Promise<unknown> {
     const params = checked({ ...(request.params as Record<string, unknown>) });
     const query = { ...(request.query as Record<string, unknown>) };
-    let body = request.body;
-    if (request.isMultipart()) body = operation.accepts === 'form' ? await readMultipart(request) : undefined;
+    let body = upload ? upload.fields : request.body;
     const presented = presentedToken(request.headers.authorization, query, body, request.cookies);
     delete query['access_token'];
     body = withoutField(body, 'access_token');
 
     let namedCustomer: string | undefined;
     if (operation.scope === 'customer') {
-      namedCustomer = customerName(params['customer'] ?? fieldOf(body, 'customer') ?? query['customer']);
+      const inBody = operation.document ? undefined : fieldOf(body, 'customer');
+      namedCustomer = customerName(params['customer'] ?? inBody ?? query['customer']);
       delete params['customer'];
       delete query['customer'];
-      body = withoutField(body, 'customer');
+      if (!operation.document) body = withoutField(body, 'customer');
     }
     const address = request.ip;
     const caller = await authorize(id, operation, host, presented, namedCustomer, request);
-    if (request.isMultipart() && operation.accepts !== 'form') {
-      // a file is read only from callers that may send it
+    // a file is read only from callers that may send it
+    if (upload?.hasFiles && !operation.files)
+      throw new ArgusError('unsupported_media_type', 'This request takes no files.');
+    if (operation.accepts !== 'form' && isMultipart(request)) {
       if (operation.accepts !== 'upload')
         throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
       body = await readMultipart(request);
@@ -192,15 +213,21 @@ function runner(
       params,
       query,
       body: body as never,
+      upload: upload?.hasFiles ? upload : undefined,
       caller,
       namedCustomer,
       address,
       fromPage: presented?.from === 'cookie',
+      tokenFrom: presented?.from,
       request,
       reply,
       signal: gone.signal,
       note: (more) => (facts = { ...facts, ...more }),
     };
+    const checking =
+      operation.produces === 'text/event-stream' && caller !== null && presented !== undefined
+        ? keepChecking(() => host.authenticate(presented.token), caller, gone, reply)
+        : undefined;
     let result: unknown;
     try {
       result = await handle(context);
@@ -208,11 +235,13 @@ function runner(
       if (error instanceof ArgusError && (error.statusCode === 401 || error.statusCode === 403))
         audit('refused', { code: error.code });
       throw error;
+    } finally {
+      checking?.[Symbol.dispose]();
     }
     if (operation.audit !== undefined) audit('done');
     if (result === reply || reply.sent) return reply;
     return reply.code(operation.status).send(result);
-  };
+  }
 }
 
 async function authorize(

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
-import multipart from '@fastify/multipart';
 import { ArgusError, ERRORS, operations, type ErrorCode, type Operation } from '@argus/contract';
 import Fastify, {
   LogController,
@@ -18,7 +17,6 @@ import { looksLikeForm, parseForm, parseJson, parseUnchecked } from './body.ts';
 import { operationOf } from './instead.ts';
 
 export const BODY_MAX_BYTES = 2 * 1024 * 1024;
-export const UPLOAD_MAX_BYTES = 64 * 1024 * 1024;
 
 export interface ServerOptions {
   log: Log;
@@ -57,9 +55,6 @@ export async function createServer({
 
   await app.register(cookie);
   app.removeAllContentTypeParsers();
-  await app.register(multipart, {
-    limits: { fileSize: UPLOAD_MAX_BYTES, files: 20, fields: 200, fieldSize: BODY_MAX_BYTES },
-  });
   addParsers(app);
   addHeaders(app);
   addErrors(app, log);
@@ -68,7 +63,12 @@ export async function createServer({
     const operation = operationOf(request);
     metrics.requests.inc({ operation, status: reply.statusCode });
     if (!isHeld(operation)) metrics.duration.observe({ operation }, reply.elapsedTime / 1000);
-    const level = reply.statusCode >= 500 ? 'error' : FREQUENT.has(operation) ? 'trace' : 'debug';
+    const level =
+      reply.statusCode >= 500 && !isScripted(operation)
+        ? 'error'
+        : FREQUENT.has(operation)
+          ? 'trace'
+          : 'debug';
     log[level](
       {
         request: request.id,
@@ -99,6 +99,12 @@ const FREQUENT = new Set(['pollBot', 'postBotEvents', 'takeAgentJobs', 'keepAgen
 
 function isHeld(operation: string): boolean {
   return operation === 'pollBot' || operation === 'takeAgentJobs' || operation === 'followJobLog';
+}
+
+/** A status that a script said is no trouble of this server. */
+function isScripted(operation: string): boolean {
+  const table: Record<string, Operation> = operations;
+  return table[operation]?.scripted ?? false;
 }
 
 function acceptsOf(request: FastifyRequest): Operation['accepts'] {
@@ -134,6 +140,8 @@ function addParsers(app: FastifyInstance): void {
       });
     },
   );
+  // read by the operation itself, as far as its caller may
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null));
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     attempt(done, () => {
       if ((body as string).trim() === '') return undefined;
@@ -162,7 +170,7 @@ function addHeaders(app: FastifyInstance): void {
       'access-control-allow-methods': 'GET,PUT,PATCH,POST,DELETE,OPTIONS',
       'access-control-allow-headers':
         'Accept, Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID, X-Requested-With',
-      'access-control-expose-headers': 'Link, Location, X-Request-Id',
+      'access-control-expose-headers': 'Link, Location, Retry-After, X-Request-Id',
       'x-request-id': request.id,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
@@ -181,7 +189,8 @@ function addErrors(app: FastifyInstance, log: Log): void {
     const error = asArgusError(thrown);
     if (error.code === 'internal')
       log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
-    if (error.code === 'unavailable') void reply.header('retry-after', '2');
+    const retryAfter = error.code === 'unavailable' ? 2 : error.retryAfterSeconds;
+    if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     // a handler that fails late may have promised text
     return reply
       .code(error.statusCode)
@@ -234,10 +243,6 @@ function asArgusError(thrown: unknown): ArgusError {
     FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
     FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_input',
     FST_ERR_BAD_URL: 'invalid_input',
-    FST_REQ_FILE_TOO_LARGE: 'too_large',
-    FST_FILES_LIMIT: 'too_large',
-    FST_FIELDS_LIMIT: 'too_large',
-    FST_PARTS_LIMIT: 'too_large',
   };
   const mapped = known[String(code)];
   if (mapped) return new ArgusError(mapped);

@@ -3,6 +3,7 @@ import { nothing, type Sample } from './shared.ts';
 
 export function systemSamples() {
   return {
+    listEvents: nothing,
     getStatus: nothing,
     getOpenApi: nothing,
     getMetrics: nothing,
