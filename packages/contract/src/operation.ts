@@ -37,6 +37,12 @@ export interface Operation {
   document?: boolean;
   /** Of a `form`: whether its multipart body may have files, up to 64 MiB, which come to the handler as a stream. */
   files?: boolean;
+  /** Headers that it reads, each with what it is for. */
+  headers?: Readonly<Record<string, string>>;
+  /** Takes HTTP Basic too. */
+  basic?: true;
+  /** A browser that asks for HTML gets a small page in place of the JSON. */
+  page?: true;
   /** Bytes of body taken, where it is not the general 2 MiB. */
   maxBodyBytes?: number;
   status: number;

@@ -71,6 +71,8 @@ export function assertConforms(method: string, path: string, answer: Answered): 
   if (operation.produces !== undefined) {
     const type = String(answer.headers['content-type']);
     if (!type.startsWith(operation.produces)) fail(`${id} declares ${operation.produces}, this is ${type}`);
+  } else if (operation.page && String(answer.headers['content-type']).startsWith('text/html')) {
+    if (/<script|\son\w+=/i.test(answer.text)) fail(`the page of ${id} has a script`);
   } else if (validate === undefined) {
     if (answer.text !== '') fail(`${id} declares no body`);
   } else if (!validate(answer.body)) {

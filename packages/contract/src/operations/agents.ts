@@ -5,7 +5,9 @@ import * as R from '../resources/index.ts';
 import { Closed } from '../schema.ts';
 import { id } from './shared.ts';
 
-const hostname = Closed({ hostname: Type.String({ maxLength: 200 }) });
+const hostname = Closed({
+  hostname: Type.String({ maxLength: 200, description: 'The bot that the token is for.' }),
+});
 
 /**
  * The credentials of existing agents, and the protocol that those agents speak. Where one of their paths has
@@ -52,6 +54,7 @@ export const agentsOperations = {
     permission: 'public',
     tag: 'existing agents',
     audit: 'agent.login',
+    basic: true,
     summary: 'An agent’s token, for its client_id and client_secret (HTTP Basic, or the body)',
     description: 'Agents call `POST /token`, which answers so to HTTP Basic.',
     body: Type.Union([R.AgentLogin, Type.Null()]),
@@ -104,7 +107,9 @@ export const agentsOperations = {
     tag: 'existing agents',
     summary: 'Wait for jobs, up to 9 s',
     description: 'Agents call `GET /job`, which answers so to their tokens. Each job is handed out once.',
-    query: Type.Object({ hostname: Type.Optional(Type.String({ maxLength: 200 })) }),
+    query: Type.Object({
+      hostname: Type.Optional(Type.String({ maxLength: 200, description: 'The bot that the token is for.' })),
+    }),
     response: Type.Object({ jobs: Type.Array(R.AgentJob) }),
   }),
   downloadAgentScript: operation({
@@ -114,7 +119,12 @@ export const agentsOperations = {
     tag: 'existing agents',
     summary: 'The script of a job handed to this agent',
     description: 'Agents call `GET /script/{id}/download`, which answers so to their tokens.',
-    params: Closed({ id: Type.String({ pattern: '^[0-9a-f]{24}(-[0-9a-f]{64})?$' }) }),
+    params: Closed({
+      id: Type.String({
+        pattern: '^[0-9a-f]{24}(-[0-9a-f]{64})?$',
+        description: 'As the job has it; without a digest the script of the last job handed over.',
+      }),
+    }),
     produces: 'application/octet-stream',
   }),
   endAgentJob: operation({

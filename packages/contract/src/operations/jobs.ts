@@ -3,15 +3,23 @@ import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed, Id, OneOf } from '../schema.ts';
-import { cursor, filters, id, limit, runErrors, runQuery, waitQuery } from './shared.ts';
+import {
+  cursor,
+  filters,
+  id,
+  idBesideSecret,
+  limit,
+  runErrors,
+  runHeaders,
+  runQuery,
+  secret,
+  waitQuery,
+} from './shared.ts';
 
 const RESULT_TEXT =
   'Answers the first output parsed as JSON, with 200 where the job succeeded and 500 where not. A script may set the status (`statusCode`), or all of it (`response: {statusCode, headers, body}`; headers: Content-Type but no HTML, Content-Disposition, Content-Language, Retry-After). While the job has not ended: 303 to the same again as often as `limit` says, then 408.';
 
-const secretOfJob = Closed({
-  id: Type.String({ maxLength: 200 }),
-  secret: Type.String({ maxLength: 200 }),
-});
+const secretOfJob = Closed({ id: idBesideSecret, secret });
 
 /** Jobs and their logs. */
 export const jobsOperations = {
@@ -26,9 +34,9 @@ export const jobsOperations = {
     query: Closed({
       limit,
       cursor,
-      task: Type.Optional(Id),
-      lifecycle: Type.Optional(OneOf(LIFECYCLES)),
-      state: Type.Optional(OneOf(STATES)),
+      task: Type.Optional(Type.String({ ...Id, description: 'Only jobs of this task.' })),
+      lifecycle: Type.Optional(OneOf(LIFECYCLES, 'Only jobs that are there.')),
+      state: Type.Optional(OneOf(STATES, 'Only jobs that went so.')),
       ...filters,
     }),
     response: Type.Array(R.JobSummary),
@@ -42,6 +50,7 @@ export const jobsOperations = {
     accepts: 'form',
     files: true,
     query: runQuery,
+    headers: runHeaders,
     body: R.JobCreate,
     response: R.Job,
     errors: runErrors,
@@ -54,8 +63,10 @@ export const jobsOperations = {
     summary: 'Run the task named by `task` and `customer` with its secret key',
     accepts: 'form',
     files: true,
-    params: Closed({ secret: Type.String({ maxLength: 200 }) }),
+    params: Closed({ secret }),
+    page: true,
     query: runQuery,
+    headers: runHeaders,
     body: R.JobCreate,
     response: R.Job,
     errors: ['wrong_secret', 'too_many_requests', ...runErrors],
@@ -68,6 +79,17 @@ export const jobsOperations = {
     summary: 'Get a job',
     params: id,
     response: R.Job,
+  }),
+  getJobBySecret: operation({
+    method: 'GET',
+    path: '/job/{id}/secret/{secret}',
+    permission: 'secret',
+    tag: 'jobs',
+    summary: 'Get a job with its own secret key, which the answer that created it carries',
+    params: secretOfJob,
+    page: true,
+    response: R.Job,
+    errors: ['wrong_secret'],
   }),
   listRunningJobs: operation({
     method: 'GET',
@@ -214,6 +236,7 @@ export const jobsOperations = {
     tag: 'jobs',
     audit: 'job.repeat',
     summary: 'Run the task once more with the same values, whatever became of this job',
+    headers: runHeaders,
     params: id,
     response: R.Job,
     errors: ['conflict', 'invalid_arguments', 'cannot_run', 'idempotency_mismatch'],
@@ -226,7 +249,7 @@ export const jobsOperations = {
     audit: 'job.delete',
     summary: 'Delete ended jobs with their logs',
     query: Closed({
-      task: Type.Optional(Id),
+      task: Type.Optional(Type.String({ ...Id, description: 'Only jobs of this task.' })),
       before: Type.Optional(Type.String({ maxLength: 40, description: 'ISO 8601: only what ended before.' })),
     }),
     response: R.Deleted,
@@ -263,8 +286,12 @@ export const jobsOperations = {
       offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes to skip.' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 40, description: 'Bytes at most.' })),
       from_line: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Lines to skip.' })),
-      stream: Type.Optional(OneOf(['stdout', 'stderr'])),
-      attempt: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })),
+      stream: Type.Optional(
+        OneOf(['stdout', 'stderr'], 'Only this one; both in order of arrival if left out.'),
+      ),
+      attempt: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'The last one if left out.' }),
+      ),
     }),
   }),
   followJobLog: operation({
@@ -277,9 +304,14 @@ export const jobsOperations = {
       'Events: `job` (the job, at each change), `log` (a LogPiece; its id is where `Last-Event-ID` resumes), `end` (the job; nothing follows).',
     params: id,
     query: Closed({
-      offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40 })),
-      'last-event-id': Type.Optional(Type.String({ maxLength: 40 })),
+      offset: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes of the log to skip.' }),
+      ),
+      'last-event-id': Type.Optional(
+        Type.String({ maxLength: 40, description: 'In place of the header, where none can be sent.' }),
+      ),
     }),
+    headers: { 'Last-Event-ID': 'Where to go on: the id of the last event that was read.' },
     produces: 'text/event-stream',
   }),
 } as const satisfies Record<string, Operation>;

@@ -13,6 +13,7 @@ import type { JobQueries, JobRow } from './queries.ts';
 import { redirectToResult, type WaitQuery } from './result.ts';
 import { readRun } from './rules.ts';
 import { dynamicCount, jobSecret, type CreatedAnswer, type Runner, type Starter } from './run.ts';
+import { answerJob } from './secret-page.ts';
 import { jobView } from './view.ts';
 import { visibleJob } from './visible.ts';
 
@@ -33,6 +34,8 @@ export interface RunServices {
 
 /** One call that wants a job, wherever it came in. */
 interface RunCall {
+  /** What becomes of the job in the answer; the job itself where left out. */
+  answer?: typeof answerJob;
   body: unknown;
   upload: Upload | undefined;
   query: WaitQuery & Record<string, unknown>;
@@ -94,7 +97,7 @@ export function runRoutes(
 
   async function runWith(
     task: TaskRow,
-    { body, query, request, reply }: RunCall,
+    { body, query, request, reply, answer = (job) => job }: RunCall,
     starter: Starter,
     scope: string,
   ) {
@@ -102,8 +105,8 @@ export function runRoutes(
     const make = (id?: string) =>
       run(task, { given, priority, hold, ...(id !== undefined && { id }) }, starter);
     const key = idempotencyKey(request, task.customer_id, scope, [task.id, given, priority, hold]);
-    const job = key ? await onceForKey(db, key, make, findCreated) : await make();
-    return wait ? redirectToResult(reply, job as CreatedAnswer, query) : job;
+    const job = (key ? await onceForKey(db, key, make, findCreated) : await make()) as CreatedAnswer;
+    return wait ? redirectToResult(reply, job, query) : answer(job, job.secret, request, reply);
   }
 
   /**
@@ -139,13 +142,13 @@ export function runRoutes(
 
     async runTaskBySecret({ params, namedCustomer, address, ...call }) {
       const task = await taskBySecret(params.id, params.secret, { namedCustomer, address });
-      return runFor(task, call, bySecret(address), task.id);
+      return runFor(task, { ...call, answer: answerJob }, bySecret(address), task.id);
     },
 
     async createJobBySecret({ params, namedCustomer, address, ...call }) {
       const { task: id } = readRun(call.body, call.query, 1);
       const task = await taskBySecret(id, params.secret, { namedCustomer, address });
-      return runFor(task, call, bySecret(address), task.id);
+      return runFor(task, { ...call, answer: answerJob }, bySecret(address), task.id);
     },
 
     async restartJob({ caller, params, body, upload, fromPage, address, note }) {
