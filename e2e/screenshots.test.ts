@@ -107,6 +107,7 @@ function pages({ asking, ended, failed, running, script }: Awaited<ReturnType<ty
     bots: 'bots',
     tokens: 'settings/credentials/integration-tokens',
     members: 'settings/members',
+    audit: 'settings/audit',
     nowhere: 'nowhere',
   };
 }

@@ -4,7 +4,7 @@ import { operations } from './operations.ts';
 
 const all = Object.entries<Operation>(operations);
 
-/** What leaves a record of its own, that says who and from where: a job, or what became of an attempt. */
+/** What leaves a record of its own, that says who and from where: a job, or what became of an attempt; and mere signs of life. */
 const OWN_RECORD = new Set([
   'runTask',
   'runTaskBySecret',
@@ -12,11 +12,22 @@ const OWN_RECORD = new Set([
   'createJobBySecret',
   'pollBot',
   'postBotEvents',
+  'keepAgentAlive',
+  'endAgentJob',
+  'postAgentDstat',
+  'postAgentPsaux',
+  'patchAgentResource',
 ]);
+
+/** Reads that clients send as POST. */
+const READS = new Set(['postJobResult', 'postJobResultBySecret']);
 
 test('every write has a name in the audit, but those that leave a record of their own', () => {
   const unnamed = all
-    .filter(([id, { method, audit }]) => method !== 'GET' && audit === undefined && !OWN_RECORD.has(id))
+    .filter(
+      ([id, { method, audit }]) =>
+        method !== 'GET' && audit === undefined && !OWN_RECORD.has(id) && !READS.has(id),
+    )
     .map(([id]) => id);
   expect(unnamed).toEqual([]);
 });
@@ -26,4 +37,13 @@ test('no two operations have the same method and path', () => {
     [path, ...aliases].map((one) => `${method} ${one.replaceAll(/\{\w+\}/g, '{}')}`),
   );
   expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
+test('what answers in the place of another operation exists, with its method, scope and parameters', () => {
+  for (const [id, { method, scope, params, instead = {} }] of all)
+    for (const name of Object.values(instead)) {
+      const other = all.find(([otherId]) => otherId === name)?.[1];
+      expect([id, other?.method, other?.scope]).toEqual([id, method, scope]);
+      expect(Object.keys(other?.params.properties ?? {})).toEqual(Object.keys(params.properties));
+    }
 });

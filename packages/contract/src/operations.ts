@@ -1,17 +1,21 @@
 import { accessOperations } from './operations/access.ts';
+import { agentsOperations } from './operations/agents.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
 import { recipesOperations } from './operations/recipes.ts';
 import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
+import { eventsOperations } from './operations/events.ts';
 
 /** Every operation of the API by its id. A route that is not in here does not exist. */
 export const operations = {
   ...accessOperations,
   ...scriptsOperations,
   ...botsOperations,
+  ...agentsOperations,
   ...tasksOperations,
+  ...eventsOperations,
   ...recipesOperations,
   ...jobsOperations,
   ...systemOperations,

@@ -37,10 +37,22 @@ export interface Tables {
     hostname: string;
     slots: Generated<number>;
     disabled: Generated<boolean>;
+    kind: Generated<'bot' | 'agent'>;
     info: JSONColumnType<object | null, string | null, string | null>;
     boot: string | null;
     last_seen_at: Date | null;
     created_at: Time;
+  };
+  agents: {
+    id: string;
+    customer_id: string;
+    host_id: string | null;
+    slots: number;
+    secret_hash: Buffer;
+    token_hash: Buffer;
+    created_by: string;
+    created_at: Time;
+    last_used_at: Date | null;
   };
   tokens: {
     id: string;
@@ -57,6 +69,18 @@ export interface Tables {
     expires_at: Date | null;
     last_used_at: Date | null;
   };
+  one_time_links: {
+    id: string;
+    kind: 'invitation' | 'reset';
+    hash: Buffer;
+    customer_id: string;
+    user_id: string;
+    created_by: string;
+    created_at: Time;
+    expires_at: Date;
+  };
+  known_addresses: { user_id: string; address: string; last_at: Time };
+  throttle: { key: Buffer; free_at: Date };
   blobs: { sha256: string; size: number; data: Buffer };
   scripts: {
     id: string;
@@ -102,6 +126,7 @@ export interface Tables {
     retention_jobs: Generated<number>;
     secret_hash: Buffer;
     secret_cipher: Buffer;
+    paused: JSONColumnType<Paused | null, string | null, string | null>;
     version: Generated<number>;
     created_at: Time;
     updated_at: Time;
@@ -117,6 +142,7 @@ export interface Tables {
     created_by: string | null;
     created_at: Time;
   };
+  events: { id: string; customer_id: string; emitter_type: string; emitter_id: string; name: string };
   audit: {
     id: string;
     customer_id: string | null;
@@ -131,6 +157,13 @@ export interface Tables {
   };
 }
 
+/** Who paused a task, when (ISO 8601) and why. */
+export interface Paused {
+  at: string;
+  by: string;
+  reason: string;
+}
+
 export interface Database extends AsyncDisposable {
   /** For objects that people define. */
   readonly kysely: Kysely<Tables>;
@@ -140,6 +173,8 @@ export interface Database extends AsyncDisposable {
     text: string,
     values: readonly unknown[],
   ): Promise<Row[]>;
+  /** A statement put together for one call: planned anew each time, never kept prepared. */
+  once<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /**
    * The same for the statements of the queue, on connections that plan each of them once and for all: planning them
    * anew costs up to 3 ms, and their plan depends on no value.
@@ -171,6 +206,9 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
   return {
     kysely,
     query: queryOn(pool),
+    async once<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]) {
+      return (await pool.query<Row>(text, values as unknown[])).rows;
+    },
     hot: queryOn(hotPool),
     async alive() {
       try {

@@ -36,6 +36,24 @@ const login = createRoute({
     optional('from', textOf(search['from'])),
 });
 
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('../features/login/forgot-page.tsx'), 'ForgotPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../features/login/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('../features/login/reset-page.tsx'), 'ResetPage'),
+});
+
 const organization = createRoute({
   getParentRoute: () => root,
   path: '/$customer',
@@ -147,9 +165,29 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/members-page.tsx'), 'MembersPage'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/audit',
+  component: lazyRouteComponent(() => import('../features/settings/audit-page.tsx'), 'AuditPage'),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...optional('actor', textOf(search['actor'])),
+    ...optional('action', textOf(search['action'])),
+    ...optional('target', textOf(search['target'])),
+    ...optional(
+      'outcome',
+      (['done', 'refused'] as const).find((outcome) => outcome === search['outcome']),
+    ),
+    ...optional('since', textOf(search['since'])),
+    ...optional('until', textOf(search['until'])),
+  }),
+});
+
 const tree = root.addChildren([
   index,
   login,
+  forgot,
+  invitation,
+  reset,
   organization.addChildren([
     home,
     tasks,
@@ -165,6 +203,7 @@ const tree = root.addChildren([
     bots,
     tokens,
     members,
+    audit,
   ]),
 ]);
 

@@ -27,7 +27,7 @@ export const recipesOperations = {
       '`shallow`, the default, is made to be shared: values of arguments and environment are blank, access list and ' +
       'bot left out. `deep` keeps them, but for masked values. No recipe has ids, dates or the secret key.',
     params: id,
-    query: Closed({ mode: Type.Optional(OneOf(R.RECIPE_MODES)) }),
+    query: Closed({ mode: Type.Optional(OneOf(R.RECIPE_MODES, 'shallow if left out.')) }),
     response: R.Recipe,
   }),
   importTask: operation({

@@ -71,8 +71,11 @@ export const scriptsOperations = {
     permission: 'user',
     tag: 'scripts',
     summary: 'The file itself',
+    instead: { agent: 'downloadAgentScript' },
     params: id,
-    query: Closed({ version: Type.Optional(R.VersionNumber) }),
+    query: Closed({
+      version: Type.Optional(Type.Integer({ ...R.VersionNumber, description: 'The newest if left out.' })),
+    }),
     produces: 'application/octet-stream',
   }),
   listScriptVersions: operation({

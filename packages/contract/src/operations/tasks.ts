@@ -1,8 +1,23 @@
 import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
-import { Closed } from '../schema.ts';
-import { cursor, id, limit, runErrors, runQuery } from './shared.ts';
+import { Closed, Id } from '../schema.ts';
+import {
+  cursor,
+  filters,
+  id,
+  idBesideSecret,
+  limit,
+  runErrors,
+  runHeaders,
+  runQuery,
+  secret,
+} from './shared.ts';
+
+const aclQuery = Closed({
+  users: Type.Optional(Type.Unknown({ description: 'As in the body.' })),
+  action: Type.Optional(Type.String({ maxLength: 10, description: 'As in the body.' })),
+});
 
 /** What people define: tasks. */
 export const tasksOperations = {
@@ -11,8 +26,18 @@ export const tasksOperations = {
     path: '/task',
     permission: 'viewer',
     tag: 'tasks',
-    summary: 'List tasks',
-    query: Closed({ limit, cursor }),
+    summary: 'List tasks, oldest first (all without a limit)',
+    description:
+      'Those that cannot run yet (no bot, no script) are left out, unless `unassigned` is there; `problems` says why.',
+    query: Closed({
+      limit,
+      cursor,
+      host: Type.Optional(Type.String({ maxLength: 64, description: 'Only those of this bot.' })),
+      unassigned: Type.Optional(
+        Type.String({ maxLength: 10, description: 'Present: those that cannot run yet too.' }),
+      ),
+      ...filters,
+    }),
     response: Type.Array(R.Task),
   }),
   createTask: operation({
@@ -65,8 +90,45 @@ export const tasksOperations = {
     audit: 'task.delete',
     summary: 'Delete a task and its history',
     params: id,
+    description: 'What it triggers, or is part of, says so with 409 unless `force` is true.',
+    query: Closed({
+      force: Type.Optional(Type.Boolean({ description: 'Also where other tasks are triggered by it.' })),
+    }),
     response: Type.Object({}),
     errors: ['conflict'],
+  }),
+  copyTask: operation({
+    method: 'POST',
+    path: '/task/{id}/copy',
+    permission: 'admin',
+    tag: 'tasks',
+    audit: 'task.copy',
+    summary: 'Make another task like this one, with a secret key of its own and without triggers',
+    params: id,
+    body: Type.Union([R.TaskCopy, Type.Null()]),
+    status: 201,
+    response: R.Task,
+  }),
+  pauseTask: operation({
+    method: 'PUT',
+    path: '/task/{id}/pause',
+    permission: 'admin',
+    tag: 'tasks',
+    audit: 'task.pause',
+    summary: 'Let no job of the task start: what waits is put on hold, runs are refused with the reason',
+    params: id,
+    body: Type.Union([R.TaskPause, Type.Null()]),
+    response: R.Task,
+  }),
+  resumeTask: operation({
+    method: 'PUT',
+    path: '/task/{id}/resume',
+    permission: 'admin',
+    tag: 'tasks',
+    audit: 'task.resume',
+    summary: 'Let jobs of a paused task start again, those first that the pause held',
+    params: id,
+    response: R.Task,
   }),
   getTaskCredentials: operation({
     method: 'GET',
@@ -78,6 +140,92 @@ export const tasksOperations = {
     params: id,
     response: R.Credentials,
   }),
+  changeTaskSecret: operation({
+    method: 'POST',
+    path: '/task/{id}/secret',
+    permission: 'admin',
+    tag: 'tasks',
+    audit: 'secret.change',
+    summary: 'Give the task a new secret key; the old one stops at once',
+    params: id,
+    response: R.Credentials,
+  }),
+  getTaskAcl: operation({
+    method: 'GET',
+    path: '/task/{id}/acl',
+    permission: 'manager',
+    tag: 'tasks',
+    summary: 'Who may see the task',
+    params: id,
+    response: R.Acl,
+  }),
+  replaceTaskAcl: operation({
+    method: 'PUT',
+    path: '/task/{id}/acl',
+    permission: 'manager',
+    tag: 'tasks',
+    audit: 'acl.update',
+    summary: 'Set who may see the task',
+    params: id,
+    query: aclQuery,
+    body: Type.Union([R.AclReplace, Type.Null()]),
+    response: R.Acl,
+  }),
+  updateTaskAcl: operation({
+    method: 'PATCH',
+    path: '/task/{id}/acl',
+    permission: 'manager',
+    tag: 'tasks',
+    audit: 'acl.update',
+    summary: 'Add to who may see the task, or take away from it',
+    params: id,
+    query: aclQuery,
+    body: Type.Union([R.AclUpdate, Type.Null()]),
+    response: R.Acl,
+  }),
+  deleteTaskAcl: operation({
+    method: 'DELETE',
+    path: '/task/{id}/acl',
+    permission: 'manager',
+    tag: 'tasks',
+    audit: 'acl.update',
+    summary: 'Leave the task to admins and above',
+    params: id,
+    response: R.Acl,
+  }),
+  emptyQueue: operation({
+    method: 'DELETE',
+    path: '/task/{id}/job',
+    permission: 'admin',
+    tag: 'tasks',
+    audit: 'queue.empty',
+    summary: 'Empty the queue of a task',
+    description:
+      'What waits (`ready`, `onhold`) is canceled and stays in the history; what runs is left alone. `lifecycle[]=` adds ended lifecycles, whose jobs are deleted.',
+    params: id,
+    query: Closed({
+      lifecycle: Type.Optional(
+        Type.Unknown({ description: '`lifecycle[]=finished`: these ended jobs are deleted too.' }),
+      ),
+    }),
+    response: R.Deleted,
+  }),
+  listArgumentOptions: operation({
+    method: 'GET',
+    path: '/task/{id}/argument/{order}/options',
+    permission: 'user',
+    tag: 'tasks',
+    summary: 'What a remote-options argument may be, as its address answers now',
+    params: Closed({
+      id: Id,
+      order: Type.String({
+        pattern: '^(0|[1-9][0-9]{0,3})$',
+        description: 'The position of the argument, from 0.',
+      }),
+    }),
+    response: Type.Array(R.ArgumentOption),
+    errors: ['remote_failed'],
+  }),
   runTask: operation({
     method: 'POST',
     path: '/task/{id}/job',
@@ -85,8 +233,10 @@ export const tasksOperations = {
     tag: 'tasks',
     summary: 'Run a task',
     accepts: 'form',
+    files: true,
     params: id,
     query: runQuery,
+    headers: runHeaders,
     body: R.JobCreate,
     response: R.Job,
     errors: runErrors,
@@ -98,10 +248,13 @@ export const tasksOperations = {
     tag: 'tasks',
     summary: 'Run a task with its secret key',
     accepts: 'form',
-    params: Closed({ id: Type.String({ maxLength: 200 }), secret: Type.String({ maxLength: 200 }) }),
+    files: true,
+    page: true,
+    params: Closed({ id: idBesideSecret, secret }),
     query: runQuery,
+    headers: runHeaders,
     body: R.JobCreate,
     response: R.Job,
-    errors: ['wrong_secret', ...runErrors],
+    errors: ['wrong_secret', 'too_many_requests', ...runErrors],
   }),
 } as const satisfies Record<string, Operation>;

@@ -3,12 +3,14 @@ import { hashToken, newSecretKey } from '../../platform/crypto.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { HostQueries } from '../bots/index.ts';
+import type { EventQueries } from '../events/index.ts';
 import { contentFrom, type ScriptQueries } from '../scripts/index.ts';
 import { taskValues, type TaskQueries, type TaskValues } from '../tasks/index.ts';
 import { adapt, type AdaptedTask, type HostWish } from './adapt.ts';
 
 export interface RecipeServices {
   tasks: TaskQueries;
+  events: EventQueries;
   scripts: ScriptQueries;
   hosts: HostQueries;
 }
@@ -34,7 +36,7 @@ export interface Imported {
  */
 export async function importRecipe(
   platform: Platform,
-  { tasks, scripts, hosts }: RecipeServices,
+  { tasks, events, scripts, hosts }: RecipeServices,
   caller: Actor,
   recipe: unknown,
   { host, name }: ImportOptions,
@@ -65,7 +67,10 @@ export async function importRecipe(
       ...(name !== undefined && { name }),
       host_id: host_id ?? null,
     };
-    prepared.push({ task, values: await taskValues(platform, tasks, customerId, given, undefined) });
+    prepared.push({
+      task,
+      values: await taskValues(platform, { queries: tasks, events }, customerId, given, undefined),
+    });
   }
 
   const ids = await platform.db.kysely.transaction().execute(async (tx) => {

@@ -1,6 +1,7 @@
 import { operations, type Operation, type OperationId } from '@argus/contract';
 import type { TestApp } from '../app.ts';
-import { accessSamples } from './access.ts';
+import { accessSamples, linkToken } from './access.ts';
+import { agentsSamples } from './agents.ts';
 import { botsSamples } from './bots.ts';
 import { jobsSamples } from './jobs.ts';
 import { recipesSamples } from './recipes.ts';
@@ -9,6 +10,7 @@ import type { Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
 import { tasksSamples } from './tasks.ts';
 
+export { linkToken };
 export { startJob, type Sample } from './shared.ts';
 
 /** A request to one operation in demo that succeeds for whoever may; what it destroys was made for it alone. */
@@ -19,6 +21,7 @@ export function samplesOf(app: TestApp): Samples {
     ...accessSamples(app),
     ...scriptsSamples(app),
     ...botsSamples(app),
+    ...agentsSamples(app),
     ...tasksSamples(app),
     ...recipesSamples(app),
     ...jobsSamples(app),

@@ -32,6 +32,12 @@ function JobDetails({ job }: { job: Job }) {
   const cancel = useChange('cancelJob', ['listJobs']);
   const { store, skipped, error } = useJobStream(job);
   const [endedBefore] = useState(() => isEnded(job.lifecycle));
+  const host = useApi(
+    'getHost',
+    { params: { id: job.host_id ?? '' } },
+    { enabled: job.host_id !== null && !endedBefore },
+  );
+  const atAgent = host.data?.kind === 'agent';
   const logUrl = `/${customer}/job/${job.id}/log`;
   return (
     <Page
@@ -57,7 +63,7 @@ function JobDetails({ job }: { job: Job }) {
       }
     >
       <ErrorNotice error={cancel.error ?? error} />
-      <Warnings job={job} />
+      <Warnings job={job} atAgent={atAgent} />
       <Panel>
         {job.reason && (
           <Text fw={500} mb="sm" role="status">
@@ -73,7 +79,9 @@ function JobDetails({ job }: { job: Job }) {
           emptyText={
             isEnded(job.lifecycle)
               ? 'It wrote nothing.'
-              : 'Nothing yet. Lines appear here as they are written.'
+              : atAgent
+                ? 'Nothing yet. This bot sends the log when the script has ended.'
+                : 'Nothing yet. Lines appear here as they are written.'
           }
           links={
             <FileLink href={logUrl} download={`${job.id}.log`}>
@@ -131,13 +139,16 @@ function JobActions({ job, cancelling, onCancel }: JobActionsProps) {
 }
 
 /** What is going on that a person should know: a stop that is under way, a bot that is silent. */
-function Warnings({ job }: { job: Job }) {
+function Warnings({ job, atAgent }: { job: Job; atAgent: boolean }) {
   if (isEnded(job.lifecycle)) return null;
   if (job.stop_requested) {
     const { by, at } = job.stop_requested;
     return (
       <Alert color="orange" variant="light" icon={<StopIcon />} role="status">
-        {by} asked to stop it <Ago at={at} />. It is being stopped with all its processes.
+        {by} asked to stop it <Ago at={at} />.{' '}
+        {atAgent
+          ? 'This bot is an existing agent, which cannot stop a script: it ends by itself or by its timeout.'
+          : 'It is being stopped with all its processes.'}
       </Alert>
     );
   }

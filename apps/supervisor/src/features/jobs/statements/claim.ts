@@ -1,4 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
+import type { StoredArgument } from '../arguments.ts';
 
 /** A job with all that its instruction needs. */
 export interface ClaimedJob {
@@ -13,7 +14,7 @@ export interface ClaimedJob {
   script_sha256: string;
   script_filename: string;
   script_size: number;
-  arguments: string[];
+  arguments: StoredArgument[];
   user_id: string | null;
   started_by: string;
   attempt: number;
