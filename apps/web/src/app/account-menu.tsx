@@ -3,11 +3,16 @@ import type { Profile } from '@argus/contract';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { globalClient } from '../api/hooks.ts';
 import { useRole } from '../api/session.ts';
-import { ChangePasswordDialog } from '../features/login/change-password-dialog.tsx';
 import { CheckIcon, MoonIcon, PersonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
+
+const ChangePasswordDialog = lazy(() =>
+  import('../features/login/change-password-dialog.tsx').then((module) => ({
+    default: module.ChangePasswordDialog,
+  })),
+);
 
 const SCHEMES: readonly [MantineColorScheme, string, ReactNode][] = [
   ['auto', 'As the system', <ScreenIcon key="auto" />],
@@ -66,7 +71,7 @@ export function AccountMenu({ profile }: { profile: Profile }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {changing && <ChangePasswordDialog onClose={close} />}
+      <Suspense>{changing && <ChangePasswordDialog onClose={close} />}</Suspense>
     </>
   );
 }

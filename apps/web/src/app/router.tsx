@@ -10,8 +10,8 @@ import {
 } from '@tanstack/react-router';
 import { profileQuery } from '../api/hooks.ts';
 import { isSignedOut } from '../api/query-client.ts';
-import { LoginPage } from '../features/login/login-page.tsx';
 import { ORIGINS } from '../ui/job-words.ts';
+import { LoginPage } from '../features/login/login-page.tsx';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
 import { Shell } from './shell.tsx';
 
