@@ -4,8 +4,10 @@
  */
 import { cpus, release, totalmem } from 'node:os';
 import { accept } from './accept.ts';
+import { authz } from './authz.ts';
 import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
+import { lists } from './lists.ts';
 import { noop } from './noop.ts';
 import { createReport, readArguments, type Report } from './report.ts';
 import { startServer, type Server } from './server.ts';
@@ -14,7 +16,7 @@ import { upload } from './upload.ts';
 type Group = (server: Server, report: Report) => Promise<void>;
 
 /** In this order: an idle system first, what fills the store last. */
-const groups: Record<string, Group> = { idle, upload, dispatch, noop, accept };
+const groups: Record<string, Group> = { idle, upload, authz, dispatch, noop, accept, lists };
 
 function printMachine(): void {
   const machine = {

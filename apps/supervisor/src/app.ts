@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { accessQueries, accessRoutes, authenticator } from './features/access/index.ts';
+import { accessQueries, accessRoutes, authenticator, startHousekeeping } from './features/access/index.ts';
 import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
 import {
@@ -9,9 +9,18 @@ import {
   pollHandler,
   startSweep,
 } from './features/dispatch/index.ts';
+import { eventQueries, eventRoutes } from './features/events/index.ts';
 import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
-import { createRunner, jobQueries, jobRoutes, startRetention } from './features/jobs/index.ts';
+import {
+  createRunner,
+  holdWaitingOfTask,
+  jobQueries,
+  jobRoutes,
+  releaseHeldOfTask,
+  startRetention,
+} from './features/jobs/index.ts';
 import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
+import { recipeRoutes } from './features/recipes/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import { taskQueries, taskRoutes } from './features/tasks/index.ts';
@@ -34,6 +43,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const { db, log, metrics } = platform;
   const audit = createAudit(platform);
   const access = accessQueries(db);
+  const events = eventQueries(db);
   const tasks = taskQueries(db);
   const scripts = scriptQueries(db);
   const jobs = jobQueries(db);
@@ -42,19 +52,37 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const authenticate = authenticator(platform, access);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
+  const ring = (changed: readonly { id: string }[]) => {
+    for (const { id } of changed) platform.bus.publish(`job:${id}`);
+  };
   await preparePartitions(platform);
 
   const handlers: Handlers = {
-    ...accessRoutes(platform, access),
-    ...scriptRoutes(scripts),
+    ...accessRoutes(platform, access, {
+      missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
+    }),
+    ...scriptRoutes(scripts, tasks),
     ...botRoutes(platform, { hosts, access, jobs, scripts, wake: (hostId) => counter.wake(hostId) }),
-    ...taskRoutes(platform, { queries: tasks, deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId) }),
+    ...eventRoutes(events),
+    ...taskRoutes(platform, {
+      queries: tasks,
+      events,
+      deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId),
+      holdWaiting: async (taskId, reason) => ring(await holdWaitingOfTask(db, taskId, reason)),
+      releaseHeld: async ({ id, host_id }) => {
+        ring(await releaseHeldOfTask(db, id));
+        if (host_id !== null) counter.wake(host_id);
+      },
+      memberEmail: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.email,
+    }),
+    ...recipeRoutes(platform, { tasks, events, scripts, hosts }),
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,
       run: createRunner(platform, counter, files),
       files,
       stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
+      wake: (hostId) => counter.wake(hostId),
     }),
     ...logRoutes(platform, jobs, logQueries(db)),
     ...fileRoutes(files),
@@ -80,6 +108,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startSweep(platform),
     keepPartitions(platform),
     startRetention(platform),
+    startHousekeeping(platform),
     startFileSweep(platform, files.queries),
   ];
 

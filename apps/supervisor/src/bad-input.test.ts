@@ -47,9 +47,20 @@ interface Schema {
 
 const ajv = new Ajv({ strict: false });
 const HALF = '\uD800';
-const RUNS: readonly string[] = ['runTask', 'runTaskBySecret', 'createJob', 'createJobBySecret'];
+const RUNS: readonly string[] = [
+  'runTask',
+  'runTaskBySecret',
+  'createJob',
+  'createJobBySecret',
+  'restartJob',
+];
+/** What a client sends again that repeats its POST at a redirect means nothing here. */
+const IGNORES_BODY: readonly string[] = ['postJobResult', 'postJobResultBySecret'];
 const withBody = allOperations.filter(([, { body }]) => body !== null);
-const withSchema = withBody.filter(([id]) => !RUNS.includes(id));
+/** A recipe is somebody's document: fields that are not known in it are told, not refused. */
+const withSchema = withBody.filter(
+  ([id, { document }]) => !RUNS.includes(id) && !IGNORES_BODY.includes(id) && !document,
+);
 const writes = allOperations.filter(([, { method }]) => method !== 'GET');
 
 function tokenFor({ permission }: Operation): string | undefined {

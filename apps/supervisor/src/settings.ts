@@ -80,6 +80,17 @@ export const SETTINGS = {
     fallback: '',
     help: 'Addresses or networks whose X-Forwarded-For is believed, separated by commas.',
   },
+  smtpUrl: {
+    variable: 'ARGUS_SMTP_URL',
+    fallback: '',
+    help: 'Mail server for invitations and password links, as smtp://user:password@host:587 or smtps://…; without it an admin hands the links on.',
+    secret: true,
+  },
+  mailFrom: {
+    variable: 'ARGUS_MAIL_FROM',
+    fallback: '',
+    help: 'Sender of these mails, as Argus <argus@example.com>; needed with ARGUS_SMTP_URL.',
+  },
   allowPrivateUrls: {
     variable: 'ARGUS_ALLOW_PRIVATE_URLS',
     fallback: '',
@@ -109,6 +120,8 @@ export interface Settings {
   runUser: string | undefined;
   tls: { cert: string; key: string } | undefined;
   trustedProxies: string[];
+  smtpUrl: string | undefined;
+  mailFrom: string;
   allowPrivateUrls: string[];
   logLevel: string;
 }
@@ -142,6 +155,16 @@ export function readSettings(
   };
   const bad = (key: keyof typeof SETTINGS, why: string) =>
     new SettingsError(`${SETTINGS[key].variable} ${why}`);
+
+  const smtpUrl = optional('smtpUrl');
+  if (smtpUrl !== undefined && !/^smtps?:\/\/[^/\s]+/.test(smtpUrl))
+    throw bad('smtpUrl', 'must begin with smtp:// or smtps://');
+  const mailFrom = text('mailFrom');
+  if (smtpUrl !== undefined && !/^[^\s@<>]+@[^\s@<>]+$|<[^\s@<>]+@[^\s@<>]+>$/.test(mailFrom))
+    throw bad(
+      'mailFrom',
+      'must be the sender of mails, like Argus <argus@example.com>, where ARGUS_SMTP_URL is set',
+    );
 
   const customer = text('customer');
   if (!CUSTOMER_NAME.test(customer) || RESERVED_NAMES.includes(customer)) {
@@ -190,6 +213,8 @@ export function readSettings(
     tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
     trustedProxies: list('trustedProxies'),
     allowPrivateUrls,
+    smtpUrl,
+    mailFrom,
     logLevel: text('logLevel'),
   };
 }

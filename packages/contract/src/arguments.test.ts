@@ -299,7 +299,6 @@ describe('definitions', () => {
   });
 
   test.each([
-    ['fixed without a value', { type: 'fixed' }, 'value'],
     ['select without options', { type: 'select' }, 'options'],
     ['regexp without a pattern', { type: 'regexp' }, 'pattern'],
     ['remote options without an address', { type: 'remote-options' }, 'endpoint_url'],

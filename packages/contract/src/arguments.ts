@@ -85,8 +85,6 @@ export function normalizeDefinitions(
     const field = `task_arguments[${index}]`;
     const fail = (key: string, message: string) => errors.push({ field: `${field}.${key}`, message });
     if (definition.order !== index) fail('order', 'positions must count from 0 without gaps or repeats');
-    if (definition.type === 'fixed' && (definition.value === undefined || definition.value === null))
-      fail('value', 'a fixed argument needs its value');
     if (definition.type === 'select' && !definition.options?.length)
       fail('options', 'a select needs at least one option');
     if (definition.type === 'regexp' && !definition.pattern)
@@ -113,6 +111,11 @@ export function normalizeDefinitions(
     }
   });
   return { definitions, errors };
+}
+
+/** Whether a fixed argument still waits for its value: its task is kept, and does not run. */
+export function lacksValue({ type, value, required = true }: ArgumentDefinition): boolean {
+  return type === 'fixed' && required && (value === undefined || value === null);
 }
 
 function compiles(pattern: string, tools: ArgumentTools): boolean {

@@ -14,9 +14,14 @@ export const ERRORS = {
   wrong_login: { status: 401, message: 'E-mail or password is wrong.' },
   forbidden: { status: 403, message: 'Your role does not allow this.' },
   wrong_secret: { status: 403, message: 'Unknown id or wrong secret key.' },
+  wrong_link: {
+    status: 403,
+    message: 'This link is unknown, used or expired: ask for a new one.',
+  },
   wrong_origin: { status: 403, message: 'A page of another origin may not write with your session.' },
   not_found: { status: 404, message: 'There is no such thing here.' },
   method_not_allowed: { status: 405, message: 'This path does not take that method.' },
+  request_timeout: { status: 408, message: 'The job has not ended yet; ask again.' },
   conflict: { status: 409, message: 'The object is in use or has changed.' },
   wrong_customer: { status: 409, message: 'The token belongs to another organization.' },
   already_ended: { status: 409, message: 'The job has ended already.' },
@@ -54,6 +59,8 @@ export type ErrorBody = Static<typeof ErrorBody>;
 export class ArgusError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[] | undefined;
+  /** When it is worth another try; answered as `Retry-After`. */
+  retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string = ERRORS[code].message, errors?: readonly FieldError[]) {
     super(message);

@@ -12,3 +12,6 @@ export * from './openapi.ts';
 export * from './limits.ts';
 export * from './bot-protocol.ts';
 export * from './run-as.ts';
+export * from './describe.ts';
+export { exampleOf, errorExample, type Example } from './examples/index.ts';
+export * from './type-text.ts';

@@ -1,9 +1,11 @@
 import { accessOperations } from './operations/access.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
+import { recipesOperations } from './operations/recipes.ts';
 import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
+import { eventsOperations } from './operations/events.ts';
 
 /** Every operation of the API by its id. A route that is not in here does not exist. */
 export const operations = {
@@ -11,6 +13,8 @@ export const operations = {
   ...scriptsOperations,
   ...botsOperations,
   ...tasksOperations,
+  ...eventsOperations,
+  ...recipesOperations,
   ...jobsOperations,
   ...systemOperations,
 } as const;

@@ -1,3 +1,4 @@
 export { createTestDatabase, type TestDatabase } from './database.ts';
 export { enrollFakeBot, fakeBot, type FakeBot, type LogOptions, type PollOptions } from './fake-bot.ts';
+export { startMailSink, type MailSink, type SunkMail } from './mail-sink.ts';
 export { until } from './until.ts';

@@ -9,7 +9,7 @@ export function taskCommand(): Command {
     .description('list tasks: id, name, bot')
     .action(async () => {
       const client = await tokenClient();
-      for await (const { id, name, hostname } of client.paginate('listTasks'))
+      for await (const { id, name, hostname } of client.paginate('listTasks', { query: { unassigned: '1' } }))
         process.stdout.write(`${id}\t${name}\t${hostname ?? ''}\n`);
     });
   task
@@ -29,7 +29,8 @@ export function taskCommand(): Command {
 async function idOf(client: Awaited<ReturnType<typeof tokenClient>>, wanted: string): Promise<string> {
   if (/^[0-9a-f]{24}$/.test(wanted)) return wanted;
   const found: string[] = [];
-  for await (const { id, name } of client.paginate('listTasks')) if (name === wanted) found.push(id);
+  for await (const { id, name } of client.paginate('listTasks', { query: { unassigned: '1' } }))
+    if (name === wanted) found.push(id);
   const [only] = found;
   if (only === undefined) throw new CliError(`There is no task "${wanted}"; \`argus task list\` shows them.`);
   if (found.length > 1)

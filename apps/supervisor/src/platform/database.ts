@@ -1,4 +1,10 @@
-import { Kysely, PostgresDialect, type Generated, type JSONColumnType } from 'kysely';
+import {
+  Kysely,
+  PostgresDialect,
+  type Generated,
+  type JSONColumnType,
+  type Transaction as KyselyTransaction,
+} from 'kysely';
 import pg from 'pg';
 import type { Log } from './log.ts';
 
@@ -51,6 +57,18 @@ export interface Tables {
     expires_at: Date | null;
     last_used_at: Date | null;
   };
+  one_time_links: {
+    id: string;
+    kind: 'invitation' | 'reset';
+    hash: Buffer;
+    customer_id: string;
+    user_id: string;
+    created_by: string;
+    created_at: Time;
+    expires_at: Date;
+  };
+  known_addresses: { user_id: string; address: string; last_at: Time };
+  throttle: { key: Buffer; free_at: Date };
   blobs: { sha256: string; size: number; data: Buffer };
   scripts: {
     id: string;
@@ -80,6 +98,7 @@ export interface Tables {
     description: Generated<string>;
     host_id: string | null;
     script_id: string | null;
+    script_version: number | null;
     run_as: Generated<string>;
     task_arguments: Json<object[]>;
     env_cipher: Buffer | null;
@@ -95,6 +114,7 @@ export interface Tables {
     retention_jobs: Generated<number>;
     secret_hash: Buffer;
     secret_cipher: Buffer;
+    paused: JSONColumnType<Paused | null, string | null, string | null>;
     version: Generated<number>;
     created_at: Time;
     updated_at: Time;
@@ -110,6 +130,7 @@ export interface Tables {
     created_by: string | null;
     created_at: Time;
   };
+  events: { id: string; customer_id: string; emitter_type: string; emitter_id: string; name: string };
   audit: {
     id: string;
     customer_id: string | null;
@@ -124,6 +145,13 @@ export interface Tables {
   };
 }
 
+/** Who paused a task, when (ISO 8601) and why. */
+export interface Paused {
+  at: string;
+  by: string;
+  reason: string;
+}
+
 export interface Database extends AsyncDisposable {
   /** For objects that people define. */
   readonly kysely: Kysely<Tables>;
@@ -133,6 +161,8 @@ export interface Database extends AsyncDisposable {
     text: string,
     values: readonly unknown[],
   ): Promise<Row[]>;
+  /** A statement put together for one call: planned anew each time, never kept prepared. */
+  once<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /**
    * The same for the statements of the queue, on connections that plan each of them once and for all: planning them
    * anew costs up to 3 ms, and their plan depends on no value.
@@ -140,6 +170,17 @@ export interface Database extends AsyncDisposable {
   hot: Database['query'];
   /** Whether PostgreSQL answers now. */
   alive(): Promise<boolean>;
+}
+
+export type Transaction = KyselyTransaction<Tables>;
+
+/** Does its work within a transaction that is under way, or else within one of its own. */
+export function inTransaction<T>(
+  kysely: Kysely<Tables>,
+  tx: Transaction | undefined,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return tx === undefined ? kysely.transaction().execute(work) : work(tx);
 }
 
 // all int8 of ours (offsets, exit codes) are below 2^53
@@ -153,6 +194,9 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
   return {
     kysely,
     query: queryOn(pool),
+    async once<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]) {
+      return (await pool.query<Row>(text, values as unknown[])).rows;
+    },
     hot: queryOn(hotPool),
     async alive() {
       try {

@@ -9,10 +9,12 @@ import { createBus } from '../platform/bus.ts';
 import { secretBox } from '../platform/crypto.ts';
 import { openDatabase, type Database } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
+import { createMail } from '../platform/mail.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { allowedHosts } from '../platform/outbound-rules.ts';
 import { createOutbound } from '../platform/outbound.ts';
 import type { Platform } from '../platform/platform.ts';
+import { createThrottle } from '../platform/throttle.ts';
 import { httpClient, type Answer, type RequestOptions } from './http.ts';
 import { addHost, addScript, addTask, type TestHost, type TestScript, type TestTask } from './objects.ts';
 import { addPeople, addPerson, PASSWORD, type Person } from './people.ts';
@@ -50,8 +52,18 @@ export interface TestApp extends TestSupervisor {
   instanceAdmin: Person;
 }
 
+export interface TestSettings {
+  /** Where its mails go; nowhere where left out. */
+  smtpUrl?: string;
+  /** Whose `X-Forwarded-For` is believed: a test comes from any address with `['127.0.0.1']`. */
+  trustedProxies?: string[];
+}
+
 /** Starts a supervisor. At its end it checks that its log holds no secret that it gave out. */
-export async function startSupervisor(connection: pg.PoolConfig): Promise<TestSupervisor> {
+export async function startSupervisor(
+  connection: pg.PoolConfig,
+  { smtpUrl, trustedProxies = [] }: TestSettings = {},
+): Promise<TestSupervisor> {
   await using resources = new AsyncDisposableStack();
   const logged: string[] = [];
   const secrets = new Set<string>([SECRET_KEY, PASSWORD]);
@@ -69,13 +81,15 @@ export async function startSupervisor(connection: pg.PoolConfig): Promise<TestSu
     bus: createBus(),
     metrics: createMetrics(),
     box: secretBox(SECRET_KEY),
+    mail: createMail({ smtpUrl, from: 'Argus <argus@argus.test>' }, log),
+    throttle: createThrottle(db),
     // what tests call stands on this machine; by its name it stays refused
     outbound: createOutbound(allowedHosts(['127.0.0.1'])),
     publicUrl: () => url,
     stopping: stopping.signal,
   };
   const webDist = join(import.meta.dirname, 'no-page');
-  const app = resources.use(await createApp(platform, { webDist, trustedProxies: [] }));
+  const app = resources.use(await createApp(platform, { webDist, trustedProxies }));
   await app.server.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.server.address() as AddressInfo).port}`;
   const client = resources.use(httpClient(url));
@@ -100,8 +114,8 @@ export async function startSupervisor(connection: pg.PoolConfig): Promise<TestSu
 }
 
 /** A supervisor with two organizations: `demo`, and `other` whose objects do not exist for demo. */
-export async function startTestApp(connection: pg.PoolConfig): Promise<TestApp> {
-  const supervisor = await startSupervisor(connection);
+export async function startTestApp(connection: pg.PoolConfig, settings?: TestSettings): Promise<TestApp> {
+  const supervisor = await startSupervisor(connection, settings);
   try {
     const demo = await addCustomer(supervisor, 'demo');
     const other = await addCustomer(supervisor, 'other');
@@ -131,13 +145,16 @@ async function addCustomer(
   return { id, name, people, host, script, task };
 }
 
-const SECRET_FIELDS = new Set(['access_token', 'token', 'secret', 'code', 'credential']);
+const SECRET_FIELDS = new Set(['access_token', 'token', 'secret', 'code', 'credential', 'link']);
 
 /** What of an answer nobody else may see: texts of 32 characters or more in fields with such names. */
 function secretsIn(body: unknown): string[] {
   if (typeof body !== 'object' || body === null) return [];
   return Object.entries(body).flatMap(([key, value]) =>
-    typeof value === 'string' && value.length >= 32 && SECRET_FIELDS.has(key) ? [value] : secretsIn(value),
+    typeof value === 'string' && value.length >= 32 && SECRET_FIELDS.has(key)
+      ? // of a link the part behind `#` is the secret
+        [value.replace(/^.*#/, '')]
+      : secretsIn(value),
   );
 }
 

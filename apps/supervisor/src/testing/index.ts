@@ -4,5 +4,13 @@ export type { Answer, RequestOptions } from './http.ts';
 export { addHost, addScript, addTask, type TestTask } from './objects.ts';
 export { multipart, type FormPart } from './multipart.ts';
 export { addIntegrationToken, addPerson, addSession, PASSWORD } from './people.ts';
-export { allOperations, pathOf, samplesOf, startJob, type Sample, type Samples } from './samples/index.ts';
+export {
+  allOperations,
+  linkToken,
+  pathOf,
+  samplesOf,
+  startJob,
+  type Sample,
+  type Samples,
+} from './samples/index.ts';
 export { fingerprint } from './fingerprint.ts';

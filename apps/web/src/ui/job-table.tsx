@@ -1,4 +1,4 @@
-import type { Job } from '@argus/contract';
+import type { Job, JobSummary } from '@argus/contract';
 import { Table, Text } from '@mantine/core';
 import { useCustomer } from '../api/hooks.ts';
 import { TextLink } from './link.tsx';
@@ -6,7 +6,7 @@ import { StateBadge } from './state-badge.tsx';
 import { Ago, Duration } from './times.tsx';
 
 /** Jobs, one a line: how each went, how long it took, who started it. */
-export function JobTable({ jobs, showTask }: { jobs: readonly Job[]; showTask: boolean }) {
+export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; showTask: boolean }) {
   const customer = useCustomer();
   return (
     <Table>

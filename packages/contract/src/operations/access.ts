@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
-import { Closed } from '../schema.ts';
+import { Closed, OneOf } from '../schema.ts';
 import { cursor, id, limit } from './shared.ts';
 
 /** Who may come in, and who did what. */
@@ -16,7 +16,15 @@ export const accessOperations = {
     audit: 'login',
     accepts: 'form',
     summary: 'Sign in with e-mail and password (body) or HTTP Basic',
-    query: Closed({ customer: Type.Optional(Type.String({ maxLength: 100 })) }),
+    query: Closed({
+      customer: Type.Optional(
+        Type.String({
+          maxLength: 100,
+          description: 'The organization to sign in to; your first if left out.',
+        }),
+      ),
+    }),
+    basic: true,
     body: Type.Union([R.LoginRequest, Type.Null()]),
     response: R.LoginResponse,
     errors: ['wrong_login', 'too_many_requests'],
@@ -39,6 +47,68 @@ export const accessOperations = {
     tag: 'auth',
     summary: 'Who am I',
     response: R.Profile,
+  }),
+
+  changePassword: operation({
+    method: 'POST',
+    path: '/auth/password/change',
+    permission: 'session',
+    scope: 'global',
+    tag: 'auth',
+    audit: 'password.change',
+    summary: 'Change your password; your other sessions end',
+    body: R.PasswordChange,
+    status: 204,
+    errors: ['wrong_login', 'too_many_requests'],
+  }),
+  forgotPassword: operation({
+    method: 'POST',
+    path: '/auth/password/forgot',
+    permission: 'public',
+    scope: 'global',
+    tag: 'auth',
+    audit: 'password.forgot',
+    summary: 'Have a link to set a new password mailed, where the server has mail',
+    description: 'Answers alike whether there is such an account or not.',
+    body: R.PasswordForgot,
+    status: 204,
+    errors: ['too_many_requests'],
+  }),
+  resetPassword: operation({
+    method: 'POST',
+    path: '/auth/password/reset',
+    permission: 'public',
+    scope: 'global',
+    tag: 'auth',
+    audit: 'password.reset',
+    summary: 'Set a new password with a link; all sessions end',
+    body: R.PasswordReset,
+    status: 204,
+    errors: ['wrong_link', 'too_many_requests'],
+  }),
+  readLink: operation({
+    method: 'POST',
+    path: '/auth/link',
+    permission: 'public',
+    scope: 'global',
+    tag: 'auth',
+    audit: 'link.read',
+    summary: 'Whom an invitation or a password link is for',
+    body: R.LinkRead,
+    response: R.Link,
+    errors: ['wrong_link', 'too_many_requests'],
+  }),
+  acceptInvitation: operation({
+    method: 'POST',
+    path: '/auth/invitation',
+    permission: 'public',
+    scope: 'global',
+    tag: 'auth',
+    audit: 'invitation.accept',
+    summary: 'Set a password with an invitation, and sign in',
+    body: R.InvitationAccept,
+    response: R.LoginResponse,
+    errors: ['wrong_link', 'too_many_requests'],
   }),
 
   // ── organizations ──
@@ -72,7 +142,7 @@ export const accessOperations = {
     tag: 'organizations',
     audit: 'customer.update',
     summary: 'Rename an organization for people',
-    params: Closed({ name: Type.String({ maxLength: 100 }) }),
+    params: Closed({ name: Type.String({ maxLength: 100, description: 'The organization’s name.' }) }),
     body: R.CustomerUpdate,
     response: R.Customer,
   }),
@@ -92,10 +162,32 @@ export const accessOperations = {
     permission: 'manager',
     tag: 'members',
     audit: 'member.create',
-    summary: 'Add a member',
+    summary: 'Add a member; who has no password is invited',
     body: R.MemberCreate,
     status: 201,
-    response: R.Member,
+    response: R.MemberCreated,
+    errors: ['conflict'],
+  }),
+  inviteMember: operation({
+    method: 'POST',
+    path: '/member/{id}/invitation',
+    permission: 'manager',
+    tag: 'members',
+    audit: 'member.invite',
+    summary: 'Make a new invitation; the former one ends',
+    params: id,
+    response: R.LinkSent,
+    errors: ['conflict'],
+  }),
+  resetMember: operation({
+    method: 'POST',
+    path: '/member/{id}/reset',
+    permission: 'admin',
+    tag: 'members',
+    audit: 'member.reset',
+    summary: 'Make a link with which a member sets a new password',
+    params: id,
+    response: R.LinkSent,
     errors: ['conflict'],
   }),
   updateMember: operation({
@@ -159,7 +251,18 @@ export const accessOperations = {
     permission: 'admin',
     tag: 'audit',
     summary: 'Who did what, newest first',
-    query: Closed({ limit, cursor }),
+    query: Closed({
+      limit,
+      cursor,
+      actor: Type.Optional(Type.String({ maxLength: 254, description: 'Who, whole, in any case.' })),
+      action: Type.Optional(
+        Type.String({ maxLength: 100, description: 'Like `task.update`, or `task` for all about tasks.' }),
+      ),
+      target: Type.Optional(Type.String({ maxLength: 100, description: 'The id of what it was about.' })),
+      outcome: Type.Optional(OneOf(['done', 'refused'], 'Only what was done, or only what was refused.')),
+      since: Type.Optional(Type.String({ maxLength: 40, description: 'ISO 8601, inclusive.' })),
+      until: Type.Optional(Type.String({ maxLength: 40, description: 'ISO 8601, exclusive.' })),
+    }),
     response: Type.Array(R.AuditEntry),
   }),
 } as const satisfies Record<string, Operation>;

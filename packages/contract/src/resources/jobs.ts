@@ -21,10 +21,14 @@ export const Job = Type.Object({
   host_id: OrNull(Id),
   hostname: OrNull(Type.String()),
   script_id: OrNull(Id),
-  script_sha256: OrNull(Type.String()),
+  script_version: OrNull(Type.Integer()),
+  script_sha256: OrNull(Type.String({ description: 'The content that it ran.' })),
   task_arguments_values: Type.Array(OrNull(Type.String())),
   output: Type.Array(Type.String()),
   event_name: OrNull(Type.String()),
+  components: OrNull(Type.Unknown()),
+  next: OrNull(Type.Unknown()),
+  repeat_of: OrNull(Id),
   origin: OneOf(ORIGINS),
   user: Type.Object({
     id: Type.Optional(Id),
@@ -48,8 +52,33 @@ export const Job = Type.Object({
 });
 export type Job = Static<typeof Job>;
 
-/** What a run may carry besides its arguments. */
-export const RUN_OPTIONS = ['task', 'customer', 'access_token', 'task_arguments', 'priority'] as const;
+const {
+  output: _output,
+  task_arguments_values: _values,
+  components: _c,
+  next: _n,
+  secret: _s,
+  ...summary
+} = Job.properties;
+/** A job in a list: without what may be large. */
+export const JobSummary = Type.Object(summary);
+export type JobSummary = Static<typeof JobSummary>;
+
+const Values = Type.Array(OrNull(Type.String()));
+export const JobInput = Type.Union([
+  Values,
+  Type.Object({
+    task_arguments_values: Values,
+    task: Type.Object({ task_arguments: Type.Array(Type.Record(Type.String(), Type.Unknown())) }),
+  }),
+]);
+
+export const RunningCount = Type.Object({
+  _id: Type.Object({ task: Id }),
+  count: Type.Integer(),
+});
+
+export const Deleted = Type.Object({ deletedCount: Type.Integer() });
 
 export const JobCreate = Type.Unsafe<unknown>({
   description:

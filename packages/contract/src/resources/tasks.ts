@@ -17,6 +17,9 @@ export const Task = Type.Object({
   hostname: OrNull(Type.String()),
   script_id: OrNull(Id),
   script_name: OrNull(Type.String()),
+  script_version: OrNull(
+    Type.Integer({ description: 'The version it stays with; null: always the newest.' }),
+  ),
   run_as: Type.String(),
   task_arguments: Type.Array(Type.Record(Type.String(), Type.Unknown())),
   env: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'For admins only.' })),
@@ -31,6 +34,7 @@ export const Task = Type.Object({
   retention_days: Type.Integer(),
   retention_jobs: Type.Integer(),
   version: Type.Integer(),
+  paused: OrNull(Type.Object({ at: Time, by: Type.String(), reason: Type.String() })),
   problems: Type.Array(Type.String(), { description: 'Why it cannot run yet; empty when it can.' }),
   creation_date: Time,
   last_update: Time,
@@ -44,6 +48,12 @@ const RunAs = Type.String({
   description: 'Command line with `%script%` (appended if missing; empty executes the file).',
 });
 
+/** An event by its emitter, where its id is not known. */
+export const TriggerRef = Closed({
+  task: Type.Optional(Id),
+  event: Type.String({ minLength: 1, maxLength: 64 }),
+});
+
 /** What can be set on a task; also with the spellings of existing clients. */
 const taskFields = {
   name: Name,
@@ -51,6 +61,16 @@ const taskFields = {
   description: Type.Optional(OrNull(Type.String({ maxLength: 20_000 }))),
   host_id: Type.Optional(OrNull(Type.String({ maxLength: 64 }))),
   script_id: Type.Optional(OrNull(Type.String({ maxLength: 64 }))),
+  script_version: Type.Optional(
+    OrNull(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2 ** 31 - 1,
+        description:
+          'The version that runs; null: always the newest. Another script takes this back to null.',
+      }),
+    ),
+  ),
   run_as: Type.Optional(OrNull(RunAs)),
   task_arguments: Type.Optional(
     Type.Array(Type.Union([ArgumentDefinition, Type.String({ maxLength: 100_000 })]), { maxItems: 100 }),
@@ -67,7 +87,12 @@ const taskFields = {
   ),
   tags: Type.Optional(strings(100, 100)),
   acls: Type.Optional(strings(254, 500)),
-  triggers: Type.Optional(strings(64, 100)),
+  triggers: Type.Optional(
+    Type.Array(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), TriggerRef]), {
+      maxItems: 100,
+      description: 'What starts the task: ids of events, or an emitter with the name of its event.',
+    }),
+  ),
   grace_time: Type.Optional(
     OrNull(Type.Integer({ minimum: 0, maximum: 2_592_000, description: 'Seconds a triggered run waits.' })),
   ),
@@ -93,6 +118,7 @@ const taskFields = {
     'hostname',
     'script_name',
     'version',
+    'paused',
     'problems',
     'creation_date',
     'last_update',
@@ -102,6 +128,30 @@ export const TaskCreate = Closed(taskFields);
 export type TaskCreate = Static<typeof TaskCreate>;
 export const TaskUpdate = Closed({ ...taskFields, name: Type.Optional(Name) });
 export type TaskUpdate = Static<typeof TaskUpdate>;
+
+export const TaskCopy = Closed({ name: Type.Optional(Name) });
+export const TaskPause = Closed({ reason: Type.Optional(Type.String({ maxLength: 1000 })) });
+
+const Users = Type.Array(Type.String({ minLength: 1, maxLength: 254 }), {
+  maxItems: 500,
+  description: 'E-mails or ids of members, roles, or member tags `key:value`.',
+});
+export const Acl = Type.Object({ acl: Type.Array(Type.String()) });
+export const AclReplace = Closed({ users: Type.Optional(Users), acl: Type.Optional(Users) });
+export const AclUpdate = Closed({
+  users: Type.Optional(Users),
+  action: Type.Optional(OneOf(['add', 'remove'])),
+});
+
+/** What starts tasks that list it. */
+export const Event = Type.Object({
+  id: Id,
+  name: Type.String({ description: '`success`, `failure`, `timeout`, `canceled`, or a script’s own.' }),
+  emitter_id: Id,
+  emitter_type: OneOf(['task']),
+  emitter_name: Type.String(),
+});
+export type Event = Static<typeof Event>;
 
 export const ArgumentOption = Type.Object({
   id: Type.String({ description: 'The value to send.' }),

@@ -2,6 +2,7 @@ import { ArgusError, type Host } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { changes } from '../audit/index.ts';
 import { assertUnlimited, type AccessQueries } from '../access/index.ts';
 import { UNRESPONSIVE_AFTER_MS, type JobQueries } from '../jobs/index.ts';
 import type { ScriptQueries } from '../scripts/index.ts';
@@ -63,7 +64,10 @@ export function botRoutes(
         if (!body.disabled) wake(host.id);
         note({
           action: body.disabled ? 'host.disable' : 'host.enable',
-          details: { hostname: host.hostname },
+          details: {
+            hostname: host.hostname,
+            changed: changes({ disabled: host.disabled }, { disabled: body.disabled }),
+          },
         });
       }
       return view(await existing(caller, params.id));
@@ -94,10 +98,11 @@ export function botRoutes(
       return { code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
     },
 
-    async enrollBot({ body, note }) {
+    async enrollBot({ body, note, address }) {
       const enrolled = await enroll(access, hosts, body.code, body.hostname);
       if (enrolled === undefined) {
         note({ actor: `bot ${body.hostname}` });
+        await platform.throttle.wrongSecret(address);
         throw new ArgusError(
           'unauthorized',
           'The enrolment code is unknown, used or expired: make a new one under Bots.',

@@ -1,7 +1,7 @@
 import type { CancelInstruction, RunInstruction } from '@argus/contract';
 import type { Platform } from '../../platform/platform.ts';
 import { instructionArguments } from '../files/index.ts';
-import type { ClaimedJob, HeldAttempt } from '../jobs/index.ts';
+import { openArguments, type ClaimedJob, type HeldAttempt } from '../jobs/index.ts';
 import { openEnv } from '../tasks/index.ts';
 
 /** Seconds between TERM and KILL. */
@@ -38,7 +38,7 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
 
   return async (job: ClaimedJob): Promise<RunInstruction> => {
     const { run_as, env_cipher, customer_name } = await versionOf(job);
-    const { args, files } = instructionArguments(job.arguments);
+    const { args, files } = instructionArguments(openArguments(box, job.arguments));
     return {
       type: 'run',
       job: job.id,

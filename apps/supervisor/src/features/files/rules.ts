@@ -1,4 +1,4 @@
-import { parseDataUrl, type FileValue, type RunFile } from '@argus/contract';
+import { FileValue, parseDataUrl, type RunFile } from '@argus/contract';
 
 /** A file as a job's stored arguments name it. */
 export interface StoredFile {
@@ -11,8 +11,17 @@ export interface StoredFile {
   sha256: string;
 }
 
-/** One position of a job's arguments, as it is stored: text, a file, or the files of a `multiple` argument. */
-export type StoredArgument = string | StoredFile | { files: StoredFile[] };
+/** The file of an argument, or the files of a `multiple` one. */
+export type FileArgument = StoredFile | { files: StoredFile[] };
+
+/** One position of a job's arguments in clear: text or files. */
+export type StoredArgument = string | FileArgument;
+
+/** A stored argument as a caller would give it again. */
+export function givenFile(element: FileArgument): FileValue | FileValue[] {
+  const files = filesIn(element).map(({ file, ...rest }) => new FileValue({ id: file, ...rest }));
+  return isList(element) ? files : (files[0] as FileValue);
+}
 
 export function storedFile({ id, filename, size, sha256 }: FileValue): StoredFile {
   return { file: id, filename, size, sha256 };

@@ -1,6 +1,9 @@
+export { openArguments } from './arguments.ts';
 export { jobQueries, type JobQueries } from './queries.ts';
-export { jobRoutes, visibleJob } from './routes.ts';
-export { createRunner, type Counter } from './run.ts';
+export { jobRoutes } from './routes.ts';
+export { visibleJob } from './visible.ts';
+export { holdWaitingOfTask, releaseHeldOfTask } from './statements/hold.ts';
+export { createRunner, jobSecret, type Counter } from './run.ts';
 export { startRetention } from './retention.ts';
 export { jobView, UNRESPONSIVE_AFTER_MS } from './view.ts';
 export {

@@ -1,8 +1,10 @@
 import type { Lifecycle, Origin, State } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
-import type { StoredArgument } from '../files/index.ts';
+import type { StoredDefinition } from '../tasks/index.ts';
+import type { StoredArgument } from './arguments.ts';
 
-export interface JobRow {
+/** A job without what may be large. */
+export interface JobSummaryRow {
   id: string;
   customer_id: string;
   customer_name: string;
@@ -17,11 +19,10 @@ export interface JobRow {
   host_id: string | null;
   hostname: string | null;
   script_id: string | null;
+  script_version: number | null;
   script_sha256: string | null;
-  arguments: StoredArgument[];
-  masked: number[] | null;
-  output: string[];
   event_name: string | null;
+  repeat_of: string | null;
   origin: Origin;
   user_id: string | null;
   started_by: string;
@@ -39,58 +40,41 @@ export interface JobRow {
   finished_at: Date | null;
 }
 
-const ROW = `
-  select j.id, j.customer_id, c.name as customer_name, j.task_id, j.name, j.lifecycle, j.state, j.reason_code, j.reason, j.exit_code, j.signal,
-    j.host_id, h.hostname, j.script_id, j.script_sha256, j.arguments, j.output, j.event_name, j.origin, j.user_id, j.started_by, j.priority, j.timeout,
+export interface JobRow extends JobSummaryRow {
+  task_version: number;
+  arguments: StoredArgument[];
+  output: string[];
+  components: unknown;
+  next: unknown;
+}
+
+const SUMMARY = `j.id, j.customer_id, c.name as customer_name, j.task_id, j.name, j.lifecycle, j.state, j.reason_code, j.reason, j.exit_code, j.signal,
+    j.host_id, h.hostname, j.script_id, j.script_version, j.script_sha256, j.event_name, j.repeat_of, j.origin, j.user_id, j.started_by, j.priority, j.timeout,
     j.attempt, j.stop_requested, j.acls, j.created_at, j.assigned_at, j.started_at, j.finished_at,
-    case when a.finished_at is null then a.renewed_at end as renewed_at, a.log_bytes, a.log_lines,
-    (select array_agg((d.position - 1)::integer) from jsonb_array_elements(v.task_arguments) with ordinality as d(definition, position)
-     where (d.definition ->> 'masked')::boolean) as masked
-  from jobs j
+    case when a.finished_at is null then a.renewed_at end as renewed_at, a.log_bytes, a.log_lines`;
+const FROM = `from jobs j
   join customers c on c.id = j.customer_id
-  join task_versions v on v.task_id = j.task_id and v.version = j.task_version
   left join hosts h on h.id = j.host_id
   left join attempts a on a.job_id = j.id and a.attempt = j.attempt`;
 
-export interface JobFilter {
-  customerId: string;
-  /** Access list keys of the caller; null sees all. */
-  keys: string[] | null;
-  userId: string | null;
-  tasks: readonly string[] | null;
-  task: string | null;
-  lifecycle: string | null;
-  state: string | null;
-  before: string | null;
-  limit: number;
-}
+/** Every column of a JobSummaryRow; conditions follow. */
+export const JOB_SUMMARY_ROW = `select ${SUMMARY} ${FROM}`;
+const ROW = `select ${SUMMARY}, j.task_version, j.arguments, j.output, j.components, j.next ${FROM}`;
 
 export function jobQueries(db: Database) {
   return {
     find: async (id: string): Promise<JobRow | undefined> =>
       (await db.hot<JobRow>('find_job', `${ROW} where j.id = $1`, [id]))[0],
 
-    /** Newest first. */
-    list: (filter: JobFilter): Promise<JobRow[]> =>
-      db.query<JobRow>(
-        'list_jobs',
-        `${ROW} where j.customer_id = $1 and ($2::text is null or j.id < $2)
-           and ($3::text[] is null or j.user_id = $4 or exists (select 1 from unnest(j.acls) as acl where lower(acl) = any($3)))
-           and ($5::text[] is null or j.task_id = any($5)) and ($6::text is null or j.task_id = $6)
-           and ($7::text is null or j.lifecycle = $7) and ($8::text is null or j.state = $8)
-         order by j.id desc limit $9`,
-        [
-          filter.customerId,
-          filter.before,
-          filter.keys,
-          filter.userId,
-          filter.tasks,
-          filter.task,
-          filter.lifecycle,
-          filter.state,
-          filter.limit,
-        ],
-      ),
+    /** The definitions that a job was made by. */
+    definitions: async (taskId: string, version: number): Promise<StoredDefinition[]> => {
+      const [row] = await db.query<{ task_arguments: StoredDefinition[] }>(
+        'definitions_of_job',
+        `select task_arguments from task_versions where task_id = $1 and version = $2`,
+        [taskId, version],
+      );
+      return row?.task_arguments ?? [];
+    },
 
     attempts: (jobId: string) =>
       db.query<{

@@ -1,4 +1,5 @@
 import type { Platform } from '../../platform/platform.ts';
+import { KEY_HOURS } from './idempotency.ts';
 
 /** Jobs deleted by one statement: small enough not to hold up dispatch. */
 const BATCH = 500;
@@ -36,14 +37,23 @@ export async function deletePastRetention(
   return deleted;
 }
 
+/** Idempotency keys past their time. */
+function forgetKeys(db: Platform['db']): Promise<unknown> {
+  return db.query(
+    'forget_idempotency_keys',
+    'delete from idempotency_keys where created_at < now() - make_interval(hours => $1)',
+    [KEY_HOURS],
+  );
+}
+
 /** Once a minute. Several supervisors may do it at once: what one has deleted is not there for the other. */
 export function startRetention(platform: Pick<Platform, 'db' | 'log' | 'stopping'>): Disposable {
   let busy = false;
   const timer = setInterval(() => {
     if (busy) return;
     busy = true;
-    deletePastRetention(platform, platform.stopping)
-      .then((deleted) => {
+    Promise.all([deletePastRetention(platform, platform.stopping), forgetKeys(platform.db)])
+      .then(([deleted]) => {
         if (deleted > 0) platform.log.info({ deleted }, 'jobs past their keeping were deleted');
       })
       .catch((error: unknown) =>

@@ -1,154 +1,130 @@
-import { aclKeys, ArgusError, isEnded, seesEverything, type Job } from '@argus/contract';
-import { hashToken, sameBytes } from '../../platform/crypto.ts';
-import type { Actor } from '../../platform/http/caller.ts';
-import type { Handlers } from '../../platform/http/operations.ts';
-import { idPage, pageLink } from '../../platform/http/paging.ts';
-import type { Upload } from '../../platform/http/multipart.ts';
+import { ArgusError } from '@argus/contract';
+import { sameBytes } from '../../platform/crypto.ts';
+import type { Context, Handlers } from '../../platform/http/operations.ts';
+import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { visibleTo } from '../access/index.ts';
-import type { Files } from '../files/index.ts';
-import { visibleTask, type TaskQueries, type TaskRow } from '../tasks/index.ts';
-import type { JobQueries, JobRow } from './queries.ts';
-import { readRun } from './rules.ts';
-import { dynamicCount, type Runner, type Starter } from './run.ts';
-import { stopJob } from './statements/stop.ts';
+import { shownDefinitions } from '../tasks/index.ts';
+import { shownArguments } from './arguments.ts';
+import { jobControlRoutes, type ControlServices } from './control-routes.ts';
+import { countRunning, listJobs, listRunning } from './list.ts';
+import type { JobRow } from './queries.ts';
+import { answerResult, type WaitQuery } from './result.ts';
+import { runRoutes, type RunServices } from './run-routes.ts';
+import { jobSecret } from './run.ts';
+import { answerJob } from './secret-page.ts';
 import { jobView } from './view.ts';
+import { visibleJob } from './visible.ts';
 
 type JobOperations =
-  | 'runTask'
-  | 'runTaskBySecret'
-  | 'createJob'
-  | 'createJobBySecret'
   | 'listJobs'
   | 'getJob'
-  | 'cancelJob'
-  | 'listAttempts';
+  | 'getJobBySecret'
+  | 'listRunningJobs'
+  | 'countRunningJobs'
+  | 'getJobLifecycle'
+  | 'getJobOutput'
+  | 'getJobInput'
+  | 'getJobResult'
+  | 'postJobResult'
+  | 'getJobResultBySecret'
+  | 'postJobResultBySecret'
+  | 'listAttempts'
+  | keyof ReturnType<typeof runRoutes>
+  | keyof ReturnType<typeof jobControlRoutes>;
 
-export interface JobRouteServices {
-  queries: JobQueries;
-  tasks: TaskQueries;
-  run: Runner;
-  files: Pick<Files, 'receive'>;
-  /** Tells the bot that holds a job to stop it. */
-  stop(hostId: string, attempt: { job: string; attempt: number; lease: string; why: string }): void;
-}
+export type JobRouteServices = RunServices & ControlServices;
 
-/** A job that a caller may know of. Throws `not_found` for anything else. */
-export async function visibleJob(queries: JobQueries, caller: Actor, id: string): Promise<JobRow> {
-  const job = await queries.find(id);
-  const visible =
-    job !== undefined &&
-    job.customer_id === caller.customer.id &&
-    visibleTo(caller, { taskId: job.task_id, acls: job.acls, userId: job.user_id });
-  if (!visible) throw new ArgusError('not_found');
-  return job;
-}
+export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<Handlers, JobOperations> {
+  const { db } = platform;
+  const { queries } = services;
 
-export function jobRoutes(
-  { db, bus }: Platform,
-  { queries, tasks, run, files, stop }: JobRouteServices,
-): Pick<Handlers, JobOperations> {
-  async function runFor(
-    task: TaskRow,
-    { body, query, upload }: { body: unknown; query: Record<string, unknown>; upload: Upload | undefined },
-    starter: Starter,
-  ): Promise<Job> {
-    const runWith = async (whole: unknown) => {
-      const { given, priority } = readRun(whole, query, dynamicCount(task));
-      return run(task, { given, priority }, starter);
-    };
-    if (upload === undefined) return runWith(body);
-    const received = await files.receive(upload, task);
-    try {
-      return await runWith(received.body);
-    } catch (error) {
-      await received.takeBack();
-      throw error;
-    }
-  }
-
-  function starterOf(caller: Actor, fromPage: boolean, address: string): Starter {
-    return { origin: fromPage ? 'user' : 'api', userId: caller.userId, name: caller.name, address };
-  }
-
-  /** Unknown id and wrong secret are told alike, so that ids cannot be probed. */
-  async function taskBySecret(id: string | undefined, secret: string): Promise<TaskRow> {
-    const known = id !== undefined && /^[0-9a-f]{24}$/.test(id) ? await tasks.find(id) : undefined;
-    if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash))
+  async function jobBySecret(
+    { id, secret }: { id: string; secret: string },
+    namedCustomer: string | undefined,
+    address: string,
+  ): Promise<JobRow> {
+    const right = sameBytes(Buffer.from(secret), Buffer.from(jobSecret(platform, id)));
+    const job = right ? await queries.find(id) : undefined;
+    if (job === undefined || (namedCustomer !== undefined && namedCustomer !== job.customer_name)) {
+      await platform.throttle.wrongSecret(address);
       throw new ArgusError('wrong_secret');
-    return known;
+    }
+    return job;
   }
 
-  const bySecret = (address: string): Starter => ({
-    origin: 'secret',
-    userId: null,
-    name: 'secret key',
-    address,
-  });
+  type Waiting = Pick<Context, 'reply' | 'signal'> & { query: WaitQuery };
+  function result({ query, reply, signal }: Waiting, { id }: JobRow) {
+    const read = async () => {
+      const row = await queries.find(id);
+      return row && jobView(row);
+    };
+    const { bus, stopping } = platform;
+    const job = { id, secret: jobSecret(platform, id) };
+    return answerResult(reply, { bus, stopping, signal, read }, job, query);
+  }
 
   return {
-    async runTask(context) {
-      const { caller, params, fromPage, address } = context;
-      const task = await visibleTask(tasks, caller, params.id);
-      return runFor(task, context, starterOf(caller, fromPage, address));
-    },
-
-    async createJob(context) {
-      const { caller, query, body, fromPage, address } = context;
-      const task = await visibleTask(tasks, caller, taskIdOf(body, query));
-      return runFor(task, context, starterOf(caller, fromPage, address));
-    },
-
-    async runTaskBySecret(context) {
-      const { params, namedCustomer, address } = context;
-      const task = await taskBySecret(params.id, params.secret);
-      assertNamed(task, namedCustomer);
-      return runFor(task, context, bySecret(address));
-    },
-
-    async createJobBySecret(context) {
-      const { params, namedCustomer, query, body, address } = context;
-      const task = await taskBySecret(readRun(body, query, 1).task, params.secret);
-      assertNamed(task, namedCustomer);
-      return runFor(task, context, bySecret(address));
-    },
+    ...runRoutes(platform, services),
+    ...jobControlRoutes(platform, services),
 
     async listJobs({ caller, query, request, reply }) {
-      const { limit, before = null } = idPage(query, 100);
-      const rows = await queries.list({
-        customerId: caller.customer.id,
-        keys: seesEverything(caller.role) ? null : aclKeys(caller),
-        userId: caller.userId,
-        tasks: caller.tasks,
-        task: query.task ?? null,
-        lifecycle: query.lifecycle ?? null,
-        state: query.state ?? null,
-        before,
-        limit,
-      });
-      pageLink(request, reply, rows, limit);
-      return rows.map((row) => jobView(row));
+      const { rows, views, limit } = await listJobs(db, { caller, query });
+      if (query.sort === undefined) pageLink(request, reply, rows, limit);
+      return views;
+    },
+
+    async listRunningJobs({ caller, query }) {
+      return listRunning(db, caller, query.limit ?? null);
+    },
+
+    async countRunningJobs({ caller }) {
+      return (await countRunning(db, caller)).map(({ task_id, count }) => ({
+        _id: { task: task_id },
+        count,
+      }));
     },
 
     async getJob({ caller, params }) {
       return jobView(await visibleJob(queries, caller, params.id));
     },
 
-    async cancelJob({ caller, params, note }) {
+    async getJobBySecret({ params, namedCustomer, address, request, reply }) {
+      const job = await jobBySecret(params, namedCustomer, address);
+      return answerJob(jobView(job), params.secret, request, reply);
+    },
+
+    async getJobLifecycle({ caller, params, reply }) {
+      // a string alone would be sent as text, not as JSON
+      const { lifecycle } = await visibleJob(queries, caller, params.id);
+      return reply.type('application/json; charset=utf-8').send(JSON.stringify(lifecycle));
+    },
+
+    async getJobOutput({ caller, params }) {
+      return (await visibleJob(queries, caller, params.id)).output;
+    },
+
+    async getJobInput({ caller, params, query }) {
       const job = await visibleJob(queries, caller, params.id);
-      if (isEnded(job.lifecycle)) throw new ArgusError('already_ended');
-      const outcome = await stopJob(db, job.id, { by: caller.name, why: 'canceled' });
-      if (outcome.kind === 'ended') throw new ArgusError('already_ended');
-      if (outcome.kind === 'requested')
-        stop(outcome.host_id, {
-          job: job.id,
-          attempt: outcome.attempt,
-          lease: outcome.lease,
-          why: `stopped by ${caller.name}`,
-        });
-      bus.publish(`job:${job.id}`);
-      note({ details: { task: job.task_id } });
-      return undefined;
+      const values = shownArguments(job.arguments);
+      if (query.include_definitions === undefined) return values;
+      const definitions = await queries.definitions(job.task_id, job.task_version);
+      return { task_arguments_values: values, task: { task_arguments: shownDefinitions(definitions) } };
+    },
+
+    async getJobResult({ caller, params, ...call }) {
+      return result(call, await visibleJob(queries, caller, params.id));
+    },
+
+    async postJobResult({ caller, params, ...call }) {
+      return result(call, await visibleJob(queries, caller, params.id));
+    },
+
+    async getJobResultBySecret({ params, namedCustomer, address, ...call }) {
+      return result(call, await jobBySecret(params, namedCustomer, address));
+    },
+
+    async postJobResultBySecret({ params, namedCustomer, address, ...call }) {
+      return result(call, await jobBySecret(params, namedCustomer, address));
     },
 
     async listAttempts({ caller, params }) {
@@ -161,20 +137,4 @@ export function jobRoutes(
       }));
     },
   };
-}
-
-function taskIdOf(body: unknown, query: Record<string, unknown>): string {
-  // the count of arguments is not known yet, and only matters for a body that is the argument itself
-  const { task } = readRun(body, query, 1);
-  if (task === undefined || !/^[0-9a-f]{24}$/.test(task))
-    throw new ArgusError('invalid_id', 'task: send the id of the task to run', [
-      { field: 'task', message: 'must be the id of a task' },
-    ]);
-  return task;
-}
-
-/** A secret runs its own task in its own organization; another name beside it is a mistake worth telling. */
-function assertNamed(task: TaskRow, namedCustomer: string | undefined): void {
-  if (namedCustomer !== undefined && namedCustomer !== task.customer_name)
-    throw new ArgusError('wrong_secret');
 }

@@ -25,7 +25,7 @@ describe('what a caller wants to run', () => {
         { task: 'q', priority: '2', task_arguments: ['q'] },
         1,
       ),
-    ).toEqual({
+    ).toMatchObject({
       task: 'b',
       priority: 1,
       given: ['b'],

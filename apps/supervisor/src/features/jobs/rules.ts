@@ -1,35 +1,60 @@
 import { invalid } from '@argus/contract';
 
-/** Fields of a run's body or query that are about the run, not its arguments. */
-const RUN_FIELDS = new Set(['task', 'customer', 'access_token', 'task_arguments', 'priority']);
+/** Fields of a run's body that are about the run, not its arguments. */
+const RUN_FIELDS = new Set([
+  'task',
+  'customer',
+  'access_token',
+  'task_arguments',
+  'priority',
+  'lifecycle',
+  'wait_result',
+]);
+/** Those of them that say what to run: they are no argument even where the whole body is one. */
+const ADDRESS_FIELDS = new Set(['task', 'customer', 'access_token']);
 
 export interface RunRequest {
   /** The task's id where the path does not name it. */
   task: string | undefined;
   /** The list of argument values as sent, not yet checked against the task's definitions. */
   given: unknown[];
+  /** Whether any values were sent at all. */
+  hasValues: boolean;
   priority: number | undefined;
+  /** The job is made, and waits for somebody to let it go. */
+  hold: boolean;
+  /** The caller wants the result, not the job. */
+  wait: boolean;
 }
 
 /**
  * Reads what a caller wants to run, in all the ways that existing clients send it (wire-compatible): an object
  * with `task_arguments`, a bare array of values, a form, the query; and for a task of exactly one argument any
- * JSON object, which becomes that argument. Other unknown fields are refused by name.
+ * JSON object, which becomes that argument as it is. Other unknown fields are refused by name.
  */
 export function readRun(body: unknown, query: Record<string, unknown>, dynamicCount: number): RunRequest {
-  if (Array.isArray(body))
-    return { task: textOf(query['task'], 'task'), given: body, priority: priorityOf(query['priority']) };
+  if (Array.isArray(body)) return { ...optionsOf({}, query), given: body, hasValues: true };
   if (body !== undefined && body !== null && typeof body !== 'object')
     throw invalid('body', 'must be an object or an array of arguments');
   const fields = (body ?? {}) as Record<string, unknown>;
   const own = Object.keys(fields).filter((name) => !RUN_FIELDS.has(name));
   const list = fields['task_arguments'] ?? query['task_arguments'];
-  const wholeBody = list === undefined && own.length > 0 && dynamicCount === 1;
-  if (own.length > 0 && !wholeBody) throw invalid(own[0] as string, 'is not a field of a run');
+  if (own.length === 0) {
+    const given = listOf(list);
+    return { ...optionsOf(fields, query), given, hasValues: list !== undefined && list !== null };
+  }
+  if (list !== undefined || dynamicCount !== 1) throw invalid(own[0] as string, 'is not a field of a run');
+  const argument = Object.fromEntries(Object.entries(fields).filter(([name]) => !ADDRESS_FIELDS.has(name)));
+  return { ...optionsOf({ task: fields['task'] }, query), given: [argument], hasValues: true };
+}
+
+function optionsOf(fields: Record<string, unknown>, query: Record<string, unknown>) {
+  const option = (name: string) => fields[name] ?? query[name];
   return {
-    task: textOf(fields['task'] ?? query['task'], 'task'),
-    given: wholeBody ? [Object.fromEntries(own.map((name) => [name, fields[name]]))] : listOf(list),
-    priority: priorityOf(fields['priority'] ?? query['priority']),
+    task: textOf(option('task'), 'task'),
+    priority: priorityOf(option('priority')),
+    hold: holdOf(option('lifecycle')),
+    wait: waitOf(fields['wait_result']) || waitOf(query['wait_result']),
   };
 }
 
@@ -53,4 +78,31 @@ function priorityOf(value: unknown): number | undefined {
   if (typeof number !== 'number' || !Number.isInteger(number) || number < -100 || number > 100)
     throw invalid('priority', 'must be a whole number from -100 to 100');
   return number;
+}
+
+function holdOf(value: unknown): boolean {
+  if (value === undefined || value === '' || value === 'ready') return false;
+  if (value === 'onhold') return true;
+  throw invalid('lifecycle', 'must be onhold, or left out');
+}
+
+function waitOf(value: unknown): boolean {
+  if (value === undefined || value === '' || value === false || value === 'false' || value === '0')
+    return false;
+  if (value === true || value === 'true' || value === '1' || value === 1) return true;
+  throw invalid('wait_result', 'must be true or false');
+}
+
+/** The ended lifecycles whose jobs an emptied queue loses too, from `lifecycle[]=`. */
+export function lifecyclesToDelete(given: unknown): string[] {
+  const list = given === undefined || given === '' ? [] : Array.isArray(given) ? given : [given];
+  const ended = ['finished', 'canceled', 'terminated', 'expired'];
+  const waiting = ['ready', 'onhold'];
+  for (const one of list) {
+    if (one === 'assigned' || one === 'started')
+      throw invalid('lifecycle', `${one} jobs are running: stop them first, they are never deleted`);
+    if (typeof one !== 'string' || !(ended.includes(one) || waiting.includes(one)))
+      throw invalid('lifecycle', `must be of ${[...waiting, ...ended].join(', ')}`);
+  }
+  return ended.filter((one) => list.includes(one));
 }

@@ -207,8 +207,7 @@ describe('a job', () => {
     const made = await app.request('POST', `/task/${id}/job`, { token, body: ['me', value] });
     const read = await app.request('GET', `/job/${made.body.id}`, { token });
     const listed = await app.request('GET', `/job?task=${id}`, { token });
-    for (const job of [made.body, read.body, listed.body[0]])
-      expect(job.task_arguments_values).toEqual(['me', null]);
+    for (const job of [made.body, read.body]) expect(job.task_arguments_values).toEqual(['me', null]);
     for (const { body } of [made, read, listed]) expect(JSON.stringify(body)).not.toContain(value);
   });
 

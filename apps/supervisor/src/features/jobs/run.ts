@@ -7,14 +7,15 @@ import {
   type Origin,
 } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
-import { hashToken, newSecretKey } from '../../platform/crypto.ts';
-import { isStillReferenced } from '../../platform/database.ts';
+import { isStillReferenced, isUniqueViolation } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Files } from '../files/index.ts';
-import { problemsOf, type TaskRow } from '../tasks/index.ts';
+import { openDefinitions, problemsOf, type TaskRow } from '../tasks/index.ts';
+import { sealArguments } from './arguments.ts';
 import { createJobs, type CreatedJob, type NewJob } from './statements/create.ts';
+import { HELD } from './statements/hold.ts';
 import { jobView } from './view.ts';
 
 /** Who starts a job and from where. */
@@ -36,28 +37,41 @@ export interface Counter {
 }
 
 export interface RunOptions {
+  /** Values as sent. */
   given: readonly unknown[];
-  priority: number | undefined;
+  priority?: number | undefined;
+  hold?: boolean;
+  /** The job whose values these are. */
+  repeatOf?: string;
+  /** The id that the job gets; a new one where left out. */
+  id?: string;
 }
 
-export type Runner = (task: TaskRow, options: RunOptions, starter: Starter) => Promise<Job>;
+export type CreatedAnswer = Job & { secret: string };
+export type Runner = (task: TaskRow, options: RunOptions, starter: Starter) => Promise<CreatedAnswer>;
+
+/** A job's own secret: reads its result without a token. It is derived, so that it can be told again. */
+export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
+  return box.derive(`job ${id}`);
+}
 
 /**
  * Makes jobs. A call answers only after its job is committed; calls of the same moment share a statement.
- * Throws `cannot_run` for a task without bot or script, `invalid_arguments` that names each wrong value.
+ * Throws `cannot_run` for a task without bot, script or a fixed value, `invalid_arguments` that names each wrong value.
  */
 export function createRunner(
-  { db, metrics }: Pick<Platform, 'db' | 'metrics'>,
+  platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
   counter: Counter,
   files: Pick<Files, 'keep'>,
 ): Runner {
+  const { db, metrics, box } = platform;
   const create = createBatcher<NewJob, CreatedJob>(
     async (jobs) => {
       try {
         return await createTogether(jobs);
       } catch (error) {
-        if (!isStillReferenced(error)) throw error;
-        // a task or bot that was deleted in this moment: only its own job fails
+        if (!isStillReferenced(error) && !isUniqueViolation(error)) throw error;
+        // a task or bot that was deleted in this moment, or a job that is there already: only that one fails
         const alone = await Promise.allSettled(jobs.map((job) => createTogether([job])));
         return alone.map((result) =>
           result.status === 'fulfilled' ? (result.value[0] as CreatedJob) : asError(result.reason),
@@ -79,11 +93,12 @@ export function createRunner(
     }
   }
 
-  return async (task, { given, priority }, starter) => {
+  return async (task, { given, priority, hold = false, repeatOf, id = newId() }, starter) => {
     const problems = problemsOf(task);
-    if (task.host_id === null || task.script_id === null || task.script_sha256 === null)
+    if (problems.length > 0 || task.host_id === null || task.script_id === null)
       throw new ArgusError('cannot_run', problems.join(' '));
-    const { values, errors } = resolveArguments(task.task_arguments, given, { matches });
+    const definitions = openDefinitions(box, task.task_arguments);
+    const { values, errors } = resolveArguments(definitions, given, { matches });
     if (errors.length > 0)
       throw new ArgusError(
         'invalid_arguments',
@@ -91,8 +106,6 @@ export function createRunner(
         errors,
       );
 
-    const secret = newSecretKey();
-    const id = newId();
     const job: NewJob = {
       id,
       customer_id: task.customer_id,
@@ -104,21 +117,24 @@ export function createRunner(
       priority: priority ?? task.priority,
       timeout: task.timeout ?? TIMEOUT_DEFAULT_S,
       script_id: task.script_id,
-      script_sha256: task.script_sha256,
+      script_version: task.script_runs as number,
+      script_sha256: task.script_sha256 as string,
       script_filename: task.script_name as string,
       script_size: task.script_size as number,
-      arguments: await files.keep(task.customer_id, id, values),
+      arguments: sealArguments(box, definitions, await files.keep(task.customer_id, id, values)),
       origin: starter.origin,
       user_id: starter.userId,
       started_by: starter.name,
       address: starter.address,
       acls: task.acls,
-      secret_hash: hashToken(secret).toString('hex'),
+      repeat_of: repeatOf ?? null,
+      hold,
+      reason: hold ? `held by ${starter.name}` : null,
     };
     const created = await create(job);
     metrics.jobsCreated.inc({ origin: starter.origin });
     if (created.lifecycle === 'ready') counter.wake(job.host_id);
-    return { ...createdView(task, job, created), secret };
+    return { ...createdView(task, job, created), secret: jobSecret(platform, id) };
   };
 }
 
@@ -140,14 +156,14 @@ function createdView(task: TaskRow, job: NewJob, created: CreatedJob): Job {
     origin: job.origin as Origin,
     customer_name: task.customer_name,
     hostname: task.hostname,
-    masked: task.task_arguments.flatMap(({ masked }, index) => (masked ? [index] : [])),
     lifecycle,
     state: 'in_progress',
-    reason_code: null,
-    reason: null,
+    reason_code: job.hold ? HELD : null,
     exit_code: null,
     signal: null,
     output: [],
+    components: null,
+    next: null,
     event_name: null,
     attempt,
     renewed_at: null,

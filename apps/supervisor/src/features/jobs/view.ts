@@ -1,14 +1,21 @@
-import type { Job } from '@argus/contract';
-import { shownArgument } from '../files/index.ts';
-import type { JobRow } from './queries.ts';
+import type { Job, JobSummary } from '@argus/contract';
+import { shownArguments } from './arguments.ts';
+import type { JobRow, JobSummaryRow } from './queries.ts';
 
 /** Without a sign of life for this long a bot and its jobs are shown as unresponsive (design §6). */
 export const UNRESPONSIVE_AFTER_MS = 45_000;
 
-/** What is shown in place of a masked value. */
-const MASKED = null;
+export function jobView(job: JobRow): Job {
+  return {
+    ...jobSummary(job),
+    task_arguments_values: shownArguments(job.arguments),
+    output: job.output,
+    components: job.components ?? null,
+    next: job.next ?? null,
+  };
+}
 
-export function jobView(job: JobRow, now: number = Date.now()): Job {
+export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSummary {
   const silent = job.renewed_at !== null && now - job.renewed_at.getTime() > UNRESPONSIVE_AFTER_MS;
   return {
     id: job.id,
@@ -25,12 +32,10 @@ export function jobView(job: JobRow, now: number = Date.now()): Job {
     host_id: job.host_id,
     hostname: job.hostname,
     script_id: job.script_id,
+    script_version: job.script_version,
     script_sha256: job.script_sha256,
-    task_arguments_values: job.arguments.map((value, index) =>
-      job.masked?.includes(index) ? MASKED : shownArgument(value),
-    ),
-    output: job.output,
     event_name: job.event_name,
+    repeat_of: job.repeat_of,
     origin: job.origin,
     user: job.user_id === null ? {} : { id: job.user_id, email: job.started_by, username: job.started_by },
     priority: job.priority,

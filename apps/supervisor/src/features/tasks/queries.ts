@@ -1,34 +1,47 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import { createBatcher } from '../../platform/batcher.ts';
-import type { Database, Tables } from '../../platform/database.ts';
+import {
+  inTransaction,
+  type Database,
+  type Paused,
+  type Tables,
+  type Transaction,
+} from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
-import { TIMEOUT_DEFAULT_S, type ArgumentDefinition } from '@argus/contract';
+import { insertTaskEvents } from '../events/index.ts';
+import { TIMEOUT_DEFAULT_S } from '@argus/contract';
+import type { StoredDefinition } from './masked.ts';
 
-/** A task with the names of what it points at, and what its script is now. */
-export interface TaskRow extends Omit<Selectable<Tables['tasks']>, 'task_arguments'> {
-  task_arguments: ArgumentDefinition[];
+/** A task with the names of what it points at, and what it would run now: the newest version or the pinned one. */
+export interface TaskRow extends Omit<Selectable<Tables['tasks']>, 'task_arguments' | 'paused'> {
+  task_arguments: StoredDefinition[];
+  paused: Paused | null;
   customer_name: string;
   hostname: string | null;
   script_name: string | null;
+  script_runs: number | null;
   script_sha256: string | null;
   script_size: number | null;
 }
 
 export type TaskValues = Omit<
   Insertable<Tables['tasks']>,
-  'id' | 'customer_id' | 'secret_hash' | 'secret_cipher' | 'version' | 'created_at' | 'updated_at'
+  'id' | 'customer_id' | 'secret_hash' | 'secret_cipher' | 'paused' | 'version' | 'created_at' | 'updated_at'
 > & {
   timeout: number | null;
   env_cipher: Buffer | null;
   task_arguments: string;
 };
 
-const ROW = `
-  select t.*, c.name as customer_name, h.hostname, s.filename as script_name, s.sha256 as script_sha256, s.size as script_size
+/** Every column of a TaskRow; conditions follow. */
+export const TASK_ROW = `
+  select t.*, c.name as customer_name, h.hostname,
+    v.version as script_runs, v.filename as script_name, v.sha256 as script_sha256, v.size as script_size
   from tasks t
   join customers c on c.id = t.customer_id
   left join hosts h on h.id = t.host_id
-  left join scripts s on s.id = t.script_id`;
+  left join scripts s on s.id = t.script_id
+  left join script_versions v on v.script_id = s.id and v.version = coalesce(t.script_version, s.version)`;
 
 export function taskQueries(db: Database) {
   const { kysely } = db;
@@ -36,38 +49,24 @@ export function taskQueries(db: Database) {
     /** Tasks by id, whatever their organization: the caller compares. Calls of the same moment share a statement. */
     find: createBatcher<string, TaskRow | undefined>(
       async (ids) => {
-        const rows = await db.hot<TaskRow>('find_tasks', `${ROW} where t.id = any($1)`, [[...new Set(ids)]]);
+        const rows = await db.hot<TaskRow>('find_tasks', `${TASK_ROW} where t.id = any($1)`, [
+          [...new Set(ids)],
+        ]);
         const byId = new Map(rows.map((row) => [row.id, row]));
         return ids.map((id) => byId.get(id));
       },
       { max: 200, concurrency: 2 },
     ),
 
-    /** Oldest first, as people made them. `keys` limits to tasks whose access list has one of them; null is all. */
-    list: (
-      customerId: string,
-      {
-        keys,
-        ids,
-        limit,
-        after,
-      }: { keys: string[] | null; ids: readonly string[] | null; limit: number | null; after: string },
-    ) =>
-      db.query<TaskRow>(
-        'list_tasks',
-        `${ROW} where t.customer_id = $1 and t.id > $2 and ($3::text[] is null or t.id = any($3))
-           and ($4::text[] is null or exists (select 1 from unnest(t.acls) as acl where lower(acl) = any($4)))
-         order by t.id limit $5`,
-        [customerId, after, ids, keys, limit],
-      ),
-
+    /** Answers the id. Within `tx`, or in a transaction of its own. */
     insert: (
       customerId: string,
       values: TaskValues,
       secret: { hash: Buffer; cipher: Buffer },
       author: string,
+      tx?: Transaction,
     ) =>
-      kysely.transaction().execute(async (tx) => {
+      inTransaction(kysely, tx, async (tx) => {
         const id = newId();
         await tx
           .insertInto('tasks')
@@ -77,11 +76,25 @@ export function taskQueries(db: Database) {
             customer_id: customerId,
             secret_hash: secret.hash,
             secret_cipher: secret.cipher,
+            paused: null,
           })
           .execute();
         await insertVersion(tx, id, 1, values, author);
+        await insertTaskEvents(tx, customerId, id);
         return id;
       }),
+
+    /** The tasks that use a script, by name. */
+    ofScript: (scriptId: string) =>
+      kysely
+        .selectFrom('tasks')
+        .leftJoin('hosts', 'hosts.id', 'tasks.host_id')
+        .select(['tasks.id', 'tasks.name', 'tasks.type', 'tasks.acls', 'tasks.script_version'])
+        .select(['tasks.host_id', 'hosts.hostname'])
+        .where('script_id', '=', scriptId)
+        .orderBy('tasks.name')
+        .orderBy('tasks.id')
+        .execute(),
 
     update: (id: string, values: TaskValues, author: string) =>
       kysely.transaction().execute(async (tx) => {
@@ -93,6 +106,27 @@ export function taskQueries(db: Database) {
           .executeTakeFirstOrThrow();
         await insertVersion(tx, id, version, values, author);
       }),
+
+    setAcl: (id: string, acls: string[]) =>
+      kysely
+        .updateTable('tasks')
+        .set({ acls, updated_at: sql`now()` })
+        .where('id', '=', id)
+        .execute(),
+
+    setSecret: (id: string, { hash, cipher }: { hash: Buffer; cipher: Buffer }) =>
+      kysely
+        .updateTable('tasks')
+        .set({ secret_hash: hash, secret_cipher: cipher })
+        .where('id', '=', id)
+        .execute(),
+
+    setPaused: (id: string, paused: Paused | null) =>
+      kysely
+        .updateTable('tasks')
+        .set({ paused: paused && JSON.stringify(paused) })
+        .where('id', '=', id)
+        .execute(),
 
     /** Whether no bot holds a job of the task. */
     isIdle: async (id: string): Promise<boolean> => {
@@ -114,6 +148,17 @@ export function taskQueries(db: Database) {
       return rows.length > 0;
     },
 
+    /** Which of these ids are no task of the organization, in the order given. */
+    missing: async (customerId: string, ids: readonly string[]): Promise<string[]> => {
+      const found = await kysely
+        .selectFrom('tasks')
+        .select('id')
+        .where('customer_id', '=', customerId)
+        .where('id', 'in', ids)
+        .execute();
+      return ids.filter((id) => !found.some((task) => task.id === id));
+    },
+
     hostExists: async (customerId: string, id: string) =>
       (await kysely
         .selectFrom('hosts')
@@ -127,6 +172,13 @@ export function taskQueries(db: Database) {
         .select('id')
         .where('customer_id', '=', customerId)
         .where('id', '=', id)
+        .executeTakeFirst()) !== undefined,
+    scriptVersionExists: async (scriptId: string, version: number) =>
+      (await kysely
+        .selectFrom('script_versions')
+        .select('version')
+        .where('script_id', '=', scriptId)
+        .where('version', '=', version)
         .executeTakeFirst()) !== undefined,
   };
 }

@@ -1,11 +1,14 @@
-import { aclKeys, ArgusError, seesEverything, type Operations } from '@argus/contract';
+import { ArgusError, type Operations } from '@argus/contract';
 import { hashToken, newSecretKey } from '../../platform/crypto.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
-import { idPage, pageLink } from '../../platform/http/paging.ts';
+import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { assertUnlimited, visibleTo } from '../access/index.ts';
-import type { TaskQueries, TaskRow } from './queries.ts';
+import type { EventQueries } from '../events/index.ts';
+import { taskControlRoutes, type ControlServices } from './control.ts';
+import { listTasks } from './list.ts';
+import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
 import { remoteOptions } from './remote-options.ts';
 import { taskValues } from './save.ts';
 import { taskView } from './view.ts';
@@ -16,9 +19,10 @@ type TaskOperations =
   | 'getTask'
   | 'replaceTask'
   | 'updateTask'
+  | 'copyTask'
   | 'deleteTask'
-  | 'getTaskCredentials'
-  | 'listArgumentOptions';
+  | 'listArgumentOptions'
+  | keyof ReturnType<typeof taskControlRoutes>;
 
 /** A task that a caller may know of. Throws `not_found` for anything else. */
 export async function visibleTask(queries: TaskQueries, caller: Actor, id: string): Promise<TaskRow> {
@@ -32,81 +36,123 @@ export async function visibleTask(queries: TaskQueries, caller: Actor, id: strin
   return task;
 }
 
-export interface TaskRouteServices {
-  queries: TaskQueries;
+export interface TaskRouteServices extends Omit<ControlServices, 'visible'> {
+  events: EventQueries;
   /** Deletes what a task's jobs leave outside their own rows. */
   deleteLogs(taskId: string): Promise<unknown>;
 }
 
 export function taskRoutes(
   platform: Platform,
-  { queries, deleteLogs }: TaskRouteServices,
+  { queries, events, deleteLogs, ...control }: TaskRouteServices & { queries: TaskQueries },
 ): Pick<Handlers, TaskOperations> {
+  const visible = (caller: Actor, id: string) => visibleTask(queries, caller, id);
+
   async function update({ caller, params, body, note }: Context<Operations['updateTask']>) {
     assertUnlimited(caller);
-    const old = await visibleTask(queries, caller, params.id);
-    const values = await taskValues(platform, queries, caller.customer.id, body, old);
+    const old = await visible(caller, params.id);
+    const values = await taskValues(platform, { queries, events }, caller.customer.id, body, old);
     await queries.update(old.id, values, caller.name);
-    note({ details: { name: values.name, changed: Object.keys(body) } });
-    return taskView(platform, await visibleTask(queries, caller, old.id), caller);
+    const updated = await visible(caller, old.id);
+    note({
+      details: {
+        name: values.name,
+        changed: changedFields(taskView(platform, old, caller), taskView(platform, updated, caller)),
+      },
+    });
+    return taskView(platform, updated, caller);
+  }
+
+  async function insert(caller: Actor, values: TaskValues): Promise<string> {
+    const secret = newSecretKey();
+    return queries.insert(
+      caller.customer.id,
+      values,
+      { hash: hashToken(secret), cipher: platform.box.seal(secret) },
+      caller.name,
+    );
   }
 
   return {
+    ...taskControlRoutes(platform, { ...control, queries, visible }),
+
     async listTasks({ caller, query, request, reply }) {
-      const { before: after = '' } = idPage(query, 0);
-      const keys = seesEverything(caller.role) ? null : aclKeys(caller);
-      const rows = await queries.list(caller.customer.id, {
-        keys,
-        ids: caller.tasks,
-        limit: query.limit ?? null,
-        after,
-      });
-      if (query.limit !== undefined) pageLink(request, reply, rows, query.limit);
-      return rows.map((row) => taskView(platform, row, caller));
+      const { rows, views } = await listTasks(platform.db, { caller, query }, (row) =>
+        taskView(platform, row, caller),
+      );
+      if (query.limit !== undefined && query.sort === undefined) pageLink(request, reply, rows, query.limit);
+      return views;
     },
 
     async createTask({ caller, body, note }) {
       assertUnlimited(caller);
-      const values = await taskValues(platform, queries, caller.customer.id, body, undefined);
-      const secret = newSecretKey();
-      const id = await queries.insert(
-        caller.customer.id,
-        values,
-        { hash: hashToken(secret), cipher: platform.box.seal(secret) },
-        caller.name,
-      );
+      const values = await taskValues(platform, { queries, events }, caller.customer.id, body, undefined);
+      const id = await insert(caller, values);
       note({ target: { type: 'task', id }, details: { name: values.name } });
-      return taskView(platform, await visibleTask(queries, caller, id), caller);
+      return taskView(platform, await visible(caller, id), caller);
     },
 
     async getTask({ caller, params }) {
-      return taskView(platform, await visibleTask(queries, caller, params.id), caller);
+      return taskView(platform, await visible(caller, params.id), caller);
     },
 
     replaceTask: update,
     updateTask: update,
 
-    async deleteTask({ caller, params, note }) {
+    async copyTask({ caller, params, body, note }) {
       assertUnlimited(caller);
-      const task = await visibleTask(queries, caller, params.id);
-      if (!(await queries.isIdle(task.id)))
-        throw new ArgusError('conflict', 'A bot is running a job of this task: stop the job first.');
+      const task = await visible(caller, params.id);
+      const name = body?.name ?? `Copy of ${task.name}`.slice(0, 200);
+      // no triggers: a copy that starts by itself would run everything twice
+      const values = await taskValues(
+        platform,
+        { queries, events },
+        caller.customer.id,
+        { name, triggers: [] },
+        task,
+      );
+      const id = await insert(caller, values);
+      note({ target: { type: 'task', id }, details: { name, copy_of: task.id } });
+      return taskView(platform, await visible(caller, id), caller);
+    },
+
+    async deleteTask({ caller, params, query, note }) {
+      assertUnlimited(caller);
+      const task = await visible(caller, params.id);
+      const busy = () =>
+        new ArgusError('conflict', 'A bot is running a job of this task: stop the job first.');
+      if (!(await queries.isIdle(task.id))) throw busy();
+      const started = await events.startedBy(task.id);
+      if (started.length > 0 && query.force !== true)
+        throw new ArgusError(
+          'conflict',
+          `It triggers ${started.map((name) => `"${name}"`).join(', ')}: change those first, or send force=true.`,
+        );
       await deleteLogs(task.id);
-      if (!(await queries.delete(task.id)))
-        throw new ArgusError('conflict', 'A bot is running a job of this task: stop the job first.');
+      if (!(await queries.delete(task.id))) throw busy();
+      await events.deleteOf(task.id);
       note({ details: { name: task.name } });
       return {};
     },
 
-    async getTaskCredentials({ caller, params, note }) {
-      const task = await visibleTask(queries, caller, params.id);
-      note({ target: { type: 'task', id: task.id }, details: { name: task.name } });
-      return { id: task.id, secret: platform.box.open(task.secret_cipher) };
-    },
-
     async listArgumentOptions({ caller, params, signal }) {
-      const task = await visibleTask(queries, caller, params.id);
+      const task = await visible(caller, params.id);
       return remoteOptions(platform.outbound, task, Number(params.order), { email: caller.email, signal });
     },
   };
+}
+
+/** Which fields of a task an update changed, from what to what; the environment by its names alone. */
+function changedFields(before: object, after: object): Record<string, { from: unknown; to: unknown }> {
+  const old = before as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(after)
+      .filter(([field]) => field !== 'version' && field !== 'last_update')
+      .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(old[field]))
+      .map(([field, value]) =>
+        field === 'env'
+          ? [field, { from: Object.keys(old[field] as object), to: Object.keys(value as object) }]
+          : [field, { from: old[field], to: value }],
+      ),
+  );
 }

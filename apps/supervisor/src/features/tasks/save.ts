@@ -11,7 +11,10 @@ import {
 } from '@argus/contract';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
+import type { EventQueries } from '../events/index.ts';
+import { problemOfEntry } from './acl.ts';
 import { parseEnv } from './env.ts';
+import { openDefinitions, sealDefinitions } from './masked.ts';
 import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
 
 /**
@@ -20,7 +23,7 @@ import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
  */
 export async function taskValues(
   { box }: Pick<Platform, 'box'>,
-  queries: TaskQueries,
+  { queries, events }: { queries: TaskQueries; events: EventQueries },
   customerId: string,
   given: TaskUpdate,
   old: TaskRow | undefined,
@@ -28,10 +31,11 @@ export async function taskValues(
   const errors: FieldError[] = [];
   const wanted = withOneSpelling(given, errors);
 
+  const oldDefinitions = openDefinitions(box, old?.task_arguments ?? []);
   const definitions =
     wanted.task_arguments === undefined
-      ? (old?.task_arguments ?? [])
-      : checkedDefinitions(wanted.task_arguments, old?.task_arguments ?? [], errors);
+      ? oldDefinitions
+      : checkedDefinitions(wanted.task_arguments, oldDefinitions, errors);
   const runAs = chosen(wanted.run_as, old?.run_as, '');
   const runAsProblem = problemOfRunAs(runAs);
   if (runAsProblem !== undefined) errors.push({ field: 'run_as', message: runAsProblem });
@@ -44,9 +48,21 @@ export async function taskValues(
     errors.push({ field: 'host_id', message: 'there is no such bot' });
   if (scriptId && scriptId !== old?.script_id && !(await queries.scriptExists(customerId, scriptId)))
     errors.push({ field: 'script_id', message: 'there is no such script' });
-  for (const [index, acl] of (wanted.acls ?? []).entries()) {
-    if (acl.trim() !== acl) errors.push({ field: `acls[${index}]`, message: 'has white space around it' });
+  // a pin is to a version of its script: with another script it is gone unless given anew
+  const kept = scriptId === (old?.script_id ?? null) ? (old?.script_version ?? null) : null;
+  const scriptVersion = wanted.script_version === undefined ? kept : wanted.script_version;
+  if (scriptVersion !== null && scriptVersion !== kept) {
+    const exists = scriptId !== null && (await queries.scriptVersionExists(scriptId, scriptVersion));
+    if (!exists) errors.push({ field: 'script_version', message: 'the script has no such version' });
   }
+  for (const [index, acl] of (wanted.acls ?? []).entries()) {
+    const problem = problemOfEntry(acl);
+    if (problem !== undefined) errors.push({ field: `acls[${index}]`, message: problem });
+  }
+  const triggers =
+    wanted.triggers === undefined
+      ? (old?.triggers ?? [])
+      : await eventsOf(events, customerId, wanted.triggers, old?.id, errors);
   if (errors.length > 0) {
     const [first] = errors as [FieldError];
     throw new ArgusError('invalid_input', `${first.field}: ${first.message}`, errors);
@@ -58,12 +74,13 @@ export async function taskValues(
     description: chosen(wanted.description, old?.description, ''),
     host_id: hostId,
     script_id: scriptId,
+    script_version: scriptVersion,
     run_as: runAs,
-    task_arguments: JSON.stringify(definitions),
+    task_arguments: JSON.stringify(sealDefinitions(box, definitions)),
     env_cipher: wanted.env === undefined ? (old?.env_cipher ?? null) : sealEnv(box, wanted.env),
     tags: wanted.tags ?? old?.tags ?? [],
     acls: wanted.acls ?? old?.acls ?? [],
-    triggers: wanted.triggers ?? old?.triggers ?? [],
+    triggers,
     grace_time: chosen(wanted.grace_time, old?.grace_time, 0),
     timeout,
     multitasking: chosen(wanted.multitasking, old?.multitasking, true),
@@ -72,6 +89,37 @@ export async function taskValues(
     retention_days: wanted.retention_days ?? old?.retention_days ?? 90,
     retention_jobs: wanted.retention_jobs ?? old?.retention_jobs ?? 10_000,
   };
+}
+
+/** The ids of the events that start a task, each once. An event that does not exist, or the task's own, is an error. */
+async function eventsOf(
+  events: EventQueries,
+  customerId: string,
+  given: NonNullable<TaskUpdate['triggers']>,
+  ownId: string | undefined,
+  errors: FieldError[],
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [index, trigger] of given.entries()) {
+    const fail = (message: string) => errors.push({ field: `triggers[${index}]`, message });
+    if (typeof trigger === 'string') ids.push(trigger);
+    else if (trigger.task === undefined) fail('needs the task whose event it is');
+    else if (trigger.task === ownId) fail('a task cannot trigger itself');
+    else if (errors.length === 0) {
+      const id = await events.ensure(customerId, trigger.task, trigger.event);
+      if (id === undefined) fail('there is no such task');
+      else ids.push(id);
+    }
+  }
+  const found = new Map((await events.find(customerId, ids)).map((event) => [event.id, event.emitter_id]));
+  for (const [index, trigger] of given.entries()) {
+    if (typeof trigger !== 'string') continue;
+    const emitter = found.get(trigger);
+    const field = `triggers[${index}]`;
+    if (emitter === undefined) errors.push({ field, message: 'there is no such event' });
+    else if (emitter === ownId) errors.push({ field, message: 'a task cannot trigger itself' });
+  }
+  return [...new Set(ids)];
 }
 
 /** Left out: as it was; null: back to the default. */

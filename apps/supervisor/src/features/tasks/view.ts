@@ -1,14 +1,26 @@
-import { atLeast, type Task } from '@argus/contract';
+import { atLeast, lacksValue, type Task } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { shownDefinitions } from './masked.ts';
 import type { TaskRow } from './queries.ts';
 import { openEnv } from './save.ts';
 
 /** Why a task cannot run yet, as sentences; none when it can. */
-export function problemsOf(task: Pick<TaskRow, 'host_id' | 'script_id'>): string[] {
+export function problemsOf(
+  task: Pick<TaskRow, 'host_id' | 'script_id' | 'task_arguments' | 'paused'>,
+): string[] {
   return [
+    ...(task.paused === null
+      ? []
+      : [`It was paused by ${task.paused.by}${task.paused.reason && `: ${task.paused.reason}`}.`]),
     ...(task.host_id === null ? ['It has no bot: choose the bot that runs it.'] : []),
     ...(task.script_id === null ? ['It has no script: choose the script it runs.'] : []),
+    ...task.task_arguments
+      .filter((definition) => definition.sealed === undefined && lacksValue(definition))
+      .map(
+        ({ order, label }) =>
+          `Its fixed argument ${order + 1}${label ? ` "${label}"` : ''} has no value: give it one.`,
+      ),
   ];
 }
 
@@ -24,10 +36,9 @@ export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: 
     hostname: task.hostname,
     script_id: task.script_id,
     script_name: task.script_name,
+    script_version: task.script_version,
     run_as: task.run_as,
-    task_arguments: task.task_arguments.map((definition) =>
-      definition.masked ? { ...definition, value: undefined } : definition,
-    ),
+    task_arguments: shownDefinitions(task.task_arguments),
     ...(atLeast(caller.role, 'admin') && { env: openEnv(box, task.env_cipher) }),
     tags: task.tags,
     acls: task.acls,
@@ -40,6 +51,7 @@ export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: 
     retention_days: task.retention_days,
     retention_jobs: task.retention_jobs,
     version: task.version,
+    paused: task.paused,
     problems: problemsOf(task),
     creation_date: task.created_at.toISOString(),
     last_update: task.updated_at.toISOString(),

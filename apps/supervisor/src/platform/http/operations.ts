@@ -18,6 +18,7 @@ import type { Metrics } from '../metrics.ts';
 import { checked } from './body.ts';
 import type { Actor, BotCaller, Caller, CustomerRef } from './caller.ts';
 import { isMultipart, openUpload, readMultipart, type Upload } from './multipart.ts';
+import { keepChecking } from './recheck.ts';
 import { presentedToken, type Presented } from './token.ts';
 import { validatorsOf, type Validators } from './validate.ts';
 
@@ -42,6 +43,8 @@ export interface Context<O extends Operation = Operation> {
   address: string;
   /** Whether the request's token is the web page's cookie. */
   fromPage: boolean;
+  /** Where the token came from; undefined where none was needed or sent. */
+  tokenFrom: Presented['from'] | undefined;
   request: FastifyRequest;
   reply: FastifyReply;
   /** Ends when the caller goes away. */
@@ -140,10 +143,11 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
 
     let namedCustomer: string | undefined;
     if (operation.scope === 'customer') {
-      namedCustomer = customerName(params['customer'] ?? fieldOf(body, 'customer') ?? query['customer']);
+      const inBody = operation.document ? undefined : fieldOf(body, 'customer');
+      namedCustomer = customerName(params['customer'] ?? inBody ?? query['customer']);
       delete params['customer'];
       delete query['customer'];
-      body = withoutField(body, 'customer');
+      if (!operation.document) body = withoutField(body, 'customer');
     }
     const address = request.ip;
     const caller = await authorize(id, operation, host, presented, namedCustomer, request);
@@ -186,11 +190,16 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
       namedCustomer,
       address,
       fromPage: presented?.from === 'cookie',
+      tokenFrom: presented?.from,
       request,
       reply,
       signal: gone.signal,
       note: (more) => (facts = { ...facts, ...more }),
     };
+    const checking =
+      operation.produces === 'text/event-stream' && caller !== null && presented !== undefined
+        ? keepChecking(() => host.authenticate(presented.token), caller, gone, reply)
+        : undefined;
     let result: unknown;
     try {
       result = await handle(context);
@@ -198,6 +207,8 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
       if (error instanceof ArgusError && (error.statusCode === 401 || error.statusCode === 403))
         audit('refused', { code: error.code });
       throw error;
+    } finally {
+      checking?.[Symbol.dispose]();
     }
     if (operation.audit !== undefined) audit('done');
     if (result === reply || reply.sent) return reply;

@@ -63,7 +63,7 @@ export async function createServer({
     metrics.requests.inc({ operation, status: reply.statusCode });
     if (!isHeld(operation)) metrics.duration.observe({ operation }, reply.elapsedTime / 1000);
     const level =
-      reply.statusCode >= 500
+      reply.statusCode >= 500 && !isScripted(operation)
         ? 'error'
         : operation === 'pollBot' || operation === 'postBotEvents'
           ? 'trace'
@@ -99,6 +99,12 @@ function operationOf(request: FastifyRequest): string {
 
 function isHeld(operation: string): boolean {
   return operation === 'pollBot' || operation === 'followJobLog';
+}
+
+/** A status that a script said is no trouble of this server. */
+function isScripted(operation: string): boolean {
+  const table: Record<string, Operation> = operations;
+  return table[operation]?.scripted ?? false;
 }
 
 function acceptsOf(request: FastifyRequest): Operation['accepts'] {
@@ -164,7 +170,7 @@ function addHeaders(app: FastifyInstance): void {
       'access-control-allow-methods': 'GET,PUT,PATCH,POST,DELETE,OPTIONS',
       'access-control-allow-headers':
         'Accept, Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID, X-Requested-With',
-      'access-control-expose-headers': 'Link, Location, X-Request-Id',
+      'access-control-expose-headers': 'Link, Location, Retry-After, X-Request-Id',
       'x-request-id': request.id,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
@@ -183,7 +189,8 @@ function addErrors(app: FastifyInstance, log: Log): void {
     const error = asArgusError(thrown);
     if (error.code === 'internal')
       log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
-    if (error.code === 'unavailable') void reply.header('retry-after', '2');
+    const retryAfter = error.code === 'unavailable' ? 2 : error.retryAfterSeconds;
+    if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     // a handler that fails late may have promised text
     return reply
       .code(error.statusCode)

@@ -1,6 +1,7 @@
 import type { OperationId } from '@argus/contract';
 import type { TestApp } from '../app.ts';
-import { nothing, startJob, type Sample } from './shared.ts';
+import { jobSecret } from '../../features/jobs/index.ts';
+import { nothing, startJob, succeed, type Sample } from './shared.ts';
 
 export function jobsSamples(app: TestApp) {
   const { demo } = app;
@@ -11,6 +12,12 @@ export function jobsSamples(app: TestApp) {
     return { params: { id } };
   };
 
+  const aSuccess = async () => ({ params: { id: await succeed(app, await startJob(app)) } });
+  const aSuccessWithSecret = async () => {
+    const { params } = await aSuccess();
+    return { params: { ...params, secret: jobSecret(app.platform, params.id) } };
+  };
+
   return {
     listJobs: nothing,
     createJob: async () => ({ body: { task: demo.task.id, task_arguments: [] } }),
@@ -18,7 +25,31 @@ export function jobsSamples(app: TestApp) {
       params: { secret: demo.task.secret },
       body: { customer: 'demo', task: demo.task.id },
     }),
+    listRunningJobs: nothing,
+    countRunningJobs: nothing,
+    getJobLifecycle: aJob,
+    getJobOutput: aJob,
+    getJobInput: aJob,
+    getJobResult: aSuccess,
+    postJobResult: aSuccess,
+    getJobResultBySecret: aSuccessWithSecret,
+    postJobResultBySecret: aSuccessWithSecret,
+    holdJob: aJob,
+    resumeJob: async () => {
+      const sample = await aJob();
+      await app.request('PUT', `/job/${sample.params.id}/hold`, { token: demo.people.admin.token });
+      return sample;
+    },
+    restartJob: async () => ({ ...(await anEndedJob()), body: { task_arguments: [] } }),
+    repeatJob: aJob,
+    deleteFinishedJobs: nothing,
     getJob: aJob,
+    getJobBySecret: async () => {
+      const { body } = await app.request('POST', `/task/${demo.task.id}/job`, {
+        token: demo.people.admin.token,
+      });
+      return { params: { id: body.id as string, secret: body.secret as string } };
+    },
     cancelJob: aJob,
     listAttempts: aJob,
     getJobLog: aJob,

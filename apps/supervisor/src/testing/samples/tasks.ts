@@ -29,6 +29,25 @@ export function tasksSamples(app: TestApp) {
     getTask: ofDemoTask,
     replaceTask: async () => ({ params: { id: (await aTask()).id }, body: { name: 'Put' } }),
     updateTask: async () => ({ params: { id: (await aTask()).id }, body: { name: 'Patched' } }),
+    copyTask: async () => ({ params: { id: demo.task.id }, body: { name: 'A copy' } }),
+    pauseTask: async () => ({ params: { id: (await aTask()).id }, body: { reason: 'maintenance' } }),
+    resumeTask: async () => {
+      const { id } = await aTask();
+      await app.request('PUT', `/task/${id}/pause`, { token: demo.people.admin.token });
+      return { params: { id } };
+    },
+    changeTaskSecret: async () => ({ params: { id: (await aTask()).id } }),
+    getTaskAcl: ofDemoTask,
+    replaceTaskAcl: async () => ({
+      params: { id: (await aTask()).id },
+      body: { users: ['viewer', 'manager'] },
+    }),
+    updateTaskAcl: async () => ({
+      params: { id: (await aTask()).id },
+      body: { users: [demo.people.user.email], action: 'add' },
+    }),
+    deleteTaskAcl: async () => ({ params: { id: (await aTask()).id } }),
+    emptyQueue: ofDemoTask,
     deleteTask: async () => ({ params: { id: (await aTask()).id } }),
     getTaskCredentials: ofDemoTask,
     listArgumentOptions: async () => {

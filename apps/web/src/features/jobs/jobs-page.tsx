@@ -33,7 +33,7 @@ export function JobsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const jobs = useApi('listJobs', { query: search }, { refetchInterval: REFRESH_MS });
-  const tasks = useApi('listTasks', {});
+  const tasks = useApi('listTasks', { query: { unassigned: '1' } });
   const filtered = Object.keys(search).length > 0;
   const filter = (name: keyof typeof search, value: string | null) =>
     void navigate({ search: (before) => ({ ...before, [name]: value ?? undefined }), replace: true });

@@ -1,4 +1,4 @@
-import type { Job, Task } from '@argus/contract';
+import type { JobSummary, Task } from '@argus/contract';
 
 /** The tasks that have every word of the filter somewhere in name, tags, bot, script or description. */
 export function filterTasks(tasks: readonly Task[], filter: string): Task[] {
@@ -11,8 +11,8 @@ export function filterTasks(tasks: readonly Task[], filter: string): Task[] {
 }
 
 /** The newest job of each task, from a list that has the newest first. */
-export function latestJobs(jobs: readonly Job[]): Map<string, Job> {
-  const latest = new Map<string, Job>();
+export function latestJobs(jobs: readonly JobSummary[]): Map<string, JobSummary> {
+  const latest = new Map<string, JobSummary>();
   for (const job of jobs) if (!latest.has(job.task_id)) latest.set(job.task_id, job);
   return latest;
 }

@@ -1,4 +1,4 @@
-import type { Job, Task } from '@argus/contract';
+import type { JobSummary, Task } from '@argus/contract';
 import { Badge, Button, Group, Table, Text, TextInput } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -21,7 +21,7 @@ export function TasksPage() {
   const customer = useCustomer();
   const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
-  const tasks = useApi('listTasks', {});
+  const tasks = useApi('listTasks', { query: { unassigned: '1' } });
   const jobs = useApi('listJobs', { query: {} }, { refetchInterval: JOBS_REFRESH_MS });
   const creates = useMay('admin');
   const [running, setRunning] = useState<Task>();
@@ -65,7 +65,7 @@ export function TasksPage() {
 
 interface TaskTableProps {
   tasks: readonly Task[];
-  latest: ReadonlyMap<string, Job>;
+  latest: ReadonlyMap<string, JobSummary>;
   onRun: (task: Task) => void;
 }
 
@@ -92,7 +92,15 @@ function TaskTable({ tasks, latest, onRun }: TaskTableProps) {
   );
 }
 
-function TaskRow({ task, job, onRun }: { task: Task; job: Job | undefined; onRun: (task: Task) => void }) {
+function TaskRow({
+  task,
+  job,
+  onRun,
+}: {
+  task: Task;
+  job: JobSummary | undefined;
+  onRun: (task: Task) => void;
+}) {
   const customer = useCustomer();
   const runs = useMay('user');
   return (

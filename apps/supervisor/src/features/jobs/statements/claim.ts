@@ -1,5 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
-import type { StoredArgument } from '../../files/index.ts';
+import type { StoredArgument } from '../arguments.ts';
 
 /** A job with all that its instruction needs. */
 export interface ClaimedJob {

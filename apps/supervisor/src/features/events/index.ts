@@ -1,0 +1,2 @@
+export { eventQueries, insertTaskEvents, type EventQueries } from './queries.ts';
+export { eventRoutes } from './routes.ts';

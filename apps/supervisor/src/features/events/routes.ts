@@ -1,0 +1,20 @@
+import type { Handlers } from '../../platform/http/operations.ts';
+import { visibleTo } from '../access/index.ts';
+import type { EventQueries } from './queries.ts';
+
+export function eventRoutes(queries: EventQueries): Pick<Handlers, 'listEvents'> {
+  return {
+    async listEvents({ caller }) {
+      const rows = await queries.list(caller.customer.id);
+      return rows
+        .filter(({ emitter_id, acls }) => visibleTo(caller, { taskId: emitter_id, acls }))
+        .map(({ id, name, emitter_id, emitter_name }) => ({
+          id,
+          name,
+          emitter_id,
+          emitter_type: 'task' as const,
+          emitter_name,
+        }));
+    },
+  };
+}

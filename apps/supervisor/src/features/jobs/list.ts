@@ -1,0 +1,111 @@
+import { aclKeys, seesEverything, type JobSummary, type Operations } from '@argus/contract';
+import type { Database } from '../../platform/database.ts';
+import type { Actor } from '../../platform/http/caller.ts';
+import { listPage, readListQuery, type ListFields } from '../../platform/http/list-query.ts';
+import type { Context } from '../../platform/http/operations.ts';
+import { idPage } from '../../platform/http/paging.ts';
+import { JOB_SUMMARY_ROW, type JobSummaryRow } from './queries.ts';
+import { jobSummary } from './view.ts';
+
+const FIELDS: ListFields = {
+  id: { column: 'j.id', type: 'text' },
+  task_id: { column: 'j.task_id', type: 'text' },
+  name: { column: 'j.name', type: 'text' },
+  lifecycle: { column: 'j.lifecycle', type: 'text' },
+  state: { column: 'j.state', type: 'text' },
+  reason_code: { column: 'j.reason_code', type: 'text' },
+  host_id: { column: 'j.host_id', type: 'text' },
+  hostname: { column: 'h.hostname', type: 'text' },
+  script_id: { column: 'j.script_id', type: 'text' },
+  script_sha256: { column: 'j.script_sha256', type: 'text' },
+  origin: { column: 'j.origin', type: 'text' },
+  user_id: { column: 'j.user_id', type: 'text' },
+  event_name: { column: 'j.event_name', type: 'text' },
+  repeat_of: { column: 'j.repeat_of', type: 'text' },
+  exit_code: { column: 'j.exit_code', type: 'integer' },
+  priority: { column: 'j.priority', type: 'integer' },
+  creation_date: { column: 'j.created_at', type: 'time' },
+  started_at: { column: 'j.started_at', type: 'time' },
+  finished_at: { column: 'j.finished_at', type: 'time' },
+};
+
+/** What of the jobs of an organization a caller may see, as SQL and its values from the first parameter on. */
+function visible(caller: Actor): { sql: string; values: unknown[] } {
+  const keys = seesEverything(caller.role) ? null : aclKeys(caller);
+  return {
+    sql: `j.customer_id = $1 and ($2::text[] is null or j.user_id = $3 or exists (select 1 from unnest(j.acls) as acl where lower(acl) = any($2)))
+      and ($4::text[] is null or j.task_id = any($4))`,
+    values: [caller.customer.id, keys, caller.userId, caller.tasks],
+  };
+}
+
+/** A page of jobs, newest first. */
+export async function listJobs(
+  db: Database,
+  { caller, query }: { caller: Actor; query: Context<Operations['listJobs']>['query'] },
+): Promise<{ rows: JobSummaryRow[]; views: JobSummary[]; limit: number }> {
+  const { limit, before = null } = idPage(query, 100);
+  const seen = visible(caller);
+  const fixed = [...seen.values, before];
+  const list = readListQuery(withShorthands(query), FIELDS, fixed.length + 3);
+  const order = list.order === undefined ? 'j.id desc' : `${list.order}, j.id desc`;
+  const text = `${JOB_SUMMARY_ROW} where ${seen.sql} and ($5::text is null or j.id < $5) ${list.where}
+    order by ${order} limit $6 offset $7`;
+  const plain = list.values.length === 0 && list.order === undefined;
+  const { rows, views } = await listPage(
+    list,
+    limit,
+    (skip, count) => {
+      const values = [...fixed, count, skip, ...list.values];
+      // with conditions each is planned for its own values: what is rare has an index of its own
+      return plain
+        ? db.query<JobSummaryRow>('list_jobs', text, values)
+        : db.once<JobSummaryRow>(text, values);
+    },
+    (row) => jobSummary(row),
+  );
+  return { rows, views, limit };
+}
+
+/** `task`, `lifecycle` and `state` as filters by themselves. */
+function withShorthands(query: Context<Operations['listJobs']>['query']) {
+  const { task, lifecycle, state, where } = query;
+  const more = {
+    ...(task !== undefined && { task_id: task }),
+    ...(lifecycle !== undefined && { lifecycle }),
+    ...(state !== undefined && { state }),
+  };
+  const given = where as Record<string, unknown> | undefined;
+  return Object.keys(more).length === 0 ? query : { ...query, where: { ...given, ...more } };
+}
+
+/** What has not ended lies in the small indexes of the queue, one for each part of it. */
+const OPEN = [
+  `lifecycle = 'ready' and not exclusive`,
+  `lifecycle = 'ready' and exclusive`,
+  `lifecycle = 'onhold'`,
+  `lifecycle in ('assigned', 'started')`,
+]
+  .map((part) => `select id from jobs where customer_id = $1 and ${part}`)
+  .join(' union all ');
+
+/** Jobs that have not ended, newest first. */
+export async function listRunning(db: Database, caller: Actor, limit: number | null): Promise<JobSummary[]> {
+  const seen = visible(caller);
+  const rows = await db.query<JobSummaryRow>(
+    'list_running',
+    `${JOB_SUMMARY_ROW} where j.id in (${OPEN}) and ${seen.sql} order by j.id desc limit $5`,
+    [...seen.values, limit],
+  );
+  return rows.map((row) => jobSummary(row));
+}
+
+/** How many jobs of each task have not ended. */
+export function countRunning(db: Database, caller: Actor): Promise<{ task_id: string; count: number }[]> {
+  const seen = visible(caller);
+  return db.query(
+    'count_running',
+    `select j.task_id, count(*)::integer as count from jobs j where j.id in (${OPEN}) and ${seen.sql} group by j.task_id order by j.task_id`,
+    seen.values,
+  );
+}

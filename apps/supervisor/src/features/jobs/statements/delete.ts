@@ -1,0 +1,45 @@
+import type { Database } from '../../../platform/database.ts';
+
+/** Jobs deleted by one statement: small enough not to hold up dispatch. */
+const BATCH = 500;
+
+const DELETE = `
+  with doomed as (
+    select id from jobs where customer_id = $1 and finished_at is not null and finished_at < coalesce($4, now())
+      and ($2::text[] is null or task_id = any($2)) and ($3::text[] is null or lifecycle = any($3)) and id <> all($5)
+    limit ${BATCH}
+  ), logs as (
+    delete from log_chunks where job_id = any(array(select id from doomed))
+  )
+  delete from jobs where id = any(array(select id from doomed)) returning id`;
+
+export interface EndedJobs {
+  customerId: string;
+  /** null: of every task. */
+  tasks: readonly string[] | null;
+  /** null: whatever ended. */
+  lifecycles: readonly string[] | null;
+  /** Only what ended before; null: until now. */
+  before: Date | null;
+  /** Ids that stay all the same. */
+  except: readonly string[];
+}
+
+/** Deletes ended jobs and their logs, batch by batch. Answers how many. */
+export async function deleteEnded(
+  db: Database,
+  { customerId, tasks, lifecycles, before, except }: EndedJobs,
+): Promise<number> {
+  let deleted = 0;
+  for (;;) {
+    const { length } = await db.query('delete_ended', DELETE, [
+      customerId,
+      tasks,
+      lifecycles,
+      before,
+      except,
+    ]);
+    deleted += length;
+    if (length < BATCH) return deleted;
+  }
+}

@@ -1,0 +1,57 @@
+import { invalid, isRole } from '@argus/contract';
+
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const TAG = /^[^:\s][^:]*:.+$/;
+
+/** What keeps an entry of an access list from ever letting anybody in; undefined where nothing does. */
+export function problemOfEntry(entry: string): string | undefined {
+  if (entry.trim() !== entry) return 'has white space around it';
+  if (EMAIL.test(entry) || isRoleOrTag(entry)) return undefined;
+  return 'is neither an e-mail, a role (viewer, user, manager, admin, owner) nor a member tag key:value';
+}
+
+export function isRoleOrTag(entry: string): boolean {
+  return TAG.test(entry) || isRole(entry.toLowerCase());
+}
+
+export type AclChange = { action: 'set' | 'add' | 'remove'; entries: string[] };
+
+/** Entries are the same without case: adding one twice changes nothing, and removing takes every spelling. */
+export function changedAcl(old: readonly string[], { action, entries }: AclChange): string[] {
+  const key = (entry: string) => entry.toLowerCase();
+  const named = new Set(entries.map(key));
+  if (action === 'remove') return old.filter((entry) => !named.has(key(entry)));
+  const kept = action === 'set' ? [] : [...old];
+  const seen = new Set(kept.map(key));
+  for (const entry of entries) {
+    if (seen.has(key(entry))) continue;
+    seen.add(key(entry));
+    kept.push(entry);
+  }
+  return kept;
+}
+
+/**
+ * What a request wants of an access list, from its body or else its query. `replace` takes `users` (or `acl`),
+ * `update` takes `users` and `action`. Throws `invalid_input` that says what to send.
+ */
+export function readAclChange(
+  kind: 'replace' | 'update',
+  body: { users?: string[]; acl?: string[]; action?: string } | null,
+  query: { users?: unknown; action?: string },
+): AclChange {
+  const entries = body?.users ?? body?.acl ?? listOf(query.users);
+  if (entries === undefined) throw invalid('users', 'is required: a list of e-mails, roles or member tags');
+  for (const [index, entry] of entries.entries()) {
+    if (entry === '' || entry.length > 254) throw invalid(`users[${index}]`, 'has 1 to 254 characters');
+  }
+  if (kind === 'replace') return { action: 'set', entries };
+  const action = body?.action ?? query.action;
+  if (action !== 'add' && action !== 'remove') throw invalid('action', 'must be add or remove');
+  return { action, entries };
+}
+
+function listOf(value: unknown): string[] | undefined {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
+}
