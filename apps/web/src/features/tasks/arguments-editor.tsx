@@ -111,15 +111,37 @@ function ArgumentCard({ form, draft, index, count }: CardProps) {
             {...field('pattern')}
           />
         )}
-        <Textarea
-          label={fixed ? 'Value' : 'Default value'}
-          autosize
-          minRows={1}
-          maxRows={8}
-          classNames={{ input: classes.code }}
-          spellCheck={false}
-          {...field('value')}
-        />
+        {draft.type === 'remote-options' && (
+          <>
+            <TextInput
+              label="Address of the options"
+              description="The server asks it whenever the choices are shown; it answers a JSON array. %THEEYE_USER_EMAIL% becomes the e-mail of who asks."
+              placeholder="https://…"
+              withAsterisk
+              classNames={{ input: classes.code }}
+              {...field('endpoint_url')}
+            />
+            <SimpleGrid cols={{ base: 1, sm: 2 }}>
+              <TextInput label="Attribute with the value" placeholder="id" {...field('id_attribute')} />
+              <TextInput
+                label="Attribute with the text shown"
+                placeholder="label"
+                {...field('text_attribute')}
+              />
+            </SimpleGrid>
+          </>
+        )}
+        {(draft.type !== 'file' || draft.value !== '') && (
+          <Textarea
+            label={fixed ? 'Value' : 'Default value'}
+            autosize
+            minRows={1}
+            maxRows={8}
+            classNames={{ input: classes.code }}
+            spellCheck={false}
+            {...field('value')}
+          />
+        )}
         {!fixed && (
           <Group gap="lg">
             <Checkbox label="Required" {...check('required')} />

@@ -1,9 +1,12 @@
 import type { Task } from '@argus/contract';
 import { Modal, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useChange, useCustomer } from '../../api/hooks.ts';
+import { useEffect, useRef, useState } from 'react';
+import { useClient, useCustomer } from '../../api/hooks.ts';
+import { runWithFiles } from '../../api/upload.ts';
 import { ArgumentForm } from '../../ui/argument-form/argument-form.tsx';
-import { askedArguments } from '../../ui/argument-form/values.ts';
+import { askedArguments, filesOf, multipartOf, type FormValue } from '../../ui/argument-form/values.ts';
 
 interface RunDialogProps {
   task: Pick<Task, 'id' | 'name' | 'description' | 'task_arguments'>;
@@ -15,18 +18,33 @@ interface RunDialogProps {
 /** Asks for the arguments of a task, runs it and leads to the job. */
 export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
   const customer = useCustomer();
+  const client = useClient();
+  const cache = useQueryClient();
   const navigate = useNavigate();
-  const run = useChange('runTask', ['listJobs']);
-  const submit = (values: unknown[]) =>
-    run.mutate(
-      { params: { id: task.id }, body: { task_arguments: values } },
-      {
-        onSuccess: ({ id }) => {
-          onClose();
-          void navigate({ to: '/$customer/jobs/$jobId', params: { customer, jobId: id } });
-        },
-      },
-    );
+  const [sent, setSent] = useState<number | null>(null);
+  const upload = useRef<AbortController>(null);
+  // a dialog that is closed sends no more
+  useEffect(() => () => upload.current?.abort(), []);
+  const definitions = askedArguments(task.task_arguments);
+
+  const run = useMutation({
+    mutationFn: (values: (FormValue | null)[]) => {
+      if (values.every((value) => filesOf(value).length === 0))
+        return client.runTask({ params: { id: task.id }, body: { task_arguments: values } });
+      setSent(0);
+      upload.current = new AbortController();
+      return runWithFiles(customer, task.id, multipartOf(definitions, values), {
+        signal: upload.current.signal,
+        onProgress: setSent,
+      });
+    },
+    onSuccess: ({ id }) => {
+      void cache.invalidateQueries({ queryKey: ['listJobs', customer] });
+      onClose();
+      void navigate({ to: '/$customer/jobs/$jobId', params: { customer, jobId: id } });
+    },
+    onError: () => setSent(null),
+  });
   return (
     <Modal opened onClose={onClose} title={`Run ${task.name}`} size="lg">
       {task.description && (
@@ -35,12 +53,14 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
         </Text>
       )}
       <ArgumentForm
-        definitions={askedArguments(task.task_arguments)}
+        task={task.id}
+        definitions={definitions}
         {...(earlier && { earlier })}
         submitLabel="Run"
         pending={run.isPending}
+        sent={sent}
         error={run.error}
-        onSubmit={submit}
+        onSubmit={(values) => run.mutate(values)}
         onCancel={onClose}
       />
     </Modal>

@@ -22,6 +22,9 @@ export interface ArgumentDraft {
   pattern: string;
   /** One option a line: `value` or `value | label`. */
   options: string;
+  endpoint_url: string;
+  id_attribute: string;
+  text_attribute: string;
 }
 
 /** A task as the form edits it. */
@@ -62,6 +65,9 @@ export function emptyArgument(): ArgumentDraft {
     multiple: false,
     pattern: '',
     options: '',
+    endpoint_url: '',
+    id_attribute: '',
+    text_attribute: '',
   };
 }
 
@@ -119,6 +125,9 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
     multiple,
     pattern,
     options,
+    endpoint_url = '',
+    id_attribute = '',
+    text_attribute = '',
     order: _,
     ...kept
   } = definition as Partial<ArgumentDefinitionInput>;
@@ -137,6 +146,9 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
     options: (options ?? [])
       .map(({ id, label: text }) => (text && text !== id ? `${id} | ${text}` : id))
       .join('\n'),
+    endpoint_url,
+    id_attribute,
+    text_attribute,
   };
 }
 
@@ -174,6 +186,7 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
 
 function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
   const { kept, type, label, help, required, value, masked, multiple, pattern } = draft;
+  const { endpoint_url, id_attribute, text_attribute } = draft;
   const options = draft.options
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -191,7 +204,13 @@ function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionIn
     ...(((type === 'fixed' && !masked) || value !== '') && { value }),
     ...(pattern !== '' && { pattern }),
     ...(options.length > 0 && { options }),
+    ...(type === 'remote-options' && filled({ endpoint_url, id_attribute, text_attribute })),
   };
+}
+
+function filled(texts: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(texts).map(([name, text]) => [name, text.trim()]);
+  return Object.fromEntries(entries.filter(([, text]) => text !== ''));
 }
 
 function optionOf(line: string, order: number) {
