@@ -1,5 +1,5 @@
-import { placeOf } from '../../platform/address.ts';
 import type { Caller } from '../../platform/http/caller.ts';
+import { placeOf } from '../../platform/address.ts';
 import type { AuditedCall } from '../../platform/http/operations.ts';
 
 /** Refusals of the same kind within this time are one entry. */
@@ -62,16 +62,17 @@ export function createRefusals(): Refusals {
 }
 
 function kindOf({ action, actor, address, caller, details, target }: AuditedCall): string {
-  return JSON.stringify([
-    caller === null ? (actor ?? '') : idOf(caller),
-    placeOf(address),
-    action,
-    details?.['code'],
-    target?.id,
-  ]);
+  const who = caller === null ? (actor ?? '') : idOf(caller);
+  return JSON.stringify([who, placeOf(address), action, details?.['code'], target?.id]);
 }
 
 function idOf(caller: Caller): string {
-  if (caller.kind === 'agent') return caller.agentId;
-  return caller.kind === 'bot' ? caller.hostId : caller.tokenId;
+  switch (caller.kind) {
+    case 'bot':
+      return caller.hostId;
+    case 'agent':
+      return caller.agentId;
+    default:
+      return caller.tokenId;
+  }
 }

@@ -267,7 +267,11 @@ async function authorize(
     });
     throw new ArgusError(code, message);
   };
-  if (presented === undefined) return refuse('unauthorized', null);
+  if (presented === undefined) {
+    // asking who one is without a token is how a page finds out that nobody is signed in: no refusal to keep
+    if (permission === 'signed_in') throw new ArgusError('unauthorized');
+    return refuse('unauthorized', null);
+  }
   const caller = await host.authenticate(presented.token);
   if (caller === undefined)
     return refuse(
