@@ -1,5 +1,4 @@
 import { placeOf } from '../../platform/address.ts';
-import type { Caller } from '../../platform/http/caller.ts';
 import type { AuditedCall } from '../../platform/http/operations.ts';
 
 /** Refusals of the same kind within this time are one entry. */
