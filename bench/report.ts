@@ -21,6 +21,7 @@ const targets: Record<string, { least?: number; most?: number }> = {
   rss_supervisor_mb: { most: 180 },
   rss_bot_mb: { most: 90 },
   start_ms: { most: 3000 },
+  upload_64mib_rss_mb: { most: 40 },
 };
 
 /** Writes lines to stdout as they come. */

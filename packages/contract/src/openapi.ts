@@ -41,6 +41,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   audit: 'Who did what, from where.',
   scripts: 'The files that tasks run, each with its versions.',
   bots: 'The machines that run scripts.',
+  'existing agents': 'What an installed TheEye agent calls to run jobs, and its credentials.',
   tasks: 'Which script runs where, with which arguments. Running one makes a job.',
   jobs: 'Runs: where they are, how they went, and stopping them.',
   events: 'What a task can be triggered by.',
@@ -102,7 +103,11 @@ export function openApiDocument(info: { version: string; server: string }): Reco
           description:
             'The same in the address, or as the field `access_token` of a body. Exactly one of the three.',
         },
-        basic: { type: 'http', scheme: 'basic', description: 'E-mail and password, for the login alone.' },
+        basic: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'E-mail and password for the login; client_id and client_secret for an agent’s token.',
+        },
       },
     },
   };

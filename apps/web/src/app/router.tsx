@@ -11,6 +11,7 @@ import {
 import { profileQuery } from '../api/hooks.ts';
 import { isSignedOut } from '../api/query-client.ts';
 import { LoginPage } from '../features/login/login-page.tsx';
+import { ORIGINS } from '../ui/job-words.ts';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
 import { Shell } from './shell.tsx';
 
@@ -75,7 +76,11 @@ const tasks = createRoute({
   getParentRoute: () => organization,
   path: '/tasks',
   component: lazyRouteComponent(() => import('../features/tasks/tasks-page.tsx'), 'TasksPage'),
-  validateSearch: (search: Record<string, unknown>): { q?: string } => optional('q', textOf(search['q'])),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...optional('q', textOf(search['q'])),
+    ...optional('tag', textOf(search['tag'])),
+    ...optional('host', textOf(search['host'])),
+  }),
 });
 
 const newTask = createRoute({
@@ -116,6 +121,13 @@ const jobs = createRoute({
       'state',
       STATES.find((state) => state === search['state']),
     ),
+    ...optional(
+      'origin',
+      ORIGINS.find((origin) => origin === search['origin']),
+    ),
+    ...optional('q', textOf(search['q'])),
+    ...optional('first', search['first'] === 'running' ? ('running' as const) : undefined),
+    ...optional('cursor', textOf(search['cursor'])),
   }),
 });
 

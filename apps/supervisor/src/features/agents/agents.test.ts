@@ -156,6 +156,39 @@ describe('an existing agent runs', () => {
     expect(await logOf(job.id)).toBe(`[fixed]${values.map((value) => `[${value}]`).join('')}`);
   });
 
+  test('with a file, which it is sent as a data URL', async () => {
+    const id = await taskOf('cat', { task_arguments: [{ order: 0, type: 'file', label: 'report' }] });
+    const url = 'data:text/csv;name=a.csv;base64,MSwyCg==';
+    const job = await run(id, [url]);
+    const [taken] = await agent.poll();
+    expect([taken?.id, taken?.task_arguments_values]).toEqual([job.id, [url]]);
+  });
+
+  test('nothing with a file too large for it: the job ends and says so', async () => {
+    const id = await taskOf('cat', { task_arguments: [{ order: 0, type: 'file', label: 'report' }] });
+    const form = new FormData();
+    form.append('task_arguments[]', new Blob([new Uint8Array(9 * 1024 * 1024)]), 'big.bin');
+    const polling = agent.poll();
+    const answer = await fetch(`${app.url}/task/${id}/job`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: form,
+    });
+    const { id: jobId } = (await answer.json()) as Job;
+    expect(await ended(jobId)).toMatchObject({ lifecycle: 'terminated', state: 'error' });
+    expect((await jobOf(jobId)).reason).toContain('too large');
+    expect(await polling).toEqual([]);
+  });
+
+  test('with masked values in clear', async () => {
+    agent.start();
+    const id = await taskOf('test "$1" = "a secret" && echo it is', {
+      task_arguments: [{ order: 0, type: 'input', label: 'password', masked: true }],
+    });
+    const job = await ended((await run(id, ['a secret'])).id);
+    expect(job).toMatchObject({ state: 'success', task_arguments_values: [null] });
+  });
+
   test('with the environment of the task and the built-in variables', async () => {
     agent.start();
     const env = app.platform.box.seal(JSON.stringify({ COLOUR: 'deep blue' }));

@@ -38,6 +38,25 @@ export interface AgentResult {
 
 export type AgentEnding = Omit<FinishedEvent, 'type' | 'job' | 'attempt' | 'lease' | 'last_seq'>;
 
+const ENDING: AgentEnding = {
+  ending: 'exited',
+  exit_code: null,
+  signal: null,
+  stopped_by: null,
+  survivors: [],
+  left_running: [],
+  error: null,
+  result: { file: null, stdout: null, stderr: null },
+  duration_ms: null,
+  log_dropped_bytes: 0,
+  age_ms: 0,
+};
+
+/** The end of what no agent can be given. */
+export function neverRun(why: string): AgentEnding {
+  return { ...ENDING, ending: 'not_started', error: `an existing agent cannot run it: ${why}` };
+}
+
 /** Reads an agent's result: the end in the words of our own bots, which one rule judges, and the log. */
 export function readAgentResult({ state, data }: AgentResult): { ending: AgentEnding; log: string } {
   const said = isRecord(data) ? data : {};
@@ -48,17 +67,10 @@ export function readAgentResult({ state, data }: AgentResult): { ending: AgentEn
   const text = typeof log === 'string' ? log : '';
   const line = lastLine(text) ?? (typeof lastline === 'string' ? lastline.trim() : '');
   const ending: AgentEnding = {
-    ending: 'exited',
+    ...ENDING,
     exit_code: exitCode,
     signal: signalName,
-    stopped_by: null,
-    survivors: [],
-    left_running: [],
-    error: null,
     result: { file: null, stdout: resultLine(line, state), stderr: null },
-    duration_ms: null,
-    log_dropped_bytes: 0,
-    age_ms: 0,
   };
   // it ended the shell alone; what that had started may go on
   if (killed === true) return { ending: { ...ending, ending: 'signaled', stopped_by: 'timeout' }, log: text };

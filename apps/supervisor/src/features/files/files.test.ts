@@ -62,7 +62,7 @@ const jobCount = async () =>
 
 function post(
   parts: readonly FormPart[],
-  { path = `/demo/task/${task.id}/job`, token = user as string | null } = {},
+  { path = `/demo/task/${task.id}/job`, token = user }: { path?: string; token?: string | null } = {},
 ) {
   return app.request('POST', path, { ...multipart(parts), ...(token !== null && { token }) });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ArgusError, FileValue, invalid, type ArgumentDefinition, type GivenFiles } from '@argus/contract';
 import { isStillReferenced, type Database } from '../../platform/database.ts';
 import type { IncomingFile, Upload } from '../../platform/http/multipart.ts';
+import { bytesPassed } from '../../platform/young.ts';
 import { fileQueries, type FileQueries } from './queries.ts';
 import {
   cleanFilename,
@@ -71,6 +72,7 @@ export function createFiles(db: Database): Files {
         hash.update(chunk);
         size += chunk.length;
         await queries.addChunk(id, seq++, chunk);
+        bytesPassed(chunk.length);
       }
       const sha256 = hash.digest('hex');
       await queries.complete(id, size, sha256);
@@ -96,6 +98,8 @@ export function createFiles(db: Database): Files {
     for (let seq = 0; ; seq++) {
       const chunk = await queries.chunk(id, seq);
       if (chunk === undefined) return;
+      // it came as text, gathered in buffers that doubled until it fitted
+      bytesPassed(4 * chunk.length);
       yield chunk;
     }
   }

@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import { inTransaction, type Database, type Tables, type Transaction } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
+import { bytesPassed } from '../../platform/young.ts';
 
 export interface Content {
   filename: string;
@@ -157,10 +158,27 @@ async function addVersion(
     .executeTakeFirstOrThrow();
 }
 
+/** Bytes sent at once: the driver holds each statement's values three times over. */
+const PIECE_BYTES = 1024 * 1024;
+
 async function storeBlob(tx: Database['kysely'], { sha256, data }: Content): Promise<void> {
-  await tx
-    .insertInto('blobs')
-    .values({ sha256, size: data.length, data })
-    .onConflict((on) => on.column('sha256').doNothing())
-    .execute();
+  if (data.length <= PIECE_BYTES) {
+    await tx
+      .insertInto('blobs')
+      .values({ sha256, size: data.length, data })
+      .onConflict((on) => on.column('sha256').doNothing())
+      .execute();
+    return;
+  }
+  // put together where it is stored; a large object that is not unlinked goes with the transaction
+  const { rows } = await sql<{ oid: number }>`select lo_create(0) as oid`.execute(tx);
+  const oid = rows[0]?.oid;
+  for (let at = 0; at < data.length; at += PIECE_BYTES) {
+    await sql`select lo_put(${oid}, ${at}, ${data.subarray(at, at + PIECE_BYTES)})`.execute(tx);
+    bytesPassed(PIECE_BYTES);
+  }
+  await sql`insert into blobs (sha256, size, data) select ${sha256}, ${data.length}, lo_get(${oid}) on conflict do nothing`.execute(
+    tx,
+  );
+  await sql`select lo_unlink(${oid})`.execute(tx);
 }

@@ -19,6 +19,7 @@ const BYTES: [string, Buffer][] = [
   ['a byte order mark', Buffer.from('\uFEFFprint(1)\n')],
   ['binary', Buffer.from(Array.from({ length: 1024 }, (_, index) => index % 256))],
   ['nothing', Buffer.of()],
+  ['more than one piece of it', Buffer.from(Array.from({ length: 1_300_000 }, (_, index) => index % 251))],
 ];
 
 const create = (body: unknown, headers = {}) => app.request('POST', '/script', { token, body, headers });

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { ArgusError, invalid } from '@argus/contract';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
+import { bytesPassed } from '../young.ts';
 import { parseForm } from './body.ts';
 
 /** All files of one request together, bytes. */
@@ -300,10 +301,17 @@ export function uploadedFile(request: FastifyRequest, field: string): UploadedFi
 export async function readMultipart(request: FastifyRequest): Promise<Record<string, unknown>> {
   const upload = await openUpload(request, BUFFERED_MAX_BYTES);
   const files = new Map<string, UploadedFile>();
+  // one place for all files: pieces beside the whole would be twice the memory
+  const length = Number(request.headers['content-length'] ?? BUFFERED_MAX_BYTES);
+  const whole = Buffer.allocUnsafeSlow(Math.min(length, BUFFERED_MAX_BYTES));
+  let end = 0;
   const body = await upload.finish(async ({ field, filename, content }) => {
-    const pieces: Buffer[] = [];
-    for await (const piece of content) pieces.push(piece);
-    const file = { filename, data: Buffer.concat(pieces) };
+    const begin = end;
+    for await (const piece of content) {
+      end += piece.copy(whole, end);
+      bytesPassed(piece.length);
+    }
+    const file = { filename, data: whole.subarray(begin, end) };
     files.set(field, file);
     return file;
   });

@@ -67,8 +67,8 @@ function ImportForm({ onImported }: { onImported: (imported: Imported) => void }
       <Panel>
         <Stack>
           <Text size="sm">
-            A recipe is a task with its script in one file. Exports of TheEye are read too: a task and its
-            file, a flat task, a workflow.
+            A recipe is a task with its script in one file, as an export makes it. Those of existing systems
+            are read too: a task and its file, a flat task, a workflow.
           </Text>
           <FileInput
             label="Recipe file"

@@ -1,6 +1,7 @@
 import type { ResultOf } from '@argus/client';
 import type { RecipeReport } from '@argus/contract';
-import { Alert, Button, Group, List, Text } from '@mantine/core';
+import { Alert, Button, Code, Group, List } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { CheckIcon, WarningIcon } from '../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
@@ -15,22 +16,25 @@ interface ImportReportProps {
 export function ImportReport({ imported, onAgain }: ImportReportProps) {
   const customer = useCustomer();
   const { id, name, problems, others, report } = imported;
+  const top = useRef<HTMLDivElement>(null);
+  // the button that was pressed is gone: who reads or hears the page goes on here
+  useEffect(() => top.current?.focus(), []);
   const blocked = [imported, ...others].some((task) => task.problems.length > 0);
   return (
     <>
       <Alert
+        ref={top}
+        tabIndex={-1}
         color={blocked ? 'orange' : 'green'}
         icon={blocked ? <WarningIcon /> : <CheckIcon />}
         title={others.length === 0 ? `${name} is imported` : `${others.length + 1} tasks are imported`}
         role="status"
       >
-        {problems.length > 0 ? (
-          <>It cannot run yet: {problems.join(' ')}</>
-        ) : blocked ? (
-          'Some of them cannot run yet.'
-        ) : (
-          'It can run as it is.'
-        )}
+        {problems.length > 0
+          ? `It cannot run yet. ${problems.join(' ')}`
+          : blocked
+            ? 'Some of them cannot run yet.'
+            : 'It can run as it is.'}
       </Alert>
       {others.length > 0 && (
         <Panel title="Tasks">
@@ -77,10 +81,7 @@ function Findings({ title, list }: { title: string; list: RecipeReport['missing'
       <List size="sm" style={{ overflowWrap: 'anywhere' }}>
         {list.map(({ field, message }, index) => (
           <List.Item key={index}>
-            <Text span fw={500} size="sm">
-              {field}
-            </Text>{' '}
-            {message}
+            {field && <Code>{field}</Code>} {message}
           </List.Item>
         ))}
       </List>

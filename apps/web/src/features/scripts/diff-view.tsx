@@ -15,8 +15,7 @@ export function DiffView({ diff, label }: { diff: string; label: string }) {
   // a sentence in place of a diff
   if (lines.length === 1) return <Text size="sm">{lines[0]}</Text>;
   return (
-    // scrolled by keyboard too
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    // a tab stop, so that it is scrolled by keyboard too
     <pre className={classes.diff} aria-label={label} tabIndex={0}>
       <code className={classes.lines}>
         {lines.slice(HEADER_LINES).map((line, index) => (

@@ -1,11 +1,4 @@
-import type {
-  ArgumentDefinitionInput,
-  ArgumentType,
-  FieldError,
-  ResultRule,
-  Task,
-  TaskUpdate,
-} from '@argus/contract';
+import type { ArgumentDefinitionInput, ArgumentType, ResultRule, Task, TaskUpdate } from '@argus/contract';
 
 /** One argument as the form edits it. What the form does not know of a definition stays as it was. */
 export interface ArgumentDraft {
@@ -21,7 +14,14 @@ export interface ArgumentDraft {
   unset: boolean;
   masked: boolean;
   multiple: boolean;
+  readonly: boolean;
   pattern: string;
+  charset: string;
+  charsmin: number | string;
+  charsmax: number | string;
+  endpoint_url: string;
+  id_attribute: string;
+  text_attribute: string;
   /** One option a line: `value` or `value | label`. */
   options: string;
 }
@@ -42,6 +42,9 @@ export interface TaskDraft {
   task_arguments: ArgumentDraft[];
   env: string;
   acls: string[];
+  /** Ids of events; one that is known by its emitter and name alone is a `namedTrigger`. */
+  triggers: string[];
+  priority: number | string;
   timeout: number | string;
   grace_time: number | string;
   multitasking: boolean;
@@ -49,6 +52,9 @@ export interface TaskDraft {
   retention_days: number | string;
   retention_jobs: number | string;
 }
+
+/** Those that limit something: all characters is the same as none named. */
+const CHARSETS = ['alpha', 'num', 'alnum'] as const;
 
 let keys = 0;
 
@@ -65,7 +71,14 @@ export function emptyArgument(): ArgumentDraft {
     unset: false,
     masked: false,
     multiple: false,
+    readonly: false,
     pattern: '',
+    charset: 'all',
+    charsmin: '',
+    charsmax: '',
+    endpoint_url: '',
+    id_attribute: '',
+    text_attribute: '',
     options: '',
   };
 }
@@ -83,8 +96,10 @@ export const EMPTY_DRAFT: TaskDraft = {
   task_arguments: [],
   env: '',
   acls: [],
+  triggers: [],
+  priority: '',
   timeout: '',
-  grace_time: 0,
+  grace_time: '',
   multitasking: true,
   result_rule: 'exit_code',
   retention_days: '',
@@ -92,8 +107,9 @@ export const EMPTY_DRAFT: TaskDraft = {
 };
 
 export function draftOf(task: Task): TaskDraft {
-  const { name, description, tags, host_id, script_id, script_version, run_as } = task;
-  const { acls, grace_time, multitasking, result_rule } = task;
+  const { name, description, tags, host_id, script_id, script_version, run_as, acls } = task;
+  const { triggers, grace_time, priority, multitasking, result_rule } = task;
+  const { retention_days, retention_jobs } = task;
   return {
     ...EMPTY_DRAFT,
     name,
@@ -104,14 +120,16 @@ export function draftOf(task: Task): TaskDraft {
     script_version,
     run_as,
     acls,
+    triggers,
+    priority,
     grace_time,
     multitasking,
     result_rule,
+    retention_days,
+    retention_jobs,
     task_arguments: task.task_arguments.map(argumentDraft),
     env: envText(task.env ?? {}),
     timeout: task.timeout ?? '',
-    retention_days: task.retention_days,
-    retention_jobs: task.retention_jobs,
   };
 }
 
@@ -124,7 +142,14 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
     value,
     masked,
     multiple,
+    readonly,
     pattern,
+    charset,
+    charsmin,
+    charsmax,
+    endpoint_url,
+    id_attribute,
+    text_attribute,
     options,
     order: _,
     ...kept
@@ -141,7 +166,14 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
     unset: value === undefined || value === null,
     masked: masked ?? false,
     multiple: multiple ?? false,
+    readonly: readonly ?? false,
     pattern: pattern ?? '',
+    charset: charset ?? 'all',
+    charsmin: charsmin || '',
+    charsmax: charsmax || '',
+    endpoint_url: endpoint_url ?? '',
+    id_attribute: id_attribute ?? '',
+    text_attribute: text_attribute ?? '',
     options: (options ?? [])
       .map(({ id, label: text }) => (text && text !== id ? `${id} | ${text}` : id))
       .join('\n'),
@@ -158,6 +190,7 @@ function envText(env: Record<string, string>): string {
 /** What is sent of a draft. Numbers left empty are the server's own defaults. */
 export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & { name: string } {
   const { name, description, tags, host_id, run_as, env, acls, multitasking, result_rule } = draft;
+  const triggers = draft.triggers.map(readTrigger);
   const number = (value: number | string) => (typeof value === 'number' ? value : null);
   const retention_days = number(draft.retention_days);
   const retention_jobs = number(draft.retention_jobs);
@@ -169,20 +202,35 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
     run_as,
     env,
     acls,
+    triggers,
     multitasking,
     result_rule,
     script_id: scriptId,
     script_version: draft.writesScript ? null : draft.script_version,
     task_arguments: draft.task_arguments.map(definitionOf),
     timeout: number(draft.timeout),
-    grace_time: number(draft.grace_time) ?? 0,
+    grace_time: number(draft.grace_time),
+    priority: number(draft.priority) ?? 0,
     ...(retention_days !== null && { retention_days }),
     ...(retention_jobs !== null && { retention_jobs }),
   };
 }
 
+/** An event that may not have an id yet, as one text: a task and the name that its script gives to the event. */
+export function namedTrigger(task: string, event: string): string {
+  return `${task}/${event}`;
+}
+
+/** What is sent of a trigger: its id, or task and name. */
+export function readTrigger(trigger: string): string | { task: string; event: string } {
+  const slash = trigger.indexOf('/');
+  return slash < 0 ? trigger : { task: trigger.slice(0, slash), event: trigger.slice(slash + 1) };
+}
+
 function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
-  const { kept, type, label, help, required, value, unset, masked, multiple, pattern } = draft;
+  const { kept, type, label, help, required, value, unset, masked, multiple, readonly } = draft;
+  const { pattern, charsmin, charsmax, endpoint_url, id_attribute, text_attribute } = draft;
+  const charset = CHARSETS.find((one) => one === draft.charset);
   const options = draft.options
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -198,7 +246,14 @@ function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionIn
     multiple,
     // an empty value is one only where the argument is nothing else, and was not hidden from the form
     ...(((type === 'fixed' && !masked && !unset) || value !== '') && { value }),
+    ...(readonly && { readonly }),
     ...(pattern !== '' && { pattern }),
+    ...(charset !== undefined && { charset }),
+    ...(typeof charsmin === 'number' && { charsmin }),
+    ...(typeof charsmax === 'number' && { charsmax }),
+    ...(endpoint_url !== '' && { endpoint_url }),
+    ...(id_attribute !== '' && { id_attribute }),
+    ...(text_attribute !== '' && { text_attribute }),
     ...(options.length > 0 && { options }),
   };
 }
@@ -206,14 +261,4 @@ function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionIn
 function optionOf(line: string, order: number) {
   const [id = '', ...label] = line.split('|');
   return { id: id.trim(), label: label.length > 0 ? label.join('|').trim() : id.trim(), order };
-}
-
-/** Errors of the server by the paths of the form. */
-export function formErrors(errors: readonly FieldError[], prefix = ''): Record<string, string> {
-  return Object.fromEntries(
-    errors.map(({ field, message }) => [
-      prefix + field.replace(/\[(\d+)\]/g, '.$1').replace(/\.options\b.*/, '.options'),
-      message,
-    ]),
-  );
 }
