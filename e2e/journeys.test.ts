@@ -116,7 +116,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     const address = page.url();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByLabel('Place').fill('Ada');
-    await page.getByLabel('Who').fill('the machine');
+    await page.getByRole('textbox', { name: 'Who' }).fill('the machine');
     await page.keyboard.press('Enter');
     await page.getByRole('log').getByText('hello Ada, this is the machine').waitFor();
     await state(page, 'success').waitFor();
@@ -239,7 +239,8 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await visit.page.waitForURL(`${server.url}/**`);
     const after = await client.listJobs({ query: { task: task?.id ?? '' } });
     expect(after.length).toBe(before.length + 1);
-    expect(after[0]).toMatchObject({ origin: 'secret', task_arguments_values: ['97'] });
+    const job = await client.getJob({ params: { id: after[0]?.id ?? '' } });
+    expect(job).toMatchObject({ origin: 'secret', task_arguments_values: ['97'] });
   });
 
   test('the page itself shows that form, with the secret key in it', async () => {

@@ -1,3 +1,4 @@
+import type { Caller } from '../../platform/http/caller.ts';
 import { placeOf } from '../../platform/address.ts';
 import type { AuditedCall } from '../../platform/http/operations.ts';
 
