@@ -326,15 +326,19 @@ const vectors: Vector[] = [
     },
   },
   {
-    name: '25 an agent’s result of a canceled job is answered 2xx and changes nothing',
+    name: '25 an agent’s result of a canceled job ends it, is answered 2xx, and changes nothing once it has ended',
     needs: 'endAgentJob',
     async check({ app, A, send }) {
       const agent = await startAgent(app, A, 'agent-25');
       const id = await agent.start();
+      await agent.poll();
       await send('PUT', `/demo/job/${id}/cancel`, { token: A });
-      const before = (await send('GET', `/demo/job/${id}`, { token: A })).body as unknown;
       expect(await agent.report(id)).toBeLessThan(300);
-      expect((await send('GET', `/demo/job/${id}`, { token: A })).body).toEqual(before);
+      const { body: ended } = await send('GET', `/demo/job/${id}`, { token: A });
+      expect(ended.finished_at).not.toBeNull();
+      expect(ended.stop_requested).not.toBeNull();
+      expect(await agent.report(id)).toBeLessThan(300);
+      expect((await send('GET', `/demo/job/${id}`, { token: A })).body).toEqual(ended);
     },
   },
   {
