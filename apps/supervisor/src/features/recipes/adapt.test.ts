@@ -435,6 +435,16 @@ describe('whatever is sent', () => {
   });
 });
 
+test('an entry of an access list that can let nobody in is left out', () => {
+  const { values, findings } = only({
+    format: 'argus/1',
+    task: { name: 'x', acls: ['user', 'no body'] },
+    script: null,
+  });
+  expect(values.acls).toEqual(['user']);
+  expect(fields(findings.dropped)).toEqual(['task.acls[1]']);
+});
+
 test('a recipe of ours loses nothing, and needs no adapting', () => {
   const recipe = recipeOf(
     {

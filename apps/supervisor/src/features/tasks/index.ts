@@ -1,3 +1,4 @@
+export { problemOfEntry } from './acl.ts';
 export { openDefinitions, shownDefinitions, type StoredDefinition } from './masked.ts';
 export { taskQueries, type TaskQueries, type TaskRow, type TaskValues } from './queries.ts';
 export { taskRoutes, visibleTask } from './routes.ts';

@@ -7,7 +7,7 @@ import {
   type TaskCreate as TaskValues,
 } from '@argus/contract';
 import { checkOf } from '../../../platform/http/validate.ts';
-import { envFromText, problemOfVariable } from '../../tasks/index.ts';
+import { envFromText, problemOfEntry, problemOfVariable } from '../../tasks/index.ts';
 import { adaptArguments } from './arguments.ts';
 import { shown, type Notes } from './notes.ts';
 import { cut, fitting, isEmpty, isFields, numberIn, type Check, type Fields } from './values.ts';
@@ -146,7 +146,7 @@ function textsOf(raw: unknown, field: 'tags' | 'acls', own: boolean, notes: Note
   const list = raw.flatMap((one: unknown, index) => {
     const text =
       typeof one === 'number' ? String(one) : typeof one !== 'string' ? '' : own ? one : one.trim();
-    const problem = check(field)([text]);
+    const problem = check(field)([text]) ?? (field === 'acls' ? problemOfEntry(text) : undefined);
     if (problem !== undefined) notes.at(`[${index}]`).dropped(`${problem} (it was ${shown(one)})`);
     else if (text !== one) notes.at(`[${index}]`).adapted(`was ${shown(one)}, is ${shown(text)}`);
     return problem === undefined ? [text] : [];
