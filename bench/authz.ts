@@ -29,7 +29,8 @@ export async function authz(server: Server, report: Report): Promise<void> {
     const begin = performance.now();
     const presented = presentedToken(`Bearer ${token}`, {}, undefined, {});
     const caller = presented && (await authenticate(presented.token));
-    if (caller === undefined || caller.kind === 'bot') throw new Error('the token is nobody’s');
+    if (caller === undefined || caller.kind === 'bot' || caller.kind === 'agent')
+      throw new Error('the token is nobody’s');
     const admitted = atLeast(caller.role, 'user') && visibleTo(caller, { taskId, acls });
     const us = (performance.now() - begin) * 1000;
     if (!admitted) throw new Error('the token may not');

@@ -16,7 +16,7 @@ import { upload } from './upload.ts';
 type Group = (server: Server, report: Report) => Promise<void>;
 
 /** In this order: an idle system first, what fills the store last. */
-const groups: Record<string, Group> = { idle, upload, authz, dispatch, noop, accept, lists };
+const groups: Record<string, Group> = { idle, authz, upload, dispatch, noop, accept, lists };
 
 function printMachine(): void {
   const machine = {

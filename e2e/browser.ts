@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 import type { Server } from './server.ts';
 
 const PLACES = [
@@ -31,6 +37,8 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ ...(browserPath && { executablePath: browserPath }), args: FLAGS });
 }
 
+export type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
+
 /** A page of its own, and everything that the browser found wrong with it. */
 export interface Visit extends AsyncDisposable {
   page: Page;
@@ -58,4 +66,11 @@ export async function signIn(page: Page, { url, admin }: Server): Promise<void> 
   await page.getByLabel('Password', { exact: true }).fill(admin.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+}
+
+/** The cookies of the admin, signed in once for all journeys that are not about that. */
+export async function adminSession(browser: Browser, server: Server): Promise<Session> {
+  await using visit = await openPage(browser);
+  await signIn(visit.page, server);
+  return visit.page.context().storageState();
 }

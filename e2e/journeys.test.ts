@@ -302,6 +302,42 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await command.getByText(server.url).waitFor();
   });
 
+  test('an existing agent gets its credentials file, and appears with what it cannot do', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/bots`);
+    await page.getByRole('button', { name: 'Connect an existing agent' }).click();
+    await page.getByLabel('Bot', { exact: true }).fill('old-1');
+    await page.getByRole('button', { name: 'Create credential' }).click();
+    const file = await page.getByLabel('The credentials file', { exact: true }).textContent();
+    const { supervisor } = JSON.parse(file ?? '') as { supervisor: Record<string, string> };
+    expect(supervisor).toMatchObject({ api_url: server.url, client_hostname: 'old-1' });
+    await page.getByRole('button', { name: 'Done' }).click();
+
+    const basic = Buffer.from(`${supervisor['client_id']}:${supervisor['client_secret']}`).toString('base64');
+    const signedIn = await fetch(`${server.url}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}` },
+    });
+    const registered = await fetch(`${server.url}/host`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${(await signedIn.json()) as string}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ hostname: 'old-1', version: '2.1.1', info: { platform: 'linux' } }),
+    });
+    expect(registered.status).toBe(200);
+    await page.getByText('TheEye agent 2.1.1').waitFor();
+    await page.getByText('cannot stop').waitFor();
+
+    const row = page.getByRole('row', { name: /client_id/ });
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
   test('a viewer sees no button for what only others may do', async () => {
     const user = { name: 'Vera', email: 'vera@example.org', password: 'a viewer’s password' };
     await client.createMember({ body: { user, credential: 'viewer' } });

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { accessQueries, accessRoutes, authenticator, startHousekeeping } from './features/access/index.ts';
+import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from './features/agents/index.ts';
 import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
 import {
   createCounter,
   eventsHandler,
+  eventTaker,
   instructionMaker,
   pollHandler,
   startSweep,
@@ -24,6 +26,7 @@ import { recipeRoutes } from './features/recipes/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import { taskQueries, taskRoutes } from './features/tasks/index.ts';
+import { isAgentToken } from './platform/http/instead.ts';
 import { registerOperations, type Handlers, type OperationHost } from './platform/http/operations.ts';
 import { createServer, type ServerOptions } from './platform/http/server.ts';
 import type { Platform } from './platform/platform.ts';
@@ -48,10 +51,24 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const scripts = scriptQueries(db);
   const jobs = jobQueries(db);
   const hosts = hostQueries(db);
+  const agentCredentials = agentQueries(db);
   const files = createFiles(db);
   const authenticate = authenticator(platform, access);
+  const authenticateAgent = agentAuthenticator(platform, agentCredentials);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
+  const take = eventTaker(platform);
+  const wake = (hostId: string) => counter.wake(hostId);
+  const agents = agentRoutes(platform, {
+    queries: agentCredentials,
+    hosts,
+    scripts,
+    files,
+    counter,
+    instructionFor,
+    take,
+    audit,
+  });
   const ring = (changed: readonly { id: string }[]) => {
     for (const { id } of changed) platform.bus.publish(`job:${id}`);
   };
@@ -62,7 +79,15 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
     }),
     ...scriptRoutes(scripts, tasks),
-    ...botRoutes(platform, { hosts, access, jobs, scripts, wake: (hostId) => counter.wake(hostId) }),
+    ...botRoutes(platform, {
+      hosts,
+      access,
+      jobs,
+      scripts,
+      dropAgents: (hostId) => agentCredentials.deleteOf(hostId),
+      wake,
+    }),
+    ...agents.handlers,
     ...eventRoutes(events),
     ...taskRoutes(platform, {
       queries: tasks,
@@ -89,11 +114,11 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
     pollBot: pollHandler(platform, counter, instructionFor),
-    postBotEvents: eventsHandler(platform, counter),
+    postBotEvents: eventsHandler(take, counter),
   };
   const host: OperationHost = {
     metrics,
-    authenticate,
+    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : authenticate(token)),
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
     ownOrigin: (origin, request) =>
@@ -106,6 +131,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   await serveWebPage(server, options.webDist);
   const chores = [
     startSweep(platform),
+    startAgentSweep(platform, wake),
     keepPartitions(platform),
     startRetention(platform),
     startHousekeeping(platform),
@@ -118,6 +144,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     async [Symbol.asyncDispose]() {
       for (const chore of chores) chore[Symbol.dispose]();
       await server.close();
+      await agents[Symbol.asyncDispose]();
       await counter[Symbol.asyncDispose]();
       await audit.flush();
     },

@@ -17,6 +17,7 @@ const CALLERS = [
   'anonymous',
   ...ROLES,
   'a bot',
+  'an existing agent',
   'a token for one task',
   'an owner elsewhere',
   'the instance admin',
@@ -46,6 +47,8 @@ function tokenOf(caller: CallerName): string | undefined {
       return undefined;
     case 'a bot':
       return demo.host.credential;
+    case 'an existing agent':
+      return demo.agent.token;
     case 'a token for one task':
       return limited;
     case 'an owner elsewhere':
@@ -94,6 +97,8 @@ function expected(id: OperationId, operation: Operation, caller: CallerName): nu
   if (caller === 'anonymous') return 401;
   if (permission === 'bot' || caller === 'a bot')
     return permission === 'bot' && caller === 'a bot' ? status : 403;
+  if (permission === 'agent' || caller === 'an existing agent')
+    return permission === 'agent' && caller === 'an existing agent' ? status : 403;
   if (caller === 'a token for one task') return LIMITED_MAY.has(id) ? status : 403;
   if (permission === 'signed_in' || permission === 'session') return status;
   if (permission === 'instance_admin') return caller === 'the instance admin' ? status : 403;
@@ -108,6 +113,8 @@ describe('who may call what', () => {
     const answers: Record<string, number> = {};
     const declared: Record<string, number> = {};
     for (const caller of CALLERS) {
+      // another operation answers an agent there
+      if (operation.instead?.agent !== undefined && caller === 'an existing agent') continue;
       const { params, body } = await samples[id]();
       const token = id === 'logout' ? await freshToken(caller) : tokenOf(caller);
       const { status } = await app.request(operation.method, pathOf(id, params), { token, body });
@@ -125,7 +132,8 @@ describe('who may call what', () => {
   /** Logging out ends the token, so each call needs one of its own. */
   async function freshToken(caller: CallerName): Promise<string | undefined> {
     const { demo, other, instanceAdmin } = app;
-    if (caller === 'anonymous' || caller === 'a bot') return tokenOf(caller);
+    if (caller === 'anonymous' || caller === 'a bot' || caller === 'an existing agent')
+      return tokenOf(caller);
     if (caller === 'a token for one task')
       return (await addIntegrationToken(app.db, demo.id, { tasks: [demo.task.id] })).token;
     if (caller === 'an owner elsewhere') return addSession(app.db, other.id, other.people.owner.userId);
@@ -136,7 +144,7 @@ describe('who may call what', () => {
 
 describe('another organization in the path', () => {
   const ofCustomer = allOperations.filter(
-    ([, { scope, permission }]) => scope === 'customer' && permission !== 'secret',
+    ([, { scope, permission }]) => scope === 'customer' && permission !== 'secret' && permission !== 'public',
   );
 
   test.each(ofCustomer)(
@@ -158,7 +166,7 @@ describe('another organization in the path', () => {
     '%s takes its own organization in path, quotes, query and body alike',
     async (id, operation) => {
       const { method } = operation;
-      const token = app.demo.people.owner.token;
+      const token = operation.permission === 'agent' ? app.demo.agent.token : app.demo.people.owner.token;
       for (const customer of ['demo', '%22demo%22']) {
         const { params, body } = await samples[id]();
         expect((await app.request(method, pathOf(id, params, customer), { token, body })).status).toBe(

@@ -91,6 +91,23 @@ test('a list is followed from page to page', async () => {
   expect(seen[1]?.url).toBe('/task?limit=1&cursor=two');
 });
 
+test('a page says where the next one begins', async () => {
+  const link = '</demo/task?limit=1&cursor=two>; rel="next"';
+  const { fetch } = answering(Response.json([{ id: 1 }], { headers: { link } }), Response.json([]));
+  const client = createClient({ fetch });
+  expect(await client.page('listTasks')).toEqual({ items: [{ id: 1 }], cursor: 'two' });
+  expect(await client.page('listTasks')).toEqual({ items: [], cursor: undefined });
+});
+
+test('conditions and lists in a query are written as the list language has them', async () => {
+  const { seen, fetch } = answering(Response.json([]));
+  const where = { state: 'success', lifecycle: { $in: ['ready', 'onhold'] }, name: undefined };
+  await createClient({ fetch }).listJobs({ query: { limit: 2, where } });
+  expect(decodeURIComponent(seen[0]?.url ?? '')).toBe(
+    '/job?limit=2&where[state]=success&where[lifecycle][$in][]=ready&where[lifecycle][$in][]=onhold',
+  );
+});
+
 test.each([
   [null, undefined],
   ['</job?cursor=a>; rel="prev"', undefined],

@@ -26,12 +26,20 @@ type Methods = {
 export interface Client extends Methods {
   /** Calls an operation by its id: what the method of that name does. */
   call<K extends OperationId>(operation: K, input: InputOf<K>): Promise<ResultOf<K>>;
+  /** One page of a list, and the cursor of the next where there may be one. */
+  page<K extends PagedOperation>(operation: K, input?: InputOf<K>): Promise<Paged<ItemOf<K>>>;
   /** All elements of a list, page after page. */
   paginate<K extends PagedOperation>(operation: K, input?: InputOf<K>): AsyncGenerator<ItemOf<K>>;
   /** Waits until the job has ended, also through restarts of the server. Only the signal ends it earlier. */
   waitForJob(id: string, options?: { signal?: AbortSignal }): Promise<Job>;
   /** The job's changes and its log as they come, until its end; resumes by itself where a connection breaks. */
   followLog(id: string, options?: FollowOptions): AsyncGenerator<LogEvent>;
+}
+
+export interface Paged<Item> {
+  items: Item[];
+  /** Undefined at the end of the list. */
+  cursor: string | undefined;
 }
 
 const WAIT_FIRST_MS = 50;
@@ -55,15 +63,20 @@ export function createClient(options: ClientOptions = {}): Client {
     return (route.answer === 'json' ? JSON.parse(text) : undefined) as ResultOf<K>;
   }
 
+  async function page<K extends PagedOperation>(operation: K, input?: InputOf<K>): Promise<Paged<ItemOf<K>>> {
+    const response = await request(connection, routes[operation], { ...input });
+    const items = (await response.json()) as ItemOf<K>[];
+    return { items, cursor: nextCursor(response.headers.get('link')) };
+  }
+
   async function* paginate<K extends PagedOperation>(
     operation: K,
     input?: InputOf<K>,
   ): AsyncGenerator<ItemOf<K>> {
     let given = { ...input } as CallInput;
     for (;;) {
-      const response = await request(connection, routes[operation], given);
-      yield* (await response.json()) as ItemOf<K>[];
-      const cursor = nextCursor(response.headers.get('link'));
+      const { items, cursor } = await page(operation, given as InputOf<K>);
+      yield* items;
       if (cursor === undefined) return;
       given = { ...given, query: { ...given.query, cursor } };
     }
@@ -104,5 +117,5 @@ export function createClient(options: ClientOptions = {}): Client {
       (input: CallInput = {}) => call(operation, input as InputOf<typeof operation>),
     ]),
   ) as unknown as Methods;
-  return { ...methods, call, paginate, waitForJob, followLog };
+  return { ...methods, call, page, paginate, waitForJob, followLog };
 }

@@ -1,4 +1,4 @@
-export { createClient, type Client, type ClientOptions } from './client.ts';
+export { createClient, type Client, type ClientOptions, type Paged } from './client.ts';
 export { ArgusApiError } from './error.ts';
 export type { FollowOptions, LogEvent } from './follow.ts';
 export type { InputOf, PagedOperation, ItemOf, ResultOf } from './types.ts';

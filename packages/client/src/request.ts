@@ -18,7 +18,7 @@ export async function request(connection: Connection, route: Route, input: CallI
   if (!headers.has('accept')) headers.set('accept', route.answer === 'raw' ? '*/*' : 'application/json');
   const init: RequestInit = { method: route.method, headers, credentials: 'same-origin' };
   if (input.signal) init.signal = input.signal;
-  // a form with files says its own type, with its boundary
+  // a form sets its own type, with the boundary of its parts
   if (input.body instanceof FormData) init.body = input.body;
   else if (input.body !== undefined) {
     headers.set('content-type', 'application/json');
@@ -45,10 +45,17 @@ function fill(path: string, params: Record<string, unknown>): string {
 
 function queryText(query: Record<string, unknown>): string {
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null) search.set(name, asText(value));
-  }
+  for (const [name, value] of Object.entries(query)) append(search, name, value);
   return search.size > 0 ? `?${search.toString()}` : '';
+}
+
+/** Lists and objects as the list language writes them: `lifecycle[]=finished`, `where[name][$regex]=x`. */
+function append(search: URLSearchParams, name: string, value: unknown): void {
+  if (value === undefined || value === null) return;
+  if (Array.isArray(value)) for (const item of value) append(search, `${name}[]`, item);
+  else if (typeof value === 'object')
+    for (const [key, item] of Object.entries(value)) append(search, `${name}[${key}]`, item);
+  else search.append(name, asText(value));
 }
 
 function asText(value: unknown): string {

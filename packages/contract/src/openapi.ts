@@ -41,6 +41,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   audit: 'Who did what, from where.',
   scripts: 'The files that tasks run, each with its versions.',
   bots: 'The machines that run scripts.',
+  'existing agents': 'What an installed TheEye agent calls to run jobs, and its credentials.',
   tasks: 'Which script runs where, with which arguments. Running one makes a job.',
   jobs: 'Runs: where they are, how they went, and stopping them.',
   events: 'What a task can be triggered by.',
@@ -102,7 +103,11 @@ export function openApiDocument(info: { version: string; server: string }): Reco
           description:
             'The same in the address, or as the field `access_token` of a body. Exactly one of the three.',
         },
-        basic: { type: 'http', scheme: 'basic', description: 'E-mail and password, for the login alone.' },
+        basic: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'E-mail and password for the login; client_id and client_secret for an agent’s token.',
+        },
       },
     },
   };
@@ -117,7 +122,18 @@ const ABOUT = [
 ].join('\n\n');
 
 function describe(operationId: OperationId, operation: Operation): Json {
-  const { permission, scope, aliases = [], tag, summary, description, body, status, basic } = operation;
+  const {
+    permission,
+    scope,
+    aliases = [],
+    instead = {},
+    tag,
+    summary,
+    description,
+    body,
+    status,
+    basic,
+  } = operation;
   const notes = [
     description,
     scope === 'customer' ? `Also without the organization: \`${operation.path}\`.` : undefined,
@@ -130,6 +146,8 @@ function describe(operationId: OperationId, operation: Operation): Json {
     operation.page
       ? 'A browser that asks for HTML gets a small page that shows the job until its end; everyone else gets JSON.'
       : undefined,
+    instead.agent && `To the token of an existing agent it answers as \`${instead.agent}\`.`,
+    instead.basic && `To HTTP Basic it answers as \`${instead.basic}\`.`,
     `Permission: \`${permission}\`.`,
   ];
   const example = exampleOf(operationId);

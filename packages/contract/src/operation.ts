@@ -23,8 +23,16 @@ export interface Operation {
   params: TObject;
   query: TObject;
   body: TSchema | null;
-  /** `json` only; `form`: JSON, urlencoded and multipart, a form under a JSON content type too; `upload`: JSON or a multipart file. */
-  accepts: 'json' | 'form' | 'upload';
+  /**
+   * Operations that answer requests to this one's path in its place, by id: `agent` those with the token of an
+   * existing agent, `basic` those with HTTP Basic. They have a path of their own too.
+   */
+  instead?: { agent?: string; basic?: string };
+  /**
+   * `json` only; `form`: JSON, urlencoded and multipart, a form under a JSON content type too; `upload`: JSON or a
+   * multipart file; `unchecked`: JSON with any text and any depth in it, from callers that would not send it again.
+   */
+  accepts: 'json' | 'form' | 'upload' | 'unchecked';
   /** The body is somebody's document: a `customer` in it is part of it, and not this request's organization. */
   document?: boolean;
   /** Of a `form`: whether its multipart body may have files, up to 64 MiB, which come to the handler as a stream. */

@@ -1,4 +1,5 @@
 import { accessOperations } from './operations/access.ts';
+import { agentsOperations } from './operations/agents.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
 import { recipesOperations } from './operations/recipes.ts';
@@ -12,6 +13,7 @@ export const operations = {
   ...accessOperations,
   ...scriptsOperations,
   ...botsOperations,
+  ...agentsOperations,
   ...tasksOperations,
   ...eventsOperations,
   ...recipesOperations,

@@ -19,6 +19,11 @@ export function newToken(prefix: 'session' | 'token' | 'bot' | 'enroll' | 'invit
   return `argus_${prefix}_${randomBytes(32).toString('base64url')}`;
 }
 
+/** The token of whoever knows a secret of 256 bits: always the same one, and the secret cannot be found from it. */
+export function tokenFor(prefix: 'agent', secret: string): string {
+  return `argus_${prefix}_${createHmac('sha256', secret).update('argus token').digest('base64url')}`;
+}
+
 /** A task's or job's secret key: 64 hex digits from the system's generator. */
 export function newSecretKey(): string {
   return randomBytes(32).toString('hex');

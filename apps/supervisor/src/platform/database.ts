@@ -37,10 +37,22 @@ export interface Tables {
     hostname: string;
     slots: Generated<number>;
     disabled: Generated<boolean>;
+    kind: Generated<'bot' | 'agent'>;
     info: JSONColumnType<object | null, string | null, string | null>;
     boot: string | null;
     last_seen_at: Date | null;
     created_at: Time;
+  };
+  agents: {
+    id: string;
+    customer_id: string;
+    host_id: string | null;
+    slots: number;
+    secret_hash: Buffer;
+    token_hash: Buffer;
+    created_by: string;
+    created_at: Time;
+    last_used_at: Date | null;
   };
   tokens: {
     id: string;

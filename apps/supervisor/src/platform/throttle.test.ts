@@ -59,7 +59,10 @@ test('wrong secrets of one place leave other places alone; one network of IPv6 i
   const some = Array.from({ length: 40 }, (_none, index) =>
     throttle.wrongSecret(`2001:db8:9:9::${index + 1}`),
   );
-  expect((await outcomes(some)).filter(Boolean)).toHaveLength(30);
+  const admitted = (await outcomes(some)).filter(Boolean).length;
+  expect(admitted).toBeGreaterThanOrEqual(30);
+  // one more for every two seconds that passed
+  expect(admitted).toBeLessThan(40);
   await throttle.wrongSecret('2001:db8:9:a::1');
   await throttle.wrongSecret('203.0.113.9');
 });

@@ -16,7 +16,16 @@ import { createOutbound } from '../platform/outbound.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import { httpClient, type Answer, type RequestOptions } from './http.ts';
-import { addHost, addScript, addTask, type TestHost, type TestScript, type TestTask } from './objects.ts';
+import {
+  addAgent,
+  addHost,
+  addScript,
+  addTask,
+  type TestAgent,
+  type TestHost,
+  type TestScript,
+  type TestTask,
+} from './objects.ts';
 import { addPeople, addPerson, PASSWORD, type Person } from './people.ts';
 
 const SECRET_KEY = 'the secret key that tests encrypt with';
@@ -29,6 +38,8 @@ interface TestCustomer {
   host: TestHost;
   script: TestScript;
   task: TestTask;
+  /** An existing agent with a task of its own. */
+  agent: TestAgent & { taskId: string };
 }
 
 /** A supervisor of the real parts on a database of the test, listening on a free port of 127.0.0.1. */
@@ -139,13 +150,29 @@ async function addCustomer(
   const host = await addHost(db, id, `${name}-bot`);
   const script = await addScript(db, id);
   const task = await addTask(platform, id, { host_id: host.id, script_id: script.id });
+  const agent = await addAgent(db, id, `${name}-agent`);
+  const agentTask = await addTask(platform, id, {
+    host_id: agent.hostId,
+    script_id: script.id,
+    name: 'On an agent',
+  });
+  keepSecret(agent.secret);
+  keepSecret(agent.token);
   for (const { token } of Object.values(people)) keepSecret(token);
   keepSecret(host.credential);
   keepSecret(task.secret);
-  return { id, name, people, host, script, task };
+  return { id, name, people, host, script, task, agent: { ...agent, taskId: agentTask.id } };
 }
 
-const SECRET_FIELDS = new Set(['access_token', 'token', 'secret', 'code', 'credential', 'link']);
+const SECRET_FIELDS = new Set([
+  'access_token',
+  'token',
+  'secret',
+  'client_secret',
+  'code',
+  'credential',
+  'link',
+]);
 
 /** What of an answer nobody else may see: texts of 32 characters or more in fields with such names. */
 function secretsIn(body: unknown): string[] {

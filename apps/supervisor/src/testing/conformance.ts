@@ -34,7 +34,9 @@ function closed(schema: unknown): unknown {
 /** The operations that a request could mean, fixed path segments before parameters. */
 function operationOf(method: string, path: string): Declared | undefined {
   const [bare = ''] = path.split('?', 1);
-  const parameters = ({ operation }: Declared) => operation.path.split('{').length;
+  // an organization in the path is a parameter as well
+  const parameters = ({ operation, pattern }: Declared) =>
+    operation.path.split('{').length + (pattern.exec(bare)?.[1] === undefined ? 0 : 1);
   return declared
     .filter(({ operation, pattern }) => operation.method === method && pattern.test(bare))
     .sort((a, b) => parameters(a) - parameters(b))[0];

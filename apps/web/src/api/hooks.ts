@@ -1,6 +1,21 @@
-import { createClient, type Client, type InputOf, type ResultOf } from '@argus/client';
+import {
+  createClient,
+  type Client,
+  type InputOf,
+  type ItemOf,
+  type Paged,
+  type PagedOperation,
+  type ResultOf,
+} from '@argus/client';
 import type { OperationId } from '@argus/contract';
-import { queryOptions, useMutation, useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type QueryKey,
+} from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
 const clients = new Map<string, Client>();
@@ -41,6 +56,22 @@ export function useApi<K extends OperationId>(operation: K, input: InputOf<K>, s
   return useQuery({
     queryKey: apiKey(customer, operation, input),
     queryFn: ({ signal }): Promise<ResultOf<K>> => clientOf(customer).call(operation, { ...input, signal }),
+    ...settings,
+  });
+}
+
+/** Asks for a page of a list, with the cursor of the next; what was shown stays until the answer is there. */
+export function useApiPage<K extends PagedOperation>(
+  operation: K,
+  input: InputOf<K>,
+  settings: QuerySettings = {},
+) {
+  const customer = useCustomer();
+  return useQuery({
+    queryKey: [...apiKey(customer, operation, input), 'page'],
+    queryFn: ({ signal }): Promise<Paged<ItemOf<K>>> =>
+      clientOf(customer).page(operation, { ...input, signal }),
+    placeholderData: keepPreviousData,
     ...settings,
   });
 }

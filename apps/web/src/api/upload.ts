@@ -7,16 +7,16 @@ interface UploadOptions {
   onProgress: (sent: number) => void;
 }
 
-/** Runs a task with a form that has files. The browser's `fetch` does not say how much of a body is sent. */
+/** Sends a run whose form has files. The browser's `fetch` does not say how much of a body is sent. */
 export function runWithFiles(
   customer: string,
-  task: string,
+  { method, path }: { method: 'POST' | 'PUT'; path: string },
   form: FormData,
   { signal, onProgress }: UploadOptions,
 ): Promise<Job> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', `/${encodeURIComponent(customer)}/task/${task}/job`);
+    request.open(method, `/${encodeURIComponent(customer)}${path}`);
     request.setRequestHeader('accept', 'application/json');
     request.upload.addEventListener('progress', ({ loaded, total }) =>
       onProgress(total > 0 ? loaded / total : 0),

@@ -43,8 +43,9 @@ function tint(color: string): string {
   return `color-mix(in srgb, var(--mantine-color-${color}-6) 15%, var(--argus-surface))`;
 }
 
+/** Darkened in the light scheme: yellow and orange alone would be too faint to read on their tint. */
 function tintedText(color: string): string {
-  return `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-3))`;
+  return `light-dark(color-mix(in srgb, var(--mantine-color-${color}-9) 75%, #000), var(--mantine-color-${color}-3))`;
 }
 
 export const theme = createTheme({

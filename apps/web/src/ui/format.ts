@@ -44,3 +44,9 @@ export function formatBytes(bytes: number): string {
   }
   return `${value.toFixed(1)} ${units[0]}`;
 }
+
+/** A text as a sentence: a capital at its start, a stop at its end. */
+export function sentence(text: string): string {
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
+}

@@ -43,6 +43,10 @@ export const BanIcon = icon(
 export const RunningIcon = icon(<path d="M13.5 8A5.5 5.5 0 1 1 8 2.5" />);
 export const SendIcon = icon(<path d="M2.5 8h10m-4-4 4 4-4 4" />);
 export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);
+export const MoreIcon = icon(<path d="M3.5 8v.01M8 8v.01M12.5 8v.01" strokeWidth="2.4" />);
+export const RepeatIcon = icon(
+  <path d="M3 8a5 5 0 0 1 8.6-3.5L13 6m0-3.2V6H9.8M13 8a5 5 0 0 1-8.6 3.5L3 10m0 3.2V10h3.2" />,
+);
 export const UpIcon = icon(<path d="M8 12.5v-9M4 7.5l4-4 4 4" />);
 export const DownIcon = icon(<path d="M8 3.5v9m-4-4 4 4 4-4" />);
 export const CopyIcon = icon(
@@ -100,6 +104,8 @@ export const EyeIcon = icon(
     <circle cx="8" cy="8" r="1.8" />
   </>,
 );
+export const BookIcon = icon(<path d="M3.5 2.5h9v11h-9zM6 5.5h4M6 8h4m-4 2.5h2" />);
+export const DotsIcon = icon(<path d="M3.5 8h.1m4.4 0h.1m4.4 0h.1" />);
 export const PersonIcon = icon(
   <>
     <circle cx="8" cy="5.2" r="2.6" />

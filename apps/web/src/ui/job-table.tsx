@@ -1,6 +1,7 @@
 import type { Job, JobSummary } from '@argus/contract';
 import { Table, Text } from '@mantine/core';
 import { useCustomer } from '../api/hooks.ts';
+import { ORIGIN_LABELS } from './job-words.ts';
 import { TextLink } from './link.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { Ago, Duration } from './times.tsx';
@@ -66,18 +67,8 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
   );
 }
 
-const ORIGIN_TEXT: Record<Job['origin'], string> = {
-  user: 'web page',
-  api: 'API',
-  secret: 'secret key',
-  schedule: 'schedule',
-  trigger: 'trigger',
-  workflow: 'workflow',
-  webhook: 'webhook',
-};
-
 /** Who started a job, and from where. */
 export function startedBy({ user, origin }: Pick<Job, 'user' | 'origin'>): string {
   const who = user.email ?? user.username;
-  return who ? `${who} (${ORIGIN_TEXT[origin]})` : ORIGIN_TEXT[origin];
+  return who ? `${who} (${ORIGIN_LABELS[origin]})` : ORIGIN_LABELS[origin];
 }

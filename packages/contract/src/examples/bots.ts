@@ -4,6 +4,7 @@ import { BEGIN, IDS, type Examples } from './shared.ts';
 const host: Host = {
   id: IDS.host,
   hostname: 'web-1',
+  kind: 'bot',
   status: 'online',
   disabled: false,
   slots: 10,

@@ -1,4 +1,5 @@
 import { accessExamples } from './access.ts';
+import { agentsExamples } from './agents.ts';
 import { botsExamples } from './bots.ts';
 import { eventsExamples } from './events.ts';
 import { jobsExamples } from './jobs.ts';
@@ -17,6 +18,7 @@ const all: Examples = {
   ...scriptsExamples,
   ...recipesExamples,
   ...botsExamples,
+  ...agentsExamples,
   ...tasksExamples,
   ...jobsExamples,
   ...eventsExamples,

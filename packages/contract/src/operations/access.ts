@@ -229,6 +229,7 @@ export const accessOperations = {
     tag: 'tokens',
     audit: 'token.create',
     summary: 'Create an integration token',
+    instead: { basic: 'loginAgent' },
     body: R.TokenCreate,
     status: 201,
     response: R.TokenCreated,

@@ -30,6 +30,7 @@ export const jobsOperations = {
     permission: 'viewer',
     tag: 'jobs',
     summary: 'List jobs, newest first (100 without a limit)',
+    instead: { agent: 'takeAgentJobs' },
     query: Closed({
       limit,
       cursor,

@@ -71,6 +71,7 @@ export const scriptsOperations = {
     permission: 'user',
     tag: 'scripts',
     summary: 'The file itself',
+    instead: { agent: 'downloadAgentScript' },
     params: id,
     query: Closed({
       version: Type.Optional(Type.Integer({ ...R.VersionNumber, description: 'The newest if left out.' })),

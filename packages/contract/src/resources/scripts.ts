@@ -6,7 +6,7 @@ import { ignored, Sha256 } from './shared.ts';
 export const SCRIPT_MAX_BYTES = 16 * 1024 * 1024;
 
 /** What a script may be called: it is the name of a file on the bot. */
-export const SCRIPT_FILENAME = /^[A-Za-z0-9._][0-9A-Za-z_.-]*$/;
+export const SCRIPT_FILENAME = /^[.]?[A-Za-z0-9_][0-9A-Za-z_.-]*$/;
 export const SCRIPT_FILENAME_MAX = 200;
 
 export const VersionNumber = Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 });

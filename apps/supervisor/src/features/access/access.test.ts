@@ -165,11 +165,12 @@ describe('integration tokens', () => {
     expect((await create({ name: 'x', tasks: [] })).body.errors[0].field).toBe('tasks');
   });
 
-  test('and sessions that end take their open streams with them', async () => {
+  test('and sessions that end, or whose rights change, take their open streams with them', async () => {
     const { body: made } = await create({ name: 'follows' });
     const person = await addPerson(app.db, app.demo.id, 'follows@demo.test', 'user');
     const session = await addSession(app.db, app.demo.id, person.userId);
     const stays = await addSession(app.db, app.demo.id, person.userId);
+    const changing = await addPerson(app.db, app.demo.id, 'changes@demo.test', 'user');
     const job = await startJob(app);
     let open = 0;
     const follow = async (token: string): Promise<string> => {
@@ -179,15 +180,19 @@ describe('integration tokens', () => {
       }
       return 'cut';
     };
-    const streams = [made.token, session, stays].map(follow);
-    await until(() => open >= 3);
+    const streams = [made.token, session, changing.token, stays].map(follow);
+    await until(() => open >= 4);
     await app.request('DELETE', `/token/${made.id}`, { token: admin });
     await app.request('POST', '/auth/logout', { token: session });
+    await app.request('PATCH', `/member/${changing.memberId}`, {
+      token: admin,
+      body: { credential: 'viewer' },
+    });
     const started = performance.now();
-    expect(await Promise.all(streams.slice(0, 2))).toEqual(['cut', 'cut']);
+    expect(await Promise.all(streams.slice(0, 3))).toEqual(['cut', 'cut', 'cut']);
     expect(performance.now() - started).toBeLessThan(15_000);
     await app.request('PUT', `/job/${job}/cancel`, { token: admin });
-    expect(await streams[2]).toBe('the end');
+    expect(await streams[3]).toBe('the end');
   });
 
   test('of some tasks see these alone', async () => {

@@ -14,6 +14,7 @@ export interface Audit {
 
 export function nameOf(caller: Caller | null): string {
   if (caller === null) return 'anonymous';
+  if (caller.kind === 'agent') return `agent ${caller.host?.hostname ?? caller.agentId}`;
   return caller.kind === 'bot' ? `bot ${caller.hostname}` : caller.name;
 }
 

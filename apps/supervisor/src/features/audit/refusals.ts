@@ -1,4 +1,5 @@
 import { placeOf } from '../../platform/address.ts';
+import type { Caller } from '../../platform/http/caller.ts';
 import type { AuditedCall } from '../../platform/http/operations.ts';
 
 /** Refusals of the same kind within this time are one entry. */
@@ -61,6 +62,17 @@ export function createRefusals(): Refusals {
 }
 
 function kindOf({ action, actor, address, caller, details, target }: AuditedCall): string {
-  const who = caller === null ? (actor ?? '') : caller.kind === 'bot' ? caller.hostId : caller.tokenId;
+  const who = caller === null ? (actor ?? '') : idOf(caller);
   return JSON.stringify([who, placeOf(address), action, details?.['code'], target?.id]);
+}
+
+function idOf(caller: Caller): string {
+  switch (caller.kind) {
+    case 'bot':
+      return caller.hostId;
+    case 'agent':
+      return caller.agentId;
+    default:
+      return caller.tokenId;
+  }
 }

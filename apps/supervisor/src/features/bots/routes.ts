@@ -26,13 +26,15 @@ export interface BotRouteServices {
   access: AccessQueries;
   jobs: JobQueries;
   scripts: ScriptQueries;
+  /** A bot of ours takes over from an existing agent: its credentials are dead. */
+  dropAgents(hostId: string): Promise<unknown>;
   /** Jobs may go to this bot again. */
   wake(hostId: string): void;
 }
 
 export function botRoutes(
   platform: Platform,
-  { hosts, access, jobs, scripts, wake }: BotRouteServices,
+  { hosts, access, jobs, scripts, dropAgents, wake }: BotRouteServices,
 ): Pick<Handlers, BotOperations> {
   async function existing(caller: Actor, id: string): Promise<HostRow> {
     assertUnlimited(caller);
@@ -108,6 +110,7 @@ export function botRoutes(
           'The enrolment code is unknown, used or expired: make a new one under Bots.',
         );
       }
+      await dropAgents(enrolled.host_id);
       const { customerId, ...answer } = enrolled;
       note({ actor: `bot ${body.hostname}`, customerId, target: { type: 'host', id: answer.host_id } });
       return answer;
@@ -141,6 +144,7 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
   return {
     id: host.id,
     hostname: host.hostname,
+    kind: host.kind,
     status: statusOf(host),
     disabled: host.disabled,
     slots: host.slots,

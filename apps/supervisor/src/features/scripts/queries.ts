@@ -36,6 +36,15 @@ export function scriptQueries({ kysely }: Database) {
         .executeTakeFirst(),
     blob: async (sha256: string) =>
       (await kysely.selectFrom('blobs').select('data').where('sha256', '=', sha256).executeTakeFirst())?.data,
+    /** MD5 of a content, hex: what existing agents tell one content from another by. */
+    md5: async (sha256: string) =>
+      (
+        await kysely
+          .selectFrom('blobs')
+          .select(sql<string>`md5(data)`.as('md5'))
+          .where('sha256', '=', sha256)
+          .executeTakeFirstOrThrow()
+      ).md5,
 
     /** A script whose newest version is exactly this. */
     same: (customerId: string, { filename, sha256 }: Content, description: string, tx?: Transaction) =>

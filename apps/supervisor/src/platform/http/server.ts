@@ -13,7 +13,8 @@ import { isDatabaseDown } from '../database.ts';
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { looksLikeForm, parseForm, parseJson } from './body.ts';
+import { looksLikeForm, parseForm, parseJson, parseUnchecked } from './body.ts';
+import { operationOf } from './instead.ts';
 
 export const BODY_MAX_BYTES = 2 * 1024 * 1024;
 
@@ -65,7 +66,7 @@ export async function createServer({
     const level =
       reply.statusCode >= 500 && !isScripted(operation)
         ? 'error'
-        : operation === 'pollBot' || operation === 'postBotEvents'
+        : FREQUENT.has(operation)
           ? 'trace'
           : 'debug';
     log[level](
@@ -93,12 +94,11 @@ function readQuery(text: string): Record<string | symbol, unknown> {
   }
 }
 
-function operationOf(request: FastifyRequest): string {
-  return request.routeOptions.config.operation ?? 'other';
-}
+/** What bots call all the time. */
+const FREQUENT = new Set(['pollBot', 'postBotEvents', 'takeAgentJobs', 'keepAgentAlive']);
 
 function isHeld(operation: string): boolean {
-  return operation === 'pollBot' || operation === 'followJobLog';
+  return operation === 'pollBot' || operation === 'takeAgentJobs' || operation === 'followJobLog';
 }
 
 /** A status that a script said is no trouble of this server. */
@@ -117,7 +117,7 @@ function addParsers(app: FastifyInstance): void {
     if (text.trim() === '') return undefined;
     // the seed's Example 4: a JSON content type over a form body, with spaces around `=`
     if (acceptsOf(request) === 'form' && looksLikeForm(text)) return parseForm(text, { trim: true });
-    return parseJson(text);
+    return acceptsOf(request) === 'unchecked' ? parseUnchecked(text) : parseJson(text);
   };
   app.addContentTypeParser(
     /^application\/([\w.-]+\+)?json/i,

@@ -1,6 +1,7 @@
 import { operations, type Operation, type OperationId } from '@argus/contract';
 import type { TestApp } from '../app.ts';
 import { accessSamples, linkToken } from './access.ts';
+import { agentsSamples } from './agents.ts';
 import { botsSamples } from './bots.ts';
 import { jobsSamples } from './jobs.ts';
 import { recipesSamples } from './recipes.ts';
@@ -20,6 +21,7 @@ export function samplesOf(app: TestApp): Samples {
     ...accessSamples(app),
     ...scriptsSamples(app),
     ...botsSamples(app),
+    ...agentsSamples(app),
     ...tasksSamples(app),
     ...recipesSamples(app),
     ...jobsSamples(app),

@@ -1,90 +1,112 @@
-import { LIFECYCLES, STATES, type Lifecycle, type State } from '@argus/contract';
-import { Group, Select } from '@mantine/core';
+import { ActionIcon, Group, Menu } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
-import { useApi } from '../../api/hooks.ts';
+import { useApi, useApiPage, useCustomer } from '../../api/hooks.ts';
+import { useMay } from '../../api/session.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { MoreIcon } from '../../ui/icons.tsx';
 import { JobTable } from '../../ui/job-table.tsx';
+import { ButtonLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { DeleteJobsDialog } from './delete-jobs-dialog.tsx';
+import { JobFilters } from './job-filters.tsx';
+import { isFiltered, jobQueries, type JobSearch } from './job-query.ts';
 
 const route = getRouteApi('/$customer/jobs');
 const REFRESH_MS = 3_000;
 
-const LIFECYCLE_LABELS: Record<Lifecycle, string> = {
-  ready: 'Queued',
-  onhold: 'On hold',
-  assigned: 'Assigned',
-  started: 'Running',
-  finished: 'Finished',
-  canceled: 'Canceled before it started',
-  terminated: 'Stopped',
-  expired: 'Expired',
-};
-
-const STATE_LABELS: Record<State, string> = {
-  in_progress: 'In progress',
-  success: 'Success',
-  failure: 'Failure',
-  canceled: 'Canceled',
-  timeout: 'Timed out',
-  error: 'Error',
-};
-
-/** The newest jobs, filtered by what the address says. */
+/** Jobs, newest first, page by page, filtered by what the address says. */
 export function JobsPage() {
-  const search = route.useSearch();
+  const search: JobSearch = route.useSearch();
   const navigate = route.useNavigate();
-  const jobs = useApi('listJobs', { query: search }, { refetchInterval: REFRESH_MS });
-  const tasks = useApi('listTasks', { query: { unassigned: '1' } });
-  const filtered = Object.keys(search).length > 0;
-  const filter = (name: keyof typeof search, value: string | null) =>
-    void navigate({ search: (before) => ({ ...before, [name]: value ?? undefined }), replace: true });
+  const queries = jobQueries(search);
+  const refetchInterval = REFRESH_MS;
+  const page = useApiPage('listJobs', { query: queries.page }, { refetchInterval });
+  const running = useApi(
+    'listJobs',
+    { query: queries.running ?? {} },
+    { refetchInterval, enabled: queries.running !== undefined },
+  );
+  const change = (name: keyof JobSearch, value: string | null) =>
+    void navigate({
+      search: (before) => ({ ...before, cursor: undefined, [name]: value ?? undefined }),
+      replace: true,
+    });
+  const ahead = (queries.running && running.data) ?? [];
 
   return (
-    <Page title="Jobs">
-      <Group gap="sm">
-        <Select
-          aria-label="State"
-          placeholder="Any state"
-          clearable
-          w={180}
-          data={STATES.map((state) => ({ value: state, label: STATE_LABELS[state] }))}
-          value={search.state ?? null}
-          onChange={(value) => filter('state', value)}
-        />
-        <Select
-          aria-label="Lifecycle"
-          placeholder="Any lifecycle"
-          clearable
-          w={180}
-          data={LIFECYCLES.map((lifecycle) => ({ value: lifecycle, label: LIFECYCLE_LABELS[lifecycle] }))}
-          value={search.lifecycle ?? null}
-          onChange={(value) => filter('lifecycle', value)}
-        />
-        <Select
-          aria-label="Task"
-          placeholder="Any task"
-          clearable
-          searchable
-          w={240}
-          data={(tasks.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={search.task ?? null}
-          onChange={(value) => filter('task', value)}
-        />
-      </Group>
+    <Page title="Jobs" actions={<JobsMenu {...(search.task !== undefined && { task: search.task })} />}>
+      <JobFilters search={search} onChange={change} />
+      {page.data && <ErrorNotice error={page.error ?? running.error} />}
       <Panel>
-        <Loaded query={jobs}>
-          {(list) => {
-            if (list.length > 0) return <JobTable jobs={list} showTask />;
-            return filtered ? (
-              <EmptyState title="No job matches">Change the filters to see other jobs.</EmptyState>
-            ) : (
-              <EmptyState title="Nothing has run yet">
-                Every run of a task is a job. Run a task, and its job appears here with its log and its
-                result.
-              </EmptyState>
+        <Loaded query={page}>
+          {({ items, cursor }) => {
+            const ids = new Set(ahead.map(({ id }) => id));
+            const jobs = [...ahead, ...items.filter(({ id }) => !ids.has(id))];
+            return (
+              <>
+                {jobs.length > 0 ? <JobTable jobs={jobs} showTask /> : <NoJobs search={search} />}
+                <Pages search={search} next={cursor} />
+              </>
             );
           }}
         </Loaded>
       </Panel>
     </Page>
+  );
+}
+
+function NoJobs({ search }: { search: JobSearch }) {
+  if (search.cursor !== undefined)
+    return <EmptyState title="No older jobs">These were all of them.</EmptyState>;
+  if (isFiltered(search))
+    return <EmptyState title="No job matches">Change the filters to see other jobs.</EmptyState>;
+  return (
+    <EmptyState title="Nothing has run yet">
+      Every run of a task is a job. Run a task, and its job appears here with its log and its result.
+    </EmptyState>
+  );
+}
+
+/** The way to older jobs and back. */
+function Pages({ search, next }: { search: JobSearch; next: string | undefined }) {
+  const customer = useCustomer();
+  const { cursor, ...filters } = search;
+  if (cursor === undefined && next === undefined) return null;
+  const page = { to: '/$customer/jobs', params: { customer }, size: 'xs', variant: 'default' } as const;
+  return (
+    <Group justify="flex-end" gap="xs" mt="sm">
+      {cursor !== undefined && (
+        <ButtonLink {...page} search={filters}>
+          Newest
+        </ButtonLink>
+      )}
+      {next !== undefined && (
+        <ButtonLink {...page} search={{ ...filters, cursor: next }}>
+          Older
+        </ButtonLink>
+      )}
+    </Group>
+  );
+}
+
+function JobsMenu({ task }: { task?: string }) {
+  const deletes = useMay('admin');
+  const [opened, { open, close }] = useDisclosure(false);
+  if (!deletes) return null;
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size="lg" aria-label="More actions">
+            <MoreIcon />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={open}>Delete ended jobs…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {opened && <DeleteJobsDialog {...(task !== undefined && { task })} onClose={close} />}
+    </>
   );
 }

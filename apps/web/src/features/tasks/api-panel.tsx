@@ -1,19 +1,17 @@
 import type { Task } from '@argus/contract';
-import { Button, Stack, Tabs, Text } from '@mantine/core';
-import { useClient, useCustomer } from '../../api/hooks.ts';
+import { Button, Group, Stack, Tabs, Text } from '@mantine/core';
+import { useChange, useCustomer } from '../../api/hooks.ts';
 import { askedArguments } from '../../ui/argument-form/values.ts';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { CopyBlock } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { KeyIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { curlWithSecret, curlWithToken, htmlForm, secretUrl, type ApiTarget } from './api-examples.ts';
-import { useMutation } from '@tanstack/react-query';
 
-/** How to run a task from elsewhere. The secret is asked for by a click only: reading it is audited. */
+/** How to run a task from elsewhere. */
 export function ApiPanel({ task }: { task: Task }) {
   const customer = useCustomer();
-  const client = useClient();
-  const reveal = useMutation({ mutationFn: () => client.getTaskCredentials({ params: { id: task.id } }) });
   const target: ApiTarget = {
     origin: window.location.origin,
     customer,
@@ -24,7 +22,6 @@ export function ApiPanel({ task }: { task: Task }) {
       text: label || `argument ${order + 1}`,
     })),
   };
-  const secret = reveal.data?.secret;
   return (
     <Panel title="API">
       <Tabs defaultValue="token" keepMounted={false}>
@@ -42,34 +39,71 @@ export function ApiPanel({ task }: { task: Task }) {
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="secret" pt="md">
-          {secret === undefined ? (
-            <Stack gap="sm" align="flex-start">
-              <Text size="sm" c="dimmed">
-                Whoever holds the secret key runs this task, and only this task, without signing in. That you
-                read it is recorded.
-              </Text>
-              <ErrorNotice error={reveal.error} />
-              <Button
-                variant="default"
-                leftSection={<KeyIcon />}
-                loading={reveal.isPending}
-                onClick={() => reveal.mutate()}
-              >
-                Show the secret key
-              </Button>
-            </Stack>
-          ) : (
-            <Stack gap="xs">
-              <Text size="sm">The address that runs it, by POST:</Text>
-              <CopyBlock label="Secret address" text={secretUrl(target, secret)} />
-              <Text size="sm">From a shell:</Text>
-              <CopyBlock label="curl with the secret key" text={curlWithSecret(target, secret)} />
-              <Text size="sm">As a button in an e-mail or a static page:</Text>
-              <CopyBlock label="HTML form" text={htmlForm(target, secret)} />
-            </Stack>
-          )}
+          <SecretKey task={task} target={target} />
         </Tabs.Panel>
       </Tabs>
     </Panel>
+  );
+}
+
+/** The secret key, asked for by a click only: reading it is audited. It can be changed at any time. */
+function SecretKey({ task, target }: { task: Task; target: ApiTarget }) {
+  const reveal = useChange('getTaskCredentials');
+  const change = useChange('changeTaskSecret');
+  const input = { params: { id: task.id } };
+  const secret = change.data?.secret ?? reveal.data?.secret;
+  const changeButton = (
+    <ConfirmButton
+      label="Change the secret key"
+      question={
+        <>
+          <b>{task.name}</b> gets a new secret key. The old one stops at once: every address, e-mail button
+          and program that uses it is refused until it has the new one.
+        </>
+      }
+      onConfirm={() => change.mutateAsync(input)}
+      error={change.error}
+      pending={change.isPending}
+    />
+  );
+  if (secret === undefined) {
+    return (
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm" c="dimmed">
+          Whoever holds the secret key runs this task, and only this task, without signing in. That you read
+          it is recorded.
+        </Text>
+        <ErrorNotice error={reveal.error} />
+        <Group gap="xs">
+          <Button
+            variant="default"
+            leftSection={<KeyIcon />}
+            loading={reveal.isPending}
+            onClick={() => reveal.mutate(input)}
+          >
+            Show the secret key
+          </Button>
+          {changeButton}
+        </Group>
+      </Stack>
+    );
+  }
+  return (
+    <Stack gap="xs">
+      {change.data && (
+        <Text size="sm" role="status">
+          This is the new secret key. The old one is refused from now on.
+        </Text>
+      )}
+      <Text size="sm">The secret key:</Text>
+      <CopyBlock label="Secret key" text={secret} />
+      <Text size="sm">The address that runs it, by POST:</Text>
+      <CopyBlock label="Secret address" text={secretUrl(target, secret)} />
+      <Text size="sm">From a shell:</Text>
+      <CopyBlock label="curl with the secret key" text={curlWithSecret(target, secret)} />
+      <Text size="sm">As a button in an e-mail or a static page:</Text>
+      <CopyBlock label="HTML form" text={htmlForm(target, secret)} />
+      <Group>{changeButton}</Group>
+    </Stack>
   );
 }

@@ -1,6 +1,6 @@
 import type { Task } from '@argus/contract';
 import { expect, test } from 'vitest';
-import { bodyOf, draftOf, EMPTY_DRAFT, formErrors } from './task-draft.ts';
+import { bodyOf, draftOf, EMPTY_DRAFT, namedTrigger } from './task-draft.ts';
 
 const task = {
   name: 'Deploy',
@@ -8,9 +8,12 @@ const task = {
   tags: ['web'],
   host_id: null,
   script_id: 'a'.repeat(24),
+  script_version: 3,
   run_as: 'bash %script%',
   acls: ['user'],
-  grace_time: 0,
+  triggers: ['e'.repeat(24)],
+  priority: -5,
+  grace_time: 30,
   multitasking: false,
   result_rule: 'exit_code',
   retention_days: 90,
@@ -36,7 +39,15 @@ const task = {
       required: false,
       masked: false,
       multiple: false,
+      readonly: true,
+      charset: 'alnum',
+      charsmin: 1,
       charsmax: 5,
+      pattern: '^.$',
+      endpoint_url: 'https://example.org/',
+      id_attribute: 'key',
+      text_attribute: 'text',
+      version: 3,
       options: [
         { id: 'a', label: 'a', order: 0 },
         { id: 'b', label: 'The b', order: 1 },
@@ -51,6 +62,19 @@ test('a task that is opened and saved is the same task', () => {
   expect(body).toMatchObject({ ...task, env: 'A=1\nB=x=y' });
 });
 
+test('a fixed argument that has no value yet stays without one until it is given', () => {
+  const definition = { order: 0, type: 'fixed', label: 'Key' };
+  const draft = draftOf({ ...task, task_arguments: [definition] });
+  expect(bodyOf(draft, null).task_arguments?.[0]).not.toHaveProperty('value');
+  const [argument] = draft.task_arguments;
+  const given = { ...draft, task_arguments: [{ ...argument, value: 'x' } as typeof argument & object] };
+  expect(bodyOf(given, null).task_arguments?.[0]).toMatchObject({ value: 'x' });
+});
+
+test('a script that is written with the task has no version to stay with', () => {
+  expect(bodyOf({ ...draftOf(task), writesScript: true }, 'b'.repeat(24)).script_version).toBeNull();
+});
+
 test('an environment with values of several lines is edited as JSON', () => {
   const env = { A: 'one\ntwo' };
   expect(JSON.parse(draftOf({ ...task, env }).env)).toEqual(env);
@@ -58,19 +82,15 @@ test('an environment with values of several lines is edited as JSON', () => {
 
 test('numbers left empty are the defaults of the server', () => {
   const body = bodyOf({ ...EMPTY_DRAFT, name: ' New ' }, null);
-  expect(body).toMatchObject({ name: 'New', timeout: null, grace_time: 0 });
+  expect(body).toMatchObject({ name: 'New', timeout: null, grace_time: null, priority: 0 });
   expect(body).not.toHaveProperty('retention_days');
 });
 
-test('errors of the server find their inputs', () => {
-  const errors = [
-    { field: 'name', message: 'a' },
-    { field: 'task_arguments[1].pattern', message: 'b' },
-    { field: 'task_arguments[0].options[2].id', message: 'c' },
-  ];
-  expect(formErrors(errors)).toEqual({
-    name: 'a',
-    'task_arguments.1.pattern': 'b',
-    'task_arguments.0.options': 'c',
-  });
+test('an event without an id is sent by its task and name, whatever is in the name', () => {
+  const id = 'a'.repeat(24);
+  const triggers = [namedTrigger(id, 'disk/full'), 'b'.repeat(24)];
+  expect(bodyOf({ ...EMPTY_DRAFT, triggers }, null).triggers).toEqual([
+    { task: id, event: 'disk/full' },
+    'b'.repeat(24),
+  ]);
 });

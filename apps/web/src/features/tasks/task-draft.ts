@@ -1,11 +1,4 @@
-import type {
-  ArgumentDefinitionInput,
-  ArgumentType,
-  FieldError,
-  ResultRule,
-  Task,
-  TaskUpdate,
-} from '@argus/contract';
+import type { ArgumentDefinitionInput, ArgumentType, ResultRule, Task, TaskUpdate } from '@argus/contract';
 
 /** One argument as the form edits it. What the form does not know of a definition stays as it was. */
 export interface ArgumentDraft {
@@ -17,14 +10,20 @@ export interface ArgumentDraft {
   help: string;
   required: boolean;
   value: string;
+  /** It had no value when it was read, as in a task from a recipe: left empty, it still has none. */
+  unset: boolean;
   masked: boolean;
   multiple: boolean;
+  readonly: boolean;
   pattern: string;
-  /** One option a line: `value` or `value | label`. */
-  options: string;
+  charset: string;
+  charsmin: number | string;
+  charsmax: number | string;
   endpoint_url: string;
   id_attribute: string;
   text_attribute: string;
+  /** One option a line: `value` or `value | label`. */
+  options: string;
 }
 
 /** A task as the form edits it. */
@@ -36,11 +35,16 @@ export interface TaskDraft {
   /** Whether the script is written here, to be created with the task. */
   writesScript: boolean;
   script_id: string | null;
+  /** The version that it stays with; null is always the newest. */
+  script_version: number | null;
   script: { filename: string; content: string };
   run_as: string;
   task_arguments: ArgumentDraft[];
   env: string;
   acls: string[];
+  /** Ids of events; one that is known by its emitter and name alone is a `namedTrigger`. */
+  triggers: string[];
+  priority: number | string;
   timeout: number | string;
   grace_time: number | string;
   multitasking: boolean;
@@ -48,6 +52,9 @@ export interface TaskDraft {
   retention_days: number | string;
   retention_jobs: number | string;
 }
+
+/** Those that limit something: all characters is the same as none named. */
+const CHARSETS = ['alpha', 'num', 'alnum'] as const;
 
 let keys = 0;
 
@@ -61,13 +68,18 @@ export function emptyArgument(): ArgumentDraft {
     help: '',
     required: true,
     value: '',
+    unset: false,
     masked: false,
     multiple: false,
+    readonly: false,
     pattern: '',
-    options: '',
+    charset: 'all',
+    charsmin: '',
+    charsmax: '',
     endpoint_url: '',
     id_attribute: '',
     text_attribute: '',
+    options: '',
   };
 }
 
@@ -78,13 +90,16 @@ export const EMPTY_DRAFT: TaskDraft = {
   host_id: null,
   writesScript: false,
   script_id: null,
+  script_version: null,
   script: { filename: '', content: '' },
   run_as: '',
   task_arguments: [],
   env: '',
   acls: [],
+  triggers: [],
+  priority: '',
   timeout: '',
-  grace_time: 0,
+  grace_time: '',
   multitasking: true,
   result_rule: 'exit_code',
   retention_days: '',
@@ -92,8 +107,9 @@ export const EMPTY_DRAFT: TaskDraft = {
 };
 
 export function draftOf(task: Task): TaskDraft {
-  const { name, description, tags, host_id, script_id, run_as, acls, grace_time, multitasking, result_rule } =
-    task;
+  const { name, description, tags, host_id, script_id, script_version, run_as, acls } = task;
+  const { triggers, grace_time, priority, multitasking, result_rule } = task;
+  const { retention_days, retention_jobs } = task;
   return {
     ...EMPTY_DRAFT,
     name,
@@ -101,16 +117,19 @@ export function draftOf(task: Task): TaskDraft {
     tags,
     host_id,
     script_id,
+    script_version,
     run_as,
     acls,
+    triggers,
+    priority,
     grace_time,
     multitasking,
     result_rule,
+    retention_days,
+    retention_jobs,
     task_arguments: task.task_arguments.map(argumentDraft),
     env: envText(task.env ?? {}),
     timeout: task.timeout ?? '',
-    retention_days: task.retention_days,
-    retention_jobs: task.retention_jobs,
   };
 }
 
@@ -123,11 +142,15 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
     value,
     masked,
     multiple,
+    readonly,
     pattern,
+    charset,
+    charsmin,
+    charsmax,
+    endpoint_url,
+    id_attribute,
+    text_attribute,
     options,
-    endpoint_url = '',
-    id_attribute = '',
-    text_attribute = '',
     order: _,
     ...kept
   } = definition as Partial<ArgumentDefinitionInput>;
@@ -140,15 +163,20 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
     required: required ?? true,
     value:
       value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value),
+    unset: value === undefined || value === null,
     masked: masked ?? false,
     multiple: multiple ?? false,
+    readonly: readonly ?? false,
     pattern: pattern ?? '',
+    charset: charset ?? 'all',
+    charsmin: charsmin || '',
+    charsmax: charsmax || '',
+    endpoint_url: endpoint_url ?? '',
+    id_attribute: id_attribute ?? '',
+    text_attribute: text_attribute ?? '',
     options: (options ?? [])
       .map(({ id, label: text }) => (text && text !== id ? `${id} | ${text}` : id))
       .join('\n'),
-    endpoint_url,
-    id_attribute,
-    text_attribute,
   };
 }
 
@@ -162,6 +190,7 @@ function envText(env: Record<string, string>): string {
 /** What is sent of a draft. Numbers left empty are the server's own defaults. */
 export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & { name: string } {
   const { name, description, tags, host_id, run_as, env, acls, multitasking, result_rule } = draft;
+  const triggers = draft.triggers.map(readTrigger);
   const number = (value: number | string) => (typeof value === 'number' ? value : null);
   const retention_days = number(draft.retention_days);
   const retention_jobs = number(draft.retention_jobs);
@@ -173,20 +202,35 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
     run_as,
     env,
     acls,
+    triggers,
     multitasking,
     result_rule,
     script_id: scriptId,
+    script_version: draft.writesScript ? null : draft.script_version,
     task_arguments: draft.task_arguments.map(definitionOf),
     timeout: number(draft.timeout),
-    grace_time: number(draft.grace_time) ?? 0,
+    grace_time: number(draft.grace_time),
+    priority: number(draft.priority) ?? 0,
     ...(retention_days !== null && { retention_days }),
     ...(retention_jobs !== null && { retention_jobs }),
   };
 }
 
+/** An event that may not have an id yet, as one text: a task and the name that its script gives to the event. */
+export function namedTrigger(task: string, event: string): string {
+  return `${task}/${event}`;
+}
+
+/** What is sent of a trigger: its id, or task and name. */
+export function readTrigger(trigger: string): string | { task: string; event: string } {
+  const slash = trigger.indexOf('/');
+  return slash < 0 ? trigger : { task: trigger.slice(0, slash), event: trigger.slice(slash + 1) };
+}
+
 function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
-  const { kept, type, label, help, required, value, masked, multiple, pattern } = draft;
-  const { endpoint_url, id_attribute, text_attribute } = draft;
+  const { kept, type, label, help, required, value, unset, masked, multiple, readonly } = draft;
+  const { pattern, charsmin, charsmax, endpoint_url, id_attribute, text_attribute } = draft;
+  const charset = CHARSETS.find((one) => one === draft.charset);
   const options = draft.options
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -201,29 +245,20 @@ function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionIn
     masked,
     multiple,
     // an empty value is one only where the argument is nothing else, and was not hidden from the form
-    ...(((type === 'fixed' && !masked) || value !== '') && { value }),
+    ...(((type === 'fixed' && !masked && !unset) || value !== '') && { value }),
+    ...(readonly && { readonly }),
     ...(pattern !== '' && { pattern }),
+    ...(charset !== undefined && { charset }),
+    ...(typeof charsmin === 'number' && { charsmin }),
+    ...(typeof charsmax === 'number' && { charsmax }),
+    ...(endpoint_url !== '' && { endpoint_url }),
+    ...(id_attribute !== '' && { id_attribute }),
+    ...(text_attribute !== '' && { text_attribute }),
     ...(options.length > 0 && { options }),
-    ...(type === 'remote-options' && filled({ endpoint_url, id_attribute, text_attribute })),
   };
-}
-
-function filled(texts: Record<string, string>): Record<string, string> {
-  const entries = Object.entries(texts).map(([name, text]) => [name, text.trim()]);
-  return Object.fromEntries(entries.filter(([, text]) => text !== ''));
 }
 
 function optionOf(line: string, order: number) {
   const [id = '', ...label] = line.split('|');
   return { id: id.trim(), label: label.length > 0 ? label.join('|').trim() : id.trim(), order };
-}
-
-/** Errors of the server by the paths of the form. */
-export function formErrors(errors: readonly FieldError[], prefix = ''): Record<string, string> {
-  return Object.fromEntries(
-    errors.map(({ field, message }) => [
-      prefix + field.replace(/\[(\d+)\]/g, '.$1').replace(/\.options\b.*/, '.options'),
-      message,
-    ]),
-  );
 }

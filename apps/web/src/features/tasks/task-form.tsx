@@ -16,11 +16,13 @@ import { useBlocker } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { AclInput } from './access.tsx';
 import { ArgumentsEditor } from './arguments-editor.tsx';
 import { ScriptChoice } from './script-choice.tsx';
 import type { FormPart } from './form-part.ts';
 import type { TaskDraft } from './task-draft.ts';
 import classes from './tasks.module.css';
+import { TriggersEditor } from './triggers.tsx';
 import { useSaveTask } from './use-save-task.ts';
 
 interface TaskFormProps {
@@ -36,7 +38,7 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
     initialValues: initial,
     validate: { name: (name) => (name.trim() ? null : 'is required') },
   });
-  const { save, error, pending } = useSaveTask(form, id);
+  const { save, error, shownFields, pending } = useSaveTask(form, id);
   const saved = useRef(false);
   const unsaved = () => form.isDirty() && !saved.current;
   useBlocker({
@@ -58,9 +60,10 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
         <WhatItIs form={form} />
         <WhatRuns form={form} />
         <ArgumentsEditor form={form} />
+        <TriggersEditor form={form} id={id} />
         <HowItRuns form={form} />
         <WhoAndHowLong form={form} />
-        <ErrorNotice error={error} shownFields={Object.keys(form.errors)} />
+        <ErrorNotice error={error} shownFields={shownFields} />
         <Group justify="flex-end">
           <Button type="submit" loading={pending}>
             {id === undefined ? 'Create task' : 'Save'}
@@ -115,7 +118,7 @@ function HowItRuns({ form }: FormPart) {
         <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
           <NumberInput
             label="Execution Timeout"
-            description="Seconds until the bot stops it; empty is 600."
+            description="Seconds until the bot stops it, at most 86,400 (a day)."
             placeholder="600"
             min={1}
             allowDecimal={false}
@@ -123,12 +126,13 @@ function HowItRuns({ form }: FormPart) {
             {...form.getInputProps('timeout')}
           />
           <NumberInput
-            label="Trigger on-hold time"
-            description="Seconds that a triggered run waits, during which it can be cancelled. 0 runs at once."
-            min={0}
+            label="Priority"
+            description="−100 to 100. Of what waits for the same bot, the highest goes first."
+            placeholder="0"
+            min={-100}
+            max={100}
             allowDecimal={false}
-            suffix=" s"
-            {...form.getInputProps('grace_time')}
+            {...form.getInputProps('priority')}
           />
         </SimpleGrid>
         <Switch
@@ -166,11 +170,7 @@ function WhoAndHowLong({ form }: FormPart) {
   return (
     <Panel title="Who sees it, and how long its history is kept">
       <Stack>
-        <TagsInput
-          label="ACL's"
-          description="Who may see this task: e-mail addresses, roles (viewer, user, manager) or member tags (team:ops). Empty: admins and owners only. What they may do with it depends on their role."
-          {...form.getInputProps('acls')}
-        />
+        <AclInput label="ACL's" {...form.getInputProps('acls')} value={form.values.acls} />
         <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
           <NumberInput
             label="Keep jobs for"

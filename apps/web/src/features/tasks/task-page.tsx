@@ -1,17 +1,20 @@
 import type { Task } from '@argus/contract';
-import { Alert, Badge, Button, Code, Group, Table, Text } from '@mantine/core';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
-import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
+import { Alert, Code, Group, Table, Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { labelOf } from '../../ui/argument-form/argument-field.tsx';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { PlayIcon, WarningIcon } from '../../ui/icons.tsx';
+import { WarningIcon } from '../../ui/icons.tsx';
 import { JobTable } from '../../ui/job-table.tsx';
-import { ButtonLink, TextLink } from '../../ui/link.tsx';
+import { TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { AccessPanel } from './access.tsx';
 import { ApiPanel } from './api-panel.tsx';
-import { RunDialog } from './run-dialog.tsx';
+import { PausedBanner } from './pause.tsx';
+import { TaskActions } from './task-actions.tsx';
+import { otherProblems } from './task-list.ts';
+import { TaskTags } from './task-marks.tsx';
+import { TriggerLinks } from './triggers.tsx';
 
 const route = getRouteApi('/$customer/tasks/$taskId');
 const REFRESH_MS = 3_000;
@@ -27,7 +30,8 @@ export function TaskPage() {
 function TaskDetails({ task }: { task: Task }) {
   const customer = useCustomer();
   const edits = useMay('admin');
-  const [running, setRunning] = useState(false);
+  const grants = useMay('manager');
+  const problems = otherProblems(task);
   return (
     <Page
       title={task.name}
@@ -36,16 +40,13 @@ function TaskDetails({ task }: { task: Task }) {
           Tasks
         </TextLink>
       }
-      aside={task.tags.map((tag) => (
-        <Badge key={tag} variant="default">
-          {tag}
-        </Badge>
-      ))}
-      actions={<TaskActions task={task} onRun={() => setRunning(true)} />}
+      aside={<TaskTags tags={task.tags} />}
+      actions={<TaskActions task={task} />}
     >
-      {task.problems.length > 0 && (
-        <Alert color="orange" icon={<WarningIcon />} title="It cannot run yet">
-          {task.problems.join('; ')}
+      <PausedBanner task={task} />
+      {problems.length > 0 && (
+        <Alert color="orange" icon={<WarningIcon />} title="It cannot run yet" role="status">
+          {problems.join(' ')}
         </Alert>
       )}
       <Panel title="What it does">
@@ -58,62 +59,23 @@ function TaskDetails({ task }: { task: Task }) {
       </Panel>
       {task.task_arguments.length > 0 && <ArgumentsPanel task={task} />}
       <RecentRuns task={task} />
-      {edits && <ApiPanel task={task} />}
-      {running && <RunDialog task={task} onClose={() => setRunning(false)} />}
+      {grants && <AccessPanel key={task.id} task={task} />}
+      {edits && <ApiPanel key={task.id} task={task} />}
     </Page>
-  );
-}
-
-function TaskActions({ task, onRun }: { task: Task; onRun: () => void }) {
-  const customer = useCustomer();
-  const navigate = useNavigate();
-  const runs = useMay('user');
-  const edits = useMay('admin');
-  const remove = useChange('deleteTask', ['listTasks', 'listJobs']);
-  const confirm = async () => {
-    await remove.mutateAsync({ params: { id: task.id } });
-    await navigate({ to: '/$customer/tasks', params: { customer } });
-  };
-  return (
-    <>
-      {edits && (
-        <>
-          <ConfirmButton
-            label="Delete"
-            question={
-              <>
-                This deletes the task <b>{task.name}</b> and the history of its jobs.
-              </>
-            }
-            onConfirm={confirm}
-            error={remove.error}
-            pending={remove.isPending}
-          />
-          <ButtonLink
-            to="/$customer/tasks/$taskId/edit"
-            params={{ customer, taskId: task.id }}
-            variant="default"
-          >
-            Edit
-          </ButtonLink>
-        </>
-      )}
-      {runs && (
-        <Button leftSection={<PlayIcon />} onClick={onRun} disabled={task.problems.length > 0}>
-          Run
-        </Button>
-      )}
-    </>
   );
 }
 
 function TaskFacts({ task }: { task: Task }) {
   const customer = useCustomer();
+  const grants = useMay('manager');
   const names = Object.keys(task.env ?? {});
   const script = task.script_id ? (
-    <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
-      {task.script_name ?? task.script_id}
-    </TextLink>
+    <>
+      <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
+        {task.script_name ?? task.script_id}
+      </TextLink>
+      {task.script_version !== null && ` (stays with version ${task.script_version})`}
+    </>
   ) : (
     'none yet'
   );
@@ -128,7 +90,18 @@ function TaskFacts({ task }: { task: Task }) {
         ...(task.env
           ? ([['Environment', names.length > 0 ? names.join(', ') : 'nothing added']] as const)
           : []),
-        ['Who may see it', task.acls.length > 0 ? task.acls.join(', ') : 'admins and owners only'],
+        ...(task.triggers.length > 0
+          ? ([
+              ['Triggered by', <TriggerLinks key="triggers" ids={task.triggers} />],
+              ['Trigger on-hold time', task.grace_time === 0 ? 'no wait' : `${task.grace_time} s`],
+            ] as const)
+          : []),
+        ['Priority', task.priority],
+        ...(grants
+          ? []
+          : ([
+              ['Who may see it', task.acls.length > 0 ? task.acls.join(', ') : 'admins and owners only'],
+            ] as const)),
         ['History kept', `${task.retention_days} days, at most ${task.retention_jobs.toLocaleString()} jobs`],
       ]}
     />
@@ -170,8 +143,10 @@ function ArgumentsPanel({ task }: { task: Task }) {
   );
 }
 
-function valueText({ value, masked }: Record<string, unknown>): string {
+function valueText({ type, value, masked, required }: Record<string, unknown>): string {
   if (masked === true) return '•••';
+  if (type === 'fixed' && required !== false && (value === undefined || value === null))
+    return 'no value yet';
   if (value === undefined || value === null || value === '') return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,170 +1,141 @@
-import type { JobSummary, Task } from '@argus/contract';
-import { Badge, Button, Group, Table, Text, TextInput } from '@mantine/core';
+import { Group, Select, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
-import { useApi, useCustomer } from '../../api/hooks.ts';
+import { useMemo } from 'react';
+import { useApi, useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
-import { PlayIcon, PlusIcon, SearchIcon } from '../../ui/icons.tsx';
-import { ButtonLink, TextLink } from '../../ui/link.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { PlusIcon } from '../../ui/icons.tsx';
+import { ButtonLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
-import { StateBadge } from '../../ui/state-badge.tsx';
-import { Ago } from '../../ui/times.tsx';
+import classes from '../../ui/filters.module.css';
+import { SearchInput } from '../../ui/search-input.tsx';
 import { RunDialog } from './run-dialog.tsx';
-import { filterTasks, latestJobs } from './task-list.ts';
-import classes from './tasks.module.css';
+import {
+  choicesOf,
+  filterTasks,
+  latestJobs,
+  useTaskList,
+  type ListedTask,
+  type TaskFilter,
+} from './task-list.ts';
+import { TaskTable } from './task-table.tsx';
 
 const route = getRouteApi('/$customer/tasks');
 const JOBS_REFRESH_MS = 5_000;
 
-/** All tasks that one may see, found by a filter that the address keeps. */
+/** All tasks that one may see, found by filters that the address keeps. */
 export function TasksPage() {
   const customer = useCustomer();
-  const { q = '' } = route.useSearch();
+  const client = useClient();
+  const filter: TaskFilter = route.useSearch();
   const navigate = route.useNavigate();
-  const tasks = useApi('listTasks', { query: { unassigned: '1' } });
+  const tasks = useTaskList();
   const jobs = useApi('listJobs', { query: {} }, { refetchInterval: JOBS_REFRESH_MS });
   const creates = useMay('admin');
-  const [running, setRunning] = useState<Task>();
-  const filter = (text: string) => void navigate({ search: text === '' ? {} : { q: text }, replace: true });
+  // the list knows too little of a task to run it
+  const running = useMutation({ mutationFn: (id: string) => client.getTask({ params: { id } }) });
+  const change = (name: keyof TaskFilter, value: string | null) =>
+    void navigate({ search: (before) => ({ ...before, [name]: value ?? undefined }), replace: true });
+  const { q, tag, host } = filter;
+  const found = useMemo(
+    () => filterTasks(tasks.data ?? [], { ...(q && { q }), ...(tag && { tag }), ...(host && { host }) }),
+    [tasks.data, q, tag, host],
+  );
+  const latest = useMemo(() => latestJobs(jobs.data ?? []), [jobs.data]);
 
   return (
     <Page
       title="Tasks"
       actions={
         creates && (
-          <ButtonLink to="/$customer/tasks/new" params={{ customer }} leftSection={<PlusIcon />}>
-            New task
-          </ButtonLink>
+          <>
+            <ButtonLink to="/$customer/tasks/import" params={{ customer }} variant="default">
+              Import
+            </ButtonLink>
+            <ButtonLink to="/$customer/tasks/new" params={{ customer }} leftSection={<PlusIcon />}>
+              New task
+            </ButtonLink>
+          </>
         )
       }
     >
-      <TextInput
-        type="search"
-        aria-label="Filter tasks"
-        placeholder="Filter by name, tag, bot or script"
-        leftSection={<SearchIcon />}
-        defaultValue={q}
-        onChange={(event) => filter(event.currentTarget.value)}
-        maw={420}
-      />
+      <Filters filter={filter} tasks={tasks.data ?? []} found={found.length} onChange={change} />
+      <ErrorNotice error={running.error} />
       <Panel>
         <Loaded query={tasks}>
           {(all) => {
             if (all.length === 0) return <NoTasks creates={creates} />;
-            const found = filterTasks(all, q);
             if (found.length === 0)
               return <EmptyState title="No task matches">Change the filter to see other tasks.</EmptyState>;
-            return <TaskTable tasks={found} latest={latestJobs(jobs.data ?? [])} onRun={setRunning} />;
+            return (
+              <TaskTable
+                tasks={found}
+                latest={latest}
+                opening={running.isPending ? running.variables : undefined}
+                onRun={running.mutate}
+              />
+            );
           }}
         </Loaded>
       </Panel>
-      {running && <RunDialog task={running} onClose={() => setRunning(undefined)} />}
+      {running.data && <RunDialog task={running.data} onClose={running.reset} />}
     </Page>
   );
 }
 
-interface TaskTableProps {
-  tasks: readonly Task[];
-  latest: ReadonlyMap<string, JobSummary>;
-  onRun: (task: Task) => void;
+/** Options shown at once; typing finds the others. */
+const OPTIONS_MAX = 100;
+
+interface FiltersProps {
+  filter: TaskFilter;
+  tasks: readonly ListedTask[];
+  found: number;
+  onChange: (name: keyof TaskFilter, value: string | null) => void;
 }
 
-function TaskTable({ tasks, latest, onRun }: TaskTableProps) {
+function Filters({ filter, tasks, found, onChange }: FiltersProps) {
+  const { tags, hosts } = useMemo(() => choicesOf(tasks), [tasks]);
+  const { q = '', tag = null, host = null } = filter;
   return (
-    <Table>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Name</Table.Th>
-          <Table.Th visibleFrom="sm">Bot</Table.Th>
-          <Table.Th visibleFrom="md">Script</Table.Th>
-          <Table.Th className={classes.lastRun}>Last run</Table.Th>
-          <Table.Th className={classes.actions}>
-            <span className={classes.unseen}>Actions</span>
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {tasks.map((task) => (
-          <TaskRow key={task.id} task={task} job={latest.get(task.id)} onRun={onRun} />
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-function TaskRow({
-  task,
-  job,
-  onRun,
-}: {
-  task: Task;
-  job: JobSummary | undefined;
-  onRun: (task: Task) => void;
-}) {
-  const customer = useCustomer();
-  const runs = useMay('user');
-  return (
-    <Table.Tr>
-      <Table.Td>
-        <TextLink
-          to="/$customer/tasks/$taskId"
-          params={{ customer, taskId: task.id }}
-          size="sm"
-          fw={500}
-          className={classes.name}
-        >
-          {task.name}
-        </TextLink>
-        <Group gap={4} mt={task.tags.length > 0 ? 2 : 0}>
-          {task.tags.map((tag) => (
-            <Badge key={tag} size="xs" variant="default">
-              {tag}
-            </Badge>
-          ))}
-        </Group>
-      </Table.Td>
-      <Table.Td visibleFrom="sm">{task.hostname ?? <Missing />}</Table.Td>
-      <Table.Td visibleFrom="md">{task.script_name ?? <Missing />}</Table.Td>
-      <Table.Td>
-        {job && (
-          <TextLink
-            to="/$customer/jobs/$jobId"
-            params={{ customer, jobId: job.id }}
-            underline="never"
-            className={classes.lastRun}
-            aria-label={`Last run of ${task.name}`}
-          >
-            <StateBadge job={job} />
-            <Text span size="xs" c="dimmed" visibleFrom="xs">
-              <Ago at={job.creation_date} />
-            </Text>
-          </TextLink>
-        )}
-      </Table.Td>
-      <Table.Td className={classes.actions}>
-        {runs && (
-          <Button
-            size="xs"
-            variant="light"
-            leftSection={<PlayIcon size={14} />}
-            onClick={() => onRun(task)}
-            disabled={task.problems.length > 0}
-            title={task.problems.join('; ') || undefined}
-            aria-label={`Run ${task.name}`}
-          >
-            Run
-          </Button>
-        )}
-      </Table.Td>
-    </Table.Tr>
-  );
-}
-
-function Missing() {
-  return (
-    <Text span size="sm" c="dimmed">
-      none yet
-    </Text>
+    <div className={classes.filters}>
+      <SearchInput
+        label="Filter tasks"
+        placeholder="Filter by name, tag, bot or script"
+        value={q}
+        onSearch={(text) => onChange('q', text)}
+      />
+      {(tags.length > 0 || tag !== null) && (
+        <Select
+          aria-label="Tag"
+          placeholder="Any tag"
+          clearable
+          searchable
+          limit={OPTIONS_MAX}
+          data={tag === null || tags.includes(tag) ? tags : [tag, ...tags]}
+          value={tag}
+          onChange={(value) => onChange('tag', value)}
+        />
+      )}
+      {(hosts.length > 1 || host !== null) && (
+        <Select
+          aria-label="Bot"
+          placeholder="Any bot"
+          clearable
+          searchable
+          limit={OPTIONS_MAX}
+          data={hosts}
+          value={host}
+          onChange={(value) => onChange('host', value)}
+        />
+      )}
+      <Text size="sm" c="dimmed" role="status">
+        {tasks.length > 0 &&
+          (found < tasks.length
+            ? `${found.toLocaleString()} of ${tasks.length.toLocaleString()}`
+            : tasks.length.toLocaleString())}
+      </Text>
+    </div>
   );
 }
 

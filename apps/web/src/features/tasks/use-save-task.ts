@@ -3,18 +3,23 @@ import type { Task } from '@argus/contract';
 import type { UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
 import { useChange } from '../../api/hooks.ts';
-import { bodyOf, formErrors, type TaskDraft } from './task-draft.ts';
+import { formErrors } from './form-errors.ts';
+import { bodyOf, type TaskDraft } from './task-draft.ts';
 
 /** Saves the task of a form, and before it the script that was written with it. */
 export function useSaveTask(form: UseFormReturnType<TaskDraft>, id: string | undefined) {
   const createScript = useChange('createScript', ['listScripts']);
-  const createTask = useChange('createTask', ['listTasks']);
-  const updateTask = useChange('updateTask', ['listTasks', 'getTask']);
+  const createTask = useChange('createTask', ['listTasks', 'listEvents']);
+  const updateTask = useChange('updateTask', ['listTasks', 'getTask', 'listEvents']);
   const [error, setError] = useState<unknown>();
+  const [shownFields, setShownFields] = useState<readonly string[]>([]);
 
-  const show = (failure: unknown, prefix = '') => {
+  const show = (failure: unknown, draft: TaskDraft, prefix = '') => {
+    const errors = failure instanceof ArgusApiError ? failure.errors : [];
+    const { byInput, shown } = formErrors(errors, draft, prefix);
+    form.setErrors(byInput);
+    setShownFields(shown);
     setError(failure);
-    if (failure instanceof ArgusApiError) form.setErrors(formErrors(failure.errors, prefix));
   };
 
   const saveScript = async (draft: TaskDraft): Promise<string | null> => {
@@ -22,6 +27,7 @@ export function useSaveTask(form: UseFormReturnType<TaskDraft>, id: string | und
     const { id: created } = await createScript.mutateAsync({ body: draft.script });
     // the script exists now: a second try must not make another one
     form.setFieldValue('script_id', created);
+    form.setFieldValue('script_version', null);
     form.setFieldValue('writesScript', false);
     return created;
   };
@@ -32,7 +38,7 @@ export function useSaveTask(form: UseFormReturnType<TaskDraft>, id: string | und
     try {
       scriptId = await saveScript(draft);
     } catch (failure) {
-      show(failure, 'script.');
+      show(failure, draft, 'script.');
       return undefined;
     }
     try {
@@ -41,10 +47,15 @@ export function useSaveTask(form: UseFormReturnType<TaskDraft>, id: string | und
         ? createTask.mutateAsync({ body })
         : updateTask.mutateAsync({ params: { id }, body }));
     } catch (failure) {
-      show(failure);
+      show(failure, draft);
       return undefined;
     }
   };
 
-  return { save, error, pending: createScript.isPending || createTask.isPending || updateTask.isPending };
+  return {
+    save,
+    error,
+    shownFields,
+    pending: createScript.isPending || createTask.isPending || updateTask.isPending,
+  };
 }

@@ -1,7 +1,7 @@
 import { ArgusApiError } from '@argus/client';
 import type { ArgumentDefinition } from '@argus/contract';
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
-import { useRef, useState, type KeyboardEvent, type SyntheticEvent } from 'react';
+import { useRef, useState, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
 import { ErrorNotice } from '../error-notice.tsx';
 import { ArgumentField } from './argument-field.tsx';
 import { initialValues, serverErrors, validate, valueOf, type FormErrors, type FormValue } from './values.ts';
@@ -21,6 +21,8 @@ interface ArgumentFormProps {
   error: unknown;
   onSubmit: (values: (FormValue | null)[]) => void;
   onCancel: () => void;
+  /** What else is asked for, below the arguments. */
+  children?: ReactNode;
 }
 
 /** Asks for the arguments of a task, and lets only values through that the contract's rules allow. */
@@ -34,6 +36,7 @@ export function ArgumentForm({
   error,
   onSubmit,
   onCancel,
+  children,
 }: ArgumentFormProps) {
   const [values, setValues] = useState(() => initialValues(definitions, earlier));
   const [problems, setProblems] = useState<FormErrors>({});
@@ -78,6 +81,7 @@ export function ArgumentForm({
             onChange={(value) => change(definition.order, value)}
           />
         ))}
+        {children}
         <ErrorNotice
           error={error}
           shownFields={Object.keys(refused).map((order) => `task_arguments[${order}]`)}

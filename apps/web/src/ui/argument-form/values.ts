@@ -87,8 +87,11 @@ export function filesOf(value: FormValue | null): File[] {
 export function multipartOf(
   definitions: readonly ArgumentDefinition[],
   values: readonly (FormValue | null)[],
+  options: Readonly<Record<string, string | number>> = {},
 ): FormData {
   const form = new FormData();
+  // before the files: what comes after them is read after them
+  for (const [name, value] of Object.entries(options)) form.append(name, String(value));
   definitions.forEach(({ order, multiple = false }, index) => {
     const value = values[index] ?? '';
     const name = `task_arguments[${order}]${multiple && value !== '' ? '[]' : ''}`;

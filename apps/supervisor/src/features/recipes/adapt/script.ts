@@ -73,7 +73,7 @@ function filenameOf(raw: unknown, notes: Notes): string {
     .replaceAll(/[^0-9A-Za-z_.-]+/g, '_')
     .replace(/^-+/, '_')
     .slice(-SCRIPT_FILENAME_MAX);
-  const usable = SCRIPT_FILENAME.test(name) && !/^\.+$/.test(name) ? name : 'script';
+  const usable = SCRIPT_FILENAME.test(name) ? name : 'script';
   if (usable !== given) notes.adapted(`was "${given.slice(0, 200)}", is "${usable}"`);
   return usable;
 }

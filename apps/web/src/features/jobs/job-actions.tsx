@@ -1,0 +1,71 @@
+import { isEnded, type Job } from '@argus/contract';
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useApi } from '../../api/hooks.ts';
+import { useMay } from '../../api/session.ts';
+import { PauseIcon, PlayIcon, RepeatIcon, StopIcon } from '../../ui/icons.tsx';
+import { RunDialog } from '../tasks/run-dialog.tsx';
+import type { JobControl } from './use-job-control.ts';
+
+/** The buttons of a job: only those that its lifecycle allows. */
+export function JobActions({ job, control }: { job: Job; control: JobControl }) {
+  const runs = useMay('user');
+  const task = useApi('getTask', { params: { id: job.task_id } });
+  const [asking, setAsking] = useState(false);
+  if (!runs) return null;
+  const { lifecycle } = job;
+  const ended = isEnded(lifecycle);
+  const stopping = job.stop_requested !== null;
+  const problems = task.data?.problems ?? [];
+  const paused = task.data?.paused != null;
+  const blocked = { disabled: problems.length > 0, title: problems.join(' ') || undefined };
+  return (
+    <>
+      {!ended && (
+        <Button
+          color="red"
+          variant="light"
+          leftSection={<StopIcon />}
+          onClick={control.cancel}
+          disabled={stopping || control.pending}
+        >
+          {stopping ? 'Stopping…' : 'Cancel'}
+        </Button>
+      )}
+      {lifecycle === 'ready' && (
+        <Button
+          variant="default"
+          leftSection={<PauseIcon />}
+          onClick={control.hold}
+          disabled={control.pending}
+        >
+          Hold
+        </Button>
+      )}
+      {lifecycle === 'onhold' && (
+        <Button
+          leftSection={<PlayIcon />}
+          onClick={control.resume}
+          disabled={control.pending || paused}
+          title={paused ? 'Its task is paused: resume the task.' : undefined}
+        >
+          Resume
+        </Button>
+      )}
+      <Button variant="default" onClick={() => setAsking(true)} {...blocked}>
+        Run again with other values
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<RepeatIcon />}
+        onClick={control.again}
+        {...blocked}
+        disabled={blocked.disabled || control.pending}
+        title={blocked.title ?? 'Runs the task once more, with the same values'}
+      >
+        {ended ? 'Restart' : 'Repeat'}
+      </Button>
+      {asking && task.data && <RunDialog task={task.data} earlier={job} onClose={() => setAsking(false)} />}
+    </>
+  );
+}

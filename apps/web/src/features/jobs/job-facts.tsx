@@ -1,0 +1,85 @@
+import type { Job, JobSummary } from '@argus/contract';
+import type { ReactNode } from 'react';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { formatBytes } from '../../ui/format.ts';
+import { startedBy } from '../../ui/job-table.tsx';
+import { LIFECYCLE_LABELS } from '../../ui/job-words.ts';
+import { TextLink } from '../../ui/link.tsx';
+import { Facts } from '../../ui/page.tsx';
+import { Ago } from '../../ui/times.tsx';
+
+const REPEATS_SHOWN = 5;
+
+/** What else there is to know about a job, and the jobs that it belongs to. */
+export function JobFacts({ job }: { job: Job }) {
+  const customer = useCustomer();
+  const repeats = useRepeats(job);
+  return (
+    <Facts
+      facts={[
+        ['Started by', startedBy(job)],
+        ...(job.repeat_of === null
+          ? []
+          : [
+              [
+                'Repeats',
+                <JobLink key="of" id={job.repeat_of}>{`job …${job.repeat_of.slice(-6)}`}</JobLink>,
+              ] as const,
+            ]),
+        ...(repeats.length === 0 ? [] : [['Repeated by', <Repeats key="by" jobs={repeats} />] as const]),
+        ['Lifecycle', LIFECYCLE_LABELS[job.lifecycle]],
+        ['Bot', job.hostname ?? 'not assigned'],
+        [
+          'Script (sha256)',
+          job.script_id === null ? (
+            'gone'
+          ) : (
+            <TextLink
+              key="script"
+              to="/$customer/scripts/$scriptId"
+              params={{ customer, scriptId: job.script_id }}
+              size="sm"
+              title={job.script_sha256 ?? undefined}
+            >
+              {job.script_sha256?.slice(0, 12)}
+            </TextLink>
+          ),
+        ],
+        ...(job.exit_code === null ? [] : [['Exit code', job.exit_code] as const]),
+        ...(job.signal === null ? [] : [['Signal', job.signal] as const]),
+        ...(job.event_name === null ? [] : [['Event', job.event_name] as const]),
+        ['Priority', job.priority],
+        ['Timeout', `${job.timeout} s`],
+        ['Attempt', job.attempt === 0 ? 'none yet' : job.attempt],
+        ['Log', `${job.log_lines.toLocaleString()} lines, ${formatBytes(job.log_bytes)}`],
+        ['Job id', job.id],
+      ]}
+    />
+  );
+}
+
+/** The jobs that repeat one. They are younger, and of the same task: that is how they are found quickly. */
+function useRepeats({ id, task_id }: Job): readonly JobSummary[] {
+  const where = { task_id, repeat_of: id, id: { $gt: id } };
+  return useApi('listJobs', { query: { where, limit: REPEATS_SHOWN } }).data ?? [];
+}
+
+function Repeats({ jobs }: { jobs: readonly JobSummary[] }) {
+  return jobs.map(({ id, creation_date }, index) => (
+    <span key={id}>
+      {index > 0 && ', '}
+      <JobLink id={id}>
+        job …{id.slice(-6)} (<Ago at={creation_date} />)
+      </JobLink>
+    </span>
+  ));
+}
+
+function JobLink({ id, children }: { id: string; children: ReactNode }) {
+  const customer = useCustomer();
+  return (
+    <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: id }} size="sm">
+      {children}
+    </TextLink>
+  );
+}

@@ -1,0 +1,70 @@
+import { isEnded, type Job } from '@argus/contract';
+import { Alert, Text } from '@mantine/core';
+import { useCustomer } from '../../api/hooks.ts';
+import { formatBytes, sentence } from '../../ui/format.ts';
+import { PauseIcon, StopIcon, WarningIcon } from '../../ui/icons.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { Ago } from '../../ui/times.tsx';
+
+/** What is going on that a person should know: a stop under way, a silent bot, somebody who holds it. */
+export function JobNotices({ job, atAgent }: { job: Job; atAgent: boolean }) {
+  if (isEnded(job.lifecycle)) return null;
+  if (job.stop_requested) {
+    const { by, at } = job.stop_requested;
+    return (
+      <Alert color="orange" variant="light" icon={<StopIcon />} role="status">
+        {by} asked to stop it <Ago at={at} />.{' '}
+        {atAgent
+          ? 'This bot is an existing agent, which cannot stop a script: it ends by itself or by its timeout.'
+          : 'It is being stopped with all its processes.'}
+      </Alert>
+    );
+  }
+  if (job.lifecycle === 'onhold') return <OnHold job={job} />;
+  if (!job.unresponsive_since) return null;
+  return (
+    <Alert color="orange" variant="light" icon={<WarningIcon />} role="status">
+      {job.hostname ?? 'The bot'} has not been heard of since <Ago at={job.unresponsive_since} />. The script
+      may still be running.
+    </Alert>
+  );
+}
+
+function OnHold({ job }: { job: Job }) {
+  const customer = useCustomer();
+  return (
+    <Alert
+      color="yellow"
+      variant="light"
+      icon={<PauseIcon />}
+      role="status"
+      title={sentence(job.reason ?? 'It is on hold')}
+    >
+      {job.reason_code === 'task_paused' ? (
+        <>
+          It starts when{' '}
+          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
+            its task
+          </TextLink>{' '}
+          is resumed.
+        </>
+      ) : (
+        'It stays in the queue and starts when somebody resumes it.'
+      )}
+    </Alert>
+  );
+}
+
+/** Says what of a log is not in the page. */
+export function SkippedLog({ bytes, lines }: { bytes: number; lines: number }) {
+  if (bytes === 0 && lines === 0) return null;
+  const what =
+    lines > 0
+      ? `The first ${lines.toLocaleString()} lines read here are`
+      : `The first ${formatBytes(bytes)} are`;
+  return (
+    <Text size="sm" c="dimmed" mb="xs">
+      {what} not shown: only the end of a log this long is kept in the page. The full log can be downloaded.
+    </Text>
+  );
+}

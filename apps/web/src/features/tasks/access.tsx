@@ -1,0 +1,109 @@
+import { ArgusApiError } from '@argus/client';
+import { aclAdmits, ROLES, seesEverything, type Member, type Task } from '@argus/contract';
+import { Alert, Button, Group, Stack, TagsInput, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { useApi, useChange } from '../../api/hooks.ts';
+import { useMay, useProfile, useRole } from '../../api/session.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { WarningIcon } from '../../ui/icons.tsx';
+import { Panel } from '../../ui/page.tsx';
+import { entryErrors } from './form-errors.ts';
+
+const BOUND_ROLES = ROLES.filter((role) => !seesEverything(role));
+
+function useMembers(): readonly Member[] {
+  const mayList = useMay('manager');
+  return useApi('listMembers', {}, { enabled: mayList }).data ?? [];
+}
+
+interface AclInputProps {
+  label: string;
+  value: string[];
+  error?: React.ReactNode;
+  onChange: (value: string[]) => void;
+}
+
+/** Who may see a task: roles, members and their tags are suggested, anything of that form can be typed. */
+export function AclInput({ label, ...input }: AclInputProps) {
+  const members = useMembers();
+  const tags = [...new Set(members.flatMap((member) => member.tags))];
+  const data = [
+    { group: 'Roles', items: [...BOUND_ROLES] as string[] },
+    { group: 'Members', items: members.map(({ user }) => user.email) },
+    { group: 'Tags of members', items: tags },
+  ].filter(({ items }) => items.length > 0);
+  return (
+    <TagsInput
+      label={label}
+      description="E-mail addresses, roles or member tags (team:ops). A role means exactly that role. Empty: admins and owners only, who see every task. What somebody may do with it depends on their role."
+      placeholder={input.value.length === 0 ? 'admins and owners only' : undefined}
+      data={data}
+      maxDropdownHeight={260}
+      {...input}
+    />
+  );
+}
+
+/** The access list of a task, for those who may change it without editing the task. */
+export function AccessPanel({ task }: { task: Task }) {
+  const [entries, setEntries] = useState<string[]>();
+  const save = useChange('replaceTaskAcl', ['getTask', 'getTaskAcl', 'listTasks']);
+  const value = entries ?? task.acls;
+  const submit = () =>
+    save.mutate(
+      { params: { id: task.id }, body: { users: value } },
+      {
+        onSuccess: () => {
+          setEntries(undefined);
+          notifications.show({ message: 'Saved who may see it.' });
+        },
+      },
+    );
+  const errors = save.error instanceof ArgusApiError ? entryErrors(save.error.errors, 'users', value) : [];
+  return (
+    <Panel title="Who may see it">
+      <Stack gap="sm">
+        <AclInput
+          label="Access list"
+          value={value}
+          onChange={setEntries}
+          {...(errors.length > 0 && { error: errors.join('; ') })}
+        />
+        {entries && <OwnAccess task={task} entries={entries} />}
+        {errors.length === 0 && <ErrorNotice error={save.error} />}
+        {entries && (
+          <Group gap="xs">
+            <Button onClick={submit} loading={save.isPending}>
+              Save
+            </Button>
+            <Button
+              variant="default"
+              onClick={() => {
+                setEntries(undefined);
+                save.reset();
+              }}
+            >
+              Undo
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </Panel>
+  );
+}
+
+/** Warns who is about to lock themselves out. */
+function OwnAccess({ task, entries }: { task: Task; entries: readonly string[] }) {
+  const role = useRole();
+  const { email } = useProfile();
+  const members = useMembers();
+  const tags = members.find(({ user }) => user.email === email)?.tags ?? [];
+  const me = { role, email, tags };
+  if (aclAdmits(entries, me) || !aclAdmits(task.acls, me)) return null;
+  return (
+    <Alert color="orange" variant="light" icon={<WarningIcon />} role="status">
+      <Text size="sm">You would not see the task any more: no entry of the list admits you.</Text>
+    </Alert>
+  );
+}

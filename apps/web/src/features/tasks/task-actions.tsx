@@ -1,0 +1,73 @@
+import type { Task } from '@argus/contract';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { useState } from 'react';
+import { useCustomer } from '../../api/hooks.ts';
+import { useMay } from '../../api/session.ts';
+import { MoreIcon, PlayIcon } from '../../ui/icons.tsx';
+import { ButtonLink } from '../../ui/link.tsx';
+import { ExportMenu } from '../recipes/export-menu.tsx';
+import { CopyDialog } from './copy-dialog.tsx';
+import { DeleteTaskDialog } from './delete-task-dialog.tsx';
+import { EmptyQueueDialog } from './empty-queue-dialog.tsx';
+import { PauseDialog } from './pause.tsx';
+import { RunDialog } from './run-dialog.tsx';
+
+const DIALOGS = {
+  run: RunDialog,
+  copy: CopyDialog,
+  pause: PauseDialog,
+  empty: EmptyQueueDialog,
+  delete: DeleteTaskDialog,
+} as const;
+
+/** What one may do with a task. */
+export function TaskActions({ task }: { task: Task }) {
+  const customer = useCustomer();
+  const runs = useMay('user');
+  const edits = useMay('admin');
+  const [shown, setShown] = useState<keyof typeof DIALOGS>();
+  const Dialog = shown && DIALOGS[shown];
+  return (
+    <>
+      {edits && (
+        <>
+          <Menu position="bottom-end" width={180}>
+            <Menu.Target>
+              <ActionIcon variant="default" size={36} aria-label="More actions">
+                <MoreIcon />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => setShown('copy')}>Copy…</Menu.Item>
+              {task.paused === null && <Menu.Item onClick={() => setShown('pause')}>Pause…</Menu.Item>}
+              <Menu.Item onClick={() => setShown('empty')}>Empty queue…</Menu.Item>
+              <Menu.Divider />
+              <Menu.Item color="red" onClick={() => setShown('delete')}>
+                Delete…
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+          <ExportMenu task={task} />
+          <ButtonLink
+            to="/$customer/tasks/$taskId/edit"
+            params={{ customer, taskId: task.id }}
+            variant="default"
+          >
+            Edit
+          </ButtonLink>
+        </>
+      )}
+      {runs && (
+        <Button
+          leftSection={<PlayIcon />}
+          onClick={() => setShown('run')}
+          disabled={task.problems.length > 0}
+          title={task.problems.join(' ') || undefined}
+        >
+          Run
+        </Button>
+      )}
+      {Dialog && <Dialog task={task} onClose={() => setShown(undefined)} />}
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Task } from '@argus/contract';
+import { Badge } from '@mantine/core';
+import { useCustomer } from '../../api/hooks.ts';
+import { PauseIcon, WarningIcon } from '../../ui/icons.tsx';
+import { BadgeLink } from '../../ui/link.tsx';
+import { otherProblems } from './task-list.ts';
+
+/** The tags of a task: each leads to the tasks that have it. */
+export function TaskTags({ tags, size = 'sm' }: { tags: readonly string[]; size?: 'xs' | 'sm' }) {
+  const customer = useCustomer();
+  return tags.map((tag) => (
+    <BadgeLink
+      key={tag}
+      size={size}
+      variant="default"
+      to="/$customer/tasks"
+      params={{ customer }}
+      search={{ tag }}
+      title={`Tasks with the tag ${tag}`}
+    >
+      {tag}
+    </BadgeLink>
+  ));
+}
+
+/** That a task is paused, or cannot run yet, and why. */
+export function TaskMarks({
+  task,
+  size = 'sm',
+}: {
+  task: Pick<Task, 'paused' | 'problems'>;
+  size?: 'xs' | 'sm';
+}) {
+  const { paused, problems } = task;
+  const others = otherProblems(task);
+  return (
+    <>
+      {paused && (
+        <Badge
+          size={size}
+          color="yellow"
+          variant="light"
+          leftSection={<PauseIcon size={10} />}
+          title={problems[0]}
+        >
+          Paused
+        </Badge>
+      )}
+      {others.length > 0 && (
+        <Badge
+          size={size}
+          color="orange"
+          variant="light"
+          leftSection={<WarningIcon size={10} />}
+          title={others.join(' ')}
+        >
+          Cannot run
+        </Badge>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,133 @@
+import type { ResultOf } from '@argus/client';
+import { Button, Group, MultiSelect, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { TextLink } from '../../ui/link.tsx';
+import { Panel } from '../../ui/page.tsx';
+import type { FormPart } from './form-part.ts';
+import { namedTrigger, readTrigger } from './task-draft.ts';
+import classes from './tasks.module.css';
+
+type Events = ResultOf<'listEvents'>;
+/** Options shown at once; typing finds the others. */
+const OPTIONS_MAX = 100;
+
+/** What starts a task by itself, and how long it waits then. */
+export function TriggersEditor({ form, id }: FormPart & { id: string | undefined }) {
+  const all = useApi('listEvents', {}).data ?? [];
+  const events = all.filter(({ emitter_id }) => emitter_id !== id);
+  const chosen = form.values.triggers;
+  return (
+    <Panel title="What triggers it">
+      <Stack>
+        <MultiSelect
+          label="Triggered by"
+          description="It runs whenever one of these happens. Empty: only people, programs and its secret key start it."
+          placeholder={chosen.length === 0 ? 'Find a task, e.g. “Back up: success”' : undefined}
+          data={optionsOf(events, chosen)}
+          searchable
+          clearable
+          limit={OPTIONS_MAX}
+          maxDropdownHeight={260}
+          nothingFoundMessage="No task has such an event"
+          {...form.getInputProps('triggers')}
+        />
+        <OwnEvent
+          events={events}
+          onAdd={(trigger) => form.setFieldValue('triggers', [...new Set([...chosen, trigger])])}
+        />
+        <NumberInput
+          label="Trigger on-hold time"
+          description="Seconds that a triggered run waits, during which it can be canceled. 0: no wait. Other runs never wait."
+          placeholder="0"
+          min={0}
+          max={2_592_000}
+          allowDecimal={false}
+          suffix=" s"
+          maw={420}
+          {...form.getInputProps('grace_time')}
+        />
+      </Stack>
+    </Panel>
+  );
+}
+
+/** An event that a script reports by a name of its own, beside those that every task has. */
+function OwnEvent({ events, onAdd }: { events: Events; onAdd: (trigger: string) => void }) {
+  const [task, setTask] = useState<string | null>(null);
+  const [name, setName] = useState('');
+  const emitters = new Map(events.map(({ emitter_id, emitter_name }) => [emitter_id, emitter_name]));
+  const event = name.trim();
+  const add = () => {
+    if (task === null || event === '') return;
+    const known = events.find((one) => one.emitter_id === task && one.name === event);
+    onAdd(known?.id ?? namedTrigger(task, event));
+    setName('');
+  };
+  return (
+    <details className={classes.fold}>
+      <summary>An event that a script names itself (event_name)</summary>
+      <Group gap="sm" mt="xs" align="flex-end">
+        <Select
+          label="Task"
+          placeholder="Choose a task"
+          searchable
+          limit={OPTIONS_MAX}
+          data={[...emitters].map(([value, label]) => ({ value, label }))}
+          value={task}
+          onChange={setTask}
+        />
+        <TextInput
+          label="Event"
+          placeholder="disk_full"
+          maxLength={64}
+          value={name}
+          onChange={(change) => setName(change.currentTarget.value)}
+        />
+        <Button variant="default" onClick={add} disabled={task === null || event === ''}>
+          Add the event
+        </Button>
+      </Group>
+    </details>
+  );
+}
+
+function optionsOf(events: Events, chosen: readonly string[]) {
+  const names = new Map(events.map(({ emitter_id, emitter_name }) => [emitter_id, emitter_name]));
+  const known = new Set(events.map(({ id }) => id));
+  return [
+    ...events.map(({ id, emitter_name, name }) => ({ value: id, label: `${emitter_name}: ${name}` })),
+    ...chosen
+      .filter((trigger) => !known.has(trigger))
+      .map((trigger) => {
+        const named = readTrigger(trigger);
+        const label =
+          typeof named === 'string' ? named : `${names.get(named.task) ?? named.task}: ${named.event}`;
+        return { value: trigger, label };
+      }),
+  ];
+}
+
+/** The events that start a task, each with the way to the task it comes from. */
+export function TriggerLinks({ ids }: { ids: readonly string[] }) {
+  const customer = useCustomer();
+  const events = useApi('listEvents', {});
+  const known = new Map(events.data?.map((event) => [event.id, event]));
+  return ids.map((id, index) => {
+    const event = known.get(id);
+    return (
+      <span key={id}>
+        {index > 0 && ', '}
+        {event ? (
+          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: event.emitter_id }} size="sm">
+            {event.emitter_name}: {event.name}
+          </TextLink>
+        ) : events.data ? (
+          'a task that you may not see'
+        ) : (
+          '…'
+        )}
+      </span>
+    );
+  });
+}

@@ -1,0 +1,184 @@
+import { createClient, type Client } from '@argus/client';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adminSession, browserPath, launchBrowser, openPage, signIn, type Session } from './browser.ts';
+import { startServer, type Server } from './server.ts';
+
+describe.skipIf(!browserPath)('tasks in the web page', { timeout: 60_000 }, () => {
+  let server: Server;
+  let client: Client;
+  let browser: Browser;
+  let session: Session;
+
+  beforeAll(async () => {
+    server = await startServer();
+    client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
+    browser = await launchBrowser();
+    session = await adminSession(browser, server);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  /** A task that writes its arguments, with what else is given. */
+  async function makeTask(name: string, more: object = {}): Promise<string> {
+    const [host] = await client.listHosts();
+    const script = await client.createScript({ body: { filename: 'say.sh', content: 'echo "said $1"\n' } });
+    const task = await client.createTask({
+      body: { name, host_id: host?.id ?? null, script_id: script.id, run_as: 'bash %script%', ...more },
+    });
+    return task.id;
+  }
+  const taskPage = (id: string) => `${server.url}/app/${server.customer}/tasks/${id}`;
+  async function menu(page: Page, item: string): Promise<void> {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  }
+
+  test('a paused task says who paused it and why, refuses runs, and runs again once it is resumed', async () => {
+    const id = await makeTask('Pausable');
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(taskPage(id));
+    await menu(page, 'Pause…');
+    await page.getByLabel('Reason').fill('The disk is being replaced.');
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    const banner = page.getByRole('status').filter({ hasText: `Paused by ${server.admin.email}` });
+    await banner.getByText('The disk is being replaced.').waitFor();
+    expect(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true);
+    await expect(client.runTask({ params: { id } })).rejects.toMatchObject({ code: 'cannot_run' });
+    await page.goto(`${server.url}/app/${server.customer}/tasks?q=pausable`);
+    await page
+      .getByRole('row', { name: /Pausable/ })
+      .getByText('Paused')
+      .waitFor();
+    expect(await page.getByRole('button', { name: 'Run Pausable' }).isDisabled()).toBe(true);
+    await page.goto(taskPage(id));
+    await banner.getByRole('button', { name: 'Resume' }).click();
+    await banner.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
+    await page.locator('[data-state="success"]').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a copy of a task gets the name that one gives it, and is opened', async () => {
+    const id = await makeTask('Original', { tags: ['first'] });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(taskPage(id));
+    await menu(page, 'Copy…');
+    const name = page.getByLabel('Name of the copy');
+    expect(await name.inputValue()).toBe('Copy of Original');
+    await name.fill('The other one');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'The other one', exact: true }).waitFor();
+    expect(page.url()).not.toBe(taskPage(id));
+    await page.getByRole('link', { name: 'first' }).click();
+    await page.getByRole('link', { name: 'Original', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'The other one', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'Disk report', exact: true }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a changed secret key is shown, works, and the address with the old one is dead', async () => {
+    const id = await makeTask('Secretive');
+    const { secret: old } = await client.getTaskCredentials({ params: { id } });
+    const run = async (secret: string) => {
+      const url = `${server.url}/${server.customer}/task/${id}/secret/${secret}/job`;
+      return (await fetch(url, { method: 'POST' })).status;
+    };
+    expect(await run(old)).toBe(200);
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(taskPage(id));
+    await page.getByRole('tab', { name: 'With its secret key' }).click();
+    await page.getByRole('button', { name: 'Change the secret key' }).click();
+    await page.getByRole('dialog').getByText('The old one stops at once').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Change the secret key' }).click();
+    const fresh = await page.getByLabel('Secret key', { exact: true }).innerText();
+    expect(fresh).toMatch(/^[0-9a-f]{64}$/);
+    expect(fresh).not.toBe(old);
+    expect([await run(old), await run(fresh)]).toEqual([403, 200]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('the queue of a task is emptied after one was told how many jobs wait', async () => {
+    const id = await makeTask('Queued');
+    const done = await client.runTask({ params: { id } });
+    await client.waitForJob(done.id);
+    const held = { body: { lifecycle: 'onhold' }, params: { id } };
+    const waiting = [await client.runTask(held), await client.runTask(held)];
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(taskPage(id));
+    await menu(page, 'Empty queue…');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('2 jobs wait.').waitFor();
+    await dialog.getByLabel('Finished').check();
+    await dialog.getByRole('button', { name: 'Empty queue' }).click();
+    await page.getByText('3 jobs were taken away.').waitFor();
+    await expect(client.getJob({ params: { id: done.id } })).rejects.toMatchObject({ statusCode: 404 });
+    for (const job of waiting)
+      expect(await client.getJob({ params: { id: job.id } })).toMatchObject({ lifecycle: 'canceled' });
+    expect(complaints).toEqual([]);
+  });
+
+  test('a task is chosen as trigger of another, and cannot be deleted without a word about that', async () => {
+    const first = await makeTask('Earlier');
+    const second = await makeTask('Later');
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${taskPage(second)}/edit`);
+    await page.getByRole('combobox', { name: 'Triggered by' }).fill('earlier: suc');
+    await page.getByRole('option', { name: 'Earlier: success' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('textbox', { name: 'Environment (env)' }).fill('9LIVES=1');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('9LIVES is not a valid name').first().waitFor();
+    await page.getByRole('textbox', { name: 'Environment (env)' }).fill('LIVES=9');
+    await page.getByLabel('Priority').fill('7');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('link', { name: 'Earlier: success' }).waitFor();
+    const [event] = (await client.listEvents()).filter(
+      ({ emitter_id, name }) => emitter_id === first && name === 'success',
+    );
+    expect(await client.getTask({ params: { id: second } })).toMatchObject({
+      triggers: [event?.id],
+      priority: 7,
+      env: { LIVES: '9' },
+    });
+    await page.getByRole('link', { name: 'Earlier: success' }).click();
+    await menu(page, 'Delete…');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('link', { name: 'Later' }).waitFor();
+    await page.getByRole('button', { name: 'Delete anyway' }).click();
+    await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+    await expect(client.getTask({ params: { id: first } })).rejects.toMatchObject({ statusCode: 404 });
+    expect(complaints).toEqual([]);
+  });
+
+  test('a manager says who may see a task without being allowed to edit it', async () => {
+    const user = { name: 'Mo', email: 'mo@example.org', password: 'a manager’s password' };
+    await client.createMember({ body: { user, credential: 'manager' } });
+    const id = await makeTask('Shared', { acls: ['manager'] });
+    await using visit = await openPage(browser);
+    const { page, complaints } = visit;
+    await signIn(page, { ...server, admin: user });
+    await page.goto(taskPage(id));
+    const list = page.getByRole('combobox', { name: 'Access list' });
+    await list.fill('nobody');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('“nobody” is no member').waitFor();
+    await list.press('Backspace');
+    await list.fill('mo@');
+    await page.getByRole('option', { name: user.email }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved who may see it.').waitFor();
+    expect(await client.getTaskAcl({ params: { id } })).toEqual({ acl: ['manager', user.email] });
+    expect(await page.getByRole('link', { name: 'Edit' }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+});
