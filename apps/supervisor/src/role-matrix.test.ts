@@ -199,11 +199,14 @@ describe('without a token', () => {
         pathOf(id, params),
         ...(operation.scope === 'customer' ? [pathOf(id, params, 'demo')] : []),
       ];
+      // wrong secrets are counted by address
+      const from = `127.0.1.${guarded.findIndex(([one]) => one === id) + 1}`;
       const denied = operation.permission === 'secret' ? 403 : 401;
       for (const path of forms) {
-        expect((await app.request(operation.method, path)).status).toBe(denied);
-        expect((await app.request(operation.method, `${path}?access_token=`)).status).toBe(denied);
-        if (operation.method === 'GET') expect((await app.request('HEAD', path)).status).toBe(denied);
+        expect((await app.request(operation.method, path, { from })).status).toBe(denied);
+        expect((await app.request(operation.method, `${path}?access_token=`, { from })).status).toBe(denied);
+        if (operation.method === 'GET')
+          expect((await app.request('HEAD', path, { from })).status).toBe(denied);
         const tail = path.slice(1);
         for (const variant of [
           `${path}/`,
@@ -223,7 +226,7 @@ describe('without a token', () => {
           `/${tail.toUpperCase()}`,
           `/api${path}`,
         ]) {
-          const { status } = await app.request(operation.method, variant);
+          const { status } = await app.request(operation.method, variant, { from });
           expect(status, variant).toBeGreaterThanOrEqual(400);
           expect(status, variant).toBeLessThan(500);
         }

@@ -6,6 +6,8 @@ export interface RequestOptions {
   /** JSON, unless it is text or bytes, which are sent as they are. */
   body?: unknown;
   headers?: OutgoingHttpHeaders;
+  /** The address that it comes from: 127.0.0.1, or another one of this machine. */
+  from?: string;
 }
 
 export interface Answer {
@@ -27,7 +29,7 @@ export type Send = (method: string, path: string, options?: RequestOptions) => P
 export function httpClient(origin: string): Disposable & { send: Send } {
   const { hostname, port } = new URL(origin);
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
-  const send: Send = async (method, path, { token, body, headers = {} } = {}) => {
+  const send: Send = async (method, path, { token, body, headers = {}, from } = {}) => {
     const raw = typeof body === 'string' || body instanceof Uint8Array;
     const payload = body === undefined || raw ? body : JSON.stringify(body);
     const answer = await new Promise<Answer>((resolve, reject) => {
@@ -38,6 +40,7 @@ export function httpClient(origin: string): Disposable & { send: Send } {
           method,
           path,
           agent,
+          ...(from !== undefined && { localAddress: from }),
           timeout: 10_000,
           headers: {
             ...(payload !== undefined && {
