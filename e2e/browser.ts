@@ -72,5 +72,5 @@ export async function signIn(page: Page, { url, admin }: Server): Promise<void> 
 export async function adminSession(browser: Browser, server: Server): Promise<Session> {
   await using visit = await openPage(browser);
   await signIn(visit.page, server);
-  return visit.page.context().storageState();
+  return await visit.page.context().storageState();
 }

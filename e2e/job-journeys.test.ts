@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
 import { startServer, type Server } from './server.ts';
 
+/** As long as the page's own steps may take. */
+const WAIT = { timeout: 15_000 };
+
 describe.skipIf(!browserPath)('jobs in the web page', { timeout: 60_000 }, () => {
   let server: Server;
   let client: Client;
@@ -49,7 +52,7 @@ describe.skipIf(!browserPath)('jobs in the web page', { timeout: 60_000 }, () =>
     await page.getByLabel('Code', { exact: false }).first().fill('1234');
     await page.getByText('Advanced').click();
     await page.getByLabel('Priority').fill('9');
-    await page.getByText('Make the job, but keep it on hold').click();
+    await page.getByRole('switch', { name: 'keep it on hold' }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByText(`Held by ${server.admin.email}`).waitFor();
     expect(await page.locator('[data-lifecycle]').first().getAttribute('data-lifecycle')).toBe('onhold');
@@ -148,20 +151,20 @@ describe.skipIf(!browserPath)('jobs in the web page', { timeout: 60_000 }, () =>
     const { page, complaints } = visit;
     await page.goto(`${server.url}/app/${server.customer}/jobs?lifecycle=onhold&q=unl`);
     const rows = page.getByRole('row').filter({ hasText: 'Unlock' });
-    await expect.poll(() => rows.count()).toBe(50);
+    await expect.poll(() => rows.count(), WAIT).toBe(50);
     await page.getByRole('link', { name: 'Older' }).click();
-    await expect.poll(() => rows.count()).toBe(10);
+    await expect.poll(() => rows.count(), WAIT).toBe(10);
     expect(page.url()).toMatch(/cursor=[0-9a-f]{24}/);
     await page.reload();
-    await expect.poll(() => rows.count()).toBe(10);
+    await expect.poll(() => rows.count(), WAIT).toBe(10);
     await page.getByRole('link', { name: 'Newest' }).click();
-    await expect.poll(() => rows.count()).toBe(50);
+    await expect.poll(() => rows.count(), WAIT).toBe(50);
     await page.getByLabel('Find jobs').fill('nothing like it');
     await page.getByRole('heading', { name: 'No job matches' }).waitFor();
     await client.emptyQueue({ params: { id: task }, query: { lifecycle: ['canceled'] } });
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Delete ended jobs…' }).click();
-    await page.getByLabel('Those that ended').click();
+    await page.getByRole('combobox', { name: 'Those that ended' }).click();
     await page.getByRole('option', { name: 'at any time' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText(/jobs were deleted/).waitFor();

@@ -16,7 +16,8 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   let session: Session;
 
   beforeAll(async () => {
-    server = await startServer();
+    // the choices of an argument come from a server of the test
+    server = await startServer({ ARGUS_ALLOW_PRIVATE_URLS: '127.0.0.1' });
     client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
     browser = await launchBrowser();
     await using visit = await openPage(browser);
@@ -115,7 +116,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     const address = page.url();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByLabel('Place').fill('Ada');
-    await page.getByLabel('Who').fill('the machine');
+    await page.getByRole('textbox', { name: 'Who' }).fill('the machine');
     await page.keyboard.press('Enter');
     await page.getByRole('log').getByText('hello Ada, this is the machine').waitFor();
     await state(page, 'success').waitFor();
@@ -128,6 +129,53 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await page.goto(address);
     await page.getByRole('cell', { name: 'Place' }).waitFor();
     await page.getByRole('region', { name: 'Recent runs' }).getByText('Success').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a file chosen in the page reaches the script, beside a choice that another server gives', async () => {
+    await using choices = await servePage(JSON.stringify([{ uid: 'eu-1', title: 'Europe' }]));
+    const [host] = await client.listHosts();
+    const script = await client.createScript({
+      body: { filename: 'count.sh', content: 'basename "$2"; wc -c < "$2"; echo "in $1, more: $3"\n' },
+    });
+    const { id } = await client.createTask({
+      body: {
+        name: 'Count bytes',
+        host_id: host?.id ?? null,
+        script_id: script.id,
+        run_as: 'bash %script%',
+        task_arguments: [
+          {
+            type: 'remote-options',
+            label: 'Region',
+            endpoint_url: choices.url,
+            id_attribute: 'uid',
+            text_attribute: 'title',
+          },
+          { type: 'file', label: 'Report' },
+          { type: 'file', label: 'More', multiple: true, required: false },
+        ],
+      },
+    });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/tasks/${id}`);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await choose(page, dialog.getByRole('combobox', { name: 'Region' }), /Europe/);
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await dialog.getByText('is required').waitFor();
+    const inputs = dialog.locator('input[type="file"]');
+    const buffer = Buffer.alloc(3_000_000, 'x');
+    await inputs.first().setInputFiles({ name: 'my report.csv', mimeType: 'text/csv', buffer });
+    await dialog.getByText('my report.csv').waitFor();
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    const log = page.getByRole('log');
+    await log.getByText('my report.csv').waitFor();
+    await log.getByText('3000000').waitFor();
+    await log.getByText('in eu-1, more:').waitFor();
+    await state(page, 'success').waitFor();
+    await page.getByRole('region', { name: 'Inputs' }).getByText('my report.csv').waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -191,7 +239,8 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await visit.page.waitForURL(`${server.url}/**`);
     const after = await client.listJobs({ query: { task: task?.id ?? '' } });
     expect(after.length).toBe(before.length + 1);
-    expect(after[0]).toMatchObject({ origin: 'secret', task_arguments_values: ['97'] });
+    const job = await client.getJob({ params: { id: after[0]?.id ?? '' } });
+    expect(job).toMatchObject({ origin: 'secret', task_arguments_values: ['97'] });
   });
 
   test('the page itself shows that form, with the secret key in it', async () => {

@@ -51,12 +51,15 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const scripts = scriptQueries(db);
   const jobs = jobQueries(db);
   const hosts = hostQueries(db);
-  const agentCredentials = agentQueries(db);
   const files = createFiles(db);
+  const agentCredentials = agentQueries(db);
   const authenticate = authenticator(platform, access);
   const authenticateAgent = agentAuthenticator(platform, agentCredentials);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
+  const ring = (changed: readonly { id: string }[]) => {
+    for (const { id } of changed) platform.bus.publish(`job:${id}`);
+  };
   const take = eventTaker(platform);
   const wake = (hostId: string) => counter.wake(hostId);
   const agents = agentRoutes(platform, {
@@ -69,9 +72,6 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     take,
     audit,
   });
-  const ring = (changed: readonly { id: string }[]) => {
-    for (const { id } of changed) platform.bus.publish(`job:${id}`);
-  };
   await preparePartitions(platform);
 
   const handlers: Handlers = {

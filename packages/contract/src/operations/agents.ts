@@ -6,7 +6,7 @@ import { Closed } from '../schema.ts';
 import { id } from './shared.ts';
 
 const hostname = Closed({
-  hostname: Type.String({ maxLength: 200, description: 'The bot that the token is for.' }),
+  hostname: Type.String({ maxLength: 200, description: 'The agent’s own name.' }),
 });
 
 /**
@@ -108,7 +108,7 @@ export const agentsOperations = {
     summary: 'Wait for jobs, up to 9 s',
     description: 'Agents call `GET /job`, which answers so to their tokens. Each job is handed out once.',
     query: Type.Object({
-      hostname: Type.Optional(Type.String({ maxLength: 200, description: 'The bot that the token is for.' })),
+      hostname: Type.Optional(Type.String({ maxLength: 200, description: 'The agent’s own name.' })),
     }),
     response: Type.Object({ jobs: Type.Array(R.AgentJob) }),
   }),
@@ -120,10 +120,7 @@ export const agentsOperations = {
     summary: 'The script of a job handed to this agent',
     description: 'Agents call `GET /script/{id}/download`, which answers so to their tokens.',
     params: Closed({
-      id: Type.String({
-        pattern: '^[0-9a-f]{24}(-[0-9a-f]{64})?$',
-        description: 'As the job has it; without a digest the script of the last job handed over.',
-      }),
+      id: Type.String({ pattern: '^[0-9a-f]{24}(-[0-9a-f]{64})?$', description: 'As the job names it.' }),
     }),
     produces: 'application/octet-stream',
   }),

@@ -414,7 +414,14 @@ describe('a result', () => {
     });
   });
 
-  test('of a job that was never handed to this bot is refused', async () => {
+  test('of a job of this bot that was never handed over changes nothing', async () => {
+    const job = await run(await taskOf('echo'));
+    expect(await agent.report(job.id, success)).toBe(200);
+    expect(await jobOf(job.id)).toMatchObject({ lifecycle: 'ready', attempt: 0 });
+    expect((await audit('job.late_result', job.id))[0]?.details).toMatchObject({ attempt: null });
+  });
+
+  test('of a job of another bot is refused', async () => {
     const { id } = await app
       .request('POST', `/task/${app.demo.task.id}/job`, { token })
       .then(({ body }) => body as Job);

@@ -93,7 +93,7 @@ export function agentLogin(
   { throttle }: Pick<Platform, 'throttle'>,
   queries: AgentQueries,
 ): Handler<Operations['loginAgent']> {
-  return async ({ body, request, namedCustomer, address, note, reply }) => {
+  return async ({ body, request, address, namedCustomer, note, reply }) => {
     const basic = basicOf(request.headers.authorization);
     const { client_id: id, client_secret: secret } = body ?? {
       client_id: basic?.user,

@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { ArgusError, type AgentJob, type Operations, type RunInstruction } from '@argus/contract';
+import type { AgentJob, Operations, RunInstruction } from '@argus/contract';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { DispatchCounter, EventTaker } from '../dispatch/index.ts';
-import type { Files } from '../files/index.ts';
+import type { DispatchCounter } from '../dispatch/index.ts';
 import {
   cancelUndelivered,
   handOver,
@@ -13,19 +12,17 @@ import {
   type ClaimedJob,
 } from '../jobs/index.ts';
 import { hostOf } from './credentials.ts';
-import { filenameForAgent, neverRun, runAsForAgent } from './rules.ts';
+import { withDataUrls, type FileServices } from './files.ts';
+import { filenameForAgent, runAsForAgent } from './rules.ts';
 
 /** Agents give up after 15 s, and poll each 10 s. */
 const HOLD_MS = 9_000;
 
-export interface PollServices {
+export interface PollServices extends FileServices {
   counter: DispatchCounter;
   instructionFor(job: ClaimedJob): Promise<RunInstruction>;
   /** The MD5 of a script's content, hex. */
   md5(sha256: string): Promise<string>;
-  files: Pick<Files, 'asDataUrl'>;
-  /** Ends what no agent can be given. */
-  report: EventTaker;
 }
 
 export interface AgentPolls extends AsyncDisposable {
@@ -43,7 +40,7 @@ export interface AgentPolls extends AsyncDisposable {
  */
 export function agentPolls(
   platform: Platform,
-  { counter, instructionFor, md5, files, report }: PollServices,
+  { counter, instructionFor, md5, ...files }: PollServices,
 ): AgentPolls {
   const { db, bus, log } = platform;
   const settling = new Set<Promise<void>>();
@@ -58,49 +55,20 @@ export function agentPolls(
     return (await Promise.all(made)).filter((instruction) => instruction !== undefined);
   }
 
-  /** Files of arguments travel as data URLs: an agent makes files of them again. */
-  async function argumentsOf({ args, files: own = [] }: RunInstruction): Promise<string[]> {
-    return Promise.all(
-      args.map((arg, position) => {
-        const at = own.filter((file) => file.position === position);
-        const stored = at.map(({ id, filename, size, sha256 }) => ({ file: id, filename, size, sha256 }));
-        const [first] = stored;
-        if (first === undefined) return arg;
-        return files.asDataUrl(at[0]?.index === undefined ? first : { files: stored });
-      }),
-    );
-  }
-
-  /** What a run is for an agent but for its file's name, or why it is nothing for one. */
-  async function prepare(run: RunInstruction) {
-    try {
-      return { run, digest: await md5(run.script.sha256), args: await argumentsOf(run) };
-    } catch (error) {
-      if (error instanceof ArgusError) return { run, problem: error.message };
-      throw error;
-    }
-  }
-
   /** Those of the offered runs that this answer takes, as the agent reads them. */
-  async function take(hostId: string, offered: readonly RunInstruction[]) {
-    const prepared = await Promise.all(offered.map(prepare));
+  async function take(hostId: string, given: readonly RunInstruction[]) {
+    const made = await Promise.all(given.map((run) => withDataUrls(files, hostId, run)));
+    const offered = made.filter((run) => run !== undefined);
+    const digests = await Promise.all(offered.map(({ script }) => md5(script.sha256)));
     const { taken, running } = await handOver(db, hostId, offered.map(refOf));
     const runs: RunInstruction[] = [];
     const jobs: AgentJob[] = [];
-    for (const one of prepared) {
-      const { run } = one;
-      if (!taken.has(run.job)) continue;
-      if (one.problem !== undefined) {
-        const { job, attempt, lease } = run;
-        await report(hostId, [
-          { type: 'finished', job, attempt, lease, ...neverRun(one.problem), last_seq: 0 },
-        ]);
-        continue;
-      }
+    offered.forEach((run, index) => {
+      if (!taken.has(run.job)) return;
       runs.push(run);
-      jobs.push(agentJob(run, one.args, filenameForAgent(run.script, running), one.digest));
+      jobs.push(agentJob(run, filenameForAgent(run.script, running), digests[index] as string));
       running.push(run.script);
-    }
+    });
     return { runs, jobs };
   }
 
@@ -167,7 +135,7 @@ function refOf({ job, attempt }: RunInstruction): { id: string; attempt: number 
   return { id: job, attempt };
 }
 
-function agentJob(run: RunInstruction, args: string[], filename: string, md5: string): AgentJob {
+function agentJob(run: RunInstruction, filename: string, md5: string): AgentJob {
   return {
     _type: 'ScriptJob',
     id: run.job,
@@ -176,7 +144,7 @@ function agentJob(run: RunInstruction, args: string[], filename: string, md5: st
     // the digest in the id: what is downloaded is what this job runs, whatever became of the script since
     script: { id: `${run.script.id}-${run.script.sha256}`, filename, md5 },
     script_runas: runAsForAgent(run.run_as),
-    task_arguments_values: args,
+    task_arguments_values: run.args,
     env: run.env,
     timeout: run.timeout * 1000,
     agent_logging: false,

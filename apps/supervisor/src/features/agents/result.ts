@@ -5,7 +5,7 @@ import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Audit } from '../audit/index.ts';
 import type { EventTaker } from '../dispatch/index.ts';
-import { latestAttempt, noteBegun } from '../jobs/index.ts';
+import { jobOfAgent, noteBegun } from '../jobs/index.ts';
 import { hostOf } from './credentials.ts';
 import { cutLog, presentable, readAgentResult } from './rules.ts';
 
@@ -34,9 +34,9 @@ export function agentResults(
     const { ending, log } = readAgentResult(body.result);
     const parts = cutLog(log);
     for (;;) {
-      const attempt = await latestAttempt(db, params.id, host.id);
-      if (attempt === undefined) throw new ArgusError('not_found', 'This job was not handed to this bot.');
-      if (attempt.ended) {
+      const job = await jobOfAgent(db, params.id, host.id);
+      if (job === undefined) throw new ArgusError('not_found', 'This is no job of this bot.');
+      if (!job.held) {
         audit.record({
           action: 'job.late_result',
           caller,
@@ -44,8 +44,8 @@ export function agentResults(
           outcome: 'done',
           target: { type: 'job', id: params.id },
           details: {
-            attempt: attempt.attempt,
-            outcome: attempt.outcome,
+            attempt: job.attempt,
+            outcome: job.outcome,
             exit_code: ending.exit_code,
             signal: ending.signal,
             timeout: ending.stopped_by === 'timeout',
@@ -56,8 +56,8 @@ export function agentResults(
         return {};
       }
       // a result says that it had started, even where the answer with the job did not seem to arrive
-      if (attempt.lifecycle === 'assigned') await noteBegun(db, [attempt]);
-      const ref = { job: params.id, attempt: attempt.attempt, lease: attempt.lease };
+      if (job.lifecycle === 'assigned') await noteBegun(db, [{ id: params.id, attempt: job.attempt }]);
+      const ref = { job: params.id, attempt: job.attempt, lease: job.lease };
       const events: BotEvent[] = [
         ...(await logEvents(ref, parts)),
         { type: 'finished', ...ref, ...ending, last_seq: parts.length },

@@ -33,16 +33,16 @@ export interface AgentRouteServices {
   queries: AgentQueries;
   hosts: HostQueries;
   scripts: ScriptQueries;
+  files: Pick<Files, 'asDataUrl'>;
   counter: DispatchCounter;
   instructionFor: PollServices['instructionFor'];
-  files: Files;
   take: EventTaker;
   audit: Audit;
 }
 
 export function agentRoutes(
   platform: Platform,
-  { queries, hosts, scripts, counter, instructionFor, files, take, audit }: AgentRouteServices,
+  { queries, hosts, scripts, files, counter, instructionFor, take, audit }: AgentRouteServices,
 ): { handlers: Pick<Handlers, AgentOperations> } & AsyncDisposable {
   const { db } = platform;
   const wake = (hostId: string) => counter.wake(hostId);
@@ -51,8 +51,8 @@ export function agentRoutes(
     counter,
     instructionFor,
     md5: md5Cache(scripts),
-    files,
-    report: take,
+    take,
+    asDataUrl: files.asDataUrl,
   });
 
   const handlers: Pick<Handlers, AgentOperations> = {

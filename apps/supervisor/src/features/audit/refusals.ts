@@ -1,5 +1,5 @@
-import { placeOf } from '../../platform/address.ts';
 import type { Caller } from '../../platform/http/caller.ts';
+import { placeOf } from '../../platform/address.ts';
 import type { AuditedCall } from '../../platform/http/operations.ts';
 
 /** Refusals of the same kind within this time are one entry. */

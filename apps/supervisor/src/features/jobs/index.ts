@@ -21,7 +21,7 @@ export {
   endRestarted,
   handOver,
   heldScript,
-  latestAttempt,
+  jobOfAgent,
   noteAgent,
   noteBegun,
   takeBack,

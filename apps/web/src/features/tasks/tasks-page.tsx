@@ -1,7 +1,7 @@
 import { Group, Select, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useApi, useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -10,7 +10,6 @@ import { ButtonLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import classes from '../../ui/filters.module.css';
 import { SearchInput } from '../../ui/search-input.tsx';
-import { RunDialog } from './run-dialog.tsx';
 import {
   choicesOf,
   filterTasks,
@@ -22,6 +21,9 @@ import {
 import { TaskTable } from './task-table.tsx';
 
 const route = getRouteApi('/$customer/tasks');
+// nobody needs the inputs of arguments to see the list
+const runDialog = () => import('./run-dialog.tsx');
+const RunDialog = lazy(() => runDialog().then((module) => ({ default: module.RunDialog })));
 const JOBS_REFRESH_MS = 5_000;
 
 /** All tasks that one may see, found by filters that the address keeps. */
@@ -34,7 +36,12 @@ export function TasksPage() {
   const jobs = useApi('listJobs', { query: {} }, { refetchInterval: JOBS_REFRESH_MS });
   const creates = useMay('admin');
   // the list knows too little of a task to run it
-  const running = useMutation({ mutationFn: (id: string) => client.getTask({ params: { id } }) });
+  const running = useMutation({
+    mutationFn: async (id: string) => {
+      const [task] = await Promise.all([client.getTask({ params: { id } }), runDialog()]);
+      return task;
+    },
+  });
   const change = (name: keyof TaskFilter, value: string | null) =>
     void navigate({ search: (before) => ({ ...before, [name]: value ?? undefined }), replace: true });
   const { q, tag, host } = filter;
@@ -79,7 +86,11 @@ export function TasksPage() {
           }}
         </Loaded>
       </Panel>
-      {running.data && <RunDialog task={running.data} onClose={running.reset} />}
+      {running.data && (
+        <Suspense>
+          <RunDialog task={running.data} onClose={running.reset} />
+        </Suspense>
+      )}
     </Page>
   );
 }

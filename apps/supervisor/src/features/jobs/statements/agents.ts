@@ -167,22 +167,25 @@ export function endRestarted(db: Database, hostId: string, hostname: string): Pr
 }
 
 const LATEST = `
-  select a.job_id as id, a.attempt, a.lease, a.finished_at is not null as ended, a.outcome, j.lifecycle
-  from attempts a join jobs j on j.id = a.job_id
-  where a.job_id = $1 and a.host_id = $2 order by a.attempt desc limit 1`;
+  select j.id, a.attempt, a.lease, a.finished_at is null as held, a.outcome, j.lifecycle
+  from jobs j left join attempts a on a.job_id = j.id and a.host_id = $2
+  where j.id = $1 and (a.job_id is not null or j.host_id = $2)
+  order by a.attempt desc nulls last limit 1`;
 
-/** The last hand-out of a job to this bot. */
-export async function latestAttempt(
+/** A job as its agent may report on it: the attempt that it holds, or that it held last if any. */
+export type AgentJobState = { outcome: string | null; lifecycle: Lifecycle } & (
+  | { held: true; attempt: number; lease: string }
+  | { held: false; attempt: number | null; lease: string | null }
+);
+
+/** A job of this bot with its last hand-out to it; undefined where it is none of its. */
+export async function jobOfAgent(
   db: Database,
   jobId: string,
   hostId: string,
-): Promise<
-  (AgentAttempt & { lease: string; ended: boolean; outcome: string | null; lifecycle: Lifecycle }) | undefined
-> {
-  const rows = await db.hot<
-    AgentAttempt & { lease: string; ended: boolean; outcome: string | null; lifecycle: Lifecycle }
-  >('latest_attempt', LATEST, [jobId, hostId]);
-  return rows[0];
+): Promise<AgentJobState | undefined> {
+  const rows = await db.hot<AgentJobState & { id: string }>('job_of_agent', LATEST, [jobId, hostId]);
+  return rows.map((row) => ({ ...row, held: row.attempt !== null && row.held }) as AgentJobState)[0];
 }
 
 const HELD_SCRIPT = `
