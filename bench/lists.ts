@@ -79,10 +79,16 @@ const ID = `lpad(to_hex(1790000000000 + n), 12, '0') || substr(md5($1::text || n
 async function fill(database: pg.Client, { id }: Customer, tasks: number, jobs: number): Promise<void> {
   const host = newId();
   await database.query(`insert into hosts (id, customer_id, hostname) values ($1, $2, 'bench')`, [host, id]);
+  const script = newId();
   await database.query(
-    `insert into tasks (id, customer_id, name, host_id, acls, tags, secret_hash, secret_cipher)
-     select ${ID}, $1, 'Task ' || n, $2, array['user', 'team:ops'], array['bench'], '\\x00', '\\x00' from generate_series(1, $3::integer) as n`,
-    [id, host, tasks],
+    `with blob as (insert into blobs (sha256, size, data) values ($3, 0, '') on conflict do nothing)
+     insert into scripts (id, customer_id, filename, version, sha256, size) values ($1, $2, 'bench.sh', 1, $3, 0)`,
+    [script, id, createHash('sha256').digest('hex')],
+  );
+  await database.query(
+    `insert into tasks (id, customer_id, name, host_id, script_id, acls, tags, secret_hash, secret_cipher)
+     select ${ID}, $1, 'Task ' || n, $2, $4, array['user', 'team:ops'], array['bench'], '\\x00', '\\x00' from generate_series(1, $3::integer) as n`,
+    [id, host, tasks, script],
   );
   await database.query(
     `insert into task_versions (task_id, version, run_as, task_arguments, timeout, result_rule)
@@ -92,9 +98,9 @@ async function fill(database: pg.Client, { id }: Customer, tasks: number, jobs: 
   await database.query(
     `with of_customer as (select id, row_number() over (order by id) - 1 as number from tasks where customer_id = $1 order by id limit 100)
      insert into jobs (id, customer_id, task_id, task_version, name, host_id, lifecycle, state, reason_code, reason, exit_code, timeout,
-       arguments, output, origin, started_by, acls, secret_hash, attempt, created_at, assigned_at, started_at, finished_at)
+       arguments, output, origin, started_by, acls, attempt, created_at, assigned_at, started_at, finished_at)
      select ${ID}, $1, t.id, 1, 'Task ' || t.number, $2, 'finished', 'success', 'exit_code', 'exit code 0', 0, 600,
-       '["90"]', '["a line of output"]', 'api', 'token "bench"', array['user', 'team:ops'], '\\x00', 1, now(), now(), now(), now()
+       '["90"]', '["a line of output"]', 'api', 'token "bench"', array['user', 'team:ops'], 1, now(), now(), now(), now()
      from generate_series(1, $3::integer) as n join of_customer t on t.number = n % 100`,
     [id, host, jobs],
   );

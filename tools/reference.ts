@@ -101,7 +101,7 @@ function operationsPage(): string {
   ]);
   return page(
     'Operations',
-    'The whole API. A running server describes every body and answer at `/openapi.json`.',
+    'The whole API. A running server describes every body and answer at `/docs`, and for programs at `/openapi.json`.',
     '`{customer}` is the name of the organization, `demo` after a first start. Each such path works without it too; the ' +
       'organization is then the token’s, and a `customer` in the body or the query must agree with it.',
     `Who: a role and those above it, lowest first: ${ROLES.join(', ')}. Access lists narrow this for single tasks ` +

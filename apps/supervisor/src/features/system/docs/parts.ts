@@ -33,7 +33,7 @@ export function operationPart(id: OperationId, operation: Operation, origin: str
   const { method, summary, description, permission, page } = operation;
   const others = otherPaths(operation);
   return html`<article id="${id}">
-    <h3><a href="#${id}">${summary}</a></h3>
+    <h3><a href="#${id}">${withCode(summary)}</a></h3>
     <p class="route">
       <b class="${method.toLowerCase()}">${method}</b> <code>${listedPath(operation)}</code>
     </p>
