@@ -4,16 +4,19 @@
  */
 import { cpus, release, totalmem } from 'node:os';
 import { accept } from './accept.ts';
+import { authz } from './authz.ts';
 import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
+import { lists } from './lists.ts';
 import { noop } from './noop.ts';
 import { createReport, readArguments, type Report } from './report.ts';
 import { startServer, type Server } from './server.ts';
+import { upload } from './upload.ts';
 
 type Group = (server: Server, report: Report) => Promise<void>;
 
 /** In this order: an idle system first, what fills the store last. */
-const groups: Record<string, Group> = { idle, dispatch, noop, accept };
+const groups: Record<string, Group> = { idle, authz, upload, dispatch, noop, accept, lists };
 
 function printMachine(): void {
   const machine = {

@@ -15,9 +15,13 @@ const targets: Record<string, { least?: number; most?: number }> = {
   dispatch_p99_ms: { most: 40 },
   noop_over_spawn: { least: 0.5 },
   accept_per_s: { least: 1500 },
+  authz_us: { most: 300 },
+  list_10k_tasks_over_1k: { most: 1.3 },
+  list_1m_jobs_over_1k: { most: 1.3 },
   rss_supervisor_mb: { most: 180 },
   rss_bot_mb: { most: 90 },
   start_ms: { most: 3000 },
+  upload_64mib_rss_mb: { most: 40 },
 };
 
 /** Writes lines to stdout as they come. */

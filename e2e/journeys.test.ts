@@ -16,7 +16,8 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   let session: Session;
 
   beforeAll(async () => {
-    server = await startServer();
+    // the choices of an argument come from a server of the test
+    server = await startServer({ ARGUS_ALLOW_PRIVATE_URLS: '127.0.0.1' });
     client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
     browser = await launchBrowser();
     await using visit = await openPage(browser);
@@ -128,6 +129,53 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await page.goto(address);
     await page.getByRole('cell', { name: 'Place' }).waitFor();
     await page.getByRole('region', { name: 'Recent runs' }).getByText('Success').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a file chosen in the page reaches the script, beside a choice that another server gives', async () => {
+    await using choices = await servePage(JSON.stringify([{ uid: 'eu-1', title: 'Europe' }]));
+    const [host] = await client.listHosts();
+    const script = await client.createScript({
+      body: { filename: 'count.sh', content: 'basename "$2"; wc -c < "$2"; echo "in $1, more: $3"\n' },
+    });
+    const { id } = await client.createTask({
+      body: {
+        name: 'Count bytes',
+        host_id: host?.id ?? null,
+        script_id: script.id,
+        run_as: 'bash %script%',
+        task_arguments: [
+          {
+            type: 'remote-options',
+            label: 'Region',
+            endpoint_url: choices.url,
+            id_attribute: 'uid',
+            text_attribute: 'title',
+          },
+          { type: 'file', label: 'Report' },
+          { type: 'file', label: 'More', multiple: true, required: false },
+        ],
+      },
+    });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/tasks/${id}`);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await choose(page, dialog.getByRole('combobox', { name: 'Region' }), /Europe/);
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await dialog.getByText('is required').waitFor();
+    const inputs = dialog.locator('input[type="file"]');
+    const buffer = Buffer.alloc(3_000_000, 'x');
+    await inputs.first().setInputFiles({ name: 'my report.csv', mimeType: 'text/csv', buffer });
+    await dialog.getByText('my report.csv').waitFor();
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    const log = page.getByRole('log');
+    await log.getByText('my report.csv').waitFor();
+    await log.getByText('3000000').waitFor();
+    await log.getByText('in eu-1, more:').waitFor();
+    await state(page, 'success').waitFor();
+    await page.getByRole('region', { name: 'Inputs' }).getByText('my report.csv').waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -253,6 +301,42 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Enrol a bot' }).click();
     const command = page.getByLabel('Command that enrols a bot', { exact: true });
     await command.getByText(server.url).waitFor();
+  });
+
+  test('an existing agent gets its credentials file, and appears with what it cannot do', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/bots`);
+    await page.getByRole('button', { name: 'Connect an existing agent' }).click();
+    await page.getByLabel('Bot', { exact: true }).fill('old-1');
+    await page.getByRole('button', { name: 'Create credential' }).click();
+    const file = await page.getByLabel('The credentials file', { exact: true }).textContent();
+    const { supervisor } = JSON.parse(file ?? '') as { supervisor: Record<string, string> };
+    expect(supervisor).toMatchObject({ api_url: server.url, client_hostname: 'old-1' });
+    await page.getByRole('button', { name: 'Done' }).click();
+
+    const basic = Buffer.from(`${supervisor['client_id']}:${supervisor['client_secret']}`).toString('base64');
+    const signedIn = await fetch(`${server.url}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}` },
+    });
+    const registered = await fetch(`${server.url}/host`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${(await signedIn.json()) as string}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ hostname: 'old-1', version: '2.1.1', info: { platform: 'linux' } }),
+    });
+    expect(registered.status).toBe(200);
+    await page.getByText('TheEye agent 2.1.1').waitFor();
+    await page.getByText('cannot stop').waitFor();
+
+    const row = page.getByRole('row', { name: /client_id/ });
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
   });
 
   test('a viewer sees no button for what only others may do', async () => {

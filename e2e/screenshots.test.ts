@@ -51,7 +51,17 @@ describe.skipIf(!browserPath || !folder)('pictures of every page', () => {
         if (height > options.viewport.height + 60)
           await page.screenshot({ path: join(folder ?? '', `${name}-whole-${look}.png`), fullPage: true });
       }
+      await page.goto(`${server.url}/app/${server.customer}/tasks/import`);
+      await page.getByLabel('Or its text').fill(JSON.stringify(RECIPE));
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByText('is imported').waitFor();
+      await shoot('task-imported');
+      await expectNoSideways(page, 'task-imported');
       await page.goto(`${server.url}/app/${server.customer}/tasks/${ids.asking}`);
+      await page.getByRole('button', { name: 'Export' }).click();
+      await settled(page);
+      await shoot('task-export');
+      await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Run', exact: true }).click();
       await settled(page);
       await shoot('run-dialog');
@@ -70,6 +80,21 @@ describe.skipIf(!browserPath || !folder)('pictures of every page', () => {
     120_000,
   );
 });
+
+/** As another system exports a task: with something to adapt, to leave out and to fill in. */
+const RECIPE = {
+  task: {
+    type: 'script',
+    name: 'Check certificate',
+    script_runas: 'bash',
+    timeout: 600_000,
+    hostname: 'Apache3',
+    acl: ['ops@example.org'],
+    env: { THEEYE_JOB: '{}', KEY: '' },
+    task_arguments: [{ order: 0, type: 'fixed', label: 'port', value: '' }],
+  },
+  file: { filename: 'check cert.sh', data: 'ZWNobyBjaGVja2VkCg==' },
+};
 
 function pages({
   asking,
@@ -96,9 +121,12 @@ function pages({
     'jobs-running-first': 'jobs?first=running',
     scripts: 'scripts',
     script: `scripts/${script}`,
+    'script-diff': `scripts/${script}?from=1&to=2`,
+    'task-import': 'tasks/import',
     bots: 'bots',
     tokens: 'settings/credentials/integration-tokens',
     members: 'settings/members',
+    audit: 'settings/audit',
     nowhere: 'nowhere',
   };
 }
@@ -117,6 +145,8 @@ async function furnish({ url, customer, token }: Server) {
     `echo '{"state":"success","data":[{"version":"2.4.1","seconds":12,"hosts":["web-1","web-2"]}]}'`,
   ].join('\n');
   const script = await client.createScript({ body: { filename: 'deploy.sh', content } });
+  const changed = content.replace('seq 1 60', 'seq 1 80').replace('step 2', 'step two');
+  await client.updateScript({ params: { id: script.id }, body: { content: changed } });
   const task = await client.createTask({
     body: {
       name: 'Deploy the shop',

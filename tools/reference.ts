@@ -4,13 +4,19 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SETTINGS as BOT_SETTINGS } from '../apps/bot/src/settings.ts';
 import { SETTINGS as SUPERVISOR_SETTINGS } from '../apps/supervisor/src/settings.ts';
+import { contractText } from './contract-text.ts';
 import { ERRORS, operations, ROLES, type Operation } from '../packages/contract/src/index.ts';
 
 export const directory = join(import.meta.dirname, '../docs/reference');
 
 /** Every page by its file name. */
 export function referencePages(): Record<string, string> {
-  return { 'settings.md': settingsPage(), 'errors.md': errorsPage(), 'operations.md': operationsPage() };
+  return {
+    'settings.md': settingsPage(),
+    'errors.md': errorsPage(),
+    'operations.md': operationsPage(),
+    'contract.txt': contractText(),
+  };
 }
 
 function settingsPage(): string {

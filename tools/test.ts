@@ -24,8 +24,14 @@ process.stdout.write(`${line}\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 async function findChromium(install: boolean): Promise<string> {
-  const tool = join(root, 'tools/chromium.sh');
-  const child = promisify(execFile)('sh', [tool, ...(install ? ['install'] : [])]);
+  const found = await shell('tools/chromium.sh', ...(install ? ['install'] : []));
+  // afterwards: two of them at once would wait for the system's packages, or fail
+  if (install) await shell('tools/commands.sh');
+  return found;
+}
+
+async function shell(tool: string, ...args: string[]): Promise<string> {
+  const child = promisify(execFile)('sh', [join(root, tool), ...args]);
   child.child.stderr?.pipe(process.stderr);
   return (await child).stdout.trim();
 }

@@ -5,6 +5,8 @@ import { looksLikeResult } from '@argus/contract/result';
 import { commandOf } from '@argus/contract/run-as';
 import type { AttemptRow, Journal, Phase } from './link/journal.ts';
 import { Outbox, type Finished } from './link/outbox.ts';
+import { fetchFile, FileMissing } from './link/files.ts';
+import type { Http } from './link/http.ts';
 import { ScriptMissing, type ScriptCache } from './link/scripts.ts';
 import type { Spool } from './link/spool.ts';
 import { reasonOf, type Log } from './log.ts';
@@ -22,6 +24,7 @@ export interface Shared {
   spool: Spool;
   pool: ShimPool;
   scripts: ScriptCache;
+  http: Http;
   places: Places;
   user: RunUser;
   /** PATH of scripts. */
@@ -110,7 +113,9 @@ export class Attempt {
         (await this.#shared.scripts.fetch(script, this.#abort.signal));
       if (this.#endsUnstarted()) return;
       const path = this.#workplace.prepare(cached, script.filename);
-      const argv = commandOf(this.instruction.run_as, path, this.instruction.args);
+      const args = await this.#argumentsWithFiles();
+      if (this.#endsUnstarted()) return;
+      const argv = commandOf(this.instruction.run_as, path, args);
       const env = this.#environment();
       refuseNul([...argv, ...Object.entries(env).flat()]);
       this.#listenTo(this.#shared.pool.takeIdle() ?? (await this.#shared.pool.make()));
@@ -134,9 +139,33 @@ export class Attempt {
       });
     } catch (error) {
       this.#releaseShim();
-      if (!this.#endsUnstarted())
-        this.#finishUnstarted(reasonOf(error), error instanceof ScriptMissing ? 'warn' : 'error');
+      if (!this.#endsUnstarted()) this.#finishUnstarted(reasonOf(error), isMissing(error) ? 'warn' : 'error');
     }
+  }
+
+  /** Whether its start waits for files: that takes as long as their way here. */
+  get fetchesFiles(): boolean {
+    return this.#phase === 'accepted' && (this.instruction.files?.length ?? 0) > 0;
+  }
+
+  /** The arguments with the paths of files in their places; files of a list as a JSON array. */
+  async #argumentsWithFiles(): Promise<string[]> {
+    const { args, files = [] } = this.instruction;
+    const lists = new Map<number, string[]>();
+    const paths = new Map<number, string>();
+    for (const file of files) {
+      this.#abort.signal.throwIfAborted();
+      const path = this.#workplace.placeOf(file);
+      await fetchFile(this.#shared.http, file, path, this.#abort.signal);
+      this.#workplace.handOver(path);
+      if (file.index === undefined) paths.set(file.position, path);
+      else {
+        const list = [...(lists.get(file.position) ?? []), path];
+        lists.set(file.position, list);
+        paths.set(file.position, JSON.stringify(list));
+      }
+    }
+    return args.map((text, position) => paths.get(position) ?? text);
   }
 
   /** Goes on with an attempt that an earlier process of the bot had started, or may have. */
@@ -341,6 +370,10 @@ export class Attempt {
 function refuseNul(texts: readonly string[]): void {
   if (texts.some((text) => text.includes('\0')))
     throw new Error('an argument or a variable holds a NUL character, which no program can receive');
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ScriptMissing || error instanceof FileMissing;
 }
 
 function finishedOf(end: End, logLimit: number, resultFile: string | null): Finished {

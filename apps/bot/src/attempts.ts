@@ -75,7 +75,9 @@ export class Attempts {
     }
     this.#fillSlots();
     // what the next poll names must outlive a crash: a forgotten name ends its job
-    await Promise.all([this.#shared.journal.committed(), ...this.#starting.values()]);
+    // what waits for files is not waited for: a slow one would keep polls, and the leases with them, from going on
+    const starts = [...this.#starting].flatMap(([attempt, begun]) => (attempt.fetchesFiles ? [] : [begun]));
+    await Promise.all([this.#shared.journal.committed(), ...starts]);
   }
 
   stale(outbox: Outbox): void {

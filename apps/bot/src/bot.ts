@@ -58,6 +58,7 @@ export async function runBot(
       spool: new Spool(journal.spooledBytes()),
       pool,
       scripts: new ScriptCache(places.scripts, http),
+      http,
       places,
       user,
       path,

@@ -14,8 +14,12 @@ import { secretBox, type SecretBox } from './platform/crypto.ts';
 import type { Database } from './platform/database.ts';
 import { lockFile } from './platform/lock.ts';
 import { createLog } from './platform/log.ts';
+import { createMail } from './platform/mail.ts';
 import { createMetrics } from './platform/metrics.ts';
+import { allowedHosts } from './platform/outbound-rules.ts';
+import { createOutbound } from './platform/outbound.ts';
 import { readOrMakeSecret } from './platform/secret-file.ts';
+import { createThrottle } from './platform/throttle.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
 import { openStore } from './store.ts';
 
@@ -56,6 +60,9 @@ async function start(settings: Settings): Promise<void> {
     box,
     bus: createBus(),
     metrics: createMetrics(),
+    mail: createMail({ smtpUrl: settings.smtpUrl, from: settings.mailFrom }, log),
+    throttle: createThrottle(db),
+    outbound: createOutbound(allowedHosts(settings.allowPrivateUrls)),
     publicUrl: () => url,
     stopping: stopping.signal,
   };

@@ -17,6 +17,7 @@ const CALLERS = [
   'anonymous',
   ...ROLES,
   'a bot',
+  'an existing agent',
   'a token for one task',
   'an owner elsewhere',
   'the instance admin',
@@ -29,7 +30,7 @@ let samples: Samples;
 let limited: string;
 beforeAll(async () => {
   const { connection } = resources.use(await createTestDatabase());
-  app = resources.use(await startTestApp(connection));
+  app = resources.use(await startTestApp(connection, { trustedProxies: ['127.0.0.1'] }));
   samples = samplesOf(app);
   limited = (await addIntegrationToken(app.db, app.demo.id, { tasks: [app.demo.task.id] })).token;
   // the bot holds one job, so that it may read its script
@@ -46,6 +47,8 @@ function tokenOf(caller: CallerName): string | undefined {
       return undefined;
     case 'a bot':
       return demo.host.credential;
+    case 'an existing agent':
+      return demo.agent.token;
     case 'a token for one task':
       return limited;
     case 'an owner elsewhere':
@@ -63,6 +66,7 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'listTasks',
   'getTask',
   'getTaskCredentials',
+  'listArgumentOptions',
   'runTask',
   'createJob',
   'listJobs',
@@ -93,6 +97,8 @@ function expected(id: OperationId, operation: Operation, caller: CallerName): nu
   if (caller === 'anonymous') return 401;
   if (permission === 'bot' || caller === 'a bot')
     return permission === 'bot' && caller === 'a bot' ? status : 403;
+  if (permission === 'agent' || caller === 'an existing agent')
+    return permission === 'agent' && caller === 'an existing agent' ? status : 403;
   if (caller === 'a token for one task') return LIMITED_MAY.has(id) ? status : 403;
   if (permission === 'signed_in' || permission === 'session') return status;
   if (permission === 'instance_admin') return caller === 'the instance admin' ? status : 403;
@@ -107,13 +113,18 @@ describe('who may call what', () => {
     const answers: Record<string, number> = {};
     const declared: Record<string, number> = {};
     for (const caller of CALLERS) {
+      // another operation answers an agent there
+      if (operation.instead?.agent !== undefined && caller === 'an existing agent') continue;
       const { params, body } = await samples[id]();
       const token = id === 'logout' ? await freshToken(caller) : tokenOf(caller);
       const { status } = await app.request(operation.method, pathOf(id, params), { token, body });
       answers[caller] = status;
       declared[caller] = expected(id, operation, caller);
+      // its sample needs a task of its own, which that token does not see
+      if (caller === 'a token for one task' && id === 'listArgumentOptions') declared[caller] = 404;
       // an organization elsewhere gets what it may make
-      if (caller === 'an owner elsewhere' && id === 'createTask') declared[caller] = 400;
+      if (caller === 'an owner elsewhere' && (id === 'createTask' || id === 'createToken'))
+        declared[caller] = 400;
     }
     expect(answers).toEqual(declared);
   });
@@ -121,7 +132,8 @@ describe('who may call what', () => {
   /** Logging out ends the token, so each call needs one of its own. */
   async function freshToken(caller: CallerName): Promise<string | undefined> {
     const { demo, other, instanceAdmin } = app;
-    if (caller === 'anonymous' || caller === 'a bot') return tokenOf(caller);
+    if (caller === 'anonymous' || caller === 'a bot' || caller === 'an existing agent')
+      return tokenOf(caller);
     if (caller === 'a token for one task')
       return (await addIntegrationToken(app.db, demo.id, { tasks: [demo.task.id] })).token;
     if (caller === 'an owner elsewhere') return addSession(app.db, other.id, other.people.owner.userId);
@@ -132,7 +144,7 @@ describe('who may call what', () => {
 
 describe('another organization in the path', () => {
   const ofCustomer = allOperations.filter(
-    ([, { scope, permission }]) => scope === 'customer' && permission !== 'secret',
+    ([, { scope, permission }]) => scope === 'customer' && permission !== 'secret' && permission !== 'public',
   );
 
   test.each(ofCustomer)(
@@ -154,7 +166,7 @@ describe('another organization in the path', () => {
     '%s takes its own organization in path, quotes, query and body alike',
     async (id, operation) => {
       const { method } = operation;
-      const token = app.demo.people.owner.token;
+      const token = operation.permission === 'agent' ? app.demo.agent.token : app.demo.people.owner.token;
       for (const customer of ['demo', '%22demo%22']) {
         const { params, body } = await samples[id]();
         expect((await app.request(method, pathOf(id, params, customer), { token, body })).status).toBe(
@@ -188,10 +200,15 @@ describe('without a token', () => {
         ...(operation.scope === 'customer' ? [pathOf(id, params, 'demo')] : []),
       ];
       const denied = operation.permission === 'secret' ? 403 : 401;
+      // wrong secrets of one address are counted over all operations: each has a place of its own
+      const headers = { 'x-forwarded-for': `198.51.100.${guarded.findIndex(([one]) => one === id) % 256}` };
       for (const path of forms) {
-        expect((await app.request(operation.method, path)).status).toBe(denied);
-        expect((await app.request(operation.method, `${path}?access_token=`)).status).toBe(denied);
-        if (operation.method === 'GET') expect((await app.request('HEAD', path)).status).toBe(denied);
+        expect((await app.request(operation.method, path, { headers })).status).toBe(denied);
+        expect((await app.request(operation.method, `${path}?access_token=`, { headers })).status).toBe(
+          denied,
+        );
+        if (operation.method === 'GET')
+          expect((await app.request('HEAD', path, { headers })).status).toBe(denied);
         const tail = path.slice(1);
         for (const variant of [
           `${path}/`,
@@ -211,7 +228,7 @@ describe('without a token', () => {
           `/${tail.toUpperCase()}`,
           `/api${path}`,
         ]) {
-          const { status } = await app.request(operation.method, variant);
+          const { status } = await app.request(operation.method, variant, { headers });
           expect(status, variant).toBeGreaterThanOrEqual(400);
           expect(status, variant).toBeLessThan(500);
         }

@@ -60,9 +60,18 @@ describe('settings', () => {
     ['ARGUS_PUBLIC_URL', 'argus.example.com'],
     ['ARGUS_TLS_CERT', '/cert.pem'],
     ['ARGUS_LOG_LEVEL', 'loud'],
+    ['ARGUS_SMTP_URL', 'mail.example.com'],
   ])('%s=%s is refused by name', (variable, value) => {
     expect(() => readSettings({ [variable]: value })).toThrow(SettingsError);
     expect(() => readSettings({ [variable]: value })).toThrow(variable);
+  });
+
+  test('a mail server needs a sender that is one', () => {
+    const smtp = { ARGUS_SMTP_URL: 'smtp://user:password@mail.example.com:587' };
+    for (const from of [undefined, 'nobody', 'Argus <nobody>', 'a b@example.com'])
+      expect(() => readSettings({ ...smtp, ARGUS_MAIL_FROM: from })).toThrow('ARGUS_MAIL_FROM');
+    for (const from of ['argus@example.com', 'Argus <argus@example.com>'])
+      expect(readSettings({ ...smtp, ARGUS_MAIL_FROM: from })).toMatchObject({ mailFrom: from });
   });
 
   test('a secret that is refused is not repeated in the message', () => {

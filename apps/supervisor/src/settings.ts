@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { CUSTOMER_NAME, RESERVED_NAMES } from '@argus/contract';
+import { allowedHosts } from './platform/outbound-rules.ts';
 
 /** One setting: its environment variable, its default, and what it is for. The list is docs and code in one. */
 interface Definition {
@@ -79,6 +80,22 @@ export const SETTINGS = {
     fallback: '',
     help: 'Addresses or networks whose X-Forwarded-For is believed, separated by commas.',
   },
+  smtpUrl: {
+    variable: 'ARGUS_SMTP_URL',
+    fallback: '',
+    help: 'Mail server for invitations and password links, as smtp://user:password@host:587 or smtps://…; without it an admin hands the links on.',
+    secret: true,
+  },
+  mailFrom: {
+    variable: 'ARGUS_MAIL_FROM',
+    fallback: '',
+    help: 'Sender of these mails, as Argus <argus@example.com>; needed with ARGUS_SMTP_URL.',
+  },
+  allowPrivateUrls: {
+    variable: 'ARGUS_ALLOW_PRIVATE_URLS',
+    fallback: '',
+    help: 'Hosts and networks (10.1.0.0/16) on private addresses that people may have called, separated by commas.',
+  },
   logLevel: {
     variable: 'ARGUS_LOG_LEVEL',
     fallback: 'info',
@@ -103,6 +120,9 @@ export interface Settings {
   runUser: string | undefined;
   tls: { cert: string; key: string } | undefined;
   trustedProxies: string[];
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  allowPrivateUrls: string[];
   logLevel: string;
 }
 
@@ -121,6 +141,11 @@ export function readSettings(
     const { variable, fallback } = SETTINGS[key];
     return flags.get(variable) ?? (env[variable] || fallback);
   };
+  const list = (key: keyof typeof SETTINGS) =>
+    text(key)
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean);
   const optional = (key: keyof typeof SETTINGS) => text(key) || undefined;
   const whole = (key: keyof typeof SETTINGS, min: number, max: number) => {
     const value = Number(text(key));
@@ -130,6 +155,16 @@ export function readSettings(
   };
   const bad = (key: keyof typeof SETTINGS, why: string) =>
     new SettingsError(`${SETTINGS[key].variable} ${why}`);
+
+  const smtpUrl = optional('smtpUrl');
+  if (smtpUrl !== undefined && !/^smtps?:\/\/[^/\s]+/.test(smtpUrl))
+    throw bad('smtpUrl', 'must begin with smtp:// or smtps://');
+  const mailFrom = text('mailFrom');
+  if (smtpUrl !== undefined && !/^[^\s@<>]+@[^\s@<>]+$|<[^\s@<>]+@[^\s@<>]+>$/.test(mailFrom))
+    throw bad(
+      'mailFrom',
+      'must be the sender of mails, like Argus <argus@example.com>, where ARGUS_SMTP_URL is set',
+    );
 
   const customer = text('customer');
   if (!CUSTOMER_NAME.test(customer) || RESERVED_NAMES.includes(customer)) {
@@ -151,6 +186,12 @@ export function readSettings(
   const publicUrl = text('publicUrl').replace(/\/+$/, '');
   if (publicUrl !== '' && !/^https?:\/\/[^/\s]+/.test(publicUrl))
     throw bad('publicUrl', 'must begin with http:// or https://');
+  const allowPrivateUrls = list('allowPrivateUrls');
+  try {
+    allowedHosts(allowPrivateUrls);
+  } catch (error) {
+    throw bad('allowPrivateUrls', `cannot be read: ${(error as Error).message}`);
+  }
   if (!LOG_LEVELS.includes(text('logLevel')))
     throw bad('logLevel', `must be one of ${LOG_LEVELS.join(', ')}`);
   if (!/^[^\s@]+@[^\s@]+$/.test(text('adminEmail'))) throw bad('adminEmail', 'must be an e-mail address');
@@ -170,10 +211,10 @@ export function readSettings(
     botSlots: whole('botSlots', 1, 1000),
     runUser: optional('runUser'),
     tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
-    trustedProxies: text('trustedProxies')
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
+    trustedProxies: list('trustedProxies'),
+    allowPrivateUrls,
+    smtpUrl,
+    mailFrom,
     logLevel: text('logLevel'),
   };
 }

@@ -18,7 +18,9 @@ export async function request(connection: Connection, route: Route, input: CallI
   if (!headers.has('accept')) headers.set('accept', route.answer === 'raw' ? '*/*' : 'application/json');
   const init: RequestInit = { method: route.method, headers, credentials: 'same-origin' };
   if (input.signal) init.signal = input.signal;
-  if (input.body !== undefined) {
+  // a form sets its own type, with the boundary of its parts
+  if (input.body instanceof FormData) init.body = input.body;
+  else if (input.body !== undefined) {
     headers.set('content-type', 'application/json');
     init.body = JSON.stringify(input.body);
   }

@@ -12,12 +12,14 @@ import type {
 type Nothing = unknown;
 type Filled<T, Part> = keyof T extends never ? Nothing : Part;
 
-/** A body is left out where the operation has none, and may be where nothing is required of it. */
+/** A file may be sent as a form. A body is left out where the operation has none, and may be where nothing is required of it. */
 type BodyPart<O extends Operation> = O['body'] extends null
   ? Nothing
-  : unknown extends BodyOf<O>
-    ? { body?: unknown }
-    : { body: BodyOf<O> };
+  : O['accepts'] extends 'upload'
+    ? { body: BodyOf<O> | FormData }
+    : unknown extends BodyOf<O>
+      ? { body?: unknown }
+      : { body: BodyOf<O> };
 
 /** What a call of an operation takes. */
 export type InputOf<K extends OperationId> = Filled<

@@ -9,6 +9,7 @@ import {
   type ArgumentDefinition,
   type ArgumentType,
 } from './arguments.ts';
+import { FileValue, parseDataUrl } from './file-value.ts';
 
 const tools = { matches: (pattern: string, text: string) => new RegExp(pattern, 'u').test(text) };
 
@@ -17,6 +18,7 @@ const define = (type: ArgumentType, more: Partial<ArgumentDefinition> = {}): Arg
   order: 0,
   ...more,
 });
+const stored = new FileValue({ id: 'f'.repeat(24), filename: 'a.txt', size: 1, sha256: '0'.repeat(64) });
 const select = { options: [{ id: 'red' }, { id: 'green', label: 'Green' }] };
 
 const accepted: [string, ArgumentDefinition, unknown[]][] = [
@@ -32,14 +34,34 @@ const accepted: [string, ArgumentDefinition, unknown[]][] = [
   ],
   ['email', define('email'), ['a@b', 'ann.o+x@example.com']],
   ['regexp', define('regexp', { pattern: '^[a-c]+$' }), ['abc', 'a']],
-  ['file', define('file'), ['anything']],
+  [
+    'file',
+    define('file'),
+    [
+      stored,
+      [stored],
+      'data:text/csv;name=a%20b.csv;base64,YSxi',
+      'data:;base64,',
+      'data:,a%20b',
+      'data:text/plain;charset=utf-8;base64,YQ\r\n==',
+      `data:application/octet-stream;base64,${'A'.repeat(400_000)}`,
+    ],
+  ],
+  [
+    'list of files',
+    define('file', { multiple: true }),
+    [[stored, 'data:,x'], stored, '["data:,x","data:,y"]', 'data:,x'],
+  ],
+  ['optional file', define('file', { required: false }), [null, undefined, '', []]],
+  ['read-only input', define('input', { readonly: true, value: 'v' }), ['v', null, undefined, '']],
   ['remote-options', define('remote-options', { endpoint_url: 'https://example.com' }), ['anything']],
   ['input of digits', define('input', { charset: 'num' }), ['0', '0123', 12]],
   ['input of letters', define('input', { charset: 'alpha' }), ['äbc', 'Ж']],
   ['input of both', define('input', { charset: 'alnum' }), ['a1']],
   ['input of 2 to 3 characters', define('input', { charsmin: 2, charsmax: 3 }), ['ab', 'abc', '😀😀😀']],
   ['input without a limit', define('input', { charsmax: 0 }), ['x'.repeat(1000)]],
-  ['list of select', define('select', { ...select, multiple: true }), ['["red"]', ['red', 'green'], []]],
+  ['list of select', define('select', { ...select, multiple: true }), ['["red"]', ['red', 'green']]],
+  ['optional list', define('input', { multiple: true, required: false }), [[], '[]', null]],
   ['optional input', define('input', { required: false, charsmin: 5 }), [null, undefined, '']],
 ];
 
@@ -76,8 +98,33 @@ const refused: [string, ArgumentDefinition, unknown[]][] = [
   [
     'list of select',
     define('select', { ...select, multiple: true }),
-    ['red', '["red","blue"]', ['blue'], {}],
+    ['red', '["red","blue"]', ['blue'], {}, [], '[]'],
   ],
+  ['any type but file', define('textarea'), [stored, [stored], { a: { b: stored } }]],
+  ['json', define('json'), [{ a: stored }]],
+  [
+    'file',
+    define('file'),
+    [
+      null,
+      '',
+      [],
+      'report.csv',
+      5,
+      { id: 'a', filename: 'a', size: 1, sha256: 'b' },
+      { file: 'a', filename: 'a', size: 1, sha256: 'b' },
+      [stored, stored],
+      'data:text/plain;base64,YQABC',
+      'data:text/plain;base64,a b',
+      'data:text/plain;base64,*',
+      'data:nonsense;base64,YQ==',
+      'data:text/plain;name=%;base64,YQ==',
+      'data:,%zz',
+      'data:text/plain',
+    ],
+  ],
+  ['list of files', define('file', { multiple: true }), [[stored, 'x'], [null], '["x"]']],
+  ['read-only input', define('input', { readonly: true, value: 'v' }), ['w', 'V', 5]],
   ['optional input', define('input', { required: false, charsmin: 5 }), ['abc', 'a\0bcdef']],
 ];
 
@@ -151,6 +198,7 @@ describe('the values of a run', () => {
         const { values, errors } = resolveArguments(list, given, tools);
         if (errors.length === 0) expect(values).toHaveLength(list.length);
         for (const text of values) expect(typeof text).toBe('string');
+        expect(errors.length > 0 || values.length === list.length).toBe(true);
       }),
     );
   });
@@ -170,6 +218,42 @@ describe('the values of a run', () => {
       define('input', { order: 2 }),
     ];
     expect(resolveArguments(list, ['a', null, 'c'], tools)).toEqual({ values: ['a', '', 'c'], errors: [] });
+  });
+
+  test('with gaps in their list name their own positions', () => {
+    const list = [
+      define('fixed', { value: 'f' }),
+      define('input', { order: 1 }),
+      define('input', { order: 2, required: false }),
+    ];
+    // oxlint-disable-next-line no-sparse-arrays -- as `task_arguments[1]=x` of a form is read
+    expect(resolveArguments(list, [, 'x'], tools).values).toEqual(['f', 'x', '']);
+    expect(resolveArguments(list, [null, 'x'], tools).errors).toHaveLength(1);
+  });
+
+  test('that are read only are the definition’s, whatever is left out', () => {
+    const list = [define('input', { readonly: true, value: 'mine' }), define('input', { order: 1 })];
+    expect(resolveArguments(list, [null, 'x'], tools)).toEqual({ values: ['mine', 'x'], errors: [] });
+    expect(resolveArguments(list, ['yours', 'x'], tools).errors).toEqual([
+      { field: 'task_arguments[0]', message: 'is read only: leave it out' },
+    ]);
+  });
+
+  test('left out stay empty, even where the definition has a default', () => {
+    const list = [define('input', { required: false, value: 'for the form' })];
+    expect(resolveArguments(list, [null], tools)).toEqual({ values: [''], errors: [] });
+  });
+
+  test('of files are told apart from text, and say whether they are a list', () => {
+    const list = [
+      define('file'),
+      define('file', { order: 1, multiple: true }),
+      define('file', { order: 2, required: false }),
+    ];
+    expect(resolveArguments(list, [stored, ['data:,x', stored], null], tools)).toEqual({
+      values: [{ multiple: false, files: [stored] }, { multiple: true, files: ['data:,x', stored] }, ''],
+      errors: [],
+    });
   });
 
   test('too few values name how many are needed', () => {
@@ -215,17 +299,42 @@ describe('definitions', () => {
   });
 
   test.each([
-    ['fixed without a value', { type: 'fixed' }, 'value'],
     ['select without options', { type: 'select' }, 'options'],
     ['regexp without a pattern', { type: 'regexp' }, 'pattern'],
     ['remote options without an address', { type: 'remote-options' }, 'endpoint_url'],
     ['pattern that is none', { type: 'input', pattern: '(' }, 'pattern'],
+    [
+      'remote options from no web address',
+      { type: 'remote-options', endpoint_url: 'file:///etc/passwd' },
+      'endpoint_url',
+    ],
+    ['option twice', { type: 'select', options: [{ id: 'a' }, { id: 'a', label: 'A' }] }, 'options'],
+    ['default that is no option', { type: 'select', options: [{ id: 'a' }], value: 'b' }, 'value'],
+    ['default that is too short', { type: 'input', charsmin: 3, value: 'ab' }, 'value'],
+    ['default that does not match', { type: 'regexp', pattern: '^a$', value: 'b' }, 'value'],
+    ['default that is no list', { type: 'input', multiple: true, value: 'a' }, 'value'],
+    ['file with a default', { type: 'file', value: 'data:,x' }, 'value'],
+    ['fixed value that no command line holds', { type: 'fixed', value: 'x'.repeat(128 * 1024) }, 'value'],
+    ['read-only argument without a value', { type: 'input', readonly: true }, 'value'],
     ['charsmin above charsmax', { type: 'input', charsmin: 3, charsmax: 2 }, 'charsmin'],
     ['position with a gap', { type: 'input', order: 1 }, 'order'],
   ] as const)('%s is refused by name', (_name, definition, field) => {
-    expect(normalize([definition]).errors.map((error) => error.field)).toEqual([
+    expect(normalize([definition as never]).errors.map((error) => error.field)).toEqual([
       `task_arguments[0].${field}`,
     ]);
+  });
+
+  test.each([
+    [{ type: 'boolean', value: false }],
+    [{ type: 'json', value: { a: 1 } }],
+    [{ type: 'select', options: [{ id: '5' }], value: 5 }],
+    [{ type: 'date', value: '' }],
+    [{ type: 'file', value: null }],
+    [{ type: 'input', multiple: true, value: ['a'] }],
+    [{ type: 'input', readonly: true, required: false }],
+    [{ type: 'remote-options', endpoint_url: 'https://x.test/list?who=%THEEYE_USER_EMAIL%' }],
+  ] as const)('%j is taken', (definition) => {
+    expect(normalize([definition as never]).errors).toEqual([]);
   });
 
   test('in one form stay as they are', () => {
@@ -234,6 +343,50 @@ describe('definitions', () => {
         const once = normalize(list);
         expect(normalize(once.definitions)).toEqual(once);
       }),
+    );
+  });
+});
+
+describe('a data URL', () => {
+  test('says its type, its name and how its data is written', () => {
+    expect(parseDataUrl('data:text/CSV;charset=utf-8;name=%C3%A4%20b.csv;base64,YQ==')).toEqual({
+      mimetype: 'text/csv',
+      filename: 'ä b.csv',
+      isBase64: true,
+      data: 'YQ==',
+    });
+    expect(parseDataUrl('data:,a%20b')).toMatchObject({
+      mimetype: 'text/plain',
+      isBase64: false,
+      data: 'a%20b',
+    });
+  });
+
+  test('is read from any text without failing', () => {
+    const part = fc.constantFrom(
+      'data:',
+      'text/plain',
+      ';',
+      'name=',
+      'base64',
+      ',',
+      '%',
+      '=',
+      'A',
+      '\n',
+      '"',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(part).map((parts) => parts.join('')),
+        ),
+        (text) => {
+          const url = parseDataUrl(text);
+          if (url?.isBase64) expect(url.data).toMatch(/^[A-Za-z0-9+/_\r\n-]*={0,2}[\r\n]*$/);
+        },
+      ),
     );
   });
 });

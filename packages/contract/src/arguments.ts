@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Closed, OneOf, OrNull } from './schema.ts';
 import type { FieldError } from './errors.ts';
+import { FileValue, parseDataUrl } from './file-value.ts';
 
 export const ARGUMENT_TYPES = [
   'fixed',
@@ -84,25 +85,61 @@ export function normalizeDefinitions(
     const field = `task_arguments[${index}]`;
     const fail = (key: string, message: string) => errors.push({ field: `${field}.${key}`, message });
     if (definition.order !== index) fail('order', 'positions must count from 0 without gaps or repeats');
-    if (definition.type === 'fixed' && (definition.value === undefined || definition.value === null))
-      fail('value', 'a fixed argument needs its value');
     if (definition.type === 'select' && !definition.options?.length)
       fail('options', 'a select needs at least one option');
     if (definition.type === 'regexp' && !definition.pattern)
       fail('pattern', 'a regexp argument needs a pattern');
-    if (definition.type === 'remote-options' && !definition.endpoint_url)
-      fail('endpoint_url', 'remote options need an address');
-    if (definition.pattern) {
-      try {
-        tools.matches(definition.pattern, '');
-      } catch {
-        fail('pattern', 'is not a regular expression this server can run (RE2 syntax)');
-      }
-    }
+    if (definition.type === 'remote-options' && !isWebAddress(definition.endpoint_url))
+      fail('endpoint_url', 'remote options need an address that begins with http:// or https://');
+    const twice = repeated((definition.options ?? []).map(({ id }) => id));
+    if (twice !== undefined) fail('options', `has the value ${JSON.stringify(twice)} twice`);
+    if (
+      definition.readonly &&
+      definition.type !== 'fixed' &&
+      (definition.required ?? true) &&
+      isLeftOut(definition.value)
+    )
+      fail('value', 'a required argument that is read only needs its value');
+    const canMatch = !definition.pattern || compiles(definition.pattern, tools);
+    if (!canMatch) fail('pattern', 'is not a regular expression this server can run (RE2 syntax)');
     const { charsmin, charsmax } = definition;
     if (charsmin && charsmax && charsmin > charsmax) fail('charsmin', 'is more than charsmax');
+    // a default that no run could send is a mistake in the definition, found now rather than at the first run
+    else if (canMatch && !isLeftOut(definition.value)) {
+      const problem = problemOfDefault(definition, tools);
+      if (problem !== undefined) fail('value', problem);
+    }
   });
   return { definitions, errors };
+}
+
+/** Whether a fixed argument still waits for its value: its task is kept, and does not run. */
+export function lacksValue({ type, value, required = true }: ArgumentDefinition): boolean {
+  return type === 'fixed' && required && (value === undefined || value === null);
+}
+
+function compiles(pattern: string, tools: ArgumentTools): boolean {
+  try {
+    tools.matches(pattern, '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isWebAddress(address: string | undefined): boolean {
+  return /^https?:\/\//i.test(address ?? '') && URL.canParse(address as string);
+}
+
+function repeated(texts: readonly string[]): string | undefined {
+  return texts.find((text, index) => texts.indexOf(text) !== index);
+}
+
+function problemOfDefault(definition: ArgumentDefinition, tools: ArgumentTools): string | undefined {
+  if (definition.type === 'file') return 'a file has no default';
+  if (definition.type === 'fixed') return problemOfText(asText(definition.value));
+  const problem = problemOf({ ...definition, readonly: false }, definition.value, tools);
+  return problem && `the default ${problem}`;
 }
 
 /** The definitions that a caller gives values for. */
@@ -110,32 +147,33 @@ export function dynamicArguments(definitions: readonly ArgumentDefinition[]): Ar
   return definitions.filter(({ type }) => type !== 'fixed');
 }
 
+/** The files of one argument, in their order: stored ones, or data URLs that are still to be stored. */
+export interface GivenFiles {
+  /** Whether the script gets a list of paths. */
+  multiple: boolean;
+  files: (FileValue | string)[];
+}
+
 /**
  * Turns what a caller sent into the positional values of a job, as the script will get them.
  *
- * The list holds the dynamic values alone, or all positions with fixed ones ignored; an element `{order, value}`
- * names its own position. `null` stands for an optional value left out and becomes an empty argument. Extra
- * elements are ignored, as existing clients rely on it.
+ * The list holds the dynamic values alone, or all positions with fixed ones ignored. An element `{order, value}`
+ * names its own position, and so does each element of a list with gaps (`task_arguments[2]=…` of a form). `null`
+ * stands for an optional value left out and becomes an empty argument; the definition's default is for forms to fill
+ * in, not taken here. An argument that is read only always has its own value. Extra elements are ignored, as existing
+ * clients rely on it.
  */
 export function resolveArguments(
   definitions: readonly ArgumentDefinition[],
   given: readonly unknown[],
   tools: ArgumentTools,
-): { values: string[]; errors: FieldError[] } {
-  const dynamic = dynamicArguments(definitions);
-  const errors: FieldError[] = [];
-  const byOrder = new Map<number, unknown>();
-  const named = given.filter(isNamed);
-  if (named.length > 0 && named.length === given.length) {
-    for (const { order, value } of named) byOrder.set(order, value);
-  } else if (given.length >= definitions.length) {
-    for (const { order } of dynamic) byOrder.set(order, given[order]);
-  } else if (given.length >= dynamic.length) {
-    dynamic.forEach(({ order }, index) => byOrder.set(order, given[index]));
-  } else {
-    const missing = `An array of length ${dynamic.length} is required. Optionals must be null`;
+): { values: (string | GivenFiles)[]; errors: FieldError[] } {
+  const byOrder = positions(definitions, given);
+  if (byOrder === undefined) {
+    const missing = `An array of length ${dynamicArguments(definitions).length} is required. Optionals must be null`;
     return { values: [], errors: [{ field: 'task_arguments', message: missing }] };
   }
+  const errors: FieldError[] = [];
   const values = definitions.map((definition) => {
     if (definition.type === 'fixed') return asText(definition.value);
     const value = unwrap(byOrder.get(definition.order));
@@ -145,10 +183,35 @@ export function resolveArguments(
         field: `task_arguments[${definition.order}]`,
         message: definition.label ? `"${definition.label}" ${problem}` : problem,
       });
+      return '';
     }
-    return asText(value);
+    if (definition.readonly) return asText(definition.value);
+    return definition.type === 'file' ? filesOf(definition, value) : asText(value);
   });
   return { values, errors };
+}
+
+/** The given values by position; undefined where they are too few. */
+function positions(
+  definitions: readonly ArgumentDefinition[],
+  given: readonly unknown[],
+): Map<number, unknown> | undefined {
+  const named = given.filter(isNamed);
+  if (named.length > 0 && named.length === given.length)
+    return new Map(named.map(({ order, value }) => [order, value]));
+  // own keys: a gap has none
+  if (Object.keys(given).length < given.length)
+    return new Map(Object.entries(given).map(([index, value]) => [Number(index), value]));
+  const dynamic = dynamicArguments(definitions);
+  if (given.length >= definitions.length) return new Map(dynamic.map(({ order }) => [order, given[order]]));
+  if (given.length >= dynamic.length)
+    return new Map(dynamic.map(({ order }, index) => [order, given[index]]));
+  return undefined;
+}
+
+function filesOf({ multiple = false }: ArgumentDefinition, value: unknown): '' | GivenFiles {
+  const files = fileList(value) as (FileValue | string)[];
+  return files.length === 0 ? '' : { multiple, files };
 }
 
 function isNamed(element: unknown): element is { order: number; value: unknown } {
@@ -174,21 +237,32 @@ const CHARSETS: Record<string, RegExp> = { alpha: /^\p{L}*$/u, num: /^[0-9]*$/, 
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
+/** Whether a value says that an argument is left out. */
+function isLeftOut(value: unknown): boolean {
+  return value === null || value === undefined || value === '';
+}
+
 /** What is wrong with a value, or undefined. An empty value of an optional argument is always right. */
 export function problemOf(
   definition: ArgumentDefinition,
   value: unknown,
   tools: ArgumentTools,
 ): string | undefined {
+  if (definition.readonly) {
+    if (isLeftOut(value) || asText(value) === asText(definition.value)) return undefined;
+    return 'is read only: leave it out';
+  }
   const required = definition.required ?? true;
+  if (isLeftOut(value)) return required ? 'is required' : undefined;
+  if (definition.type === 'file') return problemOfFile(definition, value);
+  if (holdsFile(value)) return 'takes no file';
   const text = asText(value);
-  if (value === null || value === undefined || text === '') return required ? 'is required' : undefined;
-  if (text.includes('\0')) return 'must not contain NUL';
-  if (new TextEncoder().encode(text).length > ARGUMENT_MAX_BYTES)
-    return `is longer than ${ARGUMENT_MAX_BYTES} bytes`;
+  const problem = problemOfText(text);
+  if (problem !== undefined) return problem;
   if (definition.multiple) {
     const list = Array.isArray(value) ? value : parsedList(text);
     if (list === undefined) return 'must be a list (JSON array)';
+    if (list.length === 0 && required) return 'is required';
     for (const item of list) {
       const problem = problemOfOne(definition, asText(item), item, tools);
       if (problem !== undefined) return problem;
@@ -196,6 +270,40 @@ export function problemOf(
     return undefined;
   }
   return problemOfOne(definition, text, value, tools);
+}
+
+/** What no argument can be, whatever its type. */
+function problemOfText(text: string): string | undefined {
+  if (text.includes('\0')) return 'must not contain NUL';
+  if (new TextEncoder().encode(text).length > ARGUMENT_MAX_BYTES)
+    return `is longer than ${ARGUMENT_MAX_BYTES} bytes`;
+  return undefined;
+}
+
+function problemOfFile(
+  { required = true, multiple }: ArgumentDefinition,
+  value: unknown,
+): string | undefined {
+  const files = fileList(value);
+  if (files.length === 0) return required ? 'is required' : undefined;
+  if (files.length > 1 && !multiple) return 'takes one file';
+  const isFile = (file: unknown) =>
+    file instanceof FileValue || (typeof file === 'string' && parseDataUrl(file) !== undefined);
+  return files.every(isFile)
+    ? undefined
+    : 'must be a file: send it as a multipart part with a file name, or as a data URL (data:text/plain;name=a.txt;base64,…)';
+}
+
+/** One file or several, however they were given: a list, its JSON text, or a single one. */
+function fileList(value: unknown): unknown[] {
+  if (isLeftOut(value)) return [];
+  const list = Array.isArray(value) ? value : typeof value === 'string' ? parsedList(value) : undefined;
+  return list ?? [value];
+}
+
+function holdsFile(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return value instanceof FileValue || Object.values(value).some(holdsFile);
 }
 
 function parsedList(text: string): unknown[] | undefined {

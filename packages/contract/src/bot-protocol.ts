@@ -53,6 +53,16 @@ export const PollRequest = Closed({
 });
 export type PollRequest = Static<typeof PollRequest>;
 
+export const RunFile = Closed({
+  position: Type.Integer({ minimum: 0 }),
+  index: Type.Optional(Type.Integer({ minimum: 0 })),
+  id: Id,
+  filename: Type.String(),
+  size: Type.Integer({ minimum: 0 }),
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+});
+export type RunFile = Static<typeof RunFile>;
+
 export const RunInstruction = Closed({
   type: Type.Literal('run'),
   ...attemptRef,
@@ -66,8 +76,13 @@ export const RunInstruction = Closed({
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     size: Type.Integer({ minimum: 0 }),
   }),
-  /** Argument values in order; an optional one left out is an empty string. */
+  /** Argument values in order; an optional one left out is an empty string, and so is one that `files` fills. */
   args: Type.Array(Type.String()),
+  /**
+   * Files that stand in the place of arguments. The bot fetches each by its id (`GET /bot/files/{id}`) and passes its
+   * path; with `index`, the argument is the JSON array of the paths of all files of that position.
+   */
+  files: Type.Optional(Type.Array(RunFile)),
   /** The variables that the supervisor gives: the built-in ones and the task's `env`. */
   env: Type.Record(Type.String(), Type.String()),
   /** Seconds the script may run. */

@@ -14,6 +14,10 @@ export const ERRORS = {
   wrong_login: { status: 401, message: 'E-mail or password is wrong.' },
   forbidden: { status: 403, message: 'Your role does not allow this.' },
   wrong_secret: { status: 403, message: 'Unknown id or wrong secret key.' },
+  wrong_link: {
+    status: 403,
+    message: 'This link is unknown, used or expired: ask for a new one.',
+  },
   wrong_origin: { status: 403, message: 'A page of another origin may not write with your session.' },
   not_found: { status: 404, message: 'There is no such thing here.' },
   method_not_allowed: { status: 405, message: 'This path does not take that method.' },
@@ -27,6 +31,7 @@ export const ERRORS = {
   uri_too_long: { status: 414, message: 'The address is too long; use POST.' },
   unsupported_media_type: { status: 415, message: 'Send JSON, a urlencoded form or multipart.' },
   cannot_run: { status: 422, message: 'The task cannot run yet.' },
+  remote_failed: { status: 424, message: 'The other server did not give what was expected.' },
   upgrade_required: { status: 426, message: 'The bot protocol is too old or too new for this supervisor.' },
   too_many_requests: { status: 429, message: 'Too many requests; try again later.' },
   internal: { status: 500, message: 'Something went wrong here; the log has it under this request id.' },
@@ -54,6 +59,8 @@ export type ErrorBody = Static<typeof ErrorBody>;
 export class ArgusError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[] | undefined;
+  /** When it is worth another try; answered as `Retry-After`. */
+  retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string = ERRORS[code].message, errors?: readonly FieldError[]) {
     super(message);

@@ -1,17 +1,35 @@
 import { describe, expect, test } from 'vitest';
-import { ERRORS } from './errors.ts';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { errorsOf, isPaged } from './describe.ts';
+import { ERRORS, ErrorBody, type ErrorCode } from './errors.ts';
+import { errorExample } from './examples/index.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 
+interface Media {
+  schema: object;
+  example?: unknown;
+  examples?: Record<string, { value?: unknown; $ref?: string }>;
+}
 interface Described {
   operationId: string;
   description: string;
   'x-permission': string;
   security: object[];
-  parameters: { name: string; in: string; required: boolean }[];
-  requestBody?: { content: Record<string, unknown> };
-  responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+  parameters: {
+    name: string;
+    in: string;
+    required: boolean;
+    description: string;
+    schema: object;
+    example?: unknown;
+  }[];
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<
+    string,
+    { description: string; headers?: Record<string, unknown>; content?: Record<string, Media> }
+  >;
 }
 
 const document = openApiDocument({ version: '1.2.3', server: 'http://127.0.0.1:8080' });
@@ -21,6 +39,29 @@ const all = Object.entries<Operation>(operations);
 function describedAs(operation: Operation): Described {
   const path = operation.scope === 'customer' ? `/{customer}${operation.path}` : operation.path;
   return paths[path]?.[operation.method.toLowerCase()] as Described;
+}
+
+function lookUp(ref: string): unknown {
+  return ref.split('/').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], document);
+}
+
+const ajv = new Ajv2020({ strict: false });
+const compiled = new Map<string, ValidateFunction>();
+ajv.addSchema({ $id: 'document', components: document['components'] });
+
+/** Whether a value fits a schema of the document, whose references are looked up there. */
+function expectFits(schema: object, value: unknown, what: string): void {
+  const text = JSON.stringify(schema).replaceAll('"#/components/', '"document#/components/');
+  const validate = compiled.get(text) ?? ajv.compile(JSON.parse(text) as object);
+  compiled.set(text, validate);
+  if (!validate(value)) expect.fail(`${what}: ${ajv.errorsText(validate.errors)} ${JSON.stringify(value)}`);
+}
+
+function shownIn({ example, examples = {} }: Media): unknown[] {
+  if (example !== undefined) return [example];
+  return Object.values(examples).map(({ value, $ref }) =>
+    $ref === undefined ? value : (lookUp($ref.slice(2)) as { value: unknown }).value,
+  );
 }
 
 describe('the OpenAPI document', () => {
@@ -36,7 +77,8 @@ describe('the OpenAPI document', () => {
     expect(described['x-permission']).toBe(operation.permission);
     expect(described.description).toContain(`Permission: \`${operation.permission}\``);
     const open = operation.permission === 'public' || operation.permission === 'secret';
-    expect(described.security.length > 0).toBe(!open);
+    expect(described.security.some((one) => 'bearer' in one)).toBe(!open);
+    if (open) expect(described.security).toEqual(operation.basic ? [{}, { basic: [] }] : []);
   });
 
   test.each(all.filter(([, { scope }]) => scope === 'customer'))(
@@ -62,6 +104,53 @@ describe('the OpenAPI document', () => {
     for (const code of operation.errors) expect(responses[ERRORS[code].status]?.description).toContain(code);
   });
 
+  test.each(all)('%s describes each of its parameters in words', (_id, operation) => {
+    const silent = describedAs(operation).parameters.filter(({ description }) => !description);
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
+  test.each(all)('%s shows a request and an answer that fit their schemas', (_id, operation) => {
+    const { parameters, requestBody, responses } = describedAs(operation);
+    for (const { name, in: place, schema, example } of parameters) {
+      if (place === 'path') expect(example, name).toBeDefined();
+      if (example !== undefined) expectFits(schema, example, name);
+    }
+    for (const [type, media] of Object.entries(requestBody?.content ?? {})) {
+      const shown = shownIn(media);
+      expect(shown.length, type).toBeGreaterThan(0);
+      for (const value of shown) expectFits(media.schema, value, type);
+    }
+    for (const { content = {} } of Object.values(responses)) {
+      for (const [type, media] of Object.entries(content)) {
+        for (const value of shownIn(media)) expectFits(media.schema, value, type);
+      }
+    }
+    const answer = responses[operation.status]?.content?.['application/json'];
+    if (operation.response) expect(answer && shownIn(answer)).toHaveLength(1);
+  });
+
+  test.each(all)('%s shows an answer for each of its errors', (_id, operation) => {
+    const { responses } = describedAs(operation);
+    for (const code of errorsOf(operation)) {
+      const { content } = responses[ERRORS[code].status] ?? {};
+      const shown = content?.['application/json']?.examples?.[code]?.$ref as string;
+      expect(lookUp(shown.slice(2))).toMatchObject({
+        value: { statusCode: ERRORS[code].status, code, message: expect.stringMatching(/./) as string },
+      });
+    }
+  });
+
+  test.each(all.filter(([, operation]) => isPaged(operation)))(
+    '%s says that a Link leads to the next page',
+    (_id, operation) => {
+      expect(describedAs(operation).responses[200]?.headers).toHaveProperty('Link');
+    },
+  );
+
+  test('every example of an error fits the one shape', () => {
+    for (const code of Object.keys(ERRORS) as ErrorCode[]) expectFits(ErrorBody, errorExample(code), code);
+  });
+
   test('says nothing that JSON cannot say', () => {
     const walk = (value: unknown, path: string): string[] => {
       if (value === undefined || typeof value === 'function') return [path];
@@ -77,10 +166,7 @@ describe('the OpenAPI document', () => {
       ([, path]) => path as string,
     );
     for (const ref of refs) {
-      const target = ref
-        .split('/')
-        .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], document);
-      expect(target).toBeDefined();
+      expect(lookUp(ref)).toBeDefined();
     }
   });
 

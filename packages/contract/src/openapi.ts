@@ -1,125 +1,274 @@
-import { ERRORS, ErrorBody } from './errors.ts';
+import { ArgumentDefinition } from './arguments.ts';
+import * as protocol from './bot-protocol.ts';
+import { bodyTypes, errorsOf, isOpen, isPaged, listedPath, otherPaths, parametersOf } from './describe.ts';
+import { ERRORS, ErrorBody, type ErrorCode } from './errors.ts';
+import { errorExample, exampleOf } from './examples/index.ts';
 import type { Operation } from './operation.ts';
-import { operations } from './operations.ts';
+import { operations, type OperationId } from './operations.ts';
+import * as resources from './resources/index.ts';
+
+type Json = Record<string, unknown>;
+
+/** Schemas that the document names once and refers to, by the object that they are in the code. */
+const named = new Map<unknown, string>(
+  Object.entries({ ...resources, ...protocol, ArgumentDefinition, Error: ErrorBody })
+    .filter(([, value]) => isSchema(value))
+    .map(([name, schema]) => [schema, name]),
+);
+
+/** The schemas that have a name in the document, by it. */
+export const namedSchemas: ReadonlyMap<string, object> = new Map(
+  [...named].map(([schema, name]) => [name, schema as object]),
+);
+
+function isSchema(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && ('type' in value || 'anyOf' in value || 'enum' in value)
+  );
+}
+
+/** The name of a schema in the document, where it has one. */
+export function schemaName(schema: unknown): string | undefined {
+  return named.get(schema);
+}
+
+/** What one tag is about. A tag without a line here is listed by its name alone. */
+export const TAGS: Readonly<Record<string, string>> = {
+  auth: 'Who one is: sign in, sign out.',
+  organizations: 'The tenants of this server.',
+  members: 'People of an organization, and what they may do.',
+  tokens: 'Integration tokens: access for programs.',
+  audit: 'Who did what, from where.',
+  scripts: 'The files that tasks run, each with its versions.',
+  bots: 'The machines that run scripts.',
+  'existing agents': 'What an installed TheEye agent calls to run jobs, and its credentials.',
+  tasks: 'Which script runs where, with which arguments. Running one makes a job.',
+  jobs: 'Runs: where they are, how they went, and stopping them.',
+  events: 'What a task can be triggered by.',
+  logs: 'What a script wrote, while it runs and afterwards.',
+  'bot protocol': 'What Argus’ own bots call; nothing for people.',
+  system: 'The server itself.',
+};
 
 /**
  * The OpenAPI 3.1 document of the whole table. Operations of an organization are listed in their
  * `/{customer}/…` form; the form without the prefix is the same operation.
  */
 export function openApiDocument(info: { version: string; server: string }): Record<string, unknown> {
-  const paths: Record<string, Record<string, unknown>> = {};
+  const paths: Record<string, Json> = {};
+  const codes = new Set<ErrorCode>();
   for (const [operationId, operation] of Object.entries<Operation>(operations)) {
-    const path = operation.scope === 'customer' ? `/{customer}${operation.path}` : operation.path;
-    (paths[path] ??= {})[operation.method.toLowerCase()] = describe(operationId, operation);
+    (paths[listedPath(operation)] ??= {})[operation.method.toLowerCase()] = describe(
+      operationId as OperationId,
+      operation,
+    );
+    for (const code of errorsOf(operation)) codes.add(code);
   }
+  const tags = [...new Set(Object.values<Operation>(operations).map(({ tag }) => tag))];
   return {
     openapi: '3.1.0',
-    info: { title: 'Argus', version: info.version, license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: 'Argus',
+      version: info.version,
+      description: ABOUT,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: info.server }],
+    tags: tags.map((name) => ({ name, ...(TAGS[name] && { description: TAGS[name] }) })),
     paths,
     components: {
-      schemas: { Error: ErrorBody },
+      schemas: Object.fromEntries(
+        [...namedSchemas].map(([name, schema]) => [name, referring(schema, { own: true })]),
+      ),
+      examples: Object.fromEntries(
+        [...codes].map((code) => [code, { summary: ERRORS[code].message, value: errorExample(code) }]),
+      ),
+      headers: {
+        Link: {
+          description: 'The next page, where there is one: `<…>; rel="next"`.',
+          schema: { type: 'string' },
+          example: '</demo/task?limit=100&cursor=01a19b45cb88d0a1b2c3d4e5>; rel="next"',
+        },
+      },
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer' },
-        query: { type: 'apiKey', in: 'query', name: 'access_token' },
-        basic: { type: 'http', scheme: 'basic' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An integration token, or the access token of a login.',
+        },
+        query: {
+          type: 'apiKey',
+          in: 'query',
+          name: 'access_token',
+          description:
+            'The same in the address, or as the field `access_token` of a body. Exactly one of the three.',
+        },
+        basic: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'E-mail and password for the login; client_id and client_secret for an agent’s token.',
+        },
       },
     },
   };
 }
 
-function describe(operationId: string, operation: Operation): Record<string, unknown> {
+const ABOUT = [
+  'Keep scripts, define tasks over them, run them as jobs on bots.',
+  'Paths with `{customer}` work without that segment too: the organization is then the token’s, and a `customer` in ' +
+    'body or query must agree with it.',
+  'Every error is JSON of one shape, `Error`; decide by its `code`. Every answer has an `X-Request-Id`, which finds it ' +
+    'in the server’s log.',
+].join('\n\n');
+
+function describe(operationId: OperationId, operation: Operation): Json {
   const {
     permission,
     scope,
     aliases = [],
+    instead = {},
     tag,
     summary,
     description,
-    params,
-    query,
     body,
-    accepts,
     status,
-    response,
-    produces,
-    errors,
+    basic,
   } = operation;
-  const open = permission === 'public' || permission === 'secret';
   const notes = [
     description,
     scope === 'customer' ? `Also without the organization: \`${operation.path}\`.` : undefined,
     aliases.length > 0
-      ? `Other paths of the same: ${aliases.map((one) => `\`${one}\``).join(', ')}.`
+      ? `Other paths of the same: ${otherPaths(operation)
+          .slice(scope === 'customer' ? 1 : 0)
+          .map((one) => `\`${one}\``)
+          .join(', ')}.`
       : undefined,
+    operation.page
+      ? 'A browser that asks for HTML gets a small page that shows the job until its end; everyone else gets JSON.'
+      : undefined,
+    instead.agent && `To the token of an existing agent it answers as \`${instead.agent}\`.`,
+    instead.basic && `To HTTP Basic it answers as \`${instead.basic}\`.`,
     `Permission: \`${permission}\`.`,
   ];
-  const parameters = [
-    ...(scope === 'customer'
-      ? [{ name: 'customer', in: 'path', required: true, schema: { type: 'string' } }]
-      : []),
-    ...Object.entries(params.properties).map(([name, schema]) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema,
-    })),
-    ...Object.entries(query.properties).map(([name, schema]) => ({
-      name,
-      in: 'query',
-      required: query.required?.includes(name) ?? false,
-      schema,
-    })),
-  ];
-  const content = produces
-    ? { [produces]: { schema: { type: 'string' } } }
-    : response
-      ? { 'application/json': { schema: response } }
-      : undefined;
-  const codes = new Map<number, string[]>();
-  for (const code of [...errors, ...commonErrors(operation)]) {
-    const list = codes.get(ERRORS[code].status) ?? [];
-    if (!list.includes(code)) list.push(code);
-    codes.set(ERRORS[code].status, list);
-  }
+  const example = exampleOf(operationId);
   return {
     operationId,
     tags: [tag],
     summary,
     description: notes.filter(Boolean).join('\n\n'),
-    security: open ? [] : [{ bearer: [] }, { query: [] }],
+    security: securityOf(operation, basic),
     'x-permission': permission,
-    parameters,
+    parameters: parametersOf(operation).map(({ schema, name, description: said, ...place }) => {
+      const { description: _said, ...type } = schema as Json;
+      const value =
+        place.in === 'path'
+          ? name === 'customer'
+            ? 'demo'
+            : example.params[name]
+          : place.in === 'query'
+            ? example.query?.[name]
+            : undefined;
+      const typed = type['type'] === 'integer' && value !== undefined ? Number(value) : value;
+      return {
+        name,
+        ...place,
+        description: said,
+        schema: type,
+        ...(typed !== undefined && { example: typed }),
+      };
+    }),
     ...(body && {
       requestBody: {
-        content: Object.fromEntries(bodyTypes(accepts).map((type) => [type, { schema: body }])),
+        // an empty body is no body: what has no required field can be left out
+        required: !acceptsNothing(body),
+        content: Object.fromEntries(
+          bodyTypes(operation).map((type) => [type, { schema: referring(body), ...bodyExamples(example) }]),
+        ),
       },
     }),
-    responses: {
-      [status]: { description: summary, ...(content && { content }) },
-      ...Object.fromEntries(
-        [...codes].map(([code, names]) => [
-          code,
-          {
-            description: names.join(', '),
-            content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-          },
-        ]),
-      ),
-    },
+    responses: { [status]: successOf(operation, example), ...errorResponses(operation), default: OTHERWISE },
   };
 }
 
-function commonErrors({ permission, body, params, scope }: Operation) {
+/** Whether a body may be left out: its schema takes `null`, or says nothing of a type. */
+function acceptsNothing(body: object): boolean {
+  const { anyOf, type } = body as { anyOf?: { type?: unknown }[]; type?: unknown };
+  return type === undefined && (anyOf === undefined || anyOf.some((one) => one.type === 'null'));
+}
+
+function securityOf(operation: Operation, basic: true | undefined): Json[] {
+  if (isOpen(operation)) return basic ? [{}, { basic: [] }] : [];
   return [
-    ...(body || Object.keys(params.properties).length > 0 ? (['invalid_input'] as const) : []),
-    ...(permission === 'public' || permission === 'secret' ? [] : (['unauthorized', 'forbidden'] as const)),
-    ...(scope === 'customer' ? (['not_found', 'wrong_customer'] as const) : []),
+    { bearer: [] },
+    ...(operation.permission === 'bot' ? [] : [{ query: [] }]),
+    ...(basic ? [{ basic: [] }] : []),
   ];
 }
 
-function bodyTypes(accepts: Operation['accepts']): string[] {
-  if (accepts === 'form')
-    return ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
-  return accepts === 'upload' ? ['application/json', 'multipart/form-data'] : ['application/json'];
+function bodyExamples({ body, otherBodies }: ReturnType<typeof exampleOf>): Json {
+  if (otherBodies === undefined) return { example: body };
+  return {
+    examples: Object.fromEntries(
+      Object.entries({ example: body, ...otherBodies }).map(([summary, value], index) => [
+        index === 0 ? 'example' : `other${index}`,
+        { ...(index > 0 && { summary }), value },
+      ]),
+    ),
+  };
+}
+
+function successOf(operation: Operation, example: ReturnType<typeof exampleOf>): Json {
+  const { summary, produces, response, page } = operation;
+  const html = { schema: { type: 'string' } };
+  const content = produces
+    ? {
+        [produces]: {
+          schema: { type: 'string' },
+          ...(example.text !== undefined && { example: example.text }),
+        },
+      }
+    : response && {
+        'application/json': { schema: referring(response), example: example.response },
+        ...(page && { 'text/html': html }),
+      };
+  return {
+    description: summary,
+    ...(isPaged(operation) && { headers: { Link: { $ref: '#/components/headers/Link' } } }),
+    ...(content && { content }),
+  };
+}
+
+const ERROR = { $ref: '#/components/schemas/Error' };
+const OTHERWISE = {
+  description: 'Any other error, in the same shape.',
+  content: { 'application/json': { schema: ERROR } },
+};
+
+function errorResponses(operation: Operation): Json {
+  const byStatus = Map.groupBy(errorsOf(operation), (code) => ERRORS[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n'),
+        content: {
+          'application/json': {
+            schema: ERROR,
+            examples: Object.fromEntries(
+              codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+            ),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+/** A schema that refers to the named ones it holds; itself it is written out where `own` is set. */
+function referring(schema: unknown, { own = false } = {}): unknown {
+  if (Array.isArray(schema)) return schema.map((one) => referring(one));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const name = own ? undefined : named.get(schema);
+  if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, referring(value)]));
 }

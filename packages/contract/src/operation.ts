@@ -23,14 +23,34 @@ export interface Operation {
   params: TObject;
   query: TObject;
   body: TSchema | null;
-  /** `json` only; `form`: JSON, urlencoded and multipart, a form under a JSON content type too; `upload`: JSON or a multipart file. */
-  accepts: 'json' | 'form' | 'upload';
+  /**
+   * Operations that answer requests to this one's path in its place, by id: `agent` those with the token of an
+   * existing agent, `basic` those with HTTP Basic. They have a path of their own too.
+   */
+  instead?: { agent?: string; basic?: string };
+  /**
+   * `json` only; `form`: JSON, urlencoded and multipart, a form under a JSON content type too; `upload`: JSON or a
+   * multipart file; `unchecked`: JSON with any text and any depth in it, from callers that would not send it again.
+   */
+  accepts: 'json' | 'form' | 'upload' | 'unchecked';
+  /** The body is somebody's document: a `customer` in it is part of it, and not this request's organization. */
+  document?: boolean;
+  /** Of a `form`: whether its multipart body may have files, up to 64 MiB, which come to the handler as a stream. */
+  files?: boolean;
+  /** Headers that it reads, each with what it is for. */
+  headers?: Readonly<Record<string, string>>;
+  /** Takes HTTP Basic too. */
+  basic?: true;
+  /** A browser that asks for HTML gets a small page in place of the JSON. */
+  page?: true;
   /** Bytes of body taken, where it is not the general 2 MiB. */
   maxBodyBytes?: number;
   status: number;
   /** null: no body, or a body that is not JSON (`produces` says which). */
   response: TSchema | null;
   produces?: string;
+  /** Status, headers and body are what a script said: anything but a redirect. */
+  scripted?: true;
   errors: readonly ErrorCode[];
   /** What the audit calls it, `noun.verb`. Every write has one, but those that leave a record of their own (a job, an attempt). */
   audit?: string;

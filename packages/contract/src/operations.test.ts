@@ -4,7 +4,7 @@ import { operations } from './operations.ts';
 
 const all = Object.entries<Operation>(operations);
 
-/** What leaves a record of its own, that says who and from where: a job, or what became of an attempt. */
+/** What leaves a record of its own, that says who and from where: a job, or what became of an attempt; and mere signs of life. */
 const OWN_RECORD = new Set([
   'runTask',
   'runTaskBySecret',
@@ -12,6 +12,11 @@ const OWN_RECORD = new Set([
   'createJobBySecret',
   'pollBot',
   'postBotEvents',
+  'keepAgentAlive',
+  'endAgentJob',
+  'postAgentDstat',
+  'postAgentPsaux',
+  'patchAgentResource',
 ]);
 
 /** Reads that clients send as POST. */
@@ -32,4 +37,13 @@ test('no two operations have the same method and path', () => {
     [path, ...aliases].map((one) => `${method} ${one.replaceAll(/\{\w+\}/g, '{}')}`),
   );
   expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
+test('what answers in the place of another operation exists, with its method, scope and parameters', () => {
+  for (const [id, { method, scope, params, instead = {} }] of all)
+    for (const name of Object.values(instead)) {
+      const other = all.find(([otherId]) => otherId === name)?.[1];
+      expect([id, other?.method, other?.scope]).toEqual([id, method, scope]);
+      expect(Object.keys(other?.params.properties ?? {})).toEqual(Object.keys(params.properties));
+    }
 });

@@ -1,6 +1,8 @@
 import { accessOperations } from './operations/access.ts';
+import { agentsOperations } from './operations/agents.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
+import { recipesOperations } from './operations/recipes.ts';
 import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
@@ -11,8 +13,10 @@ export const operations = {
   ...accessOperations,
   ...scriptsOperations,
   ...botsOperations,
+  ...agentsOperations,
   ...tasksOperations,
   ...eventsOperations,
+  ...recipesOperations,
   ...jobsOperations,
   ...systemOperations,
 } as const;

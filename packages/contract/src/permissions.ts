@@ -4,9 +4,18 @@ export type Role = (typeof ROLES)[number];
 
 /**
  * Who may call an operation: a role and above; `public` (no token); `secret` (the object's secret key is the
- * permission); `signed_in` (any session or token); `session` (a person who signed in); `bot` (a bot's own credential); `instance_admin`.
+ * permission); `signed_in` (any session or token); `session` (a person who signed in); `bot` (a bot's own credential);
+ * `agent` (the token of an existing agent); `instance_admin`.
  */
-export type Permission = Role | 'public' | 'secret' | 'signed_in' | 'session' | 'bot' | 'instance_admin';
+export type Permission =
+  | Role
+  | 'public'
+  | 'secret'
+  | 'signed_in'
+  | 'session'
+  | 'bot'
+  | 'agent'
+  | 'instance_admin';
 
 export function atLeast(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
@@ -65,6 +74,7 @@ export const RESERVED_NAMES: readonly string[] = [
   'event',
   'favicon.ico',
   'file',
+  'forgot',
   'health',
   'healthz',
   'host',
@@ -84,6 +94,7 @@ export const RESERVED_NAMES: readonly string[] = [
   'dstat',
   'public',
   'recipe',
+  'reset',
   'resource',
   'robots.txt',
   'schedule',

@@ -91,6 +91,7 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
   const said = whatItSaid(finished) ?? { output: [] };
   const survivors = finished.survivors.length > 0 ? `; still running: ${finished.survivors.join(', ')}` : '';
   const left = finished.left_running.length > 0 ? `; left running: ${finished.left_running.join(', ')}` : '';
+  const unheeded = stop && finished.stopped_by === null ? `; the stop by ${stop.by} did not end it` : '';
 
   if (finished.stopped_by === 'cancel') {
     const by = stop ? ` by ${stop.by}` : '';
@@ -137,7 +138,7 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
       lifecycle: 'finished',
       state: 'failure',
       reason_code: 'signal',
-      reason: `ended by signal ${finished.signal ?? 'unknown'}${left}`,
+      reason: `ended by signal ${finished.signal ?? 'unknown'}${left}${unheeded}`,
       ...withoutState(said),
     };
   }
@@ -147,7 +148,7 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
       lifecycle: 'finished',
       state: 'failure',
       reason_code: 'exit_code',
-      reason: `exit code ${code}${left}`,
+      reason: `exit code ${code}${left}${unheeded}`,
       ...withoutState(said),
     };
   }
@@ -156,7 +157,7 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
       lifecycle: 'finished',
       state: 'failure',
       reason_code: 'script',
-      reason: `the script reported failure${left}`,
+      reason: `the script reported failure${left}${unheeded}`,
       ...withoutState(said),
     };
   }
@@ -164,7 +165,7 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
     lifecycle: 'finished',
     state: 'success',
     reason_code: 'exit_code',
-    reason: `exit code ${code}${left}`,
+    reason: `exit code ${code}${left}${unheeded}`,
     ...withoutState(said),
   };
 }

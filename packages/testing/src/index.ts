@@ -1,3 +1,10 @@
 export { createTestDatabase, type TestDatabase } from './database.ts';
 export { enrollFakeBot, fakeBot, type FakeBot, type LogOptions, type PollOptions } from './fake-bot.ts';
+export { startMailSink, type MailSink, type SunkMail } from './mail-sink.ts';
 export { until } from './until.ts';
+export {
+  existingAgent,
+  type AgentCredentialsFile,
+  type AgentReport,
+  type ExistingAgent,
+} from './existing-agent.ts';

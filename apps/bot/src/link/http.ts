@@ -1,4 +1,10 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 /** An answer with a status other than 2xx. */
@@ -38,6 +44,10 @@ export interface Call {
 
 const ANSWER_MAX_BYTES = 64 * 1024 * 1024;
 
+function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode >= 200 && statusCode < 300;
+}
+
 /** Calls a supervisor, over connections that are kept. */
 export class Http {
   #base: string;
@@ -58,19 +68,10 @@ export class Http {
   }
 
   /** The body of a 2xx answer. @throws Refused on any other, Error where none came */
-  bytes({ method, path, body, timeoutMs, signal, maxBytes = ANSWER_MAX_BYTES }: Call): Promise<Buffer> {
+  bytes(call: Call): Promise<Buffer> {
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-    const request = this.#request(`${this.#base}${path}`, {
-      method,
-      agent: this.#agent,
-      headers: {
-        accept: '*/*',
-        ...(this.#credential && { authorization: `Bearer ${this.#credential}` }),
-        ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }),
-      },
-      ...(signal && { signal }),
-    });
+    const { timeoutMs, maxBytes = ANSWER_MAX_BYTES } = call;
+    const request = this.#open(call);
     const timer = setTimeout(
       () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
       timeoutMs,
@@ -88,13 +89,51 @@ export class Http {
       response.once('error', reject);
       response.once('end', () => {
         const whole = Buffer.concat(parts);
-        const status = response.statusCode ?? 0;
-        if (status >= 200 && status < 300) resolve(whole);
-        else reject(new Refused(status, response.headers, whole));
+        if (isSuccess(response)) resolve(whole);
+        else reject(new Refused(response.statusCode ?? 0, response.headers, whole));
       });
     });
-    request.end(payload);
     return promise;
+  }
+
+  /**
+   * Hands on the body of a 2xx answer as it comes. Here `timeoutMs` bounds each silence, not the whole exchange.
+   * @throws Refused on any other answer, Error where none came, and what `take` throws
+   */
+  stream(call: Omit<Call, 'maxBytes'>, take: (body: IncomingMessage) => Promise<void>): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const request = this.#open(call);
+    request.setTimeout(call.timeoutMs, () =>
+      request.destroy(new Error(`no data within ${call.timeoutMs / 1000} s`)),
+    );
+    request.once('error', reject);
+    request.once('response', (response) => {
+      if (isSuccess(response)) return void take(response).then(resolve, reject);
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.once('error', reject);
+      response.once('end', () =>
+        reject(new Refused(response.statusCode ?? 0, response.headers, Buffer.concat(parts))),
+      );
+    });
+    return promise;
+  }
+
+  /** Sends a request; the answer is for the caller to wait for. */
+  #open({ method, path, body, signal }: Call): ClientRequest {
+    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const request = this.#request(`${this.#base}${path}`, {
+      method,
+      agent: this.#agent,
+      headers: {
+        accept: '*/*',
+        ...(this.#credential && { authorization: `Bearer ${this.#credential}` }),
+        ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }),
+      },
+      ...(signal && { signal }),
+    });
+    request.end(payload);
+    return request;
   }
 
   close(): void {

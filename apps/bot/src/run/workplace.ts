@@ -15,12 +15,13 @@ import {
 } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RunFile } from '@argus/contract';
 import { RESULT_MAX_BYTES } from '@argus/contract/limits';
 import { endOf, type End } from './shim-link.ts';
 import type { RunUser } from './run-user.ts';
 
 /**
- * The directory of one attempt: `script/<filename>` and `status` belong to the bot, `cwd` to the run user. A script can
+ * The directory of one attempt: `script/<filename>`, `files` and `status` belong to the bot, `cwd` and each file in `files` to the run user. A script can
  * therefore neither forge its own exit status nor change a script that others run.
  */
 export class Workplace {
@@ -28,6 +29,7 @@ export class Workplace {
   readonly cwd: string;
   readonly resultFile: string;
   readonly statusFile: string;
+  #files: string;
   #user: RunUser;
 
   constructor(work: string, attempt: string, user: RunUser) {
@@ -35,6 +37,7 @@ export class Workplace {
     this.cwd = join(this.directory, 'cwd');
     this.resultFile = join(this.cwd, '.argus-result');
     this.statusFile = join(this.directory, 'status');
+    this.#files = join(this.directory, 'files');
     this.#user = user;
   }
 
@@ -60,6 +63,21 @@ export class Workplace {
       chmodSync(script, 0o755);
     }
     return script;
+  }
+
+  /** Makes room for a file argument; gives its path, by a directory of its own with the name that people know. */
+  placeOf({ position, index, filename }: Pick<RunFile, 'position' | 'index' | 'filename'>): string {
+    const place = join(this.#files, index === undefined ? `${position}` : `${position}-${index}`);
+    for (const directory of [this.#files, place]) {
+      mkdirSync(directory, { recursive: true, mode: 0o711 });
+      chmodSync(directory, 0o711);
+    }
+    return join(place, safeFilename(filename));
+  }
+
+  /** Lets scripts read and change a file argument, and nobody else. The directory around it stays the bot's. */
+  handOver(file: string): void {
+    if (this.#user.switched) chownSync(file, this.#user.uid, this.#user.gid);
   }
 
   /** How the run ended, where its shim wrote it down. */
@@ -97,6 +115,7 @@ export class Workplace {
   async remove(): Promise<void> {
     if (!(await isRemoved(this.cwd))) await this.#removeContents();
     await rm(join(this.directory, 'script'), { recursive: true, force: true });
+    await rm(this.#files, { recursive: true, force: true });
     await rm(this.statusFile, { force: true });
     if (!(await isRemoved(this.cwd)) || !(await isRemoved(this.directory)))
       throw new Error(`${this.directory} is not empty`);

@@ -10,6 +10,7 @@ import type {
   Instruction,
   LogEvent,
   PollRequest,
+  RunFile,
   RunInstruction,
   StartedEvent,
 } from '@argus/contract';
@@ -69,6 +70,8 @@ export interface RunOptions {
   filename?: string;
   run_as?: string;
   args?: string[];
+  /** Files in the place of arguments. `sent` is what a bot gets where it is not what was announced; null is a 404. */
+  files?: { position: number; index?: number; filename: string; data: Buffer; sent?: Buffer | null }[];
   env?: Record<string, string>;
   timeout?: number;
   kill_grace?: number;
@@ -92,9 +95,16 @@ export class TestSupervisor {
   polls: PollRequest[] = [];
   credential = 'argus_bot_credential_that_no_script_may_see';
   scriptRequests = 0;
+  fileRequests = 0;
+  /** So many answers with a file are cut off in their middle. */
+  cutFiles = 0;
+  /** False: answers with a file wait. */
+  sendsFiles = true;
   #server: Server;
   #held = new Map<string, Held>();
   #scripts = new Map<string, Buffer>();
+  #files = new Map<string, Buffer>();
+  #waitingFiles: (() => void)[] = [];
   #waitingPoll: ServerResponse | undefined;
   #lastPoll: PollRequest | undefined;
   #watchers = new Set<() => void>();
@@ -136,6 +146,7 @@ export class TestSupervisor {
       run_as: options.run_as ?? 'bash %script%',
       script: { id: id(), filename: options.filename ?? 'script.sh', sha256, size: script.length },
       args: options.args ?? [],
+      ...(options.files && { files: options.files.map((file) => this.#announce(file)) }),
       env: options.env ?? {},
       timeout: options.timeout ?? 60,
       kill_grace: options.kill_grace ?? 1,
@@ -144,6 +155,32 @@ export class TestSupervisor {
     this.#held.set(held.instruction.job, held);
     this.answerPoll();
     return held;
+  }
+
+  /** Lets the answers with files go that waited. */
+  sendFiles(): void {
+    this.sendsFiles = true;
+    for (const send of this.#waitingFiles.splice(0)) send();
+  }
+
+  #announce({
+    position,
+    index,
+    filename,
+    data,
+    sent = data,
+  }: NonNullable<RunOptions['files']>[number]): RunFile {
+    const fileId = id();
+    if (sent !== null) this.#files.set(fileId, sent);
+    const sha256 = createHash('sha256').update(data).digest('hex');
+    return {
+      position,
+      ...(index !== undefined && { index }),
+      id: fileId,
+      filename,
+      size: data.length,
+      sha256,
+    };
   }
 
   cancel(held: Held): void {
@@ -219,6 +256,7 @@ export class TestSupervisor {
     if (request.headers.authorization !== `Bearer ${this.credential}`)
       return send(response, 401, { message: 'unknown credential' });
     if (request.url === '/bot/poll') this.#poll(body as PollRequest, response);
+    else if (request.url?.startsWith('/bot/files/')) this.#file(request.url, response);
     else if (request.url === '/bot/events') this.#events((body as EventsRequest).events, response);
     else this.#script(request.url ?? '', response);
     this.#changed();
@@ -288,6 +326,18 @@ export class TestSupervisor {
     const script = this.#scripts.get(url.replace('/bot/scripts/', ''));
     if (!script) return send(response, 404, { message: 'no such script' });
     response.end(script);
+  }
+
+  #file(url: string, response: ServerResponse): void {
+    this.fileRequests++;
+    const file = this.#files.get(url.replace('/bot/files/', ''));
+    if (!file) return send(response, 404, { message: 'no such file' });
+    response.setHeader('content-length', file.length);
+    const isCut = this.cutFiles > 0;
+    if (isCut) this.cutFiles--;
+    if (isCut) response.write(file.subarray(0, file.length / 2), () => response.destroy());
+    else if (this.sendsFiles) response.end(file);
+    else this.#waitingFiles.push(() => response.end(file));
   }
 
   #changed(): void {

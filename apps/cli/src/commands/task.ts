@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { CliError, tokenClient } from '../instance.ts';
 import { followToEnd } from './job.ts';
 
 export function taskCommand(): Command {
-  const task = new Command('task').description('list and run tasks');
+  const task = new Command('task').description('list, run, export and import tasks');
   task
     .command('list')
     .description('list tasks: id, name, bot')
@@ -23,7 +25,56 @@ export function taskCommand(): Command {
       if (detach) process.stdout.write(`${job.id}\n`);
       else await followToEnd(client, job.id);
     });
+  task
+    .command('export <task>')
+    .description(
+      'write a task and its script to stdout as a recipe: argus task export backup > backup.recipe.json',
+    )
+    .option(
+      '--deep',
+      'with the values of arguments and environment, the access list and the bot: keep it private',
+    )
+    .action(async (wanted: string, { deep }: { deep?: boolean }) => {
+      const client = await tokenClient();
+      const id = await idOf(client, wanted);
+      const recipe = await client.getTaskRecipe({
+        params: { id },
+        query: { mode: deep ? 'deep' : 'shallow' },
+      });
+      process.stdout.write(`${JSON.stringify(recipe, null, 2)}\n`);
+    });
+  task
+    .command('import <file>')
+    .description('make a task and its script from a recipe, also of the reference system; - reads stdin')
+    .option('--host <name>', 'the bot that runs it')
+    .option('--name <name>', 'another name for the task')
+    .action(async (file: string, { host, name }: { host?: string; name?: string }) => {
+      const recipe = await readRecipe(file);
+      const client = await tokenClient();
+      const { id, others, report } = await client.importTask({
+        body: recipe,
+        query: { ...(host !== undefined && { hostname: host }), ...(name !== undefined && { name }) },
+      });
+      for (const kind of ['adapted', 'dropped', 'missing'] as const)
+        for (const { field, message } of report[kind])
+          process.stderr.write(`${kind}: ${field}: ${message}\n`);
+      for (const made of [id, ...others.map((one) => one.id)]) process.stdout.write(`${made}\n`);
+    });
   return task;
+}
+
+async function readRecipe(file: string): Promise<unknown> {
+  let json: string;
+  try {
+    json = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CliError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new CliError(`${file} is no JSON: give the file that an export made.`);
+  }
 }
 
 async function idOf(client: Awaited<ReturnType<typeof tokenClient>>, wanted: string): Promise<string> {

@@ -9,12 +9,19 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { createGate } from './gate.ts';
+import { tooMany } from './too-many.ts';
 
 const argon2Async = promisify(argon2);
 
 /** 256 random bits with a prefix that tells people and secret scanners what it is. */
-export function newToken(prefix: 'session' | 'token' | 'bot' | 'enroll'): string {
+export function newToken(prefix: 'session' | 'token' | 'bot' | 'enroll' | 'invitation' | 'reset'): string {
   return `argus_${prefix}_${randomBytes(32).toString('base64url')}`;
+}
+
+/** The token of whoever knows a secret of 256 bits: always the same one, and the secret cannot be found from it. */
+export function tokenFor(prefix: 'agent', secret: string): string {
+  return `argus_${prefix}_${createHmac('sha256', secret).update('argus token').digest('base64url')}`;
 }
 
 /** A task's or job's secret key: 64 hex digits from the system's generator. */
@@ -39,10 +46,25 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 // OWASP's minimum for argon2id; about 45 ms in the thread pool
 const ARGON = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 };
 
-/** A password as `argon2id$m$t$p$salt$tag` (salt and tag in base64url). */
+/**
+ * Two at a time of the four threads that Node has for such work, and two seconds' worth waiting: a flood of sign-ins
+ * must not stop everything else that needs a thread.
+ */
+const hashing = createGate({ width: 2, waiting: 80 });
+
+async function argon(options: Parameters<typeof argon2>[1]): Promise<Buffer> {
+  const done = await hashing.run(() => argon2Async('argon2id', options));
+  if (done === undefined) throw tooMany(2_000);
+  return done.value;
+}
+
+/**
+ * A password as `argon2id$m$t$p$salt$tag` (salt and tag in base64url).
+ * Throws `too_many_requests` where too many passwords wait to be hashed.
+ */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
-  const tag = await argon2Async('argon2id', { message: password, nonce: salt, ...ARGON });
+  const tag = await argon({ message: password, nonce: salt, ...ARGON });
   return [
     'argon2id',
     ARGON.memory,
@@ -53,11 +75,12 @@ export async function hashPassword(password: string): Promise<string> {
   ].join('$');
 }
 
+/** Throws as `hashPassword` does. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   const [kind, memory, passes, parallelism, salt, tag] = stored.split('$');
   if (kind !== 'argon2id' || salt === undefined || tag === undefined) return false;
   const expected = Buffer.from(tag, 'base64url');
-  const actual = await argon2Async('argon2id', {
+  const actual = await argon({
     message: password,
     nonce: Buffer.from(salt, 'base64url'),
     memory: Number(memory),

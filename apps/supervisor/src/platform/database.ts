@@ -1,4 +1,10 @@
-import { Kysely, PostgresDialect, type Generated, type JSONColumnType } from 'kysely';
+import {
+  Kysely,
+  PostgresDialect,
+  type Generated,
+  type JSONColumnType,
+  type Transaction as KyselyTransaction,
+} from 'kysely';
 import pg from 'pg';
 import type { Log } from './log.ts';
 
@@ -31,10 +37,22 @@ export interface Tables {
     hostname: string;
     slots: Generated<number>;
     disabled: Generated<boolean>;
+    kind: Generated<'bot' | 'agent'>;
     info: JSONColumnType<object | null, string | null, string | null>;
     boot: string | null;
     last_seen_at: Date | null;
     created_at: Time;
+  };
+  agents: {
+    id: string;
+    customer_id: string;
+    host_id: string | null;
+    slots: number;
+    secret_hash: Buffer;
+    token_hash: Buffer;
+    created_by: string;
+    created_at: Time;
+    last_used_at: Date | null;
   };
   tokens: {
     id: string;
@@ -51,6 +69,18 @@ export interface Tables {
     expires_at: Date | null;
     last_used_at: Date | null;
   };
+  one_time_links: {
+    id: string;
+    kind: 'invitation' | 'reset';
+    hash: Buffer;
+    customer_id: string;
+    user_id: string;
+    created_by: string;
+    created_at: Time;
+    expires_at: Date;
+  };
+  known_addresses: { user_id: string; address: string; last_at: Time };
+  throttle: { key: Buffer; free_at: Date };
   blobs: { sha256: string; size: number; data: Buffer };
   scripts: {
     id: string;
@@ -80,6 +110,7 @@ export interface Tables {
     description: Generated<string>;
     host_id: string | null;
     script_id: string | null;
+    script_version: number | null;
     run_as: Generated<string>;
     task_arguments: Json<object[]>;
     env_cipher: Buffer | null;
@@ -151,6 +182,17 @@ export interface Database extends AsyncDisposable {
   hot: Database['query'];
   /** Whether PostgreSQL answers now. */
   alive(): Promise<boolean>;
+}
+
+export type Transaction = KyselyTransaction<Tables>;
+
+/** Does its work within a transaction that is under way, or else within one of its own. */
+export function inTransaction<T>(
+  kysely: Kysely<Tables>,
+  tx: Transaction | undefined,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return tx === undefined ? kysely.transaction().execute(work) : work(tx);
 }
 
 // all int8 of ours (offsets, exit codes) are below 2^53

@@ -9,10 +9,23 @@ import { createBus } from '../platform/bus.ts';
 import { secretBox } from '../platform/crypto.ts';
 import { openDatabase, type Database } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
+import { createMail } from '../platform/mail.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { allowedHosts } from '../platform/outbound-rules.ts';
+import { createOutbound } from '../platform/outbound.ts';
 import type { Platform } from '../platform/platform.ts';
+import { createThrottle } from '../platform/throttle.ts';
 import { httpClient, type Answer, type RequestOptions } from './http.ts';
-import { addHost, addScript, addTask, type TestHost, type TestScript, type TestTask } from './objects.ts';
+import {
+  addAgent,
+  addHost,
+  addScript,
+  addTask,
+  type TestAgent,
+  type TestHost,
+  type TestScript,
+  type TestTask,
+} from './objects.ts';
 import { addPeople, addPerson, PASSWORD, type Person } from './people.ts';
 
 const SECRET_KEY = 'the secret key that tests encrypt with';
@@ -25,6 +38,8 @@ interface TestCustomer {
   host: TestHost;
   script: TestScript;
   task: TestTask;
+  /** An existing agent with a task of its own. */
+  agent: TestAgent & { taskId: string };
 }
 
 /** A supervisor of the real parts on a database of the test, listening on a free port of 127.0.0.1. */
@@ -48,8 +63,18 @@ export interface TestApp extends TestSupervisor {
   instanceAdmin: Person;
 }
 
+export interface TestSettings {
+  /** Where its mails go; nowhere where left out. */
+  smtpUrl?: string;
+  /** Whose `X-Forwarded-For` is believed: a test comes from any address with `['127.0.0.1']`. */
+  trustedProxies?: string[];
+}
+
 /** Starts a supervisor. At its end it checks that its log holds no secret that it gave out. */
-export async function startSupervisor(connection: pg.PoolConfig): Promise<TestSupervisor> {
+export async function startSupervisor(
+  connection: pg.PoolConfig,
+  { smtpUrl, trustedProxies = [] }: TestSettings = {},
+): Promise<TestSupervisor> {
   await using resources = new AsyncDisposableStack();
   const logged: string[] = [];
   const secrets = new Set<string>([SECRET_KEY, PASSWORD]);
@@ -67,11 +92,15 @@ export async function startSupervisor(connection: pg.PoolConfig): Promise<TestSu
     bus: createBus(),
     metrics: createMetrics(),
     box: secretBox(SECRET_KEY),
+    mail: createMail({ smtpUrl, from: 'Argus <argus@argus.test>' }, log),
+    throttle: createThrottle(db),
+    // what tests call stands on this machine; by its name it stays refused
+    outbound: createOutbound(allowedHosts(['127.0.0.1'])),
     publicUrl: () => url,
     stopping: stopping.signal,
   };
   const webDist = join(import.meta.dirname, 'no-page');
-  const app = resources.use(await createApp(platform, { webDist, trustedProxies: [] }));
+  const app = resources.use(await createApp(platform, { webDist, trustedProxies }));
   await app.server.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.server.address() as AddressInfo).port}`;
   const client = resources.use(httpClient(url));
@@ -96,8 +125,8 @@ export async function startSupervisor(connection: pg.PoolConfig): Promise<TestSu
 }
 
 /** A supervisor with two organizations: `demo`, and `other` whose objects do not exist for demo. */
-export async function startTestApp(connection: pg.PoolConfig): Promise<TestApp> {
-  const supervisor = await startSupervisor(connection);
+export async function startTestApp(connection: pg.PoolConfig, settings?: TestSettings): Promise<TestApp> {
+  const supervisor = await startSupervisor(connection, settings);
   try {
     const demo = await addCustomer(supervisor, 'demo');
     const other = await addCustomer(supervisor, 'other');
@@ -121,19 +150,38 @@ async function addCustomer(
   const host = await addHost(db, id, `${name}-bot`);
   const script = await addScript(db, id);
   const task = await addTask(platform, id, { host_id: host.id, script_id: script.id });
+  const agent = await addAgent(db, id, `${name}-agent`);
+  const agentTask = await addTask(platform, id, {
+    host_id: agent.hostId,
+    script_id: script.id,
+    name: 'On an agent',
+  });
+  keepSecret(agent.secret);
+  keepSecret(agent.token);
   for (const { token } of Object.values(people)) keepSecret(token);
   keepSecret(host.credential);
   keepSecret(task.secret);
-  return { id, name, people, host, script, task };
+  return { id, name, people, host, script, task, agent: { ...agent, taskId: agentTask.id } };
 }
 
-const SECRET_FIELDS = new Set(['access_token', 'token', 'secret', 'code', 'credential']);
+const SECRET_FIELDS = new Set([
+  'access_token',
+  'token',
+  'secret',
+  'client_secret',
+  'code',
+  'credential',
+  'link',
+]);
 
 /** What of an answer nobody else may see: texts of 32 characters or more in fields with such names. */
 function secretsIn(body: unknown): string[] {
   if (typeof body !== 'object' || body === null) return [];
   return Object.entries(body).flatMap(([key, value]) =>
-    typeof value === 'string' && value.length >= 32 && SECRET_FIELDS.has(key) ? [value] : secretsIn(value),
+    typeof value === 'string' && value.length >= 32 && SECRET_FIELDS.has(key)
+      ? // of a link the part behind `#` is the secret
+        [value.replace(/^.*#/, '')]
+      : secretsIn(value),
   );
 }
 

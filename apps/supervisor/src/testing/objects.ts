@@ -1,9 +1,18 @@
 import { accessQueries } from '../features/access/index.ts';
+import { agentQueries } from '../features/agents/index.ts';
 import { hostQueries } from '../features/bots/index.ts';
 import { scriptQueries } from '../features/scripts/index.ts';
 import { taskQueries, type TaskValues } from '../features/tasks/index.ts';
-import { hashToken, newSecretKey, newToken, sha256Hex, type SecretBox } from '../platform/crypto.ts';
+import {
+  hashToken,
+  newSecretKey,
+  newToken,
+  sha256Hex,
+  tokenFor,
+  type SecretBox,
+} from '../platform/crypto.ts';
 import type { Database } from '../platform/database.ts';
+import { newId } from '../platform/ids.ts';
 
 export interface TestHost {
   id: string;
@@ -22,6 +31,33 @@ export async function addHost(db: Database, customerId: string, hostname: string
     name: hostname,
   });
   return { id, hostname, credential };
+}
+
+/** An existing agent's credential, and the bot that it is for. */
+export interface TestAgent {
+  id: string;
+  secret: string;
+  token: string;
+  hostId: string;
+  hostname: string;
+}
+
+export async function addAgent(db: Database, customerId: string, hostname: string): Promise<TestAgent> {
+  const host = await hostQueries(db).ensure(customerId, hostname, 'agent');
+  const secret = newSecretKey();
+  const token = tokenFor('agent', secret);
+  const id = newId();
+  await agentQueries(db).insert({
+    id,
+    customer_id: customerId,
+    host_id: host.id,
+    slots: 1000,
+    secret_hash: hashToken(secret),
+    token_hash: hashToken(token),
+    created_by: 'a test',
+  });
+  await hostQueries(db).setSlots(host.id, 1000);
+  return { id, secret, token, hostId: host.id, hostname };
 }
 
 export interface TestScript {

@@ -1,11 +1,18 @@
 import { Button, Menu, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import type { Profile } from '@argus/contract';
+import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { globalClient } from '../api/hooks.ts';
 import { useRole } from '../api/session.ts';
 import { CheckIcon, MoonIcon, PersonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
+
+const ChangePasswordDialog = lazy(() =>
+  import('../features/login/change-password-dialog.tsx').then((module) => ({
+    default: module.ChangePasswordDialog,
+  })),
+);
 
 const SCHEMES: readonly [MantineColorScheme, string, ReactNode][] = [
   ['auto', 'As the system', <ScreenIcon key="auto" />],
@@ -17,6 +24,7 @@ const SCHEMES: readonly [MantineColorScheme, string, ReactNode][] = [
 export function AccountMenu({ profile }: { profile: Profile }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const role = useRole();
+  const [changing, { open, close }] = useDisclosure(false);
   const cache = useQueryClient();
   const navigate = useNavigate();
   const leave = useMutation({
@@ -27,39 +35,43 @@ export function AccountMenu({ profile }: { profile: Profile }) {
     },
   });
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <Button variant="subtle" color="gray" size="xs" aria-label={`Account: ${profile.name}`} maw={220}>
-          <Text span inherit truncate visibleFrom="xs">
-            {profile.name}
-          </Text>
-          <Text span inherit hiddenFrom="xs" lh={0}>
-            <PersonIcon size={20} />
-          </Text>
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {profile.email ?? profile.name} · {role}
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Label>Colours</Menu.Label>
-        {SCHEMES.map(([scheme, label, icon]) => (
-          <Menu.Item
-            key={scheme}
-            leftSection={icon}
-            rightSection={colorScheme === scheme ? <CheckIcon size={14} /> : null}
-            aria-current={colorScheme === scheme ? 'true' : undefined}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {label}
+    <>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <Button variant="subtle" color="gray" size="xs" aria-label={`Account: ${profile.name}`} maw={220}>
+            <Text span inherit truncate visibleFrom="xs">
+              {profile.name}
+            </Text>
+            <Text span inherit hiddenFrom="xs" lh={0}>
+              <PersonIcon size={20} />
+            </Text>
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            {profile.email ?? profile.name} · {role}
+          </Menu.Label>
+          <Menu.Divider />
+          <Menu.Label>Colours</Menu.Label>
+          {SCHEMES.map(([scheme, label, icon]) => (
+            <Menu.Item
+              key={scheme}
+              leftSection={icon}
+              rightSection={colorScheme === scheme ? <CheckIcon size={14} /> : null}
+              aria-current={colorScheme === scheme ? 'true' : undefined}
+              onClick={() => setColorScheme(scheme)}
+            >
+              {label}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item onClick={open}>Change password …</Menu.Item>
+          <Menu.Item onClick={() => leave.mutate()} disabled={leave.isPending}>
+            Sign out
           </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={() => leave.mutate()} disabled={leave.isPending}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Menu.Dropdown>
+      </Menu>
+      <Suspense>{changing && <ChangePasswordDialog onClose={close} />}</Suspense>
+    </>
   );
 }

@@ -10,8 +10,8 @@ import {
 } from '@tanstack/react-router';
 import { profileQuery } from '../api/hooks.ts';
 import { isSignedOut } from '../api/query-client.ts';
-import { LoginPage } from '../features/login/login-page.tsx';
 import { ORIGINS } from '../ui/job-words.ts';
+import { LoginPage } from '../features/login/login-page.tsx';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
 import { Shell } from './shell.tsx';
 
@@ -35,6 +35,24 @@ const login = createRoute({
   component: LoginPage,
   validateSearch: (search: Record<string, unknown>): { from?: string } =>
     optional('from', textOf(search['from'])),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('../features/login/forgot-page.tsx'), 'ForgotPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../features/login/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('../features/login/reset-page.tsx'), 'ResetPage'),
 });
 
 const organization = createRoute({
@@ -69,6 +87,12 @@ const newTask = createRoute({
   getParentRoute: () => organization,
   path: '/tasks/new',
   component: lazyRouteComponent(() => import('../features/tasks/edit-task-page.tsx'), 'NewTaskPage'),
+});
+
+const importTask = createRoute({
+  getParentRoute: () => organization,
+  path: '/tasks/import',
+  component: lazyRouteComponent(() => import('../features/recipes/import-page.tsx'), 'ImportPage'),
 });
 
 const task = createRoute({
@@ -129,6 +153,10 @@ const script = createRoute({
   getParentRoute: () => organization,
   path: '/scripts/$scriptId',
   component: lazyRouteComponent(() => import('../features/scripts/script-page.tsx'), 'ScriptPage'),
+  validateSearch: (search: Record<string, unknown>): { from?: number; to?: number } => ({
+    ...optional('from', versionOf(search['from'])),
+    ...optional('to', versionOf(search['to'])),
+  }),
 });
 
 const bots = createRoute({
@@ -149,13 +177,34 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/members-page.tsx'), 'MembersPage'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/audit',
+  component: lazyRouteComponent(() => import('../features/settings/audit-page.tsx'), 'AuditPage'),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...optional('actor', textOf(search['actor'])),
+    ...optional('action', textOf(search['action'])),
+    ...optional('target', textOf(search['target'])),
+    ...optional(
+      'outcome',
+      (['done', 'refused'] as const).find((outcome) => outcome === search['outcome']),
+    ),
+    ...optional('since', textOf(search['since'])),
+    ...optional('until', textOf(search['until'])),
+  }),
+});
+
 const tree = root.addChildren([
   index,
   login,
+  forgot,
+  invitation,
+  reset,
   organization.addChildren([
     home,
     tasks,
     newTask,
+    importTask,
     task,
     editTask,
     jobs,
@@ -166,6 +215,7 @@ const tree = root.addChildren([
     bots,
     tokens,
     members,
+    audit,
   ]),
 ]);
 
@@ -195,6 +245,11 @@ async function signedIn(queryClient: QueryClient, from: string) {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** The number of a version of a script. */
+function versionOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
 }
 
 /** A search parameter that is left away where it has no value. */

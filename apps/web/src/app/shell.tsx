@@ -4,7 +4,16 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useCustomer } from '../api/hooks.ts';
 import { useMay, useProfile } from '../api/session.ts';
-import { BotIcon, EyeIcon, JobIcon, KeyIcon, PeopleIcon, ScriptIcon, TaskIcon } from '../ui/icons.tsx';
+import {
+  BookIcon,
+  BotIcon,
+  EyeIcon,
+  JobIcon,
+  KeyIcon,
+  PeopleIcon,
+  ScriptIcon,
+  TaskIcon,
+} from '../ui/icons.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import classes from './shell.module.css';
 
@@ -71,6 +80,7 @@ function Navigation({ customer, onNavigate }: { customer: string; onNavigate: ()
           <Text className={classes.section}>Settings</Text>
           {seesTokens && item('settings/credentials/integration-tokens', 'Credentials', <KeyIcon />)}
           {item('settings/members', 'Members', <PeopleIcon />)}
+          {seesTokens && item('settings/audit', 'Audit', <BookIcon />)}
         </>
       )}
     </>

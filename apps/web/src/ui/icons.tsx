@@ -104,6 +104,8 @@ export const EyeIcon = icon(
     <circle cx="8" cy="8" r="1.8" />
   </>,
 );
+export const BookIcon = icon(<path d="M3.5 2.5h9v11h-9zM6 5.5h4M6 8h4m-4 2.5h2" />);
+export const DotsIcon = icon(<path d="M3.5 8h.1m4.4 0h.1m4.4 0h.1" />);
 export const PersonIcon = icon(
   <>
     <circle cx="8" cy="5.2" r="2.6" />

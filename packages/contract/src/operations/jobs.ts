@@ -3,15 +3,23 @@ import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed, Id, OneOf } from '../schema.ts';
-import { cursor, filters, id, limit, runErrors, runQuery, waitQuery } from './shared.ts';
+import {
+  cursor,
+  filters,
+  id,
+  idBesideSecret,
+  limit,
+  runErrors,
+  runHeaders,
+  runQuery,
+  secret,
+  waitQuery,
+} from './shared.ts';
 
 const RESULT_TEXT =
   'Answers the first output parsed as JSON, with 200 where the job succeeded and 500 where not. A script may set the status (`statusCode`), or all of it (`response: {statusCode, headers, body}`; headers: Content-Type but no HTML, Content-Disposition, Content-Language, Retry-After). While the job has not ended: 303 to the same again as often as `limit` says, then 408.';
 
-const secretOfJob = Closed({
-  id: Type.String({ maxLength: 200 }),
-  secret: Type.String({ maxLength: 200 }),
-});
+const secretOfJob = Closed({ id: idBesideSecret, secret });
 
 /** Jobs and their logs. */
 export const jobsOperations = {
@@ -22,12 +30,13 @@ export const jobsOperations = {
     permission: 'viewer',
     tag: 'jobs',
     summary: 'List jobs, newest first (100 without a limit)',
+    instead: { agent: 'takeAgentJobs' },
     query: Closed({
       limit,
       cursor,
-      task: Type.Optional(Id),
-      lifecycle: Type.Optional(OneOf(LIFECYCLES)),
-      state: Type.Optional(OneOf(STATES)),
+      task: Type.Optional(Type.String({ ...Id, description: 'Only jobs of this task.' })),
+      lifecycle: Type.Optional(OneOf(LIFECYCLES, 'Only jobs that are there.')),
+      state: Type.Optional(OneOf(STATES, 'Only jobs that went so.')),
       ...filters,
     }),
     response: Type.Array(R.JobSummary),
@@ -39,7 +48,9 @@ export const jobsOperations = {
     tag: 'jobs',
     summary: 'Run the task named by `task`',
     accepts: 'form',
+    files: true,
     query: runQuery,
+    headers: runHeaders,
     body: R.JobCreate,
     response: R.Job,
     errors: runErrors,
@@ -51,11 +62,14 @@ export const jobsOperations = {
     tag: 'jobs',
     summary: 'Run the task named by `task` and `customer` with its secret key',
     accepts: 'form',
-    params: Closed({ secret: Type.String({ maxLength: 200 }) }),
+    files: true,
+    params: Closed({ secret }),
+    page: true,
     query: runQuery,
+    headers: runHeaders,
     body: R.JobCreate,
     response: R.Job,
-    errors: ['wrong_secret', ...runErrors],
+    errors: ['wrong_secret', 'too_many_requests', ...runErrors],
   }),
   getJob: operation({
     method: 'GET',
@@ -65,6 +79,17 @@ export const jobsOperations = {
     summary: 'Get a job',
     params: id,
     response: R.Job,
+  }),
+  getJobBySecret: operation({
+    method: 'GET',
+    path: '/job/{id}/secret/{secret}',
+    permission: 'secret',
+    tag: 'jobs',
+    summary: 'Get a job with its own secret key, which the answer that created it carries',
+    params: secretOfJob,
+    page: true,
+    response: R.Job,
+    errors: ['wrong_secret'],
   }),
   listRunningJobs: operation({
     method: 'GET',
@@ -124,6 +149,7 @@ export const jobsOperations = {
     description: RESULT_TEXT,
     params: id,
     query: waitQuery,
+    scripted: true,
     response: Type.Unknown(),
     errors: ['request_timeout'],
   }),
@@ -135,6 +161,7 @@ export const jobsOperations = {
     summary: 'The same for clients that repeat POST at a redirect',
     params: id,
     query: waitQuery,
+    scripted: true,
     accepts: 'form',
     body: Type.Unknown(),
     response: Type.Unknown(),
@@ -148,8 +175,9 @@ export const jobsOperations = {
     summary: 'The same with the job’s own secret',
     params: secretOfJob,
     query: waitQuery,
+    scripted: true,
     response: Type.Unknown(),
-    errors: ['wrong_secret', 'request_timeout'],
+    errors: ['wrong_secret', 'too_many_requests', 'request_timeout'],
   }),
   postJobResultBySecret: operation({
     method: 'POST',
@@ -159,10 +187,11 @@ export const jobsOperations = {
     summary: 'The same with the job’s own secret, for clients that repeat POST at a redirect',
     params: secretOfJob,
     query: waitQuery,
+    scripted: true,
     accepts: 'form',
     body: Type.Unknown(),
     response: Type.Unknown(),
-    errors: ['wrong_secret', 'request_timeout'],
+    errors: ['wrong_secret', 'too_many_requests', 'request_timeout'],
   }),
   holdJob: operation({
     method: 'PUT',
@@ -194,6 +223,7 @@ export const jobsOperations = {
     audit: 'job.restart',
     summary: 'Run an ended job again, as a new job: with the values sent, or with the same ones',
     accepts: 'form',
+    files: true,
     params: id,
     body: R.JobCreate,
     response: R.Job,
@@ -206,6 +236,7 @@ export const jobsOperations = {
     tag: 'jobs',
     audit: 'job.repeat',
     summary: 'Run the task once more with the same values, whatever became of this job',
+    headers: runHeaders,
     params: id,
     response: R.Job,
     errors: ['conflict', 'invalid_arguments', 'cannot_run', 'idempotency_mismatch'],
@@ -218,7 +249,7 @@ export const jobsOperations = {
     audit: 'job.delete',
     summary: 'Delete ended jobs with their logs',
     query: Closed({
-      task: Type.Optional(Id),
+      task: Type.Optional(Type.String({ ...Id, description: 'Only jobs of this task.' })),
       before: Type.Optional(Type.String({ maxLength: 40, description: 'ISO 8601: only what ended before.' })),
     }),
     response: R.Deleted,
@@ -255,8 +286,12 @@ export const jobsOperations = {
       offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes to skip.' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 40, description: 'Bytes at most.' })),
       from_line: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Lines to skip.' })),
-      stream: Type.Optional(OneOf(['stdout', 'stderr'])),
-      attempt: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })),
+      stream: Type.Optional(
+        OneOf(['stdout', 'stderr'], 'Only this one; both in order of arrival if left out.'),
+      ),
+      attempt: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'The last one if left out.' }),
+      ),
     }),
   }),
   followJobLog: operation({
@@ -269,9 +304,14 @@ export const jobsOperations = {
       'Events: `job` (the job, at each change), `log` (a LogPiece; its id is where `Last-Event-ID` resumes), `end` (the job; nothing follows).',
     params: id,
     query: Closed({
-      offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40 })),
-      'last-event-id': Type.Optional(Type.String({ maxLength: 40 })),
+      offset: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes of the log to skip.' }),
+      ),
+      'last-event-id': Type.Optional(
+        Type.String({ maxLength: 40, description: 'In place of the header, where none can be sent.' }),
+      ),
     }),
+    headers: { 'Last-Event-ID': 'Where to go on: the id of the last event that was read.' },
     produces: 'text/event-stream',
   }),
 } as const satisfies Record<string, Operation>;

@@ -9,6 +9,7 @@ export const scriptsOperations = {
   listScripts: operation({
     method: 'GET',
     path: '/script',
+    aliases: ['/file'],
     permission: 'viewer',
     tag: 'scripts',
     summary: 'List scripts',
@@ -18,6 +19,7 @@ export const scriptsOperations = {
   createScript: operation({
     method: 'POST',
     path: '/script',
+    aliases: ['/file'],
     permission: 'admin',
     tag: 'scripts',
     audit: 'script.create',
@@ -30,6 +32,7 @@ export const scriptsOperations = {
   getScript: operation({
     method: 'GET',
     path: '/script/{id}',
+    aliases: ['/file/{id}'],
     permission: 'viewer',
     tag: 'scripts',
     summary: 'Get a script',
@@ -39,6 +42,7 @@ export const scriptsOperations = {
   updateScript: operation({
     method: 'PUT',
     path: '/script/{id}',
+    aliases: ['/file/{id}', '/file/{id}/upload'],
     permission: 'admin',
     tag: 'scripts',
     audit: 'script.update',
@@ -51,6 +55,7 @@ export const scriptsOperations = {
   deleteScript: operation({
     method: 'DELETE',
     path: '/script/{id}',
+    aliases: ['/file/{id}'],
     permission: 'admin',
     tag: 'scripts',
     audit: 'script.delete',
@@ -62,11 +67,15 @@ export const scriptsOperations = {
   downloadScript: operation({
     method: 'GET',
     path: '/script/{id}/download',
+    aliases: ['/file/{id}/download'],
     permission: 'user',
     tag: 'scripts',
     summary: 'The file itself',
+    instead: { agent: 'downloadAgentScript' },
     params: id,
-    query: Closed({ version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })) }),
+    query: Closed({
+      version: Type.Optional(Type.Integer({ ...R.VersionNumber, description: 'The newest if left out.' })),
+    }),
     produces: 'application/octet-stream',
   }),
   listScriptVersions: operation({
@@ -77,5 +86,45 @@ export const scriptsOperations = {
     summary: 'Versions, newest first',
     params: id,
     response: Type.Array(R.ScriptVersion),
+  }),
+  diffScript: operation({
+    method: 'GET',
+    path: '/script/{id}/diff',
+    permission: 'user',
+    tag: 'scripts',
+    summary: 'What changed between two versions, as a unified diff',
+    description:
+      'Empty where the content is the same. Files that are not text, and texts that differ too much to compare in a ' +
+      'moment, are said to differ in one line.',
+    params: id,
+    query: Closed({
+      from: Type.Optional(
+        Type.Integer({ ...R.VersionNumber, description: 'Left out: the version before `to`.' }),
+      ),
+      to: Type.Optional(Type.Integer({ ...R.VersionNumber, description: 'Left out: the newest.' })),
+    }),
+    produces: 'text/plain',
+  }),
+  restoreScript: operation({
+    method: 'POST',
+    path: '/script/{id}/restore',
+    permission: 'admin',
+    tag: 'scripts',
+    audit: 'script.restore',
+    summary: 'Make an earlier version the newest again',
+    description: 'A new version with the content and the name of that one; nothing in between is lost.',
+    params: id,
+    body: Closed({ version: R.VersionNumber }),
+    response: R.Script,
+  }),
+  listScriptTasks: operation({
+    method: 'GET',
+    path: '/script/{id}/task',
+    aliases: ['/script/{id}/linkedmodels', '/file/{id}/linkedmodels'],
+    permission: 'viewer',
+    tag: 'scripts',
+    summary: 'The tasks that use a script, of those you may see',
+    params: id,
+    response: Type.Array(R.ScriptUse),
   }),
 } as const satisfies Record<string, Operation>;

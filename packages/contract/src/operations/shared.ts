@@ -3,12 +3,19 @@ import { Closed, Id } from '../schema.ts';
 
 export const id = Closed({ id: Id });
 
-export const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 }));
+export const limit = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 1000, description: 'How many at most.' }),
+);
 
 export const cursor = Type.Optional(
   Type.String({ maxLength: 200, description: 'Where to go on: from the `Link` header.' }),
 );
 
+/** An id beside a secret key: a malformed one is answered like an unknown one. */
+export const idBesideSecret = Type.String({ maxLength: 200, description: '24 lower-case hex digits' });
+
+/** A secret key in a path, as loose as the paths that carry one: what is wrong with it is told no one. */
+export const secret = Type.String({ maxLength: 200, description: 'The secret key, 64 hex digits.' });
 /** The list language of existing clients, on the fields that a list allows. */
 export const filters = {
   where: Type.Optional(
@@ -42,9 +49,19 @@ const resultQuery = {
 
 /** What a run may carry in its address; the body may carry the same. */
 export const runQuery = Type.Object({
-  task: Type.Optional(Type.String({ maxLength: 64 })),
-  task_arguments: Type.Optional(Type.Unknown({ description: 'Values, as `task_arguments[]=`.' })),
-  priority: Type.Optional(Type.Integer({ minimum: -100, maximum: 100 })),
+  task: Type.Optional(
+    Type.String({ maxLength: 64, description: 'Id of the task, where neither path nor body names it.' }),
+  ),
+  task_arguments: Type.Optional(
+    Type.Unknown({ description: 'The values, `task_arguments[]=…` for each, where the body has none.' }),
+  ),
+  priority: Type.Optional(
+    Type.Integer({
+      minimum: -100,
+      maximum: 100,
+      description: 'Higher is taken first; the task’s own if left out.',
+    }),
+  ),
   lifecycle: Type.Optional(
     Type.String({ maxLength: 20, description: '`onhold`: made, but not started yet.' }),
   ),
@@ -57,7 +74,13 @@ export const runQuery = Type.Object({
 export const waitQuery = Closed({
   ...resultQuery,
   counter: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, description: 'Redirects so far.' })),
-  wait_result: Type.Optional(Type.String({ maxLength: 10 })),
+  wait_result: Type.Optional(Type.String({ maxLength: 10, description: 'Ignored here.' })),
 });
 
 export const runErrors = ['invalid_arguments', 'cannot_run', 'idempotency_mismatch'] as const;
+
+/** What a run takes from its headers. */
+export const runHeaders = {
+  'Idempotency-Key':
+    'A text of your own, up to 255 characters: the same key with the same body is answered with the same job for 24 hours.',
+} as const;

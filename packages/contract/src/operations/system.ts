@@ -11,6 +11,7 @@ import { EVENTS_MAX_BYTES } from '../limits.ts';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed } from '../schema.ts';
+import { id } from './shared.ts';
 
 /** What bots call, and the server itself. */
 export const systemOperations = {
@@ -26,7 +27,7 @@ export const systemOperations = {
     body: EnrollRequest,
     status: 201,
     response: EnrollResponse,
-    errors: ['unauthorized', 'conflict'],
+    errors: ['unauthorized', 'conflict', 'too_many_requests'],
   }),
   pollBot: operation({
     method: 'POST',
@@ -58,7 +59,22 @@ export const systemOperations = {
     scope: 'global',
     tag: 'bot protocol',
     summary: 'A script of an attempt handed to this bot',
-    params: Closed({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
+    params: Closed({
+      sha256: Type.String({
+        pattern: '^[0-9a-f]{64}$',
+        description: 'The digest that the instruction names.',
+      }),
+    }),
+    produces: 'application/octet-stream',
+  }),
+  getBotFile: operation({
+    method: 'GET',
+    path: '/bot/files/{id}',
+    permission: 'bot',
+    scope: 'global',
+    tag: 'bot protocol',
+    summary: 'A file argument of an attempt handed to this bot',
+    params: id,
     produces: 'application/octet-stream',
   }),
 
@@ -80,6 +96,15 @@ export const systemOperations = {
     tag: 'system',
     summary: 'This API as OpenAPI 3.1',
     response: Type.Unknown(),
+  }),
+  getDocs: operation({
+    method: 'GET',
+    path: '/docs',
+    permission: 'public',
+    scope: 'global',
+    tag: 'system',
+    summary: 'This API as a page for people',
+    produces: 'text/html',
   }),
   getMetrics: operation({
     method: 'GET',

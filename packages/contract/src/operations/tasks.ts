@@ -1,8 +1,18 @@
 import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
-import { Closed } from '../schema.ts';
-import { cursor, filters, id, limit, runErrors, runQuery } from './shared.ts';
+import { Closed, Id } from '../schema.ts';
+import {
+  cursor,
+  filters,
+  id,
+  idBesideSecret,
+  limit,
+  runErrors,
+  runHeaders,
+  runQuery,
+  secret,
+} from './shared.ts';
 
 const aclQuery = Closed({
   users: Type.Optional(Type.Unknown({ description: 'As in the body.' })),
@@ -16,7 +26,7 @@ export const tasksOperations = {
     path: '/task',
     permission: 'viewer',
     tag: 'tasks',
-    summary: 'List tasks',
+    summary: 'List tasks, oldest first (all without a limit)',
     description:
       'Those that cannot run yet (no bot, no script) are left out, unless `unassigned` is there; `problems` says why.',
     query: Closed({
@@ -200,6 +210,22 @@ export const tasksOperations = {
     }),
     response: R.Deleted,
   }),
+  listArgumentOptions: operation({
+    method: 'GET',
+    path: '/task/{id}/argument/{order}/options',
+    permission: 'user',
+    tag: 'tasks',
+    summary: 'What a remote-options argument may be, as its address answers now',
+    params: Closed({
+      id: Id,
+      order: Type.String({
+        pattern: '^(0|[1-9][0-9]{0,3})$',
+        description: 'The position of the argument, from 0.',
+      }),
+    }),
+    response: Type.Array(R.ArgumentOption),
+    errors: ['remote_failed'],
+  }),
   runTask: operation({
     method: 'POST',
     path: '/task/{id}/job',
@@ -207,8 +233,10 @@ export const tasksOperations = {
     tag: 'tasks',
     summary: 'Run a task',
     accepts: 'form',
+    files: true,
     params: id,
     query: runQuery,
+    headers: runHeaders,
     body: R.JobCreate,
     response: R.Job,
     errors: runErrors,
@@ -220,10 +248,13 @@ export const tasksOperations = {
     tag: 'tasks',
     summary: 'Run a task with its secret key',
     accepts: 'form',
-    params: Closed({ id: Type.String({ maxLength: 200 }), secret: Type.String({ maxLength: 200 }) }),
+    files: true,
+    page: true,
+    params: Closed({ id: idBesideSecret, secret }),
     query: runQuery,
+    headers: runHeaders,
     body: R.JobCreate,
     response: R.Job,
-    errors: ['wrong_secret', ...runErrors],
+    errors: ['wrong_secret', 'too_many_requests', ...runErrors],
   }),
 } as const satisfies Record<string, Operation>;

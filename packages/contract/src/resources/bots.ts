@@ -2,9 +2,14 @@ import { Type, type Static } from 'typebox';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
 
 export const HOST_STATUS = ['online', 'unresponsive', 'offline', 'disabled', 'new'] as const;
+export const HOST_KINDS = ['bot', 'agent'] as const;
 export const Host = Type.Object({
   id: Id,
   hostname: Type.String(),
+  kind: OneOf(
+    HOST_KINDS,
+    '`agent`: an existing agent, which can neither stop a script nor show its log live.',
+  ),
   status: OneOf(HOST_STATUS),
   disabled: Type.Boolean(),
   slots: Type.Integer(),

@@ -29,6 +29,41 @@ export const LoginResponse = Type.Object({
   customer: Type.String(),
 });
 
+/** The part of a link's address behind `#`. */
+const LinkToken = Type.String({ minLength: 1, maxLength: 200 });
+
+export const PasswordForgot = Closed({ email: Type.String({ maxLength: 254 }) });
+export const PasswordReset = Closed({ token: LinkToken, password: Password });
+export const PasswordChange = Closed({
+  password: Type.String({ maxLength: 1000, description: 'The one you have now.' }),
+  new_password: Password,
+});
+export const LinkRead = Closed({ token: LinkToken });
+export const InvitationAccept = Closed({
+  token: LinkToken,
+  password: Password,
+  name: Type.Optional(Name),
+});
+
+export const Link = Type.Object({
+  kind: OneOf(['invitation', 'reset']),
+  email: Type.String(),
+  name: Type.String(),
+  customer: Type.String(),
+  customer_display_name: Type.String(),
+  role: OneOf(ROLES),
+  created_by: Type.String(),
+  expires: Time,
+});
+export type Link = Static<typeof Link>;
+
+export const LinkSent = Type.Object({
+  link: OrNull(Type.String({ description: 'To hand on yourself; null where it was mailed. Works once.' })),
+  expires: Time,
+  mailed: Type.Boolean(),
+});
+export type LinkSent = Static<typeof LinkSent>;
+
 export const Profile = Type.Object({
   id: OrNull(Id),
   name: Type.String(),
@@ -49,9 +84,16 @@ export const Member = Type.Object({
   credential: OneOf(ROLES),
   tags: Type.Array(Type.String()),
   user: Type.Object({ id: Id, name: Type.String(), email: Type.String() }),
+  active: Type.Boolean({ description: 'Has a password. Who is invited has none until they accept.' }),
+  invited_until: OrNull(Type.String({ description: 'When the open invitation ends.' })),
   created_at: Time,
 });
 export type Member = Static<typeof Member>;
+
+export const MemberCreated = Type.Object({
+  ...Member.properties,
+  invitation: OrNull(LinkSent),
+});
 
 const MemberTags = Type.Array(Type.String({ minLength: 3, maxLength: 200, pattern: '^[^:]+:.+$' }), {
   maxItems: 100,
@@ -81,7 +123,7 @@ export const TokenCreate = Closed({
   name: Name,
   role: Type.Optional(OneOf(ROLES, 'Default admin; at most your own.')),
   tasks: Type.Optional(
-    OrNull(Type.Array(Id, { maxItems: 1000, description: 'Only these tasks and their jobs.' })),
+    OrNull(Type.Array(Id, { minItems: 1, maxItems: 1000, description: 'Only these tasks and their jobs.' })),
   ),
   expires: Type.Optional(OrNull(Type.String({ description: 'ISO 8601; never if left out.' }))),
 });

@@ -2,6 +2,15 @@ import { Type, type Static } from 'typebox';
 import { Closed, Id, OrNull, Time } from '../schema.ts';
 import { ignored, Sha256 } from './shared.ts';
 
+/** A script's file may have this many bytes. */
+export const SCRIPT_MAX_BYTES = 16 * 1024 * 1024;
+
+/** What a script may be called: it is the name of a file on the bot. */
+export const SCRIPT_FILENAME = /^[.]?[A-Za-z0-9_][0-9A-Za-z_.-]*$/;
+export const SCRIPT_FILENAME_MAX = 200;
+
+export const VersionNumber = Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 });
+
 export const Script = Type.Object({
   id: Id,
   filename: Type.String(),
@@ -14,12 +23,27 @@ export const Script = Type.Object({
 });
 export type Script = Static<typeof Script>;
 
-const filename = Type.String({ minLength: 1, maxLength: 200, pattern: '^[A-Za-z0-9._][0-9A-Za-z_.-]*$' });
+const filename = Type.String({
+  minLength: 1,
+  maxLength: SCRIPT_FILENAME_MAX,
+  pattern: SCRIPT_FILENAME.source,
+});
 const scriptContent = {
   content: Type.Optional(Type.String({ description: 'The file as text.' })),
   data: Type.Optional(Type.String({ description: 'The file as base64 or as a data URL.' })),
 };
-const scriptReadOnly = ignored('id', 'version', 'sha256', 'size', 'creation_date', 'last_update');
+const scriptReadOnly = ignored(
+  'id',
+  'version',
+  'sha256',
+  'size',
+  'creation_date',
+  'last_update',
+  // forms of existing clients
+  'mimetype',
+  'extension',
+  'public',
+);
 export const ScriptCreate = Closed({
   filename: Type.Optional(filename),
   description: Type.Optional(Type.String({ maxLength: 10_000 })),
@@ -39,4 +63,16 @@ export const ScriptVersion = Type.Object({
   size: Type.Integer(),
   created_by: OrNull(Type.String()),
   created_at: Time,
+});
+
+/** A task that uses a script. */
+export const ScriptUse = Type.Object({
+  id: Id,
+  name: Type.String(),
+  type: Type.String(),
+  host_id: OrNull(Id),
+  hostname: OrNull(Type.String()),
+  script_version: OrNull(
+    Type.Integer({ description: 'The version it stays with; null: always the newest.' }),
+  ),
 });

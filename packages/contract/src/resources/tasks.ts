@@ -17,6 +17,9 @@ export const Task = Type.Object({
   hostname: OrNull(Type.String()),
   script_id: OrNull(Id),
   script_name: OrNull(Type.String()),
+  script_version: OrNull(
+    Type.Integer({ description: 'The version it stays with; null: always the newest.' }),
+  ),
   run_as: Type.String(),
   task_arguments: Type.Array(Type.Record(Type.String(), Type.Unknown())),
   env: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'For admins only.' })),
@@ -58,6 +61,16 @@ const taskFields = {
   description: Type.Optional(OrNull(Type.String({ maxLength: 20_000 }))),
   host_id: Type.Optional(OrNull(Type.String({ maxLength: 64 }))),
   script_id: Type.Optional(OrNull(Type.String({ maxLength: 64 }))),
+  script_version: Type.Optional(
+    OrNull(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2 ** 31 - 1,
+        description:
+          'The version that runs; null: always the newest. Another script takes this back to null.',
+      }),
+    ),
+  ),
   run_as: Type.Optional(OrNull(RunAs)),
   task_arguments: Type.Optional(
     Type.Array(Type.Union([ArgumentDefinition, Type.String({ maxLength: 100_000 })]), { maxItems: 100 }),
@@ -138,6 +151,13 @@ export const Event = Type.Object({
   emitter_type: OneOf(['task']),
   emitter_name: Type.String(),
 });
+export type Event = Static<typeof Event>;
+
+export const ArgumentOption = Type.Object({
+  id: Type.String({ description: 'The value to send.' }),
+  label: Type.String(),
+});
+export type ArgumentOption = Static<typeof ArgumentOption>;
 
 export const Credentials = Type.Object({
   id: Id,

@@ -1,14 +1,18 @@
-import { createTestDatabase } from '@argus/testing';
+import { createTestDatabase, until } from '@argus/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   addIntegrationToken,
   addPerson,
   addSession,
   addTask,
+  followLog,
   PASSWORD,
+  startJob,
   startTestApp,
   type TestApp,
 } from '../../testing/index.ts';
+import { hashToken } from '../../platform/crypto.ts';
+import { deleteEnded } from './index.ts';
 
 const resources = new AsyncDisposableStack();
 let app: TestApp;
@@ -131,6 +135,66 @@ describe('integration tokens', () => {
     expect((await profile(token)).status).toBe(401);
   });
 
+  test('are listed with who made them, their end and when they were last used', async () => {
+    const expires = '2099-01-01T00:00:00.000Z';
+    const { body: made } = await create({ name: 'listed', expires });
+    const find = async () =>
+      (await app.request('GET', '/token', { token: admin })).body.find(
+        ({ id }: { id: string }) => id === made.id,
+      );
+    expect(await find()).toMatchObject({ created_by: 'admin@demo.test', expires, last_used_at: null });
+    await profile(made.token);
+    await until(async () => (await find()).last_used_at !== null);
+  });
+
+  test('stay when who made them leaves', async () => {
+    const leaving = await addPerson(app.db, app.demo.id, 'maker@demo.test', 'admin');
+    const { body: made } = await create({ name: 'stays' }, leaving.token);
+    await app.request('DELETE', `/member/${leaving.memberId}`, { token: owner });
+    expect((await profile(made.token)).body).toMatchObject({ role: 'admin' });
+  });
+
+  test('name tasks of their organization alone, and one at least', async () => {
+    for (const id of ['f'.repeat(24), app.other.task.id]) {
+      const { status, body } = await create({ name: 'x', tasks: [app.demo.task.id, id] });
+      expect([status, body.errors[0]]).toEqual([
+        400,
+        { field: 'tasks', message: expect.stringContaining(id) },
+      ]);
+    }
+    expect((await create({ name: 'x', tasks: [] })).body.errors[0].field).toBe('tasks');
+  });
+
+  test('and sessions that end, or whose rights change, take their open streams with them', async () => {
+    const { body: made } = await create({ name: 'follows' });
+    const person = await addPerson(app.db, app.demo.id, 'follows@demo.test', 'user');
+    const session = await addSession(app.db, app.demo.id, person.userId);
+    const stays = await addSession(app.db, app.demo.id, person.userId);
+    const changing = await addPerson(app.db, app.demo.id, 'changes@demo.test', 'user');
+    const job = await startJob(app);
+    let open = 0;
+    const follow = async (token: string): Promise<string> => {
+      for await (const { event } of followLog(app.url, job, { token })) {
+        if (event === 'end') return 'the end';
+        open++;
+      }
+      return 'cut';
+    };
+    const streams = [made.token, session, changing.token, stays].map(follow);
+    await until(() => open >= 4);
+    await app.request('DELETE', `/token/${made.id}`, { token: admin });
+    await app.request('POST', '/auth/logout', { token: session });
+    await app.request('PATCH', `/member/${changing.memberId}`, {
+      token: admin,
+      body: { credential: 'viewer' },
+    });
+    const started = performance.now();
+    expect(await Promise.all(streams.slice(0, 3))).toEqual(['cut', 'cut', 'cut']);
+    expect(performance.now() - started).toBeLessThan(15_000);
+    await app.request('PUT', `/job/${job}/cancel`, { token: admin });
+    expect(await streams[3]).toBe('the end');
+  });
+
   test('of some tasks see these alone', async () => {
     const hidden = await addTask(app.platform, app.demo.id, {});
     const { body: made } = await create({ name: 'one', tasks: [app.demo.task.id] });
@@ -190,6 +254,43 @@ describe('members', () => {
     expect((await app.request('DELETE', `/member/${second.memberId}`, { token: owner })).status).toBe(204);
   });
 
+  test('two owners cannot both step down at the same moment', async () => {
+    const { token } = app.instanceAdmin;
+    for (let round = 0; round < 3; round++) {
+      const name = `owners-${round}`;
+      const { body: customer } = await app.request('POST', '/customer', { token, body: { name } });
+      const owners = [
+        await addPerson(app.db, customer.id, `one@${name}.test`, 'owner'),
+        await addPerson(app.db, customer.id, `two@${name}.test`, 'owner'),
+      ];
+      const members = await app.request('GET', '/member', { token: owners[0]?.token });
+      const first = members.body.find(
+        ({ user }: { user: { email: string } }) => user.email === 'instance@demo.test',
+      );
+      await app.request('DELETE', `/member/${first.id}`, { token: owners[0]?.token });
+      const answers = await Promise.all(
+        owners.map((one) =>
+          app.request('PATCH', `/member/${one.memberId}`, {
+            token: one.token,
+            body: { credential: 'viewer' },
+          }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    }
+  });
+
+  test('have each tag once, in whatever case, and access lists compare them so', async () => {
+    const person = await addPerson(app.db, app.demo.id, 'tagged@demo.test', 'user');
+    const { body } = await app.request('PATCH', `/member/${person.memberId}`, {
+      token: admin,
+      body: { tags: ['Team:Ops', 'team:OPS'] },
+    });
+    expect(body.tags).toEqual(['Team:Ops']);
+    const task = await addTask(app.platform, app.demo.id, { acls: ['TEAM:ops'] });
+    expect((await app.request('GET', `/task/${task.id}`, { token: person.token })).status).toBe(200);
+  });
+
   test('that are removed are out at once', async () => {
     const leaving = await addPerson(app.db, app.demo.id, 'leaving@demo.test', 'user');
     expect((await profile(leaving.token)).status).toBe(200);
@@ -235,4 +336,20 @@ test('the audit tells who did what and who was refused, newest first', async () 
     { actor: 'viewer@demo.test', action: 'listAudit', outcome: 'refused' },
     { actor: 'admin@demo.test', action: 'secret.read', target_id: app.demo.task.id, outcome: 'done' },
   ]);
+});
+
+test('what has ended by itself is deleted, integration tokens stay listed', async () => {
+  const past = new Date(Date.now() - 2 * 86_400_000);
+  const session = await addSession(app.db, app.demo.id, app.demo.people.user.userId);
+  const { id } = await addIntegrationToken(app.db, app.demo.id, { expires: past });
+  await app.db.kysely
+    .updateTable('tokens')
+    .set({ expires_at: past })
+    .where('hash', '=', hashToken(session))
+    .execute();
+  await deleteEnded(app.platform);
+  const left = await app.db.kysely.selectFrom('tokens').select(['id', 'hash']).execute();
+  expect(left.some(({ hash }) => hash.equals(hashToken(session)))).toBe(false);
+  expect(left.some((token) => token.id === id)).toBe(true);
+  expect((await profile(app.demo.people.user.token)).status).toBe(200);
 });

@@ -1,49 +1,86 @@
-import { ArgusError, type Operations } from '@argus/contract';
-import { hashPassword, hashToken, newToken, verifyPassword } from '../../platform/crypto.ts';
-import type { Context, Handler } from '../../platform/http/operations.ts';
+import { ArgusError, type Operations, type Role } from '@argus/contract';
+import { placeOf } from '../../platform/address.ts';
+import { hashPassword, verifyPassword } from '../../platform/crypto.ts';
+import type { Context, Handler, Handlers } from '../../platform/http/operations.ts';
 import { SESSION_COOKIE } from '../../platform/http/token.ts';
+import type { Platform } from '../../platform/platform.ts';
 import type { AccessQueries } from './queries.ts';
-
-const SESSION_HOURS = 24;
+import { accountCounts, placeCount } from './rules.ts';
+import { startSession } from './sessions.ts';
 
 type Login = Context<Operations['login']>;
 
-/** Signs a person in: answers the token, and sets it as the page's cookie. */
-export function loginHandler(
+/** Signing in and out. */
+export function loginRoutes(
+  platform: Platform,
   queries: AccessQueries,
-  secureCookie: () => boolean,
-): Handler<Operations['login']> {
+): Pick<Handlers, 'login' | 'logout' | 'getProfile'> {
+  return {
+    login: loginHandler(platform, queries),
+
+    async logout({ caller, reply }) {
+      await queries.deleteToken(caller.tokenId);
+      return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send();
+    },
+
+    async getProfile({ caller }) {
+      const customers = caller.userId === null ? [] : await queries.membershipsOf(caller.userId);
+      const own = await queries.customerByName(caller.customer.name);
+      return {
+        id: caller.userId,
+        name: caller.name,
+        email: caller.email,
+        kind: caller.kind,
+        customer: caller.customer.name,
+        customer_display_name: own?.display_name ?? caller.customer.name,
+        role: caller.role,
+        instance_admin: caller.instanceAdmin,
+        customers: customers.map(({ name, display_name, role }) => ({
+          name,
+          display_name,
+          role: role as Role,
+        })),
+      };
+    },
+  };
+}
+
+function loginHandler(platform: Platform, queries: AccessQueries): Handler<Operations['login']> {
+  const { throttle } = platform;
   // an unknown account costs the same time as a wrong password
   const nobody = hashPassword('no account has this password');
   return async (context) => {
     const { email, password, customer: wanted } = credentialsOf(context);
+    const place = placeOf(context.address);
+    const fromPlace = placeCount(place);
+    await throttle.take([fromPlace]);
     const user = await queries.userByEmail(email);
-    const right = await verifyPassword(password, user?.password_hash ?? (await nobody));
-    const memberships = user && right && user.password_hash ? await queries.membershipsOf(user.id) : [];
+    // asked for an unknown account too, so that it takes as long
+    const [known, memberships] = await Promise.all([
+      queries.isKnownAddress(user?.id ?? '', place),
+      queries.membershipsOf(user?.id ?? ''),
+    ]);
+    const counts = accountCounts(email, place, known);
+    await throttle.take(counts);
+    const uncount = () => throttle.giveBack([fromPlace, ...counts]);
+    const right = await verifyPassword(password, user?.password_hash ?? (await nobody)).catch(
+      async (error: unknown) => {
+        // it was not looked at: too many sign in at once
+        await uncount();
+        throw error;
+      },
+    );
     const membership =
       wanted === undefined ? memberships[0] : memberships.find(({ name }) => name === wanted);
-    if (user === undefined || membership === undefined) {
-      context.note({ actor: email.slice(0, 254), ...(memberships[0] && { customerId: memberships[0].id }) });
+    context.note({ actor: user?.email ?? email.slice(0, 254) });
+    if (user?.password_hash == null || !right || membership === undefined) {
+      const concerned = membership ?? memberships[0];
+      if (concerned) context.note({ customerId: concerned.id });
       throw new ArgusError('wrong_login');
     }
-    const token = newToken('session');
-    const expires = new Date(Date.now() + SESSION_HOURS * 3_600_000);
-    await queries.insertToken({
-      kind: 'session',
-      hash: hashToken(token),
-      customer_id: membership.id,
-      user_id: user.id,
-      expires_at: expires,
-    });
-    context.note({ actor: user.email, customerId: membership.id });
-    void context.reply.setCookie(SESSION_COOKIE, token, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: secureCookie(),
-      expires,
-    });
-    return { access_token: token, expires: expires.toISOString(), customer: membership.name };
+    await uncount();
+    context.note({ customerId: membership.id });
+    return startSession(platform, queries, context, user.id, membership);
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Role } from '@argus/contract';
+import { sql, type Kysely } from 'kysely';
 import { createBatcher } from '../../platform/batcher.ts';
 import { newId } from '../../platform/ids.ts';
-import type { Database } from '../../platform/database.ts';
+import type { Database, Tables } from '../../platform/database.ts';
 
 /** A token with all that decides what its bearer may do, read in one statement. */
 export interface TokenRow {
@@ -115,19 +116,39 @@ export function accessQueries(db: Database) {
         .where('kind', '=', 'integration')
         .orderBy('id')
         .execute(),
-    deleteSessionsOf: (userId: string, customerId: string) =>
+    /** Sessions and enrolment codes that ended a day ago; integration tokens stay listed until somebody removes them. */
+    deleteExpired: () =>
       kysely
         .deleteFrom('tokens')
-        .where('kind', '=', 'session')
-        .where('user_id', '=', userId)
-        .where('customer_id', '=', customerId)
+        .where('kind', 'in', ['session', 'enrollment'])
+        .where('expires_at', '<', sql<Date>`now() - interval '1 day'`)
         .execute(),
-    members: (customerId: string) => membersOf(db, customerId).orderBy('members.id').execute(),
+    userById: (id: string) => kysely.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst(),
+    isKnownAddress: async (userId: string, address: string) =>
+      (await kysely
+        .selectFrom('known_addresses')
+        .select('address')
+        .where('user_id', '=', userId)
+        .where('address', '=', address)
+        .executeTakeFirst()) !== undefined,
+    /** Remembers the last twenty. */
+    rememberAddress: async (userId: string, address: string) => {
+      await kysely
+        .insertInto('known_addresses')
+        .values({ user_id: userId, address })
+        .onConflict((on) => on.columns(['user_id', 'address']).doUpdateSet({ last_at: sql`now()` }))
+        .execute();
+      await sql`delete from known_addresses where user_id = ${userId} and address not in (
+        select address from known_addresses where user_id = ${userId} order by last_at desc limit 20)`.execute(
+        kysely,
+      );
+    },
+    members: (customerId: string) => membersOf(kysely, customerId).orderBy('members.id').execute(),
     member: (customerId: string, id: string) =>
-      membersOf(db, customerId).where('members.id', '=', id).executeTakeFirst(),
+      membersOf(kysely, customerId).where('members.id', '=', id).executeTakeFirst(),
     /** A member by the e-mail, without case, or the id of member or person. */
     memberBy: (customerId: string, emailOrId: string) =>
-      membersOf(db, customerId)
+      membersOf(kysely, customerId)
         .where((eb) =>
           eb.or([
             eb(eb.fn('lower', ['users.email']), '=', emailOrId.toLowerCase()),
@@ -136,17 +157,38 @@ export function accessQueries(db: Database) {
           ]),
         )
         .executeTakeFirst(),
-    ownersBut: (customerId: string, memberId: string) =>
-      kysely
-        .selectFrom('members')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('customer_id', '=', customerId)
-        .where('role', '=', 'owner')
-        .where('id', '!=', memberId)
-        .executeTakeFirstOrThrow(),
-    updateMember: (id: string, set: { role?: Role; tags?: string[] }) =>
-      kysely.updateTable('members').set(set).where('id', '=', id).execute(),
-    deleteMember: (id: string) => kysely.deleteFrom('members').where('id', '=', id).execute(),
+    /**
+     * Changes or removes a member while nobody else changes one of the organization: what `decide` is told stays so.
+     * Undefined where there is no such member.
+     */
+    changeMember: (
+      customerId: string,
+      id: string,
+      decide: (member: MemberRow, otherOwners: number) => { role?: Role; tags?: string[] } | 'remove',
+    ): Promise<MemberRow | undefined> =>
+      kysely.transaction().execute(async (tx) => {
+        await sql`select 1 from customers where id = ${customerId} for no key update`.execute(tx);
+        const member = await membersOf(tx, customerId).where('members.id', '=', id).executeTakeFirst();
+        if (member === undefined) return undefined;
+        const { count } = await tx
+          .selectFrom('members')
+          .select((eb) => eb.fn.countAll<number>().as('count'))
+          .where('customer_id', '=', customerId)
+          .where('role', '=', 'owner')
+          .where('id', '!=', id)
+          .executeTakeFirstOrThrow();
+        const decided = decide(member, count);
+        if (decided === 'remove') {
+          await tx.deleteFrom('members').where('id', '=', id).execute();
+          await tx
+            .deleteFrom('tokens')
+            .where('kind', '=', 'session')
+            .where('user_id', '=', member.user_id)
+            .where('customer_id', '=', customerId)
+            .execute();
+        } else await tx.updateTable('members').set(decided).where('id', '=', id).execute();
+        return member;
+      }),
     insertMember: (customerId: string, userId: string, role: Role, tags: string[] = []) => {
       const id = newId();
       return kysely
@@ -166,6 +208,8 @@ export function accessQueries(db: Database) {
         .values({ ...row, id: newId() })
         .returningAll()
         .executeTakeFirstOrThrow(),
+    customerById: (id: string) =>
+      kysely.selectFrom('customers').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
     customers: () => kysely.selectFrom('customers').selectAll().orderBy('name').execute(),
     insertCustomer: (name: string, displayName: string) =>
       kysely
@@ -195,7 +239,20 @@ interface TokenInsert {
   expires_at: Date | null;
 }
 
-function membersOf({ kysely }: Database, customerId: string) {
+export interface MemberRow {
+  id: string;
+  role: Role;
+  tags: string[];
+  created_at: Date;
+  user_id: string;
+  name: string;
+  email: string;
+  instance_admin: boolean;
+  active: boolean;
+  invited_until: Date | null;
+}
+
+function membersOf(kysely: Kysely<Tables>, customerId: string) {
   return kysely
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user_id')
@@ -207,6 +264,13 @@ function membersOf({ kysely }: Database, customerId: string) {
       'users.id as user_id',
       'users.name',
       'users.email',
+      'users.instance_admin',
+      sql<boolean>`users.password_hash is not null`.as('active'),
+      sql<Date | null>`(select max(l.expires_at) from one_time_links l where l.user_id = users.id
+        and l.customer_id = members.customer_id and l.kind = 'invitation' and l.expires_at > now())`.as(
+        'invited_until',
+      ),
     ])
-    .where('members.customer_id', '=', customerId);
+    .where('members.customer_id', '=', customerId)
+    .$castTo<MemberRow>();
 }

@@ -1,3 +1,3 @@
 export { newEnrollmentCode } from './enroll.ts';
-export { hostQueries } from './queries.ts';
+export { hostQueries, type HostQueries } from './queries.ts';
 export { botRoutes } from './routes.ts';

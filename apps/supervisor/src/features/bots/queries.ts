@@ -5,6 +5,7 @@ import { newId } from '../../platform/ids.ts';
 export interface HostRow {
   id: string;
   hostname: string;
+  kind: 'bot' | 'agent';
   slots: number;
   disabled: boolean;
   info: {
@@ -20,7 +21,16 @@ export interface HostRow {
 }
 
 export function hostQueries({ kysely }: Database) {
-  const columns = ['id', 'hostname', 'slots', 'disabled', 'info', 'last_seen_at', 'created_at'] as const;
+  const columns = [
+    'id',
+    'hostname',
+    'kind',
+    'slots',
+    'disabled',
+    'info',
+    'last_seen_at',
+    'created_at',
+  ] as const;
   const hosts = (customerId: string) =>
     kysely.selectFrom('hosts').select(columns).where('customer_id', '=', customerId).$castTo<HostRow>();
   return {
@@ -41,21 +51,33 @@ export function hostQueries({ kysely }: Database) {
         await tx.deleteFrom('hosts').where('id', '=', id).execute();
         return true;
       }),
-    /** The bot of that name, made where it is new. */
-    ensure: (customerId: string, hostname: string) =>
+    byName: (customerId: string, hostname: string) =>
+      hosts(customerId).where('hostname', '=', hostname).executeTakeFirst(),
+    /** The bot of that name, made where it is new; from now on of that kind. */
+    ensure: (customerId: string, hostname: string, kind: HostRow['kind'] = 'bot') =>
       kysely
         .insertInto('hosts')
         .values({
           id: newId(),
           customer_id: customerId,
           hostname,
+          kind,
           info: null,
           boot: null,
           last_seen_at: null,
         })
-        .onConflict((on) => on.columns(['customer_id', 'hostname']).doUpdateSet({ hostname }))
+        .onConflict((on) => on.columns(['customer_id', 'hostname']).doUpdateSet({ hostname, kind }))
         .returning('id')
         .executeTakeFirstOrThrow(),
+    setSlots: (id: string, slots: number) =>
+      kysely.updateTable('hosts').set({ slots }).where('id', '=', id).execute(),
+    /** An agent says of its machine what our own bots say with their first poll. `info` is JSON. */
+    noteStart: (id: string, { info, slots }: { info: string; slots: number }) =>
+      kysely
+        .updateTable('hosts')
+        .set({ info, slots, last_seen_at: sql`now()` })
+        .where('id', '=', id)
+        .execute(),
     dropCredentials: (hostId: string) =>
       kysely.deleteFrom('tokens').where('kind', '=', 'bot').where('host_id', '=', hostId).execute(),
     hasCredential: async (hostId: string) =>

@@ -2,6 +2,7 @@ import { ArgusError, type Host } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { changes } from '../audit/index.ts';
 import { assertUnlimited, type AccessQueries } from '../access/index.ts';
 import { UNRESPONSIVE_AFTER_MS, type JobQueries } from '../jobs/index.ts';
 import type { ScriptQueries } from '../scripts/index.ts';
@@ -25,13 +26,15 @@ export interface BotRouteServices {
   access: AccessQueries;
   jobs: JobQueries;
   scripts: ScriptQueries;
+  /** A bot of ours takes over from an existing agent: its credentials are dead. */
+  dropAgents(hostId: string): Promise<unknown>;
   /** Jobs may go to this bot again. */
   wake(hostId: string): void;
 }
 
 export function botRoutes(
   platform: Platform,
-  { hosts, access, jobs, scripts, wake }: BotRouteServices,
+  { hosts, access, jobs, scripts, dropAgents, wake }: BotRouteServices,
 ): Pick<Handlers, BotOperations> {
   async function existing(caller: Actor, id: string): Promise<HostRow> {
     assertUnlimited(caller);
@@ -63,7 +66,10 @@ export function botRoutes(
         if (!body.disabled) wake(host.id);
         note({
           action: body.disabled ? 'host.disable' : 'host.enable',
-          details: { hostname: host.hostname },
+          details: {
+            hostname: host.hostname,
+            changed: changes({ disabled: host.disabled }, { disabled: body.disabled }),
+          },
         });
       }
       return view(await existing(caller, params.id));
@@ -94,15 +100,17 @@ export function botRoutes(
       return { code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
     },
 
-    async enrollBot({ body, note }) {
+    async enrollBot({ body, note, address }) {
       const enrolled = await enroll(access, hosts, body.code, body.hostname);
       if (enrolled === undefined) {
         note({ actor: `bot ${body.hostname}` });
+        await platform.throttle.wrongSecret(address);
         throw new ArgusError(
           'unauthorized',
           'The enrolment code is unknown, used or expired: make a new one under Bots.',
         );
       }
+      await dropAgents(enrolled.host_id);
       const { customerId, ...answer } = enrolled;
       note({ actor: `bot ${body.hostname}`, customerId, target: { type: 'host', id: answer.host_id } });
       return answer;
@@ -136,6 +144,7 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
   return {
     id: host.id,
     hostname: host.hostname,
+    kind: host.kind,
     status: statusOf(host),
     disabled: host.disabled,
     slots: host.slots,

@@ -32,21 +32,36 @@ interface Group {
   events: BotEvent[];
 }
 
-/** Takes what bots report. Requests of the same moment share their statements. */
+/** Takes what a bot reports, in order; answers what became of each event. */
+export type EventTaker = (hostId: string, events: readonly BotEvent[]) => Promise<EventResult[]>;
+
 export function eventsHandler(
-  { db, bus, metrics }: Platform,
+  take: EventTaker,
   counter: DispatchCounter,
 ): Handler<Operations['postBotEvents']> {
-  const take = createBatcher<Group, EventResult[]>(takeGroups, { max: 500, concurrency: 2 });
-
   return async ({ caller, body }) => {
     assertProtocol(body.protocol);
     for (const event of body.events) if (event.type === 'log') assertChunk(event);
+    const results = await take(caller.hostId, body.events);
+    const freed = body.events.some(
+      ({ type }, place) => type === 'finished' && results[place]?.status === 'accepted',
+    );
+    const instructions = freed && body.more ? await counter.next(caller.hostId) : [];
+    if (freed && !body.more) counter.wake(caller.hostId);
+    return { protocol: PROTOCOL_VERSION, results, instructions };
+  };
+}
+
+/** Requests of the same moment share their statements. */
+export function eventTaker({ db, bus, metrics }: Pick<Platform, 'db' | 'bus' | 'metrics'>): EventTaker {
+  const take = createBatcher<Group, EventResult[]>(takeGroups, { max: 500, concurrency: 2 });
+
+  return async (hostId, events) => {
     const groups = new Map<string, Group & { places: number[] }>();
-    body.events.forEach((event, place) => {
+    events.forEach((event, place) => {
       const key = `${event.job}.${event.attempt}`;
       const group = groups.get(key) ?? {
-        hostId: caller.hostId,
+        hostId,
         job: event.job,
         attempt: event.attempt,
         events: [],
@@ -63,12 +78,7 @@ export function eventsHandler(
         group.places.forEach((place, index) => (results[place] = taken[index] as EventResult));
       }),
     );
-    const freed = body.events.some(
-      ({ type }, place) => type === 'finished' && results[place]?.status === 'accepted',
-    );
-    const instructions = freed && body.more ? await counter.next(caller.hostId) : [];
-    if (freed && !body.more) counter.wake(caller.hostId);
-    return { protocol: PROTOCOL_VERSION, results, instructions };
+    return results;
   };
 
   async function takeGroups(groups: Group[]): Promise<EventResult[][]> {

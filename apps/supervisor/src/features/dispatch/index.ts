@@ -1,5 +1,5 @@
-export { createCounter } from './counter.ts';
-export { eventsHandler } from './events.ts';
+export { createCounter, type DispatchCounter } from './counter.ts';
+export { eventsHandler, eventTaker, type EventTaker } from './events.ts';
 export { instructionMaker } from './instructions.ts';
 export { pollHandler } from './poll.ts';
 export { startSweep } from './sweep.ts';

@@ -1,5 +1,6 @@
 import type { CancelInstruction, RunInstruction } from '@argus/contract';
 import type { Platform } from '../../platform/platform.ts';
+import { instructionArguments } from '../files/index.ts';
 import { openArguments, type ClaimedJob, type HeldAttempt } from '../jobs/index.ts';
 import { openEnv } from '../tasks/index.ts';
 
@@ -37,6 +38,7 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
 
   return async (job: ClaimedJob): Promise<RunInstruction> => {
     const { run_as, env_cipher, customer_name } = await versionOf(job);
+    const { args, files } = instructionArguments(openArguments(box, job.arguments));
     return {
       type: 'run',
       job: job.id,
@@ -51,7 +53,8 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
         sha256: job.script_sha256,
         size: job.script_size,
       },
-      args: openArguments(box, job.arguments),
+      args,
+      ...(files.length > 0 && { files }),
       env: { ...builtInEnv(job, customer_name, publicUrl()), ...openEnv(box, env_cipher) },
       timeout: job.timeout,
       kill_grace: KILL_GRACE_S,

@@ -1,28 +1,39 @@
 import type { ArgumentDefinition } from '@argus/contract';
 import type { SecretBox } from '../../platform/crypto.ts';
+import { givenFile, shownArgument, type FileArgument } from '../files/index.ts';
 
-/** One argument of a job as it is kept: text, or the cipher of a masked value (base64). */
-export type StoredArgument = string | { masked: string };
+/** One argument of a job as it is kept: text or files; masked text as its cipher (base64). */
+export type StoredArgument = string | { masked: string } | (FileArgument & { hidden?: true });
 
-/** Values as they are kept: those of masked arguments encrypted. */
+/** Arguments as they are kept: those that are masked encrypted, and the names of masked files not shown. */
 export function sealArguments(
   box: SecretBox,
   definitions: readonly ArgumentDefinition[],
-  values: readonly string[],
+  values: readonly (string | FileArgument)[],
 ): StoredArgument[] {
-  return values.map((value, index) =>
-    definitions[index]?.masked ? { masked: box.seal(value).toString('base64') } : value,
-  );
+  return values.map((value, index) => {
+    if (!definitions[index]?.masked) return value;
+    return typeof value === 'string'
+      ? { masked: box.seal(value).toString('base64') }
+      : { ...value, hidden: true };
+  });
 }
 
 /** The arguments in clear: for the bot that runs the job, never for an answer. */
-export function openArguments(box: SecretBox, stored: readonly StoredArgument[]): string[] {
+export function openArguments(box: SecretBox, stored: readonly StoredArgument[]): (string | FileArgument)[] {
   return stored.map((value) =>
-    typeof value === 'string' ? value : box.open(Buffer.from(value.masked, 'base64')),
+    typeof value === 'object' && 'masked' in value ? box.open(Buffer.from(value.masked, 'base64')) : value,
   );
 }
 
-/** The arguments as everybody may see them: null in place of a masked value. */
+/** The arguments as a caller would give them, for a run with the same values. */
+export function givenAgain(box: SecretBox, stored: readonly StoredArgument[]): unknown[] {
+  return openArguments(box, stored).map((value) => (typeof value === 'string' ? value : givenFile(value)));
+}
+
+/** The arguments as everybody may see them: null in place of a masked value, of files their names. */
 export function shownArguments(stored: readonly StoredArgument[]): (string | null)[] {
-  return stored.map((value) => (typeof value === 'string' ? value : null));
+  return stored.map((value) =>
+    typeof value === 'object' && ('masked' in value || value.hidden) ? null : shownArgument(value),
+  );
 }

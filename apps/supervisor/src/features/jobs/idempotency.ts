@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ArgusError, invalid, type Job } from '@argus/contract';
+import { ArgusError, FileValue, invalid, type Job } from '@argus/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../platform/database.ts';
 import { isUniqueViolation } from '../../platform/database.ts';
@@ -28,7 +28,13 @@ export function idempotencyKey(
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
     throw invalid('Idempotency-Key', 'has 1 to 255 visible ASCII characters');
-  return { customerId, scope, key, hash: createHash('sha256').update(JSON.stringify(content)).digest() };
+  const text = JSON.stringify(content, sameFile);
+  return { customerId, scope, key, hash: createHash('sha256').update(text).digest() };
+}
+
+/** A file that is sent again is another upload, and the same content. */
+function sameFile(_name: string, value: unknown): unknown {
+  return value instanceof FileValue ? [value.filename, value.sha256] : value;
 }
 
 /**

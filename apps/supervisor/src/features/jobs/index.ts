@@ -15,5 +15,16 @@ export {
   type NewChunk,
 } from './statements/apply.ts';
 export { claimJobs, hostsWithWork, type ClaimedJob } from './statements/claim.ts';
+export {
+  cancelUndelivered,
+  endOverdue,
+  endRestarted,
+  handOver,
+  heldScript,
+  jobOfAgent,
+  noteAgent,
+  noteBegun,
+  takeBack,
+} from './statements/agents.ts';
 export { noteHeld, type HeldAttempt, type Presence } from './statements/held.ts';
 export { endForgotten, endSilent } from './statements/lost.ts';

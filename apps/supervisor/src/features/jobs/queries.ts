@@ -19,6 +19,7 @@ export interface JobSummaryRow {
   host_id: string | null;
   hostname: string | null;
   script_id: string | null;
+  script_version: number | null;
   script_sha256: string | null;
   event_name: string | null;
   repeat_of: string | null;
@@ -48,7 +49,7 @@ export interface JobRow extends JobSummaryRow {
 }
 
 const SUMMARY = `j.id, j.customer_id, c.name as customer_name, j.task_id, j.name, j.lifecycle, j.state, j.reason_code, j.reason, j.exit_code, j.signal,
-    j.host_id, h.hostname, j.script_id, j.script_sha256, j.event_name, j.repeat_of, j.origin, j.user_id, j.started_by, j.priority, j.timeout,
+    j.host_id, h.hostname, j.script_id, j.script_version, j.script_sha256, j.event_name, j.repeat_of, j.origin, j.user_id, j.started_by, j.priority, j.timeout,
     j.attempt, j.stop_requested, j.acls, j.created_at, j.assigned_at, j.started_at, j.finished_at,
     case when a.finished_at is null then a.renewed_at end as renewed_at, a.log_bytes, a.log_lines`;
 const FROM = `from jobs j

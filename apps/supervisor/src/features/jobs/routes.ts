@@ -11,12 +11,14 @@ import type { JobRow } from './queries.ts';
 import { answerResult, type WaitQuery } from './result.ts';
 import { runRoutes, type RunServices } from './run-routes.ts';
 import { jobSecret } from './run.ts';
+import { answerJob } from './secret-page.ts';
 import { jobView } from './view.ts';
 import { visibleJob } from './visible.ts';
 
 type JobOperations =
   | 'listJobs'
   | 'getJob'
+  | 'getJobBySecret'
   | 'listRunningJobs'
   | 'countRunningJobs'
   | 'getJobLifecycle'
@@ -36,10 +38,17 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
   const { db } = platform;
   const { queries } = services;
 
-  async function jobBySecret(id: string, secret: string): Promise<JobRow> {
+  async function jobBySecret(
+    { id, secret }: { id: string; secret: string },
+    namedCustomer: string | undefined,
+    address: string,
+  ): Promise<JobRow> {
     const right = sameBytes(Buffer.from(secret), Buffer.from(jobSecret(platform, id)));
     const job = right ? await queries.find(id) : undefined;
-    if (job === undefined) throw new ArgusError('wrong_secret');
+    if (job === undefined || (namedCustomer !== undefined && namedCustomer !== job.customer_name)) {
+      await platform.throttle.wrongSecret(address);
+      throw new ArgusError('wrong_secret');
+    }
     return job;
   }
 
@@ -79,6 +88,11 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
       return jobView(await visibleJob(queries, caller, params.id));
     },
 
+    async getJobBySecret({ params, namedCustomer, address, request, reply }) {
+      const job = await jobBySecret(params, namedCustomer, address);
+      return answerJob(jobView(job), params.secret, request, reply);
+    },
+
     async getJobLifecycle({ caller, params, reply }) {
       // a string alone would be sent as text, not as JSON
       const { lifecycle } = await visibleJob(queries, caller, params.id);
@@ -105,12 +119,12 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
       return result(call, await visibleJob(queries, caller, params.id));
     },
 
-    async getJobResultBySecret({ params, ...call }) {
-      return result(call, await jobBySecret(params.id, params.secret));
+    async getJobResultBySecret({ params, namedCustomer, address, ...call }) {
+      return result(call, await jobBySecret(params, namedCustomer, address));
     },
 
-    async postJobResultBySecret({ params, ...call }) {
-      return result(call, await jobBySecret(params.id, params.secret));
+    async postJobResultBySecret({ params, namedCustomer, address, ...call }) {
+      return result(call, await jobBySecret(params, namedCustomer, address));
     },
 
     async listAttempts({ caller, params }) {

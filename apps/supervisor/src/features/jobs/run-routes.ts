@@ -2,15 +2,18 @@ import { ArgusError, isEnded, type Job } from '@argus/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashToken, sameBytes } from '../../platform/crypto.ts';
 import type { Actor } from '../../platform/http/caller.ts';
+import type { Upload } from '../../platform/http/multipart.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
+import type { Files } from '../files/index.ts';
 import { visibleTask, type TaskQueries, type TaskRow } from '../tasks/index.ts';
-import { openArguments } from './arguments.ts';
+import { givenAgain } from './arguments.ts';
 import { idempotencyKey, onceForKey } from './idempotency.ts';
 import type { JobQueries, JobRow } from './queries.ts';
 import { redirectToResult, type WaitQuery } from './result.ts';
 import { readRun } from './rules.ts';
 import { dynamicCount, jobSecret, type CreatedAnswer, type Runner, type Starter } from './run.ts';
+import { answerJob } from './secret-page.ts';
 import { jobView } from './view.ts';
 import { visibleJob } from './visible.ts';
 
@@ -26,11 +29,15 @@ export interface RunServices {
   queries: JobQueries;
   tasks: TaskQueries;
   run: Runner;
+  files: Pick<Files, 'receive'>;
 }
 
 /** One call that wants a job, wherever it came in. */
 interface RunCall {
+  /** What becomes of the job in the answer; the job itself where left out. */
+  answer?: typeof answerJob;
   body: unknown;
+  upload: Upload | undefined;
   query: WaitQuery & Record<string, unknown>;
   request: FastifyRequest;
   reply: FastifyReply;
@@ -39,24 +46,67 @@ interface RunCall {
 /** Everything that makes a job. */
 export function runRoutes(
   platform: Platform,
-  { queries, tasks, run }: RunServices,
+  { queries, tasks, run, files }: RunServices,
 ): Pick<Handlers, RunOperations> {
   const { db } = platform;
+
+  /**
+   * The task whose secret key this is. Unknown id and wrong secret are told alike, so that ids cannot be probed. A
+   * secret runs its own task in its own organization; another name beside it is a mistake worth telling.
+   */
+  async function taskBySecret(
+    id: string | undefined,
+    secret: string,
+    { namedCustomer, address }: { namedCustomer: string | undefined; address: string },
+  ): Promise<TaskRow> {
+    const known = id !== undefined && /^[0-9a-f]{24}$/.test(id) ? await tasks.find(id) : undefined;
+    if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash)) {
+      await platform.throttle.wrongSecret(address);
+      throw new ArgusError('wrong_secret');
+    }
+    if (namedCustomer !== undefined && namedCustomer !== known.customer_name)
+      throw new ArgusError('wrong_secret');
+    return known;
+  }
 
   async function findCreated(id: string): Promise<CreatedAnswer | undefined> {
     const row = await queries.find(id);
     return row && { ...jobView(row), secret: jobSecret(platform, id) };
   }
 
+  /** Stores the files that come with a run, once it is known who may run what. Where no job came of it they go again. */
+  async function withFiles<T>(
+    task: TaskRow,
+    { body, upload }: Pick<RunCall, 'body' | 'upload'>,
+    use: (whole: unknown) => Promise<T>,
+  ): Promise<T> {
+    if (upload === undefined) return use(body);
+    const received = await files.receive(upload, task);
+    try {
+      return await use(received.body);
+    } catch (error) {
+      await received.takeBack();
+      throw error;
+    }
+  }
+
   /** `scope`: who calls, for their Idempotency-Key. */
-  async function runFor(task: TaskRow, call: RunCall, starter: Starter, scope: string) {
-    const { body, query, request, reply } = call;
+  function runFor(task: TaskRow, call: RunCall, starter: Starter, scope: string) {
+    return withFiles(task, call, (body) => runWith(task, { ...call, body }, starter, scope));
+  }
+
+  async function runWith(
+    task: TaskRow,
+    { body, query, request, reply, answer = (job) => job }: RunCall,
+    starter: Starter,
+    scope: string,
+  ) {
     const { given, priority, hold, wait } = readRun(body, query, dynamicCount(task));
     const make = (id?: string) =>
       run(task, { given, priority, hold, ...(id !== undefined && { id }) }, starter);
     const key = idempotencyKey(request, task.customer_id, scope, [task.id, given, priority, hold]);
-    const job = key ? await onceForKey(db, key, make, findCreated) : await make();
-    return wait ? redirectToResult(reply, job as CreatedAnswer, query) : job;
+    const job = (key ? await onceForKey(db, key, make, findCreated) : await make()) as CreatedAnswer;
+    return wait ? redirectToResult(reply, job, query) : answer(job, job.secret, request, reply);
   }
 
   /**
@@ -75,7 +125,7 @@ export function runRoutes(
         'conflict',
         'The arguments of the task have changed since: run the task with new values.',
       );
-    const given = options.given ?? openArguments(platform.box, job.arguments);
+    const given = options.given ?? givenAgain(platform.box, job.arguments);
     return run(task, { ...options, given, priority: job.priority, repeatOf: job.id }, starter);
   }
 
@@ -91,28 +141,25 @@ export function runRoutes(
     },
 
     async runTaskBySecret({ params, namedCustomer, address, ...call }) {
-      const task = await taskBySecret(tasks, params.id, params.secret, namedCustomer);
-      return runFor(task, call, bySecret(address), task.id);
+      const task = await taskBySecret(params.id, params.secret, { namedCustomer, address });
+      return runFor(task, { ...call, answer: answerJob }, bySecret(address), task.id);
     },
 
     async createJobBySecret({ params, namedCustomer, address, ...call }) {
       const { task: id } = readRun(call.body, call.query, 1);
-      const task = await taskBySecret(tasks, id, params.secret, namedCustomer);
-      return runFor(task, call, bySecret(address), task.id);
+      const task = await taskBySecret(id, params.secret, { namedCustomer, address });
+      return runFor(task, { ...call, answer: answerJob }, bySecret(address), task.id);
     },
 
-    async restartJob({ caller, params, body, fromPage, address, note }) {
+    async restartJob({ caller, params, body, upload, fromPage, address, note }) {
       const job = await visibleJob(queries, caller, params.id);
       if (!isEnded(job.lifecycle))
         throw new ArgusError('conflict', 'Only an ended job can be restarted: cancel it first.');
       const task = await visibleTask(tasks, caller, job.task_id);
-      const { given, hasValues } = readRun(body, {}, dynamicCount(task));
-      const made = await repeat(
-        job,
-        starterOf(caller, fromPage, address),
-        caller,
-        hasValues ? { given } : {},
-      );
+      const made = await withFiles(task, { body, upload }, (whole) => {
+        const { given, hasValues } = readRun(whole, {}, dynamicCount(task));
+        return repeat(job, starterOf(caller, fromPage, address), caller, hasValues ? { given } : {});
+      });
       note({ details: { task: job.task_id, job: made.id } });
       return made;
     },
@@ -135,24 +182,6 @@ function starterOf(caller: Actor, fromPage: boolean, address: string): Starter {
 
 function bySecret(address: string): Starter {
   return { origin: 'secret', userId: null, name: 'secret key', address };
-}
-
-/**
- * The task whose secret key this is. Unknown id and wrong secret are told alike, so that ids cannot be probed. A
- * secret runs its own task in its own organization; another name beside it is a mistake worth telling.
- */
-async function taskBySecret(
-  tasks: TaskQueries,
-  id: string | undefined,
-  secret: string,
-  namedCustomer: string | undefined,
-): Promise<TaskRow> {
-  const known = id !== undefined && /^[0-9a-f]{24}$/.test(id) ? await tasks.find(id) : undefined;
-  if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash))
-    throw new ArgusError('wrong_secret');
-  if (namedCustomer !== undefined && namedCustomer !== known.customer_name)
-    throw new ArgusError('wrong_secret');
-  return known;
 }
 
 function taskIdOf(body: unknown, query: Record<string, unknown>): string {

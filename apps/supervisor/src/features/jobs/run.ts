@@ -11,6 +11,7 @@ import { isStillReferenced, isUniqueViolation } from '../../platform/database.ts
 import { newId } from '../../platform/ids.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
+import type { Files } from '../files/index.ts';
 import { openDefinitions, problemsOf, type TaskRow } from '../tasks/index.ts';
 import { sealArguments } from './arguments.ts';
 import { createJobs, type CreatedJob, type NewJob } from './statements/create.ts';
@@ -56,9 +57,13 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
 
 /**
  * Makes jobs. A call answers only after its job is committed; calls of the same moment share a statement.
- * Throws `cannot_run` for a task without bot or script, `invalid_arguments` that names each wrong value.
+ * Throws `cannot_run` for a task without bot, script or a fixed value, `invalid_arguments` that names each wrong value.
  */
-export function createRunner(platform: Pick<Platform, 'db' | 'metrics' | 'box'>, counter: Counter): Runner {
+export function createRunner(
+  platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
+  counter: Counter,
+  files: Pick<Files, 'keep'>,
+): Runner {
   const { db, metrics, box } = platform;
   const create = createBatcher<NewJob, CreatedJob>(
     async (jobs) => {
@@ -90,12 +95,7 @@ export function createRunner(platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
 
   return async (task, { given, priority, hold = false, repeatOf, id = newId() }, starter) => {
     const problems = problemsOf(task);
-    if (
-      problems.length > 0 ||
-      task.host_id === null ||
-      task.script_id === null ||
-      task.script_sha256 === null
-    )
+    if (problems.length > 0 || task.host_id === null || task.script_id === null)
       throw new ArgusError('cannot_run', problems.join(' '));
     const definitions = openDefinitions(box, task.task_arguments);
     const { values, errors } = resolveArguments(definitions, given, { matches });
@@ -117,10 +117,11 @@ export function createRunner(platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
       priority: priority ?? task.priority,
       timeout: task.timeout ?? TIMEOUT_DEFAULT_S,
       script_id: task.script_id,
-      script_sha256: task.script_sha256,
+      script_version: task.script_runs as number,
+      script_sha256: task.script_sha256 as string,
       script_filename: task.script_name as string,
       script_size: task.script_size as number,
-      arguments: sealArguments(box, definitions, values),
+      arguments: sealArguments(box, definitions, await files.keep(task.customer_id, id, values)),
       origin: starter.origin,
       user_id: starter.userId,
       started_by: starter.name,

@@ -32,6 +32,7 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
     host_id: job.host_id,
     hostname: job.hostname,
     script_id: job.script_id,
+    script_version: job.script_version,
     script_sha256: job.script_sha256,
     event_name: job.event_name,
     repeat_of: job.repeat_of,

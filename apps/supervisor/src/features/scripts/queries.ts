@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
-import type { Database } from '../../platform/database.ts';
+import { sql, type Selectable } from 'kysely';
+import { inTransaction, type Database, type Tables, type Transaction } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
+import { bytesPassed } from '../../platform/young.ts';
 
 export interface Content {
   filename: string;
@@ -35,9 +36,31 @@ export function scriptQueries({ kysely }: Database) {
         .executeTakeFirst(),
     blob: async (sha256: string) =>
       (await kysely.selectFrom('blobs').select('data').where('sha256', '=', sha256).executeTakeFirst())?.data,
+    /** MD5 of a content, hex: what existing agents tell one content from another by. */
+    md5: async (sha256: string) =>
+      (
+        await kysely
+          .selectFrom('blobs')
+          .select(sql<string>`md5(data)`.as('md5'))
+          .where('sha256', '=', sha256)
+          .executeTakeFirstOrThrow()
+      ).md5,
 
-    create: (customerId: string, description: string, content: Content, author: string) =>
-      kysely.transaction().execute(async (tx) => {
+    /** A script whose newest version is exactly this. */
+    same: (customerId: string, { filename, sha256 }: Content, description: string, tx?: Transaction) =>
+      (tx ?? kysely)
+        .selectFrom('scripts')
+        .selectAll()
+        .where('customer_id', '=', customerId)
+        .where('sha256', '=', sha256)
+        .where('filename', '=', filename)
+        .where('description', '=', description)
+        .orderBy('id')
+        .executeTakeFirst(),
+
+    /** Within `tx`, or in a transaction of its own. */
+    create: (customerId: string, description: string, content: Content, author: string, tx?: Transaction) =>
+      inTransaction(kysely, tx, async (tx) => {
         const { filename, sha256, data } = content;
         await storeBlob(tx, content);
         const values = {
@@ -81,18 +104,26 @@ export function scriptQueries({ kysely }: Database) {
         if (content) await storeBlob(tx, content);
         const sha256 = content?.sha256 ?? old.sha256;
         const size = content?.data.length ?? old.size;
-        const version = sha256 === old.sha256 && filename === old.filename ? old.version : old.version + 1;
-        if (version !== old.version)
-          await tx
-            .insertInto('script_versions')
-            .values({ script_id: id, version, filename, sha256, size, created_by: author })
-            .execute();
-        return tx
-          .updateTable('scripts')
-          .set({ filename, description, version, sha256, size, updated_at: sql`now()` })
+        return addVersion(tx, old, { filename, description, sha256, size }, author);
+      }),
+
+    /** Makes an earlier version the newest again: a new version of its content and name. Undefined: no such version. */
+    restore: (id: string, version: number, author: string) =>
+      kysely.transaction().execute(async (tx) => {
+        const old = await tx
+          .selectFrom('scripts')
+          .selectAll()
           .where('id', '=', id)
-          .returningAll()
+          .forUpdate()
           .executeTakeFirstOrThrow();
+        const wanted = await tx
+          .selectFrom('script_versions')
+          .select(['filename', 'sha256', 'size'])
+          .where('script_id', '=', id)
+          .where('version', '=', version)
+          .executeTakeFirst();
+        if (wanted === undefined) return undefined;
+        return addVersion(tx, old, { ...wanted, description: old.description }, author);
       }),
 
     delete: (id: string) => kysely.deleteFrom('scripts').where('id', '=', id).execute(),
@@ -101,10 +132,53 @@ export function scriptQueries({ kysely }: Database) {
 
 export type ScriptQueries = ReturnType<typeof scriptQueries>;
 
+/** Changes a script that the transaction has locked; other content or another name makes a new version. */
+async function addVersion(
+  tx: Transaction,
+  old: Selectable<Tables['scripts']>,
+  {
+    filename,
+    description,
+    sha256,
+    size,
+  }: { filename: string; description: string; sha256: string; size: number },
+  author: string,
+) {
+  const version = sha256 === old.sha256 && filename === old.filename ? old.version : old.version + 1;
+  if (version !== old.version)
+    await tx
+      .insertInto('script_versions')
+      .values({ script_id: old.id, version, filename, sha256, size, created_by: author })
+      .execute();
+  return tx
+    .updateTable('scripts')
+    .set({ filename, description, version, sha256, size, updated_at: sql`now()` })
+    .where('id', '=', old.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Bytes sent at once: the driver holds each statement's values three times over. */
+const PIECE_BYTES = 1024 * 1024;
+
 async function storeBlob(tx: Database['kysely'], { sha256, data }: Content): Promise<void> {
-  await tx
-    .insertInto('blobs')
-    .values({ sha256, size: data.length, data })
-    .onConflict((on) => on.column('sha256').doNothing())
-    .execute();
+  if (data.length <= PIECE_BYTES) {
+    await tx
+      .insertInto('blobs')
+      .values({ sha256, size: data.length, data })
+      .onConflict((on) => on.column('sha256').doNothing())
+      .execute();
+    return;
+  }
+  // put together where it is stored; a large object that is not unlinked goes with the transaction
+  const { rows } = await sql<{ oid: number }>`select lo_create(0) as oid`.execute(tx);
+  const oid = rows[0]?.oid;
+  for (let at = 0; at < data.length; at += PIECE_BYTES) {
+    await sql`select lo_put(${oid}, ${at}, ${data.subarray(at, at + PIECE_BYTES)})`.execute(tx);
+    bytesPassed(PIECE_BYTES);
+  }
+  await sql`insert into blobs (sha256, size, data) select ${sha256}, ${data.length}, lo_get(${oid}) on conflict do nothing`.execute(
+    tx,
+  );
+  await sql`select lo_unlink(${oid})`.execute(tx);
 }

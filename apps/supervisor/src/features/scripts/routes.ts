@@ -4,8 +4,10 @@ import type { Actor } from '../../platform/http/caller.ts';
 import { uploadedFile } from '../../platform/http/multipart.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import { idPage, pageLink } from '../../platform/http/paging.ts';
-import { assertUnlimited } from '../access/index.ts';
+import { assertUnlimited, visibleTo } from '../access/index.ts';
+import type { TaskQueries } from '../tasks/index.ts';
 import { contentOf, uploadName } from './content.ts';
+import { unifiedDiff, type Side } from './diff.ts';
 import type { ScriptQueries } from './queries.ts';
 
 type ScriptOperations =
@@ -15,14 +17,34 @@ type ScriptOperations =
   | 'updateScript'
   | 'deleteScript'
   | 'downloadScript'
-  | 'listScriptVersions';
+  | 'listScriptVersions'
+  | 'diffScript'
+  | 'restoreScript'
+  | 'listScriptTasks';
 
-export function scriptRoutes(queries: ScriptQueries): Pick<Handlers, ScriptOperations> {
+/** How many tasks an error names. */
+const USERS_NAMED = 10;
+
+export function scriptRoutes(queries: ScriptQueries, tasks: TaskQueries): Pick<Handlers, ScriptOperations> {
   async function existing(caller: Actor, id: string) {
     assertUnlimited(caller);
     const script = await queries.get(caller.customer.id, id);
     if (script === undefined) throw new ArgusError('not_found');
     return script;
+  }
+
+  async function versionOf(id: string, version: number): Promise<Side> {
+    const found = await queries.version(id, version);
+    if (found === undefined) throw new ArgusError('not_found', `The script has no version ${version}.`);
+    return { ...found, version };
+  }
+
+  /** Those who may delete a script see every task, so all may be named. */
+  async function inUse(id: string): Promise<ArgusError> {
+    const users = (await tasks.ofScript(id)).map(({ name }) => `"${name}"`);
+    const rest = users.length - USERS_NAMED;
+    const named = users.slice(0, USERS_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+    return new ArgusError('conflict', `Tasks use this script: ${named}. Give them another script first.`);
   }
 
   return {
@@ -66,10 +88,8 @@ export function scriptRoutes(queries: ScriptQueries): Pick<Handlers, ScriptOpera
 
     async deleteScript({ caller, params, note }) {
       const script = await existing(caller, params.id);
-      await queries.delete(script.id).catch((error: unknown) => {
-        throw isStillReferenced(error)
-          ? new ArgusError('conflict', 'A task uses this script: give the task another script first.')
-          : error;
+      await queries.delete(script.id).catch(async (error: unknown) => {
+        throw isStillReferenced(error) ? await inUse(script.id) : error;
       });
       note({ details: { filename: script.filename } });
       return undefined;
@@ -77,8 +97,7 @@ export function scriptRoutes(queries: ScriptQueries): Pick<Handlers, ScriptOpera
 
     async downloadScript({ caller, params, query, reply }) {
       const script = await existing(caller, params.id);
-      const file = await queries.version(script.id, query.version ?? script.version);
-      if (file === undefined) throw new ArgusError('not_found', 'The script has no such version.');
+      const file = await versionOf(script.id, query.version ?? script.version);
       return reply
         .headers({
           'content-type': 'application/octet-stream',
@@ -100,6 +119,33 @@ export function scriptRoutes(queries: ScriptQueries): Pick<Handlers, ScriptOpera
           created_at: created_at.toISOString(),
         }),
       );
+    },
+
+    async diffScript({ caller, params, query, reply }) {
+      const script = await existing(caller, params.id);
+      const to = query.to ?? script.version;
+      const from = query.from ?? to - 1;
+      if (from < 1) throw invalid('from', 'there is no version before the first; name two versions');
+      const text = unifiedDiff(await versionOf(script.id, from), await versionOf(script.id, to));
+      return reply
+        .headers({ 'content-type': 'text/plain; charset=utf-8', 'content-security-policy': 'sandbox' })
+        .send(text);
+    },
+
+    async restoreScript({ caller, params, body, note }) {
+      const { id } = await existing(caller, params.id);
+      const script = await queries.restore(id, body.version, caller.name);
+      if (script === undefined) throw invalid('version', 'the script has no such version');
+      const { filename, version, sha256 } = script;
+      note({ details: { filename, restored: body.version, version, sha256 } });
+      return view(script);
+    },
+
+    async listScriptTasks({ caller, params }) {
+      const script = await existing(caller, params.id);
+      return (await tasks.ofScript(script.id))
+        .filter(({ id, acls }) => visibleTo(caller, { taskId: id, acls }))
+        .map(({ acls: _acls, ...use }) => use);
     },
   };
 }

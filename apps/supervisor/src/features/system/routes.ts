@@ -2,12 +2,14 @@ import { openApiDocument, PROTOCOL_VERSION } from '@argus/contract';
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { VERSION } from '../../version.ts';
+import { docsAnswer } from './docs/index.ts';
 
 export function systemRoutes({
   db,
   metrics,
   publicUrl,
-}: Platform): Pick<Handlers, 'getStatus' | 'getOpenApi' | 'getMetrics'> {
+}: Platform): Pick<Handlers, 'getStatus' | 'getOpenApi' | 'getDocs' | 'getMetrics'> {
+  const answerDocs = docsAnswer(() => ({ version: VERSION, server: publicUrl() }));
   return {
     async getStatus() {
       const up = await db.alive();
@@ -20,6 +22,9 @@ export function systemRoutes({
     },
     async getOpenApi() {
       return openApiDocument({ version: VERSION, server: publicUrl() });
+    },
+    async getDocs({ request, reply }) {
+      return answerDocs(request, reply);
     },
     async getMetrics({ reply }) {
       return reply

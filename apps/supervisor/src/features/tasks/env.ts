@@ -14,21 +14,28 @@ const BUILT_IN = new Set([
  * the variable: a name that is not valid, built in, or that would load code into the interpreter.
  */
 export function parseEnv(given: Record<string, string> | string): Record<string, string> {
-  const env = typeof given === 'string' ? fromText(given) : given;
+  const env = typeof given === 'string' ? envFromText(given) : given;
   for (const [name, value] of Object.entries(env)) {
     const field = `env.${name}`.slice(0, 200);
     if (typeof value !== 'string') throw invalid(field, 'must be text');
     if (value.includes('\0') || !value.isWellFormed())
       throw invalid(field, 'must not contain NUL or half a character');
-    // the last three could not be sent back: no body may have such a key
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || /^(__proto__|constructor|prototype)$/.test(name))
-      throw invalid(field, 'is not a valid name: letters, digits and _, not a digit first');
-    if (BUILT_IN.has(name) || name.startsWith('ARGUS_')) throw invalid(field, 'is set by Argus itself');
+    const problem = problemOfVariable(name);
+    if (problem !== undefined) throw invalid(field, problem);
   }
   return env;
 }
 
-function fromText(text: string): Record<string, string> {
+/** Why a task may not set a variable of this name; undefined where it may. */
+export function problemOfVariable(name: string): string | undefined {
+  // the last three could not be sent back: no body may have such a key
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || /^(__proto__|constructor|prototype)$/.test(name))
+    return 'is not a valid name: letters, digits and _, not a digit first';
+  return BUILT_IN.has(name) || name.startsWith('ARGUS_') ? 'is set by Argus itself' : undefined;
+}
+
+/** Variables from `KEY=value` lines or JSON text, their names not yet checked. Throws where it is neither. */
+export function envFromText(text: string): Record<string, string> {
   const trimmed = text.trim();
   if (trimmed.startsWith('{')) {
     try {

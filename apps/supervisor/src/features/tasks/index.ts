@@ -1,5 +1,7 @@
+export { problemOfEntry } from './acl.ts';
 export { openDefinitions, shownDefinitions, type StoredDefinition } from './masked.ts';
 export { taskQueries, type TaskQueries, type TaskRow, type TaskValues } from './queries.ts';
 export { taskRoutes, visibleTask } from './routes.ts';
-export { openEnv } from './save.ts';
-export { problemsOf } from './view.ts';
+export { envFromText, problemOfVariable } from './env.ts';
+export { openEnv, taskValues } from './save.ts';
+export { problemsOf, taskView } from './view.ts';

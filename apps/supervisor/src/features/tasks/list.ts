@@ -13,7 +13,7 @@ const FIELDS: ListFields = {
   host_id: { column: 't.host_id', type: 'text' },
   hostname: { column: 'h.hostname', type: 'text' },
   script_id: { column: 't.script_id', type: 'text' },
-  script_name: { column: 's.filename', type: 'text' },
+  script_name: { column: 'v.filename', type: 'text' },
   run_as: { column: 't.run_as', type: 'text' },
   type: { column: 't.type', type: 'text' },
   tags: { column: 't.tags', type: 'texts' },

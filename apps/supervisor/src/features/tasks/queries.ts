@@ -1,18 +1,25 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import { createBatcher } from '../../platform/batcher.ts';
-import type { Database, Paused, Tables } from '../../platform/database.ts';
+import {
+  inTransaction,
+  type Database,
+  type Paused,
+  type Tables,
+  type Transaction,
+} from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { insertTaskEvents } from '../events/index.ts';
 import { TIMEOUT_DEFAULT_S } from '@argus/contract';
 import type { StoredDefinition } from './masked.ts';
 
-/** A task with the names of what it points at, and what its script is now. */
+/** A task with the names of what it points at, and what it would run now: the newest version or the pinned one. */
 export interface TaskRow extends Omit<Selectable<Tables['tasks']>, 'task_arguments' | 'paused'> {
   task_arguments: StoredDefinition[];
   paused: Paused | null;
   customer_name: string;
   hostname: string | null;
   script_name: string | null;
+  script_runs: number | null;
   script_sha256: string | null;
   script_size: number | null;
 }
@@ -28,11 +35,13 @@ export type TaskValues = Omit<
 
 /** Every column of a TaskRow; conditions follow. */
 export const TASK_ROW = `
-  select t.*, c.name as customer_name, h.hostname, s.filename as script_name, s.sha256 as script_sha256, s.size as script_size
+  select t.*, c.name as customer_name, h.hostname,
+    v.version as script_runs, v.filename as script_name, v.sha256 as script_sha256, v.size as script_size
   from tasks t
   join customers c on c.id = t.customer_id
   left join hosts h on h.id = t.host_id
-  left join scripts s on s.id = t.script_id`;
+  left join scripts s on s.id = t.script_id
+  left join script_versions v on v.script_id = s.id and v.version = coalesce(t.script_version, s.version)`;
 
 export function taskQueries(db: Database) {
   const { kysely } = db;
@@ -49,13 +58,15 @@ export function taskQueries(db: Database) {
       { max: 200, concurrency: 2 },
     ),
 
+    /** Answers the id. Within `tx`, or in a transaction of its own. */
     insert: (
       customerId: string,
       values: TaskValues,
       secret: { hash: Buffer; cipher: Buffer },
       author: string,
+      tx?: Transaction,
     ) =>
-      kysely.transaction().execute(async (tx) => {
+      inTransaction(kysely, tx, async (tx) => {
         const id = newId();
         await tx
           .insertInto('tasks')
@@ -72,6 +83,18 @@ export function taskQueries(db: Database) {
         await insertTaskEvents(tx, customerId, id);
         return id;
       }),
+
+    /** The tasks that use a script, by name. */
+    ofScript: (scriptId: string) =>
+      kysely
+        .selectFrom('tasks')
+        .leftJoin('hosts', 'hosts.id', 'tasks.host_id')
+        .select(['tasks.id', 'tasks.name', 'tasks.type', 'tasks.acls', 'tasks.script_version'])
+        .select(['tasks.host_id', 'hosts.hostname'])
+        .where('script_id', '=', scriptId)
+        .orderBy('tasks.name')
+        .orderBy('tasks.id')
+        .execute(),
 
     update: (id: string, values: TaskValues, author: string) =>
       kysely.transaction().execute(async (tx) => {
@@ -125,6 +148,17 @@ export function taskQueries(db: Database) {
       return rows.length > 0;
     },
 
+    /** Which of these ids are no task of the organization, in the order given. */
+    missing: async (customerId: string, ids: readonly string[]): Promise<string[]> => {
+      const found = await kysely
+        .selectFrom('tasks')
+        .select('id')
+        .where('customer_id', '=', customerId)
+        .where('id', 'in', ids)
+        .execute();
+      return ids.filter((id) => !found.some((task) => task.id === id));
+    },
+
     hostExists: async (customerId: string, id: string) =>
       (await kysely
         .selectFrom('hosts')
@@ -138,6 +172,13 @@ export function taskQueries(db: Database) {
         .select('id')
         .where('customer_id', '=', customerId)
         .where('id', '=', id)
+        .executeTakeFirst()) !== undefined,
+    scriptVersionExists: async (scriptId: string, version: number) =>
+      (await kysely
+        .selectFrom('script_versions')
+        .select('version')
+        .where('script_id', '=', scriptId)
+        .where('version', '=', version)
         .executeTakeFirst()) !== undefined,
   };
 }

@@ -9,6 +9,7 @@ import type { EventQueries } from '../events/index.ts';
 import { taskControlRoutes, type ControlServices } from './control.ts';
 import { listTasks } from './list.ts';
 import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
+import { remoteOptions } from './remote-options.ts';
 import { taskValues } from './save.ts';
 import { taskView } from './view.ts';
 
@@ -20,6 +21,7 @@ type TaskOperations =
   | 'updateTask'
   | 'copyTask'
   | 'deleteTask'
+  | 'listArgumentOptions'
   | keyof ReturnType<typeof taskControlRoutes>;
 
 /** A task that a caller may know of. Throws `not_found` for anything else. */
@@ -131,6 +133,11 @@ export function taskRoutes(
       await events.deleteOf(task.id);
       note({ details: { name: task.name } });
       return {};
+    },
+
+    async listArgumentOptions({ caller, params, signal }) {
+      const task = await visible(caller, params.id);
+      return remoteOptions(platform.outbound, task, Number(params.order), { email: caller.email, signal });
     },
   };
 }

@@ -48,6 +48,13 @@ export async function taskValues(
     errors.push({ field: 'host_id', message: 'there is no such bot' });
   if (scriptId && scriptId !== old?.script_id && !(await queries.scriptExists(customerId, scriptId)))
     errors.push({ field: 'script_id', message: 'there is no such script' });
+  // a pin is to a version of its script: with another script it is gone unless given anew
+  const kept = scriptId === (old?.script_id ?? null) ? (old?.script_version ?? null) : null;
+  const scriptVersion = wanted.script_version === undefined ? kept : wanted.script_version;
+  if (scriptVersion !== null && scriptVersion !== kept) {
+    const exists = scriptId !== null && (await queries.scriptVersionExists(scriptId, scriptVersion));
+    if (!exists) errors.push({ field: 'script_version', message: 'the script has no such version' });
+  }
   for (const [index, acl] of (wanted.acls ?? []).entries()) {
     const problem = problemOfEntry(acl);
     if (problem !== undefined) errors.push({ field: `acls[${index}]`, message: problem });
@@ -67,6 +74,7 @@ export async function taskValues(
     description: chosen(wanted.description, old?.description, ''),
     host_id: hostId,
     script_id: scriptId,
+    script_version: scriptVersion,
     run_as: runAs,
     task_arguments: JSON.stringify(sealDefinitions(box, definitions)),
     env_cipher: wanted.env === undefined ? (old?.env_cipher ?? null) : sealEnv(box, wanted.env),

@@ -1,4 +1,4 @@
-import { atLeast, type Task } from '@argus/contract';
+import { atLeast, lacksValue, type Task } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { shownDefinitions } from './masked.ts';
@@ -6,13 +6,21 @@ import type { TaskRow } from './queries.ts';
 import { openEnv } from './save.ts';
 
 /** Why a task cannot run yet, as sentences; none when it can. */
-export function problemsOf(task: Pick<TaskRow, 'host_id' | 'script_id' | 'paused'>): string[] {
+export function problemsOf(
+  task: Pick<TaskRow, 'host_id' | 'script_id' | 'task_arguments' | 'paused'>,
+): string[] {
   return [
     ...(task.paused === null
       ? []
       : [`It was paused by ${task.paused.by}${task.paused.reason && `: ${task.paused.reason}`}.`]),
     ...(task.host_id === null ? ['It has no bot: choose the bot that runs it.'] : []),
     ...(task.script_id === null ? ['It has no script: choose the script it runs.'] : []),
+    ...task.task_arguments
+      .filter((definition) => definition.sealed === undefined && lacksValue(definition))
+      .map(
+        ({ order, label }) =>
+          `Its fixed argument ${order + 1}${label ? ` "${label}"` : ''} has no value: give it one.`,
+      ),
   ];
 }
 
@@ -28,6 +36,7 @@ export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: 
     hostname: task.hostname,
     script_id: task.script_id,
     script_name: task.script_name,
+    script_version: task.script_version,
     run_as: task.run_as,
     task_arguments: shownDefinitions(task.task_arguments),
     ...(atLeast(caller.role, 'admin') && { env: openEnv(box, task.env_cipher) }),

@@ -7,13 +7,16 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Parses JSON from a caller. Throws `invalid_json`, or `invalid_input` for what no object of ours may hold. */
 export function parseJson(text: string): unknown {
-  let value: unknown;
+  return checked(parseUnchecked(text));
+}
+
+/** The same without looking into it: for what a sender would not send again. Its texts may be of any kind. */
+export function parseUnchecked(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new ArgusError('invalid_json');
   }
-  return checked(value);
 }
 
 /**
@@ -55,8 +58,8 @@ function checkText(text: string, path: string): void {
 }
 
 /**
- * Parses a urlencoded form or a query string: `a[]=1&a[]=2`, `a=1&a=2` and `a[k]=v`. Keys and values are
- * trimmed where `trim` is set (a shell that writes `--data-urlencode "customer = demo"`).
+ * Parses a urlencoded form or a query string: `a[]=1&a[]=2`, `a=1&a=2` and `a[k]=v`; `a[2]=1` alone is a list with
+ * gaps. Keys and values are trimmed where `trim` is set (a shell that writes `--data-urlencode "customer = demo"`).
  */
 export function parseForm(text: string, { trim = false } = {}): Record<string, unknown> {
   const decoder = (part: string, fallback: (part: string) => string) => {
@@ -70,6 +73,7 @@ export function parseForm(text: string, { trim = false } = {}): Record<string, u
       arrayLimit: 1000,
       parameterLimit: 10_000,
       allowPrototypes: false,
+      allowSparse: true,
       decoder: (part, fallback) => decoder(part, fallback),
     });
   } catch {

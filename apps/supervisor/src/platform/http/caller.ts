@@ -30,4 +30,16 @@ export interface BotCaller {
   customer: CustomerRef;
 }
 
-export type Caller = Actor | BotCaller;
+/** An existing agent, by its token. */
+export interface AgentCaller {
+  kind: 'agent';
+  /** Of its credential. */
+  agentId: string;
+  /** The bot that the credential is for; null before the first registration. */
+  host: { id: string; hostname: string } | null;
+  /** Scripts it runs at once. */
+  slots: number;
+  customer: CustomerRef;
+}
+
+export type Caller = Actor | BotCaller | AgentCaller;

@@ -16,8 +16,10 @@ import {
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics.ts';
 import { checked } from './body.ts';
-import type { Actor, BotCaller, Caller, CustomerRef } from './caller.ts';
-import { readMultipart } from './multipart.ts';
+import type { Actor, AgentCaller, BotCaller, Caller, CustomerRef } from './caller.ts';
+import { answersInstead, wayOf } from './instead.ts';
+import { isMultipart, openUpload, readMultipart, type Upload } from './multipart.ts';
+import { keepChecking } from './recheck.ts';
 import { presentedToken, type Presented } from './token.ts';
 import { validatorsOf, type Validators } from './validate.ts';
 
@@ -25,7 +27,9 @@ type CallerFor<P extends Permission> = P extends 'public' | 'secret'
   ? null
   : P extends 'bot'
     ? BotCaller
-    : Actor;
+    : P extends 'agent'
+      ? AgentCaller
+      : Actor;
 
 /** What a handler gets: validated input, who calls, and the raw request and reply for what needs them. */
 export interface Context<O extends Operation = Operation> {
@@ -33,6 +37,8 @@ export interface Context<O extends Operation = Operation> {
   params: ParamsOf<O>;
   query: QueryOf<O>;
   body: BodyOf<O>;
+  /** What of a multipart body is still to come, where it has files; `body` is then the fields before them. */
+  upload: Upload | undefined;
   caller: CallerFor<O['permission']>;
   /** The organization that the path, body or query names, without quotes; undefined where none is named. */
   namedCustomer: string | undefined;
@@ -40,6 +46,8 @@ export interface Context<O extends Operation = Operation> {
   address: string;
   /** Whether the request's token is the web page's cookie. */
   fromPage: boolean;
+  /** Where the token came from; undefined where none was needed or sent. */
+  tokenFrom: Presented['from'] | undefined;
   request: FastifyRequest;
   reply: FastifyReply;
   /** Ends when the caller goes away. */
@@ -93,8 +101,12 @@ declare module 'fastify' {
 
 /** Registers every operation of the contract, those of an organization in both forms. */
 export function registerOperations(app: FastifyInstance, handlers: Handlers, host: OperationHost): void {
-  for (const [id, operation] of Object.entries<Operation>(operations) as [OperationId, Operation][]) {
-    const run = runner(id, operation, handlers[id], host);
+  const all = Object.entries<Operation>(operations) as [OperationId, Operation][];
+  const runners: Record<string, Runner> = Object.fromEntries(
+    all.map(([id, operation]) => [id, runner(id, operation, handlers[id], host)]),
+  );
+  for (const [id, operation] of all) {
+    const run = chooser(id, operation, runners);
     const [path, ...aliases] = [operation.path, ...(operation.aliases ?? [])].map((text) =>
       text.replaceAll(/\{(\w+)\}/g, ':$1'),
     ) as [string, ...string[]];
@@ -111,30 +123,67 @@ export function registerOperations(app: FastifyInstance, handlers: Handlers, hos
   }
 }
 
-function runner(id: OperationId, operation: Operation, handle: Handler<Operation>, host: OperationHost) {
+type Runner = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** The runner of an operation, or where others answer in its place the one that the request is for. */
+function chooser(id: OperationId, { instead }: Operation, runners: Record<string, Runner>): Runner {
+  const own = runners[id] as Runner;
+  if (instead === undefined) return own;
+  return (request, reply) => {
+    const way = wayOf(request);
+    const other = way && instead[way];
+    const run = other === undefined ? undefined : runners[other];
+    if (other === undefined || run === undefined) return own(request, reply);
+    answersInstead(request, other);
+    return run(request, reply);
+  };
+}
+
+function runner(
+  id: OperationId,
+  operation: Operation,
+  handle: Handler<Operation>,
+  host: OperationHost,
+): Runner {
   // compiled at the first call: all of them at once would take a tenth of a second of every start
   let compiled: Validators | undefined;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const upload =
+      operation.accepts === 'form' && isMultipart(request) ? await openUpload(request) : undefined;
+    try {
+      return await answer(request, reply, upload);
+    } finally {
+      upload?.discard();
+    }
+  };
+
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    upload: Upload | undefined,
+  ): Promise<unknown> {
     const params = checked({ ...(request.params as Record<string, unknown>) });
     const query = { ...(request.query as Record<string, unknown>) };
-    let body = request.body;
-    if (request.isMultipart()) body = operation.accepts === 'form' ? await readMultipart(request) : undefined;
+    let body = upload ? upload.fields : request.body;
     const presented = presentedToken(request.headers.authorization, query, body, request.cookies);
     delete query['access_token'];
     body = withoutField(body, 'access_token');
 
     let namedCustomer: string | undefined;
     if (operation.scope === 'customer') {
-      namedCustomer = customerName(params['customer'] ?? fieldOf(body, 'customer') ?? query['customer']);
+      const inBody = operation.document ? undefined : fieldOf(body, 'customer');
+      namedCustomer = customerName(params['customer'] ?? inBody ?? query['customer']);
       delete params['customer'];
       delete query['customer'];
-      body = withoutField(body, 'customer');
+      if (!operation.document) body = withoutField(body, 'customer');
     }
     const address = request.ip;
     const caller = await authorize(id, operation, host, presented, namedCustomer, request);
-    if (request.isMultipart() && operation.accepts !== 'form') {
-      // a file is read only from callers that may send it
-      if (operation.accepts === 'json')
+    // a file is read only from callers that may send it
+    if (upload?.hasFiles && !operation.files)
+      throw new ArgusError('unsupported_media_type', 'This request takes no files.');
+    if (operation.accepts !== 'form' && isMultipart(request)) {
+      if (operation.accepts !== 'upload')
         throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
       body = await readMultipart(request);
     }
@@ -164,15 +213,21 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
       params,
       query,
       body: body as never,
+      upload: upload?.hasFiles ? upload : undefined,
       caller,
       namedCustomer,
       address,
       fromPage: presented?.from === 'cookie',
+      tokenFrom: presented?.from,
       request,
       reply,
       signal: gone.signal,
       note: (more) => (facts = { ...facts, ...more }),
     };
+    const checking =
+      operation.produces === 'text/event-stream' && caller !== null && presented !== undefined
+        ? keepChecking(() => host.authenticate(presented.token), caller, gone, reply)
+        : undefined;
     let result: unknown;
     try {
       result = await handle(context);
@@ -180,11 +235,13 @@ function runner(id: OperationId, operation: Operation, handle: Handler<Operation
       if (error instanceof ArgusError && (error.statusCode === 401 || error.statusCode === 403))
         audit('refused', { code: error.code });
       throw error;
+    } finally {
+      checking?.[Symbol.dispose]();
     }
     if (operation.audit !== undefined) audit('done');
     if (result === reply || reply.sent) return reply;
     return reply.code(operation.status).send(result);
-  };
+  }
 }
 
 async function authorize(
@@ -210,7 +267,11 @@ async function authorize(
     });
     throw new ArgusError(code, message);
   };
-  if (presented === undefined) return refuse('unauthorized', null);
+  if (presented === undefined) {
+    // asking who one is without a token is how a page finds out that nobody is signed in: no refusal to keep
+    if (permission === 'signed_in') throw new ArgusError('unauthorized');
+    return refuse('unauthorized', null);
+  }
   const caller = await host.authenticate(presented.token);
   if (caller === undefined)
     return refuse(
@@ -230,10 +291,16 @@ async function authorize(
       undefined,
     );
   }
+  if (permission === 'agent')
+    return caller.kind === 'agent'
+      ? caller
+      : refuse('forbidden', caller, 'Only an existing agent may call this.');
   if (permission === 'bot')
     return caller.kind === 'bot' ? caller : refuse('forbidden', caller, 'Only a bot may call this.');
   if (caller.kind === 'bot')
     return refuse('forbidden', caller, 'A bot’s credential is for the bot protocol only.');
+  if (caller.kind === 'agent')
+    return refuse('forbidden', caller, 'An agent’s token is for what agents call only.');
   // closed unless said otherwise: what is added later is not open to such tokens by an omission
   if (caller.tasks !== null && !LIMITED_TOKEN_TAGS.includes(tag))
     return refuse('forbidden', caller, 'This token is limited to some tasks.');

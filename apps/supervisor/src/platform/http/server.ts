@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
-import multipart from '@fastify/multipart';
 import { ArgusError, ERRORS, operations, type ErrorCode, type Operation } from '@argus/contract';
 import Fastify, {
   LogController,
@@ -14,10 +13,10 @@ import { isDatabaseDown } from '../database.ts';
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { looksLikeForm, parseForm, parseJson } from './body.ts';
+import { looksLikeForm, parseForm, parseJson, parseUnchecked } from './body.ts';
+import { operationOf } from './instead.ts';
 
 export const BODY_MAX_BYTES = 2 * 1024 * 1024;
-export const UPLOAD_MAX_BYTES = 64 * 1024 * 1024;
 
 export interface ServerOptions {
   log: Log;
@@ -56,9 +55,6 @@ export async function createServer({
 
   await app.register(cookie);
   app.removeAllContentTypeParsers();
-  await app.register(multipart, {
-    limits: { fileSize: UPLOAD_MAX_BYTES, files: 20, fields: 200, fieldSize: BODY_MAX_BYTES },
-  });
   addParsers(app);
   addHeaders(app);
   addErrors(app, log);
@@ -68,9 +64,9 @@ export async function createServer({
     metrics.requests.inc({ operation, status: reply.statusCode });
     if (!isHeld(operation)) metrics.duration.observe({ operation }, reply.elapsedTime / 1000);
     const level =
-      reply.statusCode >= 500
+      reply.statusCode >= 500 && !isScripted(operation)
         ? 'error'
-        : operation === 'pollBot' || operation === 'postBotEvents'
+        : FREQUENT.has(operation)
           ? 'trace'
           : 'debug';
     log[level](
@@ -98,12 +94,17 @@ function readQuery(text: string): Record<string | symbol, unknown> {
   }
 }
 
-function operationOf(request: FastifyRequest): string {
-  return request.routeOptions.config.operation ?? 'other';
-}
+/** What bots call all the time. */
+const FREQUENT = new Set(['pollBot', 'postBotEvents', 'takeAgentJobs', 'keepAgentAlive']);
 
 function isHeld(operation: string): boolean {
-  return operation === 'pollBot' || operation === 'followJobLog';
+  return operation === 'pollBot' || operation === 'takeAgentJobs' || operation === 'followJobLog';
+}
+
+/** A status that a script said is no trouble of this server. */
+function isScripted(operation: string): boolean {
+  const table: Record<string, Operation> = operations;
+  return table[operation]?.scripted ?? false;
 }
 
 function acceptsOf(request: FastifyRequest): Operation['accepts'] {
@@ -116,7 +117,7 @@ function addParsers(app: FastifyInstance): void {
     if (text.trim() === '') return undefined;
     // the seed's Example 4: a JSON content type over a form body, with spaces around `=`
     if (acceptsOf(request) === 'form' && looksLikeForm(text)) return parseForm(text, { trim: true });
-    return parseJson(text);
+    return acceptsOf(request) === 'unchecked' ? parseUnchecked(text) : parseJson(text);
   };
   app.addContentTypeParser(
     /^application\/([\w.-]+\+)?json/i,
@@ -139,6 +140,8 @@ function addParsers(app: FastifyInstance): void {
       });
     },
   );
+  // read by the operation itself, as far as its caller may
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null));
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     attempt(done, () => {
       if ((body as string).trim() === '') return undefined;
@@ -167,7 +170,7 @@ function addHeaders(app: FastifyInstance): void {
       'access-control-allow-methods': 'GET,PUT,PATCH,POST,DELETE,OPTIONS',
       'access-control-allow-headers':
         'Accept, Authorization, Cache-Control, Content-Type, Idempotency-Key, Last-Event-ID, X-Requested-With',
-      'access-control-expose-headers': 'Link, Location, X-Request-Id',
+      'access-control-expose-headers': 'Link, Location, Retry-After, X-Request-Id',
       'x-request-id': request.id,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
@@ -186,7 +189,8 @@ function addErrors(app: FastifyInstance, log: Log): void {
     const error = asArgusError(thrown);
     if (error.code === 'internal')
       log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
-    if (error.code === 'unavailable') void reply.header('retry-after', '2');
+    const retryAfter = error.code === 'unavailable' ? 2 : error.retryAfterSeconds;
+    if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     // a handler that fails late may have promised text
     return reply
       .code(error.statusCode)
@@ -239,10 +243,6 @@ function asArgusError(thrown: unknown): ArgusError {
     FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
     FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_input',
     FST_ERR_BAD_URL: 'invalid_input',
-    FST_REQ_FILE_TOO_LARGE: 'too_large',
-    FST_FILES_LIMIT: 'too_large',
-    FST_FIELDS_LIMIT: 'too_large',
-    FST_PARTS_LIMIT: 'too_large',
   };
   const mapped = known[String(code)];
   if (mapped) return new ArgusError(mapped);

@@ -37,3 +37,11 @@ function asToken(value: unknown): string {
   if (typeof value !== 'string') throw new ArgusError('ambiguous_token');
   return value;
 }
+
+/** What HTTP Basic says; undefined where it says nothing readable. */
+export function basicOf(authorization: string | undefined): { user: string; password: string } | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization ?? '')?.[1];
+  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}

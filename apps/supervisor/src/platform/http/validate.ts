@@ -28,6 +28,16 @@ export function validatorsOf(operation: Operation): Validators {
   };
 }
 
+/** Compiles the check of one value: what is wrong with it as a sentence's end, or undefined. */
+export function checkOf(schema: NonNullable<Operation['body']>): (value: unknown) => string | undefined {
+  const validate = strict.compile(schema);
+  return (value) => {
+    if (validate(value)) return undefined;
+    const [error] = validate.errors ?? [];
+    return error ? fieldError(error, '').message : 'is not valid';
+  };
+}
+
 function assert(validate: ValidateFunction, value: unknown, where: 'path' | 'query' | 'body'): void {
   if (validate(value)) return;
   const errors = (validate.errors ?? []).slice(0, 10).map((error) => fieldError(error, where));

@@ -1,8 +1,10 @@
-import { PROTOCOL_VERSION, type OperationId } from '@argus/contract';
+import { PROTOCOL_VERSION, type Instruction, type OperationId } from '@argus/contract';
 import { newId } from '../../platform/ids.ts';
 import type { TestApp } from '../app.ts';
-import { addHost } from '../objects.ts';
+import { addHost, addTask } from '../objects.ts';
 import { nothing, startJob, unique, type Sample } from './shared.ts';
+
+const aPoll = { protocol: PROTOCOL_VERSION, boot: 'a boot id', slots: 1000, attempts: [] };
 
 export function botsSamples(app: TestApp) {
   const { db, demo } = app;
@@ -27,7 +29,7 @@ export function botsSamples(app: TestApp) {
     pollBot: async () => {
       // a poll is answered at once where something waits for its bot
       await startJob(app);
-      return { body: { protocol: PROTOCOL_VERSION, boot: 'a boot id', slots: 1000, attempts: [] } };
+      return { body: aPoll };
     },
     postBotEvents: async () => ({
       body: {
@@ -37,6 +39,23 @@ export function botsSamples(app: TestApp) {
         ],
       },
     }),
+    getBotFile: async () => {
+      const task = await addTask(app.platform, demo.id, {
+        host_id: demo.host.id,
+        script_id: demo.script.id,
+        task_arguments: [{ order: 0, type: 'file', label: 'File' }],
+      });
+      await app.request('POST', `/task/${task.id}/job`, {
+        token: demo.people.admin.token,
+        body: ['data:text/plain;name=a.txt;base64,aGVsbG8='],
+      });
+      for (;;) {
+        const { body } = await app.request('POST', '/bot/poll', { token: demo.host.credential, body: aPoll });
+        const runs = (body.instructions as Instruction[]).filter((one) => one.type === 'run');
+        const file = runs.find(({ task_id }) => task_id === task.id)?.files?.[0];
+        if (file) return { params: { id: file.id } };
+      }
+    },
     getBotScript: async () => ({ params: { sha256: demo.script.sha256 } }),
   } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;
 }

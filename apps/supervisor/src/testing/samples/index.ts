@@ -1,13 +1,16 @@
 import { operations, type Operation, type OperationId } from '@argus/contract';
 import type { TestApp } from '../app.ts';
-import { accessSamples } from './access.ts';
+import { accessSamples, linkToken } from './access.ts';
+import { agentsSamples } from './agents.ts';
 import { botsSamples } from './bots.ts';
 import { jobsSamples } from './jobs.ts';
+import { recipesSamples } from './recipes.ts';
 import { scriptsSamples } from './scripts.ts';
 import type { Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
 import { tasksSamples } from './tasks.ts';
 
+export { linkToken };
 export { startJob, type Sample } from './shared.ts';
 
 /** A request to one operation in demo that succeeds for whoever may; what it destroys was made for it alone. */
@@ -18,7 +21,9 @@ export function samplesOf(app: TestApp): Samples {
     ...accessSamples(app),
     ...scriptsSamples(app),
     ...botsSamples(app),
+    ...agentsSamples(app),
     ...tasksSamples(app),
+    ...recipesSamples(app),
     ...jobsSamples(app),
     ...systemSamples(),
   };

@@ -44,6 +44,12 @@ export function jobsSamples(app: TestApp) {
     repeatJob: aJob,
     deleteFinishedJobs: nothing,
     getJob: aJob,
+    getJobBySecret: async () => {
+      const { body } = await app.request('POST', `/task/${demo.task.id}/job`, {
+        token: demo.people.admin.token,
+      });
+      return { params: { id: body.id as string, secret: body.secret as string } };
+    },
     cancelJob: aJob,
     listAttempts: aJob,
     getJobLog: aJob,

@@ -6,6 +6,7 @@ export function systemSamples() {
     listEvents: nothing,
     getStatus: nothing,
     getOpenApi: nothing,
+    getDocs: nothing,
     getMetrics: nothing,
   } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;
 }

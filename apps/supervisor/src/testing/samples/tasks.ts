@@ -50,6 +50,14 @@ export function tasksSamples(app: TestApp) {
     emptyQueue: ofDemoTask,
     deleteTask: async () => ({ params: { id: (await aTask()).id } }),
     getTaskCredentials: ofDemoTask,
+    listArgumentOptions: async () => {
+      // a list that stands here anyway
+      const endpoint_url = `${app.url}/task?access_token=${demo.people.viewer.token}`;
+      const { id } = await addTask(platform, demo.id, {
+        task_arguments: [{ order: 0, type: 'remote-options', endpoint_url }],
+      });
+      return { params: { id, order: '0' } };
+    },
     runTask: async () => ({ params: { id: demo.task.id }, body: { task_arguments: [], priority: 0 } }),
     runTaskBySecret: async () => ({
       params: { id: demo.task.id, secret: demo.task.secret },

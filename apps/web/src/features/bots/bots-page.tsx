@@ -8,6 +8,8 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { BanIcon, CheckIcon, ClockIcon, CrossIcon, PlusIcon, WarningIcon } from '../../ui/icons.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
+import { AgentDialog } from './agent-dialog.tsx';
+import { AgentsPanel } from './agents-panel.tsx';
 import { EnrollDialog } from './enroll-dialog.tsx';
 import classes from './bots-page.module.css';
 
@@ -17,15 +19,21 @@ const REFRESH_MS = 3_000;
 export function BotsPage() {
   const hosts = useApi('listHosts', {}, { refetchInterval: REFRESH_MS });
   const enrolls = useMay('admin');
-  const [enrolling, setEnrolling] = useState(false);
+  const [adding, setAdding] = useState<'bot' | 'agent'>();
+  const done = () => setAdding(undefined);
   return (
     <Page
       title="Bots"
       actions={
         enrolls && (
-          <Button leftSection={<PlusIcon />} onClick={() => setEnrolling(true)}>
-            Enrol a bot
-          </Button>
+          <>
+            <Button variant="default" onClick={() => setAdding('agent')}>
+              Connect an existing agent
+            </Button>
+            <Button leftSection={<PlusIcon />} onClick={() => setAdding('bot')}>
+              Enrol a bot
+            </Button>
+          </>
         )
       }
     >
@@ -43,7 +51,9 @@ export function BotsPage() {
           }
         </Loaded>
       </Panel>
-      {enrolling && <EnrollDialog known={hosts.data ?? []} onClose={() => setEnrolling(false)} />}
+      {enrolls && <AgentsPanel onCreate={() => setAdding('agent')} />}
+      {adding === 'bot' && <EnrollDialog known={hosts.data ?? []} onClose={done} />}
+      {adding === 'agent' && <AgentDialog onClose={done} />}
     </Page>
   );
 }
@@ -69,6 +79,11 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
               <Text size="sm" fw={500}>
                 {host.hostname}
               </Text>
+              {host.kind === 'agent' && (
+                <Text size="xs" c="dimmed">
+                  TheEye agent {host.info?.version}
+                </Text>
+              )}
               {host.info && (
                 <Text size="xs" c="dimmed">
                   {host.info.os} {host.info.release}, {host.info.arch}
@@ -84,7 +99,7 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
             <Table.Td>
               {host.running} of {host.slots}
             </Table.Td>
-            <Table.Td visibleFrom="md">{host.info && <Capabilities info={host.info} />}</Table.Td>
+            <Table.Td visibleFrom="md">{host.info && <Capabilities host={host} info={host.info} />}</Table.Td>
             {edits && (
               <Table.Td visibleFrom="sm">
                 <HostActions host={host} />
@@ -114,12 +129,24 @@ function StatusBadge({ status }: { status: Host['status'] }) {
   );
 }
 
-function Capabilities({ info }: { info: NonNullable<Host['info']> }) {
+function Capabilities({ host, info }: { host: Host; info: NonNullable<Host['info']> }) {
   return (
     <Group gap={4}>
-      <Badge variant="default" size="sm" title="Scripts run as this user">
-        user {info.run_user}
-      </Badge>
+      {info.run_user && (
+        <Badge variant="default" size="sm" title="Scripts run as this user">
+          user {info.run_user}
+        </Badge>
+      )}
+      {host.kind === 'agent' && (
+        <>
+          <Badge variant="default" size="sm" title="A script ends by itself or by its timeout">
+            cannot stop
+          </Badge>
+          <Badge variant="default" size="sm" title="The log of a job arrives when it has ended">
+            no live log
+          </Badge>
+        </>
+      )}
       {Object.entries(info.interpreters).map(([name, version]) => (
         <Badge key={name} variant="default" size="sm" title={version}>
           {name}

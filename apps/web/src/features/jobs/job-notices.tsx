@@ -7,13 +7,16 @@ import { TextLink } from '../../ui/link.tsx';
 import { Ago } from '../../ui/times.tsx';
 
 /** What is going on that a person should know: a stop under way, a silent bot, somebody who holds it. */
-export function JobNotices({ job }: { job: Job }) {
+export function JobNotices({ job, atAgent }: { job: Job; atAgent: boolean }) {
   if (isEnded(job.lifecycle)) return null;
   if (job.stop_requested) {
     const { by, at } = job.stop_requested;
     return (
       <Alert color="orange" variant="light" icon={<StopIcon />} role="status">
-        {by} asked to stop it <Ago at={at} />. It is being stopped with all its processes.
+        {by} asked to stop it <Ago at={at} />.{' '}
+        {atAgent
+          ? 'This bot is an existing agent, which cannot stop a script: it ends by itself or by its timeout.'
+          : 'It is being stopped with all its processes.'}
       </Alert>
     );
   }

@@ -32,6 +32,12 @@ function JobDetails({ job }: { job: Job }) {
   const { store, skipped, error } = useJobStream(job);
   const ended = isEnded(job.lifecycle);
   const [endedBefore] = useState(ended);
+  const host = useApi(
+    'getHost',
+    { params: { id: job.host_id ?? '' } },
+    { enabled: job.host_id !== null && !endedBefore },
+  );
+  const atAgent = host.data?.kind === 'agent';
   const logUrl = `/${customer}/job/${job.id}/log`;
   return (
     <Page
@@ -51,7 +57,7 @@ function JobDetails({ job }: { job: Job }) {
       actions={<JobActions job={job} control={control} />}
     >
       <ErrorNotice error={control.error ?? error} />
-      <JobNotices job={job} />
+      <JobNotices job={job} atAgent={atAgent} />
       <Panel>
         {job.lifecycle !== 'onhold' && job.reason && (
           <Text fw={500} mb="sm" role="status">
@@ -64,7 +70,13 @@ function JobDetails({ job }: { job: Job }) {
         <LogView
           store={store}
           {...(endedBefore && { expectedLines: job.log_lines })}
-          emptyText={ended ? 'It wrote nothing.' : 'Nothing yet. Lines appear here as they are written.'}
+          emptyText={
+            ended
+              ? 'It wrote nothing.'
+              : atAgent
+                ? 'Nothing yet. This bot sends the log when the script has ended.'
+                : 'Nothing yet. Lines appear here as they are written.'
+          }
           links={
             <FileLink href={logUrl} download={`${job.id}.log`}>
               Download the full log

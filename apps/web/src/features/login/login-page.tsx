@@ -1,11 +1,11 @@
-import { Button, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { globalClient } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { EyeIcon } from '../../ui/icons.tsx';
-import classes from './login-page.module.css';
+import { TextLink } from '../../ui/link.tsx';
+import { PublicPage, textOf } from './public-page.tsx';
 
 const route = getRouteApi('/login');
 
@@ -28,50 +28,40 @@ export function LoginPage() {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    login.mutate({ email: text(form.get('email')).trim(), password: text(form.get('password')) });
+    login.mutate({ email: textOf(form.get('email')).trim(), password: textOf(form.get('password')) });
   };
   return (
-    <main className={classes.page}>
-      <title>Sign in – Argus</title>
-      <Paper className={classes.card} withBorder p="xl">
-        <Stack gap="lg">
-          <div className={classes.brand}>
-            <EyeIcon size={26} />
-            <Title order={1}>Sign in to Argus</Title>
-          </div>
-          <form onSubmit={submit}>
-            <Stack>
-              <TextInput
-                name="email"
-                type="email"
-                label="E-mail"
-                autoComplete="username"
-                required
-                withAsterisk={false}
-                data-autofocus
-                autoFocus
-              />
-              <PasswordInput
-                name="password"
-                label="Password"
-                autoComplete="current-password"
-                required
-                withAsterisk={false}
-              />
-              <ErrorNotice error={login.error} />
-              <Button type="submit" loading={login.isPending} fullWidth>
-                Sign in
-              </Button>
-            </Stack>
-          </form>
+    <PublicPage title="Sign in" heading="Sign in to Argus">
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            name="email"
+            type="email"
+            label="E-mail"
+            autoComplete="username"
+            required
+            withAsterisk={false}
+            data-autofocus
+            autoFocus
+          />
+          <PasswordInput
+            name="password"
+            label="Password"
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+          />
+          <ErrorNotice error={login.error} />
+          <Button type="submit" loading={login.isPending} fullWidth>
+            Sign in
+          </Button>
+          <TextLink to="/forgot" size="sm" ta="center">
+            Forgot password?
+          </TextLink>
         </Stack>
-      </Paper>
-    </main>
+      </form>
+    </PublicPage>
   );
-}
-
-function text(value: FormDataEntryValue | null): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function inApplication(path: string, base: string): string {

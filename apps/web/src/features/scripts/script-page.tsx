@@ -1,17 +1,17 @@
 import type { Script } from '@argus/contract';
-import { Button, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useQuery } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useApi, useChange, useClient, useCustomer } from '../../api/hooks.ts';
+import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { CopyBlock } from '../../ui/copy.tsx';
-import { formatBytes } from '../../ui/format.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
-import { Ago } from '../../ui/times.tsx';
+import { ContentPanel } from './content-panel.tsx';
 import { ScriptForm } from './script-form.tsx';
+import { UploadButton } from './upload-button.tsx';
+import { UsedByPanel } from './used-by-panel.tsx';
+import { VersionsPanel } from './versions-panel.tsx';
 
 const route = getRouteApi('/$customer/scripts/$scriptId');
 
@@ -19,8 +19,21 @@ export function NewScriptPage() {
   const customer = useCustomer();
   const navigate = useNavigate();
   const create = useChange('createScript', ['listScripts']);
+  const upload = useChange('createScript', ['listScripts']);
+  const open = ({ id }: Script) =>
+    navigate({ to: '/$customer/scripts/$scriptId', params: { customer, scriptId: id } });
+  const send = async (file: File) => {
+    const form = new FormData();
+    form.append('file', file);
+    await open(await upload.mutateAsync({ body: form }));
+  };
   return (
-    <Page title="New script" parent={<ToScripts />}>
+    <Page
+      title="New script"
+      parent={<ToScripts />}
+      actions={<UploadButton label="Upload a file" pending={upload.isPending} onFile={send} />}
+    >
+      <ErrorNotice error={upload.error} />
       <Panel>
         <ScriptForm
           initial={{ filename: '', content: '' }}
@@ -28,8 +41,7 @@ export function NewScriptPage() {
           pending={create.isPending}
           error={create.error}
           onSubmit={async (body) => {
-            const { id } = await create.mutateAsync({ body });
-            await navigate({ to: '/$customer/scripts/$scriptId', params: { customer, scriptId: id } });
+            await open(await create.mutateAsync({ body }));
           }}
         />
       </Panel>
@@ -37,7 +49,7 @@ export function NewScriptPage() {
   );
 }
 
-/** A script: its text, which admins change, and its versions. */
+/** A script: its text, which admins change, its versions, and the tasks that run it. */
 export function ScriptPage() {
   const { scriptId } = route.useParams();
   const script = useApi('getScript', { params: { id: scriptId } });
@@ -68,8 +80,9 @@ function ScriptDetails({ script }: { script: Script }) {
         </>
       }
     >
-      {reads && <ContentPanel key={script.version} script={script} />}
+      {reads && <ContentPanel script={script} />}
       <VersionsPanel script={script} />
+      <UsedByPanel script={script} />
     </Page>
   );
 }
@@ -94,71 +107,6 @@ function DeleteScript({ script }: { script: Script }) {
       error={remove.error}
       pending={remove.isPending}
     />
-  );
-}
-
-function ContentPanel({ script }: { script: Script }) {
-  const client = useClient();
-  const edits = useMay('admin');
-  const { id, filename, version } = script;
-  const content = useQuery({
-    queryKey: ['scriptContent', id, version],
-    queryFn: async ({ signal }) =>
-      (await client.downloadScript({ params: { id }, query: { version }, signal })).text(),
-    staleTime: Infinity,
-  });
-  const update = useChange('updateScript', ['listScripts', 'getScript', 'listScriptVersions']);
-  return (
-    <Panel title="Content">
-      <Loaded query={content}>
-        {(text) => {
-          // bytes that are no text would be lost by saving them from here
-          if (text.includes('\u{fffd}'))
-            return <Text size="sm">This file is not text. Download it to look at it.</Text>;
-          if (!edits) return <CopyBlock label={filename} text={text} />;
-          return (
-            <ScriptForm
-              initial={{ filename, content: text }}
-              submitLabel="Save"
-              pending={update.isPending}
-              error={update.error}
-              onSubmit={async (body) => {
-                const saved = await update.mutateAsync({ params: { id }, body });
-                notifications.show({ message: `Saved as version ${saved.version}.` });
-              }}
-            />
-          );
-        }}
-      </Loaded>
-    </Panel>
-  );
-}
-
-function VersionsPanel({ script }: { script: Script }) {
-  const versions = useApi('listScriptVersions', { params: { id: script.id } });
-  return (
-    <Panel title="Versions">
-      <Loaded query={versions} height={80}>
-        {(list) => (
-          <Table highlightOnHover={false}>
-            <Table.Tbody>
-              {list.map(({ version, size, created_by, created_at }) => (
-                <Table.Tr key={version}>
-                  <Table.Th scope="row" w="5rem">
-                    {version}
-                  </Table.Th>
-                  <Table.Td>
-                    <Ago at={created_at} />
-                  </Table.Td>
-                  <Table.Td>{created_by ?? ''}</Table.Td>
-                  <Table.Td>{formatBytes(size)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        )}
-      </Loaded>
-    </Panel>
   );
 }
 

@@ -1,13 +1,13 @@
 import { mayGrant, ROLES, type Member, type Role } from '@argus/contract';
-import { Button, Select, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, Select, Table, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { useProfile, useRole } from '../../api/session.ts';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { errorMessage } from '../../ui/error-notice.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
+import { MemberMenu } from './member-menu.tsx';
 import { NewMemberDialog } from './new-member-dialog.tsx';
 
 /** The people of the organization and their roles. */
@@ -33,7 +33,7 @@ export function MembersPage() {
                   <Table.Th>Member</Table.Th>
                   <Table.Th>Role</Table.Th>
                   <Table.Th visibleFrom="sm">Tags</Table.Th>
-                  <Table.Th visibleFrom="sm" aria-label="Actions" />
+                  <Table.Th aria-label="Actions" />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -60,16 +60,33 @@ function MemberRow({ member }: { member: Member }) {
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         {user.name}
-        <Text size="xs" c="dimmed">
-          {user.email}
-        </Text>
+        {user.name !== user.email && (
+          <Text size="xs" c="dimmed">
+            {user.email}
+          </Text>
+        )}
+        {!member.active && <Pending until={member.invited_until} />}
       </Table.Td>
       <Table.Td>{changes ? <RoleSelect member={member} mine={mine} /> : credential}</Table.Td>
-      <Table.Td visibleFrom="sm">{tags.join(', ')}</Table.Td>
-      <Table.Td visibleFrom="sm" ta="right">
-        {changes && <RemoveMember member={member} />}
+      <Table.Td visibleFrom="sm">
+        <Group gap={4}>
+          {tags.map((tag) => (
+            <Badge key={tag} variant="default" tt="none">
+              {tag}
+            </Badge>
+          ))}
+        </Group>
       </Table.Td>
+      <Table.Td ta="right">{changes && <MemberMenu member={member} />}</Table.Td>
     </Table.Tr>
+  );
+}
+
+function Pending({ until }: { until: string | null }) {
+  return (
+    <Text size="xs" c="dimmed">
+      {until ? `Invited until ${new Date(until).toLocaleDateString()}` : 'Cannot sign in: no invitation open'}
+    </Text>
   );
 }
 
@@ -84,30 +101,12 @@ function RoleSelect({ member, mine }: { member: Member; mine: Role }) {
     <Select
       aria-label={`Role of ${member.user.name}`}
       size="xs"
-      w={120}
+      w={{ base: 100, xs: 120 }}
       allowDeselect={false}
       disabled={update.isPending}
       data={ROLES.filter((role) => mayGrant(mine, role))}
       value={member.credential}
       onChange={(role) => role && change(role)}
-    />
-  );
-}
-
-function RemoveMember({ member }: { member: Member }) {
-  const remove = useChange('deleteMember', ['listMembers']);
-  return (
-    <ConfirmButton
-      size="xs"
-      label="Remove"
-      question={
-        <>
-          <b>{member.user.email}</b> loses access to this organization.
-        </>
-      }
-      onConfirm={() => remove.mutateAsync({ params: { id: member.id } })}
-      error={remove.error}
-      pending={remove.isPending}
     />
   );
 }

@@ -1,15 +1,12 @@
-import { mayGrant, ROLES, type Role, type Token } from '@argus/contract';
-import { Alert, Button, Group, Modal, Select, Stack, Table, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import type { Token } from '@argus/contract';
+import { Button, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
-import { useRole } from '../../api/session.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { CopyBlock } from '../../ui/copy.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { PlusIcon, WarningIcon } from '../../ui/icons.tsx';
+import { PlusIcon } from '../../ui/icons.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
+import { NewTokenDialog } from './new-token-dialog.tsx';
 
 /** Settings > Credentials > Integration Tokens. */
 export function TokensPage() {
@@ -45,6 +42,8 @@ export function TokensPage() {
 }
 
 function TokenTable({ tokens }: { tokens: readonly Token[] }) {
+  const tasks = useApi('listTasks', {});
+  const nameOf = (id: string) => tasks.data?.find((task) => task.id === id)?.name ?? 'a task that is gone';
   return (
     <Table>
       <Table.Thead>
@@ -53,6 +52,7 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
           <Table.Th>Role</Table.Th>
           <Table.Th visibleFrom="sm">Created</Table.Th>
           <Table.Th visibleFrom="xs">Last used</Table.Th>
+          <Table.Th visibleFrom="sm">Ends</Table.Th>
           <Table.Th aria-label="Actions" />
         </Table.Tr>
       </Table.Thead>
@@ -63,7 +63,7 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
               {token.name}
               {token.tasks && (
                 <Text size="xs" c="dimmed">
-                  only {token.tasks.length} {token.tasks.length === 1 ? 'task' : 'tasks'}
+                  only {token.tasks.map(nameOf).join(', ')}
                 </Text>
               )}
             </Table.Td>
@@ -75,6 +75,9 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
             <Table.Td visibleFrom="xs">
               <Ago at={token.last_used_at} />
             </Table.Td>
+            <Table.Td visibleFrom="sm">
+              <End at={token.expires} />
+            </Table.Td>
             <Table.Td ta="right">
               <RevokeToken token={token} />
             </Table.Td>
@@ -82,6 +85,18 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
         ))}
       </Table.Tbody>
     </Table>
+  );
+}
+
+function End({ at }: { at: string | null }) {
+  if (at === null) return <>never</>;
+  const time = new Date(at);
+  return (
+    <Text span size="sm" {...(time.getTime() < Date.now() && { c: 'red' })}>
+      <time dateTime={at} title={time.toLocaleString()}>
+        {time.getTime() < Date.now() ? 'ended' : time.toLocaleDateString()}
+      </time>
+    </Text>
   );
 }
 
@@ -100,58 +115,5 @@ function RevokeToken({ token }: { token: Token }) {
       error={revoke.error}
       pending={revoke.isPending}
     />
-  );
-}
-
-function NewTokenDialog({ onClose }: { onClose: () => void }) {
-  const mine = useRole();
-  const create = useChange('createToken', ['listTokens']);
-  const form = useForm<{ name: string; role: Role }>({
-    initialValues: { name: '', role: 'admin' },
-    validate: { name: (name) => (name.trim() ? null : 'is required') },
-  });
-  const token = create.data?.token;
-  return (
-    <Modal opened onClose={onClose} title="New token" size="lg" closeOnClickOutside={token === undefined}>
-      {token === undefined ? (
-        <form onSubmit={form.onSubmit((body) => create.mutate({ body }))} noValidate>
-          <Stack>
-            <TextInput
-              label="Name"
-              description="What will use it, so that you know which one to revoke."
-              withAsterisk
-              data-autofocus
-              {...form.getInputProps('name')}
-            />
-            <Select
-              label="Role"
-              description="What it may do at most."
-              allowDeselect={false}
-              data={ROLES.filter((role) => mayGrant(mine, role))}
-              {...form.getInputProps('role')}
-            />
-            <ErrorNotice error={create.error} />
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={create.isPending}>
-                Create token
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      ) : (
-        <Stack>
-          <Alert color="orange" variant="light" icon={<WarningIcon />}>
-            Copy it now and keep it safe: it is shown this once.
-          </Alert>
-          <CopyBlock label="The token" text={token} />
-          <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
-          </Group>
-        </Stack>
-      )}
-    </Modal>
   );
 }

@@ -4,7 +4,7 @@ export interface ApiTarget {
   customer: string;
   task: string;
   /** What stands for the values that a caller gives. */
-  arguments: readonly string[];
+  arguments: readonly { order: number; isFile: boolean; text: string }[];
 }
 
 export function secretUrl({ origin, customer, task }: ApiTarget, secret: string): string {
@@ -22,7 +22,8 @@ export function curlWithSecret(target: ApiTarget, secret: string): string {
 }
 
 function curl(url: string, { arguments: values }: ApiTarget, headers: string[]): string {
-  const body = JSON.stringify({ task_arguments: values });
+  if (values.some(({ isFile }) => isFile)) return curlWithFiles(url, values, headers);
+  const body = JSON.stringify({ task_arguments: values.map(({ text }) => text) });
   const parts = [
     'curl -sS --request POST',
     ...headers,
@@ -33,15 +34,29 @@ function curl(url: string, { arguments: values }: ApiTarget, headers: string[]):
   return parts.join(' \\\n  ');
 }
 
+/** Each argument as a part of its own, files from a path. */
+function curlWithFiles(url: string, values: ApiTarget['arguments'], headers: string[]): string {
+  const parts = values.map(
+    ({ order, isFile, text }) =>
+      `--form ${shellQuoted(`task_arguments[${order}]=${isFile ? '@path/of/the/file' : text}`)}`,
+  );
+  return ['curl -sS --request POST', ...headers, ...parts, `"${url}"`].join(' \\\n  ');
+}
+
 /** A form that needs no script, for e-mails and static pages. */
 export function htmlForm(target: ApiTarget, secret: string): string {
   const hidden = (name: string, value: string) =>
     `  <input type="hidden" name="${name}" value="${htmlQuoted(value)}">`;
+  const hasFiles = target.arguments.some(({ isFile }) => isFile);
   return [
-    `<form action="${target.origin}/job/secret/${secret}" method="POST">`,
+    `<form action="${target.origin}/job/secret/${secret}" method="POST"${hasFiles ? ' enctype="multipart/form-data"' : ''}>`,
     hidden('customer', target.customer),
     hidden('task', target.task),
-    ...target.arguments.map((value) => hidden('task_arguments[]', value)),
+    ...target.arguments.map(({ order, isFile, text }) =>
+      isFile
+        ? `  <input type="file" name="task_arguments[${order}]">`
+        : hidden(hasFiles ? `task_arguments[${order}]` : 'task_arguments[]', text),
+    ),
     '  <input type="submit" value="Run">',
     '</form>',
   ].join('\n');

@@ -16,9 +16,11 @@ export function ApiPanel({ task }: { task: Task }) {
     origin: window.location.origin,
     customer,
     task: task.id,
-    arguments: askedArguments(task.task_arguments).map(
-      ({ order, label }) => label ?? `argument ${order + 1}`,
-    ),
+    arguments: askedArguments(task.task_arguments).map(({ order, label, type }) => ({
+      order,
+      isFile: type === 'file',
+      text: label || `argument ${order + 1}`,
+    })),
   };
   return (
     <Panel title="API">

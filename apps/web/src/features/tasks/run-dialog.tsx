@@ -1,10 +1,12 @@
 import { isEnded, type ArgumentDefinition, type Job, type Task } from '@argus/contract';
 import { Modal, NumberInput, Stack, Switch, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
-import { useChange, useCustomer } from '../../api/hooks.ts';
+import { useEffect, useRef, useState } from 'react';
+import { useClient, useCustomer } from '../../api/hooks.ts';
+import { runWithFiles } from '../../api/upload.ts';
 import { ArgumentForm } from '../../ui/argument-form/argument-form.tsx';
-import { askedArguments } from '../../ui/argument-form/values.ts';
+import { askedArguments, filesOf, multipartOf, type FormValue } from '../../ui/argument-form/values.ts';
 import classes from './tasks.module.css';
 
 interface RunDialogProps {
@@ -23,23 +25,43 @@ interface Advanced {
 export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
   const customer = useCustomer();
   const navigate = useNavigate();
-  const run = useChange('runTask', ['listJobs']);
-  const restart = useChange('restartJob', ['listJobs']);
+  const client = useClient();
+  const cache = useQueryClient();
   const [advanced, setAdvanced] = useState<Advanced>({ priority: '', held: false });
+  const [sent, setSent] = useState<number | null>(null);
+  const upload = useRef<AbortController>(null);
+  // a dialog that is closed sends no more
+  useEffect(() => () => upload.current?.abort(), []);
+  const definitions = askedArguments(task.task_arguments);
   // a restart is an ended job's: the new job then says what it repeats, and takes its priority
   const restarts = earlier !== undefined && isEnded(earlier.lifecycle);
-  const { isPending, error } = restarts ? restart : run;
+  const options = restarts ? {} : optionsOf(advanced);
 
-  const submit = (values: unknown[]) => {
-    const onSuccess = ({ id }: Job) => {
+  const run = useMutation({
+    mutationFn: (values: (FormValue | null)[]) => {
+      if (values.every((value) => filesOf(value).length === 0)) {
+        const body = { ...options, task_arguments: values };
+        return restarts
+          ? client.restartJob({ params: { id: earlier.id }, body })
+          : client.runTask({ params: { id: task.id }, body });
+      }
+      setSent(0);
+      upload.current = new AbortController();
+      const target = restarts
+        ? ({ method: 'PUT', path: `/job/${earlier.id}/restart` } as const)
+        : ({ method: 'POST', path: `/task/${task.id}/job` } as const);
+      return runWithFiles(customer, target, multipartOf(definitions, values, options), {
+        signal: upload.current.signal,
+        onProgress: setSent,
+      });
+    },
+    onSuccess: ({ id }) => {
+      void cache.invalidateQueries({ queryKey: ['listJobs', customer] });
       onClose();
       void navigate({ to: '/$customer/jobs/$jobId', params: { customer, jobId: id } });
-    };
-    const body = { task_arguments: values };
-    if (restarts) return restart.mutate({ params: { id: earlier.id }, body }, { onSuccess });
-    run.mutate({ params: { id: task.id }, body: { ...body, ...optionsOf(advanced) } }, { onSuccess });
-  };
-  const definitions = askedArguments(task.task_arguments);
+    },
+    onError: () => setSent(null),
+  });
 
   return (
     <Modal opened onClose={onClose} title={`Run ${task.name}`} size="lg">
@@ -49,12 +71,14 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
         </Text>
       )}
       <ArgumentForm
+        task={task.id}
         definitions={earlier ? definitions.map(typedAgain) : definitions}
         {...(earlier && { earlier: earlier.task_arguments_values })}
         submitLabel="Run"
-        pending={isPending}
-        error={error}
-        onSubmit={submit}
+        pending={run.isPending}
+        sent={sent}
+        error={run.error}
+        onSubmit={(values) => run.mutate(values)}
         onCancel={onClose}
       >
         {!restarts && <AdvancedOptions values={advanced} usual={task.priority} onChange={setAdvanced} />}

@@ -3,12 +3,13 @@ import { useApi } from '../../api/hooks.ts';
 import { ScriptFields } from '../../ui/script-fields.tsx';
 import type { FormPart } from './form-part.ts';
 import classes from './tasks.module.css';
+import { VersionChoice } from './version-choice.tsx';
 
 /** The bot, the script (chosen, or written here) and the command line. */
 export function ScriptChoice({ form }: FormPart) {
   const hosts = useApi('listHosts', {});
   const scripts = useApi('listScripts', { query: {} });
-  const { writesScript } = form.values;
+  const { writesScript, script_id } = form.values;
   return (
     <Stack>
       <Select
@@ -36,15 +37,23 @@ export function ScriptChoice({ form }: FormPart) {
           content={form.getInputProps('script.content')}
         />
       ) : (
-        <Select
-          label="Script"
-          description="The file that is executed."
-          placeholder={scripts.data?.length === 0 ? 'There is none yet: write one here' : 'Choose a script'}
-          data={(scripts.data ?? []).map(({ id, filename }) => ({ value: id, label: filename }))}
-          searchable
-          clearable
-          {...form.getInputProps('script_id')}
-        />
+        <>
+          <Select
+            label="Script"
+            description="The file that is executed."
+            placeholder={scripts.data?.length === 0 ? 'There is none yet: write one here' : 'Choose a script'}
+            data={(scripts.data ?? []).map(({ id, filename }) => ({ value: id, label: filename }))}
+            searchable
+            clearable
+            {...form.getInputProps('script_id')}
+            onChange={(id) => {
+              form.setFieldValue('script_id', id);
+              // a version is one of its script
+              form.setFieldValue('script_version', null);
+            }}
+          />
+          {script_id !== null && <VersionChoice form={form} scriptId={script_id} />}
+        </>
       )}
       <TextInput
         label="Run As"

@@ -5,6 +5,7 @@ import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { MoreIcon, PlayIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
+import { ExportMenu } from '../recipes/export-menu.tsx';
 import { CopyDialog } from './copy-dialog.tsx';
 import { DeleteTaskDialog } from './delete-task-dialog.tsx';
 import { EmptyQueueDialog } from './empty-queue-dialog.tsx';
@@ -46,6 +47,7 @@ export function TaskActions({ task }: { task: Task }) {
               </Menu.Item>
             </Menu.Dropdown>
           </Menu>
+          <ExportMenu task={task} />
           <ButtonLink
             to="/$customer/tasks/$taskId/edit"
             params={{ customer, taskId: task.id }}

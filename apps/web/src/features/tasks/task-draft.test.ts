@@ -8,6 +8,7 @@ const task = {
   tags: ['web'],
   host_id: null,
   script_id: 'a'.repeat(24),
+  script_version: 3,
   run_as: 'bash %script%',
   acls: ['user'],
   triggers: ['e'.repeat(24)],
@@ -59,6 +60,19 @@ test('a task that is opened and saved is the same task', () => {
   const draft = draftOf(task);
   const body = bodyOf(draft, draft.script_id);
   expect(body).toMatchObject({ ...task, env: 'A=1\nB=x=y' });
+});
+
+test('a fixed argument that has no value yet stays without one until it is given', () => {
+  const definition = { order: 0, type: 'fixed', label: 'Key' };
+  const draft = draftOf({ ...task, task_arguments: [definition] });
+  expect(bodyOf(draft, null).task_arguments?.[0]).not.toHaveProperty('value');
+  const [argument] = draft.task_arguments;
+  const given = { ...draft, task_arguments: [{ ...argument, value: 'x' } as typeof argument & object] };
+  expect(bodyOf(given, null).task_arguments?.[0]).toMatchObject({ value: 'x' });
+});
+
+test('a script that is written with the task has no version to stay with', () => {
+  expect(bodyOf({ ...draftOf(task), writesScript: true }, 'b'.repeat(24)).script_version).toBeNull();
 });
 
 test('an environment with values of several lines is edited as JSON', () => {

@@ -10,6 +10,8 @@ export interface ArgumentDraft {
   help: string;
   required: boolean;
   value: string;
+  /** It had no value when it was read, as in a task from a recipe: left empty, it still has none. */
+  unset: boolean;
   masked: boolean;
   multiple: boolean;
   readonly: boolean;
@@ -33,6 +35,8 @@ export interface TaskDraft {
   /** Whether the script is written here, to be created with the task. */
   writesScript: boolean;
   script_id: string | null;
+  /** The version that it stays with; null is always the newest. */
+  script_version: number | null;
   script: { filename: string; content: string };
   run_as: string;
   task_arguments: ArgumentDraft[];
@@ -64,6 +68,7 @@ export function emptyArgument(): ArgumentDraft {
     help: '',
     required: true,
     value: '',
+    unset: false,
     masked: false,
     multiple: false,
     readonly: false,
@@ -85,6 +90,7 @@ export const EMPTY_DRAFT: TaskDraft = {
   host_id: null,
   writesScript: false,
   script_id: null,
+  script_version: null,
   script: { filename: '', content: '' },
   run_as: '',
   task_arguments: [],
@@ -101,8 +107,9 @@ export const EMPTY_DRAFT: TaskDraft = {
 };
 
 export function draftOf(task: Task): TaskDraft {
-  const { name, description, tags, host_id, script_id, run_as, acls, triggers, grace_time } = task;
-  const { priority, multitasking, result_rule, retention_days, retention_jobs } = task;
+  const { name, description, tags, host_id, script_id, script_version, run_as, acls } = task;
+  const { triggers, grace_time, priority, multitasking, result_rule } = task;
+  const { retention_days, retention_jobs } = task;
   return {
     ...EMPTY_DRAFT,
     name,
@@ -110,6 +117,7 @@ export function draftOf(task: Task): TaskDraft {
     tags,
     host_id,
     script_id,
+    script_version,
     run_as,
     acls,
     triggers,
@@ -155,6 +163,7 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
     required: required ?? true,
     value:
       value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value),
+    unset: value === undefined || value === null,
     masked: masked ?? false,
     multiple: multiple ?? false,
     readonly: readonly ?? false,
@@ -197,6 +206,7 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
     multitasking,
     result_rule,
     script_id: scriptId,
+    script_version: draft.writesScript ? null : draft.script_version,
     task_arguments: draft.task_arguments.map(definitionOf),
     timeout: number(draft.timeout),
     grace_time: number(draft.grace_time),
@@ -218,7 +228,7 @@ export function readTrigger(trigger: string): string | { task: string; event: st
 }
 
 function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
-  const { kept, type, label, help, required, value, masked, multiple, readonly } = draft;
+  const { kept, type, label, help, required, value, unset, masked, multiple, readonly } = draft;
   const { pattern, charsmin, charsmax, endpoint_url, id_attribute, text_attribute } = draft;
   const charset = CHARSETS.find((one) => one === draft.charset);
   const options = draft.options
@@ -235,7 +245,7 @@ function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionIn
     masked,
     multiple,
     // an empty value is one only where the argument is nothing else, and was not hidden from the form
-    ...(((type === 'fixed' && !masked) || value !== '') && { value }),
+    ...(((type === 'fixed' && !masked && !unset) || value !== '') && { value }),
     ...(readonly && { readonly }),
     ...(pattern !== '' && { pattern }),
     ...(charset !== undefined && { charset }),

@@ -70,9 +70,12 @@ function TaskFacts({ task }: { task: Task }) {
   const grants = useMay('manager');
   const names = Object.keys(task.env ?? {});
   const script = task.script_id ? (
-    <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
-      {task.script_name ?? task.script_id}
-    </TextLink>
+    <>
+      <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
+        {task.script_name ?? task.script_id}
+      </TextLink>
+      {task.script_version !== null && ` (stays with version ${task.script_version})`}
+    </>
   ) : (
     'none yet'
   );
@@ -140,8 +143,10 @@ function ArgumentsPanel({ task }: { task: Task }) {
   );
 }
 
-function valueText({ value, masked }: Record<string, unknown>): string {
+function valueText({ type, value, masked, required }: Record<string, unknown>): string {
   if (masked === true) return '•••';
+  if (type === 'fixed' && required !== false && (value === undefined || value === null))
+    return 'no value yet';
   if (value === undefined || value === null || value === '') return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

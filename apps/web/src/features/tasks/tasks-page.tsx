@@ -56,9 +56,14 @@ export function TasksPage() {
       title="Tasks"
       actions={
         creates && (
-          <ButtonLink to="/$customer/tasks/new" params={{ customer }} leftSection={<PlusIcon />}>
-            New task
-          </ButtonLink>
+          <>
+            <ButtonLink to="/$customer/tasks/import" params={{ customer }} variant="default">
+              Import
+            </ButtonLink>
+            <ButtonLink to="/$customer/tasks/new" params={{ customer }} leftSection={<PlusIcon />}>
+              New task
+            </ButtonLink>
+          </>
         )
       }
     >

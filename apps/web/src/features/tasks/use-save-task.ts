@@ -27,6 +27,7 @@ export function useSaveTask(form: UseFormReturnType<TaskDraft>, id: string | und
     const { id: created } = await createScript.mutateAsync({ body: draft.script });
     // the script exists now: a second try must not make another one
     form.setFieldValue('script_id', created);
+    form.setFieldValue('script_version', null);
     form.setFieldValue('writesScript', false);
     return created;
   };

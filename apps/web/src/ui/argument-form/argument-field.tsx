@@ -1,5 +1,6 @@
 import type { ArgumentDefinition } from '@argus/contract';
 import {
+  FileInput,
   Input,
   MultiSelect,
   PasswordInput,
@@ -10,18 +11,22 @@ import {
   TextInput,
 } from '@mantine/core';
 import classes from './argument-form.module.css';
+import { RemoteOptionsInput } from './remote-options-input.tsx';
+import { filesOf, type FormValue } from './values.ts';
 
 interface ArgumentFieldProps {
+  /** Id of the task, whose remote options are asked for. */
+  task: string;
   definition: ArgumentDefinition;
-  value: string | string[];
+  value: FormValue;
   error: string | undefined;
   /** Whether the cursor starts here. */
   first: boolean;
-  onChange: (value: string | string[]) => void;
+  onChange: (value: FormValue) => void;
 }
 
 /** The input that fits the type of an argument. */
-export function ArgumentField({ definition, value, error, first, onChange }: ArgumentFieldProps) {
+export function ArgumentField({ task, definition, value, error, first, onChange }: ArgumentFieldProps) {
   const { type, order, help, required = true, readonly = false, multiple, masked } = definition;
   const shared = {
     id: `argument-${order}`,
@@ -38,25 +43,41 @@ export function ArgumentField({ definition, value, error, first, onChange }: Arg
   };
   const options = (definition.options ?? []).map(({ id, label }) => ({ value: id, label: label ?? id }));
 
-  if (type === 'file')
+  if (type === 'file') {
+    const files = filesOf(value);
+    const common = { ...shared, placeholder: multiple ? 'Choose files' : 'Choose a file', clearable: true };
+    return multiple ? (
+      <FileInput {...common} multiple value={files} onChange={onChange} />
+    ) : (
+      <FileInput
+        {...common}
+        value={files[0] ?? null}
+        onChange={(chosen) => onChange(chosen === null ? [] : [chosen])}
+      />
+    );
+  }
+  const texts = typeof value === 'string' ? [value] : value.filter((one) => typeof one === 'string');
+  if (type === 'remote-options' && !masked)
     return (
-      <TextInput
+      <RemoteOptionsInput
         {...shared}
-        disabled
-        value=""
-        placeholder="Files cannot be sent from this page yet"
-        readOnly
+        task={task}
+        order={order}
+        multiple={multiple ?? false}
+        required={required}
+        texts={texts}
+        onTexts={(chosen) => onChange(multiple ? chosen : (chosen[0] ?? ''))}
       />
     );
   if (multiple) {
-    const list = typeof value === 'string' ? [value] : value;
+    const list = texts;
     return type === 'select' ? (
       <MultiSelect {...shared} data={options} value={list} onChange={onChange} searchable clearable />
     ) : (
       <TagsInput {...shared} value={list} onChange={onChange} placeholder="Enter adds a value" />
     );
   }
-  const text = typeof value === 'string' ? value : (value[0] ?? '');
+  const text = texts[0] ?? '';
   const onText = (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value);
 
   switch (type) {

@@ -1,21 +1,25 @@
 import { ArgusApiError } from '@argus/client';
 import type { ArgumentDefinition } from '@argus/contract';
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { useRef, useState, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
 import { ErrorNotice } from '../error-notice.tsx';
 import { ArgumentField } from './argument-field.tsx';
-import { initialValues, serverErrors, validate, valueOf, type FormErrors } from './values.ts';
+import { initialValues, serverErrors, validate, valueOf, type FormErrors, type FormValue } from './values.ts';
 
 interface ArgumentFormProps {
+  /** Id of the task that asks. */
+  task: string;
   /** The arguments to ask for, as `askedArguments` gives them. */
   definitions: readonly ArgumentDefinition[];
   /** Values of an earlier job by position; null where there is none to show. */
   earlier?: readonly (string | null)[];
   submitLabel: string;
   pending: boolean;
+  /** How much of its files is sent, 0 to 1; null where none are on their way. */
+  sent: number | null;
   /** What the server said to the last submission. */
   error: unknown;
-  onSubmit: (values: (string | string[] | null)[]) => void;
+  onSubmit: (values: (FormValue | null)[]) => void;
   onCancel: () => void;
   /** What else is asked for, below the arguments. */
   children?: ReactNode;
@@ -23,10 +27,12 @@ interface ArgumentFormProps {
 
 /** Asks for the arguments of a task, and lets only values through that the contract's rules allow. */
 export function ArgumentForm({
+  task,
   definitions,
   earlier,
   submitLabel,
   pending,
+  sent,
   error,
   onSubmit,
   onCancel,
@@ -51,7 +57,7 @@ export function ArgumentForm({
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
   };
-  const change = (order: number, value: string | string[]) => {
+  const change = (order: number, value: FormValue) => {
     setValues((all) => ({ ...all, [order]: value }));
     setProblems(({ [order]: _, ...others }) => others);
   };
@@ -67,6 +73,7 @@ export function ArgumentForm({
         {definitions.map((definition, index) => (
           <ArgumentField
             key={definition.order}
+            task={task}
             definition={definition}
             value={values[definition.order] ?? ''}
             error={problems[definition.order] ?? refused[definition.order]}
@@ -79,6 +86,14 @@ export function ArgumentForm({
           error={error}
           shownFields={Object.keys(refused).map((order) => `task_arguments[${order}]`)}
         />
+        {sent !== null && (
+          <div>
+            <Text size="sm" c="dimmed">
+              {sent < 1 ? `${Math.floor(sent * 100)} % of the files are sent` : 'The files are sent'}
+            </Text>
+            <Progress value={sent * 100} aria-label="Files sent" />
+          </div>
+        )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onCancel}>
             Cancel

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askedArguments, initialValues, serverErrors, validate, valueOf } from './values.ts';
+import { askedArguments, initialValues, multipartOf, serverErrors, validate, valueOf } from './values.ts';
 
 const asked = askedArguments([
   { type: 'fixed', value: 'deploy' },
@@ -19,6 +19,32 @@ test('fixed arguments are not asked for, and the others keep their positions', (
 test('a form starts with the defaults, or with the values of an earlier job', () => {
   expect(initialValues(asked)).toEqual({ 1: '', 2: '', 3: ['x'] });
   expect(initialValues(asked, ['deploy', 'b', null, '["y","z"]'])).toEqual({ 1: 'b', 2: '', 3: ['y', 'z'] });
+});
+
+test('a read-only argument keeps its own value, and a file of an earlier job is to be chosen again', () => {
+  const definitions = askedArguments([
+    { type: 'input', readonly: true, value: 'mine' },
+    { type: 'file' },
+    { type: 'file', multiple: true, required: false },
+  ]);
+  expect(initialValues(definitions, ['theirs', 'report.csv', 'a, b'])).toEqual({ 0: 'mine', 1: [], 2: [] });
+  expect(validate(definitions, { 0: 'mine', 1: [], 2: [] })).toEqual({ 1: 'is required' });
+});
+
+test('files go under their positions, and what is left out is an empty text', () => {
+  const definitions = askedArguments([
+    { type: 'fixed', value: 'f' },
+    { type: 'file', multiple: true },
+    { type: 'input', required: false },
+    { type: 'select', multiple: true, options: [{ id: 'a' }] },
+  ]);
+  const [one, two] = [new File(['1'], '1.txt'), new File(['2'], '2.txt')];
+  expect([...multipartOf(definitions, [[one, two], null, ['a']])]).toEqual([
+    ['task_arguments[1][]', one],
+    ['task_arguments[1][]', two],
+    ['task_arguments[2]', ''],
+    ['task_arguments[3][]', 'a'],
+  ]);
 });
 
 test('what is left out is sent as null', () => {

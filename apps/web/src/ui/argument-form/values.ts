@@ -7,8 +7,10 @@ import {
   type ArgumentTools,
 } from '@argus/contract';
 
+/** What one input holds. */
+export type FormValue = string | string[] | File[];
 /** What the inputs of a form hold, by the position of their argument. */
-export type FormValues = Record<number, string | string[]>;
+export type FormValues = Record<number, FormValue>;
 export type FormErrors = Record<number, string>;
 
 /**
@@ -37,28 +39,65 @@ export function initialValues(
   earlier: readonly (string | null)[] = [],
 ): FormValues {
   return Object.fromEntries(
-    definitions.map((definition) => [
-      definition.order,
-      definition.multiple
-        ? listOf(earlier[definition.order] ?? definition.value)
-        : textOf(earlier[definition.order] ?? definition.value),
-    ]),
+    definitions.map((definition) => [definition.order, startOf(definition, earlier[definition.order])]),
   );
 }
 
+/** A file of an earlier job is only a name here: it has to be chosen again. */
+function startOf({ type, multiple, readonly, value }: ArgumentDefinition, earlier: unknown): FormValue {
+  if (type === 'file') return [];
+  const start = readonly ? value : (earlier ?? value);
+  return multiple ? listOf(start) : textOf(start);
+}
+
 /** The value to send: null stands for an argument left out. */
-export function valueOf(entered: string | string[] | undefined): string | string[] | null {
+export function valueOf(entered: FormValue | undefined): FormValue | null {
   return entered === undefined || entered.length === 0 ? null : entered;
 }
 
 /** What is wrong with the entered values, by the position of their argument. */
 export function validate(definitions: readonly ArgumentDefinition[], values: FormValues): FormErrors {
   const errors: FormErrors = {};
+  let fileBytes = 0;
   for (const definition of definitions) {
-    const problem = problemOf(definition, valueOf(values[definition.order]), argumentTools);
+    const value = valueOf(values[definition.order]);
+    fileBytes += filesOf(value).reduce((sum, { size }) => sum + size, 0);
+    const problem =
+      definition.type !== 'file'
+        ? problemOf(definition, value, argumentTools)
+        : value === null && (definition.required ?? true)
+          ? 'is required'
+          : fileBytes > FILES_MAX_BYTES
+            ? 'makes the files larger than 64 MiB together'
+            : undefined;
     if (problem !== undefined) errors[definition.order] = problem;
   }
   return errors;
+}
+
+/** All files of one run together, as the server takes them. */
+const FILES_MAX_BYTES = 64 * 1024 * 1024;
+
+/** The files that an input holds; none where it holds text. */
+export function filesOf(value: FormValue | null): File[] {
+  return Array.isArray(value) ? value.filter((one) => one instanceof File) : [];
+}
+
+/** The values as a form with files sends them: each under its position, an empty text for what is left out. */
+export function multipartOf(
+  definitions: readonly ArgumentDefinition[],
+  values: readonly (FormValue | null)[],
+  options: Readonly<Record<string, string | number>> = {},
+): FormData {
+  const form = new FormData();
+  // before the files: what comes after them is read after them
+  for (const [name, value] of Object.entries(options)) form.append(name, String(value));
+  definitions.forEach(({ order, multiple = false }, index) => {
+    const value = values[index] ?? '';
+    const name = `task_arguments[${order}]${multiple && value !== '' ? '[]' : ''}`;
+    for (const one of Array.isArray(value) ? value : [value]) form.append(name, one);
+  });
+  return form;
 }
 
 /** The errors that the server found, by the position of their argument. */

@@ -15,6 +15,7 @@ export interface NewJob {
   priority: number;
   timeout: number;
   script_id: string;
+  script_version: number;
   script_sha256: string;
   script_filename: string;
   script_size: number;
@@ -46,7 +47,7 @@ const CREATE = `
   with input as (
     select * from jsonb_to_recordset($1::jsonb) as r(
       id text, customer_id text, task_id text, task_version integer, name text, host_id text, exclusive boolean, priority smallint, timeout integer,
-      script_id text, script_sha256 text, script_filename text, script_size integer, arguments jsonb, origin text, user_id text, started_by text,
+      script_id text, script_version integer, script_sha256 text, script_filename text, script_size integer, arguments jsonb, origin text, user_id text, started_by text,
       address text, acls text[], repeat_of text, hold boolean, reason text)
   ), waiting as materialized (
     select h.id, h.slots - (select count(*) from jobs j where j.host_id = h.id and j.lifecycle in ('assigned', 'started')) as free
@@ -60,9 +61,9 @@ const CREATE = `
     select r.*, coalesce(not r.exclusive and not r.hold and row_number() over (partition by r.host_id, r.exclusive, r.hold order by r.priority desc, r.id) <= w.free, false) as direct
     from input r left join waiting w on w.id = r.host_id
   ), made as (
-    insert into jobs (id, customer_id, task_id, task_version, name, host_id, exclusive, priority, timeout, script_id, script_sha256, script_filename, script_size,
+    insert into jobs (id, customer_id, task_id, task_version, name, host_id, exclusive, priority, timeout, script_id, script_version, script_sha256, script_filename, script_size,
       arguments, origin, user_id, started_by, address, acls, repeat_of, reason_code, reason, lifecycle, attempt, assigned_at)
-    select id, customer_id, task_id, task_version, name, host_id, exclusive, priority, timeout, script_id, script_sha256, script_filename, script_size,
+    select id, customer_id, task_id, task_version, name, host_id, exclusive, priority, timeout, script_id, script_version, script_sha256, script_filename, script_size,
       arguments, origin, user_id, started_by, address, acls, repeat_of,
       case when hold then '${HELD}' end, reason, case when hold then 'onhold' when direct then 'assigned' else 'ready' end, case when direct then 1 else 0 end, case when direct then now() end
     from placed

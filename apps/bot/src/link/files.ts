@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { RunFile } from '@argus/contract';
+import { Backoff } from './backoff.ts';
+import { Refused, type Http } from './http.ts';
+
+/** Silence after which a download is begun anew, milliseconds. */
+const IDLE_MS = 60_000;
+
+/** A file that cannot be had, however often one asks, or cannot be kept. */
+export class FileMissing extends Error {
+  override name = 'FileMissing';
+}
+
+/**
+ * Fetches a file argument to this path, as often as it takes, and verifies it.
+ * @throws FileMissing where asking again does not help
+ */
+export async function fetchFile(
+  http: Http,
+  { id, filename, size, sha256 }: RunFile,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const backoff = new Backoff();
+  for (;;) {
+    signal.throwIfAborted();
+    const hash = createHash('sha256');
+    let unwritable: Error | undefined;
+    try {
+      await http.stream({ method: 'GET', path: `/bot/files/${id}`, timeoutMs: IDLE_MS, signal }, (bytes) => {
+        const file = createWriteStream(target, { mode: 0o600 });
+        file.once('error', (error) => (unwritable = error));
+        return pipeline(bytes, checked(hash, size), file);
+      });
+      const digest = hash.digest('hex');
+      if (digest === sha256) return;
+      throw new FileMissing(`the file ${filename} arrived damaged: its SHA-256 is ${digest}`);
+    } catch (error) {
+      if (error instanceof FileMissing) throw error;
+      if (error instanceof Refused && [403, 404, 410].includes(error.status))
+        throw new FileMissing(`the file ${filename} could not be fetched (${error.message})`);
+      if (unwritable !== undefined && !signal.aborted && isOfDisk(unwritable))
+        throw new FileMissing(`the file ${filename} could not be written (${unwritable.message})`);
+      await backoff.wait(error, signal);
+    }
+  }
+}
+
+/** No more than was announced goes to the disk: a piece too many makes the digest wrong and ends it. */
+function checked(hash: ReturnType<typeof createHash>, size: number) {
+  return async function* (bytes: AsyncIterable<Buffer>) {
+    let left = size;
+    for await (const piece of bytes) {
+      hash.update(piece);
+      left -= piece.length;
+      if (left < 0) return;
+      yield piece;
+    }
+  };
+}
+
+/** A broken connection closes the file too, with its own error. */
+function isOfDisk(error: Error): boolean {
+  return ['open', 'write', 'close'].includes((error as NodeJS.ErrnoException).syscall ?? '');
+}

@@ -1,0 +1,23 @@
+import type { Platform } from '../../platform/platform.ts';
+import { dropForgiven } from '../../platform/throttle.ts';
+import { linkQueries } from './link-queries.ts';
+import { accessQueries } from './queries.ts';
+
+const EVERY_MS = 10 * 60_000;
+
+/** Deletes what has ended by itself: sessions, enrolment codes, links, and counts of failed tries. */
+export async function deleteEnded({ db }: Pick<Platform, 'db'>): Promise<void> {
+  await accessQueries(db).deleteExpired();
+  await linkQueries(db).deleteExpired();
+  await dropForgiven(db);
+}
+
+/** Every ten minutes; several supervisors may do it at once. */
+export function startHousekeeping(platform: Pick<Platform, 'db' | 'log'>): Disposable {
+  const timer = setInterval(() => {
+    deleteEnded(platform).catch((error: unknown) =>
+      platform.log.warn({ err: error }, 'sessions and links that have ended could not be deleted'),
+    );
+  }, EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

@@ -1,0 +1,54 @@
+import { sql, type Insertable } from 'kysely';
+import type { Database, Tables } from '../../platform/database.ts';
+import type { IdPage } from '../../platform/http/paging.ts';
+import { idAt } from '../../platform/ids.ts';
+
+export interface AuditFilter extends IdPage {
+  customerId: string;
+  /** Also what belongs to no organization: refusals of strangers. */
+  ofNobody: boolean;
+  actor: string | undefined;
+  /** `noun.verb`, or a noun for all about it. */
+  action: string | undefined;
+  target: string | undefined;
+  outcome: 'done' | 'refused' | undefined;
+  since: Date | undefined;
+  until: Date | undefined;
+}
+
+export function auditQueries({ kysely }: Database) {
+  return {
+    insert: (rows: Insertable<Tables['audit']>[]) => kysely.insertInto('audit').values(rows).execute(),
+
+    /** How often an entry happened in its minute. */
+    async setTimes(counts: readonly { id: string; times: number }[]): Promise<void> {
+      await sql`update audit set details = details || jsonb_build_object('times', c.times)
+        from unnest(${counts.map(({ id }) => id)}::text[], ${counts.map(({ times }) => times)}::int[]) as c (id, times)
+        where audit.id = c.id collate "C"`.execute(kysely);
+    },
+
+    list(filter: AuditFilter) {
+      const { customerId, ofNobody, actor, action, target, outcome, since, until, before, limit } = filter;
+      let select = kysely.selectFrom('audit').selectAll();
+      select = ofNobody
+        ? select.where((eb) => eb.or([eb('customer_id', '=', customerId), eb('customer_id', 'is', null)]))
+        : select.where('customer_id', '=', customerId);
+      if (actor !== undefined)
+        select = select.where((eb) => eb(eb.fn('lower', ['actor']), '=', actor.toLowerCase()));
+      if (action !== undefined)
+        select = select.where((eb) =>
+          eb.or([
+            eb('action', '=', action),
+            eb(eb.fn('starts_with', ['action', eb.val(`${action}.`)]), '=', sql<string>`true`),
+          ]),
+        );
+      if (target !== undefined) select = select.where('target_id', '=', target);
+      if (outcome !== undefined) select = select.where('outcome', '=', outcome);
+      // ids begin with their time
+      if (since !== undefined) select = select.where('id', '>=', idAt(since.getTime()));
+      if (until !== undefined) select = select.where('id', '<', idAt(until.getTime()));
+      if (before !== undefined) select = select.where('id', '<', before);
+      return select.orderBy('id', 'desc').limit(limit).execute();
+    },
+  };
+}

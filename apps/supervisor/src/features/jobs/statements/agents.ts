@@ -1,0 +1,209 @@
+import type { Lifecycle } from '@argus/contract';
+import type { Database } from '../../../platform/database.ts';
+import { CLAIMED_COLUMNS, type ClaimedJob } from './claim.ts';
+
+// What existing agents need of the queue. They know neither attempts nor leases and say nothing between taking a job
+// and its result, so the attempt and its lease are kept here for them: `delivered` means that the answer with the job
+// is about to be written, which is noted before, since a job that an agent has must never be handed out again.
+
+/** One attempt at an agent. */
+export interface AgentAttempt {
+  id: string;
+  attempt: number;
+}
+
+const SEEN = `
+  with lazily as materialized (
+    select set_config('synchronous_commit', 'off', true)
+  ), seen as (
+    update hosts set last_seen_at = now() from lazily where id = $1
+  ), renewed as (
+    update attempts set renewed_at = now() where host_id = $1 and finished_at is null
+  )
+  select ${CLAIMED_COLUMNS('j').replace('j.host_id', 'a.host_id').replace('j.attempt', 'a.attempt')}, a.lease
+  from attempts a join jobs j on j.id = a.job_id
+  where a.host_id = $1 and a.finished_at is null and not a.delivered and j.attempt = a.attempt and j.stop_requested is null
+  order by j.priority desc, j.id`;
+
+/** Notes that an agent is there and renews all its leases; answers what it was handed but did not get yet. */
+export function noteAgent(db: Database, hostId: string): Promise<ClaimedJob[]> {
+  return db.hot<ClaimedJob>('note_agent', SEEN, [hostId]);
+}
+
+const HAND_OVER = `
+  with wanted as (
+    select * from unnest($2::text[], $3::integer[]) as n(job_id, attempt)
+  ), taken as (
+    update attempts a set delivered = true, renewed_at = now()
+    from wanted n, jobs j
+    where a.job_id = n.job_id and a.attempt = n.attempt and a.host_id = $1 and a.finished_at is null and not a.delivered
+      and j.id = a.job_id and j.attempt = a.attempt and j.lifecycle = 'assigned' and j.stop_requested is null
+    returning a.job_id
+  )
+  select job_id as id, true as taken, null as filename, null as sha256 from taken
+  union all
+  select j.id, false, j.script_filename, j.script_sha256 from attempts a join jobs j on j.id = a.job_id
+  where a.host_id = $1 and a.finished_at is null and a.delivered`;
+
+export interface HandedOver {
+  /** Ids of the jobs that this call, and no other, may send. */
+  taken: ReadonlySet<string>;
+  /** The scripts that the agent runs already. */
+  running: { filename: string; sha256: string }[];
+}
+
+/** Takes attempts for an answer that is about to be written: each of them once, whoever else asks. */
+export async function handOver(
+  db: Database,
+  hostId: string,
+  attempts: readonly AgentAttempt[],
+): Promise<HandedOver> {
+  const rows = await db.hot<{ id: string; taken: boolean; filename: string; sha256: string }>(
+    'hand_over',
+    HAND_OVER,
+    [hostId, attempts.map(({ id }) => id), attempts.map(({ attempt }) => attempt)],
+  );
+  return {
+    taken: new Set(rows.filter(({ taken }) => taken).map(({ id }) => id)),
+    running: rows.filter(({ taken }) => !taken),
+  };
+}
+
+const BEGUN = `
+  with begun as (
+    update attempts a set delivered = true, started_at = coalesce(a.started_at, now())
+    from unnest($1::text[], $2::integer[]) as n(job_id, attempt)
+    where a.job_id = n.job_id and a.attempt = n.attempt and a.finished_at is null
+    returning a.job_id, a.attempt, a.started_at
+  )
+  update jobs j set lifecycle = 'started', started_at = begun.started_at
+  from begun where j.id = begun.job_id and j.attempt = begun.attempt and j.lifecycle = 'assigned'
+  returning j.id`;
+
+/** The answer was written: from here on the agent runs them, for all that anybody can know. */
+export function noteBegun(db: Database, attempts: readonly AgentAttempt[]): Promise<{ id: string }[]> {
+  return db.hot('note_begun', BEGUN, [attempts.map(({ id }) => id), attempts.map(({ attempt }) => attempt)]);
+}
+
+const TAKE_BACK = `
+  update attempts a set delivered = false
+  from unnest($1::text[], $2::integer[]) as n(job_id, attempt), jobs j
+  where a.job_id = n.job_id and a.attempt = n.attempt and a.finished_at is null and a.started_at is null
+    and j.id = a.job_id and j.attempt = a.attempt and j.lifecycle = 'assigned'`;
+
+/** The answer was not written to its end: the next poll gets them. */
+export function takeBack(db: Database, attempts: readonly AgentAttempt[]): Promise<unknown[]> {
+  return db.hot('take_back', TAKE_BACK, [
+    attempts.map(({ id }) => id),
+    attempts.map(({ attempt }) => attempt),
+  ]);
+}
+
+const CANCEL_UNDELIVERED = `
+  with void as (
+    update attempts a set finished_at = now(), outcome = 'canceled'
+    from jobs j, hosts h
+    where h.id = a.host_id and h.kind = 'agent' and ($1::text is null or h.id = $1) and a.finished_at is null and not a.delivered
+      and j.id = a.job_id and j.attempt = a.attempt and j.lifecycle = 'assigned' and j.stop_requested is not null
+    returning a.job_id, a.attempt, a.host_id
+  )
+  update jobs j set lifecycle = 'canceled', state = 'canceled', reason_code = 'canceled', finished_at = now(),
+    reason = format('canceled by %s before it started', j.stop_requested ->> 'by')
+  from void where j.id = void.job_id and j.attempt = void.attempt and j.lifecycle = 'assigned'
+  returning j.id, void.host_id`;
+
+/** Cancels what somebody stopped before its agent got it; of one agent, or of all (null). */
+export function cancelUndelivered(
+  db: Database,
+  hostId: string | null,
+): Promise<{ id: string; host_id: string }[]> {
+  return db.query('cancel_undelivered', CANCEL_UNDELIVERED, [hostId]);
+}
+
+/** What was asked of an agent that cannot do it, as the end of a reason. */
+const UNHEEDED = `case when j.stop_requested is null then '' else format('; the stop by %s did not reach it', j.stop_requested ->> 'by') end`;
+
+const END_OVERDUE = `
+  with late as (
+    update attempts a set finished_at = now(), outcome = 'timeout'
+    from jobs j, hosts h
+    where h.id = a.host_id and h.kind = 'agent' and a.finished_at is null and a.delivered
+      and j.id = a.job_id and j.attempt = a.attempt and j.lifecycle in ('assigned', 'started')
+      and coalesce(a.started_at, a.assigned_at) + make_interval(secs => j.timeout) < now() - make_interval(secs => $1)
+      and $2::timestamptz < now() - make_interval(secs => $1)
+    returning a.job_id, a.attempt, a.host_id, h.hostname
+  )
+  update jobs j set lifecycle = 'terminated', state = 'timeout', reason_code = 'timeout', finished_at = now(),
+    reason = format('the agent on %s reported no end within the timeout of %s s and %s s more; the script may still run there', late.hostname, j.timeout, $1) || ${UNHEEDED}
+  from late where j.id = late.job_id and j.attempt = late.attempt and j.lifecycle in ('assigned', 'started')
+  returning j.id, late.host_id`;
+
+/**
+ * Ends the jobs of which their agent says nothing although their timeout is over by `seconds`. Within as many
+ * seconds after `listeningSince` none is ended: their results may be on the way.
+ */
+export function endOverdue(
+  db: Database,
+  seconds: number,
+  listeningSince: Date,
+): Promise<{ id: string; host_id: string }[]> {
+  return db.query('end_overdue', END_OVERDUE, [seconds, listeningSince]);
+}
+
+const END_RESTARTED = `
+  with lost as (
+    update attempts a set finished_at = now(), outcome = 'lost'
+    where a.host_id = $1 and a.finished_at is null and a.delivered
+    returning a.job_id, a.attempt
+  )
+  update jobs j set lifecycle = 'terminated', state = 'error', reason_code = 'lost', finished_at = now(),
+    reason = format('the agent on %s was started again and knows nothing of it any more', $2::text) || ${UNHEEDED}
+  from lost where j.id = lost.job_id and j.attempt = lost.attempt and j.lifecycle in ('assigned', 'started')
+  returning j.id`;
+
+/** Ends what an agent ran before it was started again: nobody will report it. */
+export function endRestarted(db: Database, hostId: string, hostname: string): Promise<{ id: string }[]> {
+  return db.query('end_restarted', END_RESTARTED, [hostId, hostname]);
+}
+
+const LATEST = `
+  select j.id, a.attempt, a.lease, a.finished_at is null as held, a.outcome, j.lifecycle
+  from jobs j left join attempts a on a.job_id = j.id and a.host_id = $2
+  where j.id = $1 and (a.job_id is not null or j.host_id = $2)
+  order by a.attempt desc nulls last limit 1`;
+
+/** A job as its agent may report on it: the attempt that it holds, or that it held last if any. */
+export type AgentJobState = { outcome: string | null; lifecycle: Lifecycle } & (
+  | { held: true; attempt: number; lease: string }
+  | { held: false; attempt: number | null; lease: string | null }
+);
+
+/** A job of this bot with its last hand-out to it; undefined where it is none of its. */
+export async function jobOfAgent(
+  db: Database,
+  jobId: string,
+  hostId: string,
+): Promise<AgentJobState | undefined> {
+  const rows = await db.hot<AgentJobState & { id: string }>('job_of_agent', LATEST, [jobId, hostId]);
+  return rows.map((row) => ({ ...row, held: row.attempt !== null && row.held }) as AgentJobState)[0];
+}
+
+const HELD_SCRIPT = `
+  select j.script_sha256 as sha256 from attempts a join jobs j on j.id = a.job_id
+  where a.host_id = $1 and a.finished_at is null and a.delivered and j.script_id = $2 and ($3::text is null or j.script_sha256 = $3)
+  order by a.assigned_at desc limit 1`;
+
+/** The content of a script that this bot was handed with a job: the one named, or the last one. */
+export async function heldScript(
+  db: Database,
+  hostId: string,
+  scriptId: string,
+  sha256: string | undefined,
+): Promise<string | undefined> {
+  const rows = await db.hot<{ sha256: string }>('held_script', HELD_SCRIPT, [
+    hostId,
+    scriptId,
+    sha256 ?? null,
+  ]);
+  return rows[0]?.sha256;
+}

@@ -1,0 +1,27 @@
+import type { LinkSent } from '@argus/contract';
+import { Alert, Stack, Text } from '@mantine/core';
+import { CopyBlock } from '../../ui/copy.tsx';
+import { CheckIcon, WarningIcon } from '../../ui/icons.tsx';
+
+/** Where a link went: by mail to its person, or here to hand on. */
+export function LinkNotice({ sent, email, what }: { sent: LinkSent; email: string; what: string }) {
+  const until = new Date(sent.expires).toLocaleString();
+  if (sent.link === null)
+    return (
+      <Alert color="green" variant="light" icon={<CheckIcon />} role="status">
+        The {what} was mailed to {email}. It works once, until {until}.
+      </Alert>
+    );
+  return (
+    <Stack gap="sm">
+      <Alert color="orange" variant="light" icon={<WarningIcon />}>
+        It was not mailed: hand it to {email} yourself, on a way that nobody else reads. Whoever opens it
+        becomes this person. It is shown this once.
+      </Alert>
+      <CopyBlock label={`The ${what}`} text={sent.link} />
+      <Text size="sm" c="dimmed">
+        It works once, until {until}.
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,21 @@
+import { TagsInput, type TagsInputProps } from '@mantine/core';
+
+/** The tags of a member, `key:value` each. */
+export function MemberTagsInput(props: TagsInputProps) {
+  return (
+    <TagsInput
+      label="Tags"
+      description="Like team:ops. Access lists of tasks name them."
+      placeholder="key:value"
+      clearable
+      splitChars={[',', ' ']}
+      acceptValueOnBlur
+      {...props}
+    />
+  );
+}
+
+export function tagsProblem(tags: readonly string[]): string | null {
+  const wrong = tags.find((tag) => !/^[^:]+:.+$/.test(tag));
+  return wrong === undefined ? null : `"${wrong}" is no key:value`;
+}

@@ -1,0 +1,26 @@
+import { Select } from '@mantine/core';
+import { useApi } from '../../api/hooks.ts';
+import type { FormPart } from './form-part.ts';
+
+/** Which version of the chosen script runs: the newest, or one that stays. */
+export function VersionChoice({ form, scriptId }: FormPart & { scriptId: string }) {
+  const versions = useApi('listScriptVersions', { params: { id: scriptId } });
+  const { script_version } = form.values;
+  return (
+    <Select
+      label="Version"
+      description="The newest changes with the script; a version that is chosen here stays."
+      allowDeselect={false}
+      data={[
+        { value: '', label: 'Always the newest' },
+        ...(versions.data ?? []).map(({ version, created_at, created_by }) => ({
+          value: String(version),
+          label: `Version ${version}, ${new Date(created_at).toLocaleDateString()}${created_by ? `, ${created_by}` : ''}`,
+        })),
+      ]}
+      value={script_version === null ? '' : String(script_version)}
+      onChange={(value) => form.setFieldValue('script_version', value ? Number(value) : null)}
+      error={form.errors['script_version']}
+    />
+  );
+}

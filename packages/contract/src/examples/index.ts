@@ -1,0 +1,48 @@
+import { accessExamples } from './access.ts';
+import { agentsExamples } from './agents.ts';
+import { botsExamples } from './bots.ts';
+import { eventsExamples } from './events.ts';
+import { jobsExamples } from './jobs.ts';
+import { recipesExamples } from './recipes.ts';
+import { scriptsExamples } from './scripts.ts';
+import { systemExamples } from './system.ts';
+import { tasksExamples } from './tasks.ts';
+import { IDS, type Example, type Examples } from './shared.ts';
+import { operations, type OperationId } from '../operations.ts';
+
+export { errorExample } from './errors.ts';
+export type { Example } from './shared.ts';
+
+const all: Examples = {
+  ...accessExamples,
+  ...scriptsExamples,
+  ...recipesExamples,
+  ...botsExamples,
+  ...agentsExamples,
+  ...tasksExamples,
+  ...jobsExamples,
+  ...eventsExamples,
+  ...systemExamples,
+};
+
+/** Ids in a path where an example names none, by the path's first word. */
+const ID_OF: Record<string, string> = {
+  member: IDS.member,
+  token: IDS.token,
+  host: IDS.host,
+  script: IDS.script,
+  task: IDS.task,
+  job: IDS.job,
+};
+
+/** The example of an operation, with a value for each parameter of its path. */
+export function exampleOf(id: OperationId): Example & { params: Record<string, string> } {
+  const example: Example = all[id];
+  const { path, params } = operations[id];
+  const noun = path.split('/', 2)[1] ?? '';
+  const filled = Object.keys(params.properties).map((name) => [
+    name,
+    example.params?.[name] ?? (name === 'id' ? ID_OF[noun] : undefined) ?? IDS.job,
+  ]);
+  return { ...example, params: Object.fromEntries(filled) as Record<string, string> };
+}

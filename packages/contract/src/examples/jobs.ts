@@ -1,0 +1,54 @@
+import { attempt, endedJob, IDS, newJob, SECRET, summaryOf, type Examples } from './shared.ts';
+
+const LOG = 'File systems on web-1, limit 90 %\n\nNothing is fuller than 90 %.\nsuccess\n';
+const OUTPUT = '{"fullest":"/srv","percent":81}';
+const again = { ...newJob, id: IDS.nextJob, repeat_of: IDS.job, secret: SECRET };
+
+export const jobsExamples = {
+  listJobs: { query: { task: IDS.task, state: 'success', limit: '20' }, response: [summaryOf(endedJob)] },
+  createJob: {
+    body: { task: IDS.task, task_arguments: ['90'] },
+    response: { ...newJob, secret: SECRET },
+  },
+  createJobBySecret: {
+    params: { secret: SECRET },
+    body: { customer: 'demo', task: IDS.task, task_arguments: ['90'] },
+    response: { ...newJob, origin: 'secret', secret: SECRET },
+  },
+  getJob: { response: endedJob },
+  getJobBySecret: { params: { secret: SECRET }, response: { ...endedJob, origin: 'secret' } },
+  listRunningJobs: { response: [summaryOf(newJob)] },
+  countRunningJobs: { response: [{ _id: { task: IDS.task }, count: 1 }] },
+  getJobLifecycle: { response: 'finished' },
+  getJobOutput: { response: [OUTPUT] },
+  getJobInput: { response: ['90'] },
+  getJobResult: { response: JSON.parse(OUTPUT) as unknown },
+  postJobResult: { body: null, response: JSON.parse(OUTPUT) as unknown },
+  getJobResultBySecret: { params: { secret: SECRET }, response: JSON.parse(OUTPUT) as unknown },
+  postJobResultBySecret: {
+    params: { secret: SECRET },
+    body: null,
+    response: JSON.parse(OUTPUT) as unknown,
+  },
+  holdJob: { response: { ...newJob, lifecycle: 'onhold', attempt: 0, assigned_at: null } },
+  resumeJob: { response: { ...newJob, lifecycle: 'ready', attempt: 0, assigned_at: null } },
+  restartJob: { body: { task_arguments: ['80'] }, response: again },
+  repeatJob: { response: again },
+  deleteFinishedJobs: {
+    query: { task: IDS.task, before: '2026-11-01T00:00:00Z' },
+    response: { deletedCount: 1204 },
+  },
+  cancelJob: {},
+  listAttempts: { response: [attempt] },
+  getJobLog: { query: { from_line: '2' }, text: LOG },
+  followJobLog: {
+    text: `event: log\nid: 1.73\ndata: ${JSON.stringify({
+      offset: 0,
+      end: 73,
+      line: 0,
+      stream: 'stdout',
+      at: '2026-11-24T09:30:00.150Z',
+      text: LOG,
+    })}\n\nevent: end\ndata: {"id":"${IDS.job}","lifecycle":"finished", …}\n\n`,
+  },
+} satisfies Partial<Examples>;
