@@ -68,6 +68,13 @@ describe.skipIf(!browserPath || !folder)('pictures of every page', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
       await settled(page);
       await shoot('run-dialog-errors');
+      for (const item of ['Copy…', 'Pause…', 'Empty queue…', 'Delete…']) {
+        await page.goto(`${server.url}/app/${server.customer}/tasks/${ids.asking}`);
+        await page.getByRole('button', { name: 'More actions' }).click();
+        await page.getByRole('menuitem', { name: item }).click();
+        await settled(page);
+        await shoot(`task-${item.split(/\W/)[0]?.toLowerCase()}`);
+      }
       expect(visit.complaints).toEqual([]);
     },
     120_000,
@@ -89,17 +96,29 @@ const RECIPE = {
   file: { filename: 'check cert.sh', data: 'ZWNobyBjaGVja2VkCg==' },
 };
 
-function pages({ asking, ended, failed, running, script }: Awaited<ReturnType<typeof furnish>>) {
+function pages({
+  asking,
+  ended,
+  failed,
+  held,
+  paused,
+  running,
+  script,
+}: Awaited<ReturnType<typeof furnish>>) {
   return {
     tasks: 'tasks',
     'tasks-none': 'tasks?q=nothing',
+    'tasks-tag': 'tasks?tag=deploy',
+    'task-paused': `tasks/${paused}`,
     task: `tasks/${asking}`,
     'task-edit': `tasks/${asking}/edit`,
     'task-new': 'tasks/new',
     'job-running': `jobs/${running}`,
     'job-ended': `jobs/${ended}`,
     'job-failed': `jobs/${failed}`,
+    'job-held': `jobs/${held}`,
     jobs: 'jobs',
+    'jobs-running-first': 'jobs?first=running',
     scripts: 'scripts',
     script: `scripts/${script}`,
     'script-diff': `scripts/${script}?from=1&to=2`,
@@ -168,6 +187,12 @@ async function furnish({ url, customer, token }: Server) {
   await run('Disk report', '99');
   await Promise.all([client.waitForJob(done.id), client.waitForJob(failed.id)]);
   const running = await run('Slow ticker', '300');
+  const held = await client.runTask({
+    params: { id: task.id },
+    body: { task_arguments: values, lifecycle: 'onhold' },
+  });
+  const paused = await client.copyTask({ params: { id: task.id }, body: { name: 'Deploy the old shop' } });
+  await client.pauseTask({ params: { id: paused.id }, body: { reason: 'The old shop is closed.' } });
   await client.createToken({ body: { name: 'deploy pipeline', role: 'user' } });
   await client.createMember({
     body: {
@@ -175,7 +200,15 @@ async function furnish({ url, customer, token }: Server) {
       credential: 'user',
     },
   });
-  return { asking: task.id, ended: done.id, failed: failed.id, running: running.id, script: script.id };
+  return {
+    asking: task.id,
+    ended: done.id,
+    failed: failed.id,
+    held: held.id,
+    paused: paused.id,
+    running: running.id,
+    script: script.id,
+  };
 }
 
 async function settled(page: Page): Promise<void> {

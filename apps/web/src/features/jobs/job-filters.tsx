@@ -55,7 +55,7 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
       />
       <Select
         aria-label="Started from"
-        placeholder="From anywhere"
+        placeholder="Any origin"
         clearable
         data={ORIGINS.map((origin) => ({ value: origin, label: `From ${ORIGIN_LABELS[origin]}` }))}
         value={search.origin ?? null}

@@ -17,9 +17,20 @@ const SHOWN = [
 /** What the list shows of a task: a fifth of it, so that ten thousand are there in a moment. */
 export type ListedTask = Pick<Task, 'id' | (typeof SHOWN)[number]>;
 
-export function useTaskList(): UseQueryResult<ListedTask[]> {
+/** What is there at once, while the rest of a very long list is on its way. */
+const FIRST = 200;
+
+/** All tasks that one may see; `complete` tells when no more are to come. */
+export function useTaskList(): { tasks: UseQueryResult<ListedTask[]>; complete: boolean } {
   const include = Object.fromEntries(SHOWN.map((field) => [field, 1]));
-  return useApi('listTasks', { query: { unassigned: '1', include } });
+  const query = { unassigned: '1', include };
+  const first = useApi('listTasks', { query: { ...query, limit: FIRST } });
+  const isLong = first.data?.length === FIRST;
+  const all = useApi('listTasks', { query }, { enabled: isLong });
+  return {
+    tasks: isLong && (all.data || all.error) ? all : first,
+    complete: first.data !== undefined && (!isLong || all.data !== undefined),
+  };
 }
 
 export interface TaskFilter {

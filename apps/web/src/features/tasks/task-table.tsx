@@ -83,12 +83,12 @@ export function TaskTable({ tasks, latest, opening, onRun }: TaskTableProps) {
   );
 }
 
-/** Stands for the rows that are out of sight. */
+/** Stands for the rows that are out of sight. One cell: more than there are columns would make some. */
 function Spacer({ height }: { height: number }) {
   if (height <= 0) return null;
   return (
     <tr aria-hidden="true">
-      <td colSpan={5} style={{ height, padding: 0 }} />
+      <td style={{ height, padding: 0 }} />
     </tr>
   );
 }

@@ -1,4 +1,4 @@
-import { Group, Select, Text } from '@mantine/core';
+import { Group, Select, Skeleton, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
@@ -32,7 +32,7 @@ export function TasksPage() {
   const client = useClient();
   const filter: TaskFilter = route.useSearch();
   const navigate = route.useNavigate();
-  const tasks = useTaskList();
+  const { tasks, complete } = useTaskList();
   const jobs = useApi('listJobs', { query: {} }, { refetchInterval: JOBS_REFRESH_MS });
   const creates = useMay('admin');
   // the list knows too little of a task to run it
@@ -67,12 +67,18 @@ export function TasksPage() {
         )
       }
     >
-      <Filters filter={filter} tasks={tasks.data ?? []} found={found.length} onChange={change} />
+      <Filters
+        filter={filter}
+        tasks={tasks.data ?? []}
+        count={complete ? countText(found.length, tasks.data?.length ?? 0) : 'Loading…'}
+        onChange={change}
+      />
       <ErrorNotice error={running.error} />
       <Panel>
         <Loaded query={tasks}>
           {(all) => {
             if (all.length === 0) return <NoTasks creates={creates} />;
+            if (found.length === 0 && !complete) return <Skeleton height={240} aria-label="Loading" />;
             if (found.length === 0)
               return <EmptyState title="No task matches">Change the filter to see other tasks.</EmptyState>;
             return (
@@ -101,11 +107,12 @@ const OPTIONS_MAX = 100;
 interface FiltersProps {
   filter: TaskFilter;
   tasks: readonly ListedTask[];
-  found: number;
+  /** How many there are. */
+  count: string;
   onChange: (name: keyof TaskFilter, value: string | null) => void;
 }
 
-function Filters({ filter, tasks, found, onChange }: FiltersProps) {
+function Filters({ filter, tasks, count, onChange }: FiltersProps) {
   const { tags, hosts } = useMemo(() => choicesOf(tasks), [tasks]);
   const { q = '', tag = null, host = null } = filter;
   return (
@@ -141,13 +148,15 @@ function Filters({ filter, tasks, found, onChange }: FiltersProps) {
         />
       )}
       <Text size="sm" c="dimmed" role="status">
-        {tasks.length > 0 &&
-          (found < tasks.length
-            ? `${found.toLocaleString()} of ${tasks.length.toLocaleString()}`
-            : tasks.length.toLocaleString())}
+        {count}
       </Text>
     </div>
   );
+}
+
+function countText(found: number, all: number): string {
+  if (all === 0) return '';
+  return found < all ? `${found.toLocaleString()} of ${all.toLocaleString()}` : all.toLocaleString();
 }
 
 function NoTasks({ creates }: { creates: boolean }) {
