@@ -96,6 +96,42 @@ async function instructionOf(args: unknown, on: TestTask = task): Promise<RunIns
 const credentials = new Map<string, string>();
 const fetched = (id: string, token: string) => app.request('GET', `/bot/files/${id}`, { token });
 
+test('a job that is repeated or restarted has the files of the first one, also a masked one', async () => {
+  const masked = await addTask(app.platform, app.demo.id, {
+    host_id: app.demo.host.id,
+    script_id: app.demo.script.id,
+    task_arguments: [
+      { order: 0, type: 'file', label: 'Key', masked: true },
+      { order: 1, type: 'file', label: 'More', multiple: true },
+    ],
+  });
+  app.keepSecret(masked.secret);
+  const host = await addHost(app.db, app.demo.id, `h-${randomBytes(4).toString('hex')}`);
+  const token = app.demo.people.admin.token;
+  await app.request('PATCH', `/task/${masked.id}`, { token, body: { host_id: host.id } });
+  using bot = fakeBot({ url: app.url, credential: host.credential });
+  const parts = [
+    file('the key', 'key', 'task_arguments[0]'),
+    file('one', '1', 'task_arguments[1][]'),
+    file('two', '2', 'task_arguments[1][]'),
+  ];
+  const { body: first } = await post(parts, { path: `/task/${masked.id}/job` });
+  expect(first.task_arguments_values).toEqual([null, '1, 2']);
+  const [original] = await bot.takeRuns();
+  await bot.finish(original as RunInstruction);
+  for (const [method, action] of [
+    ['POST', 'repeat'],
+    ['PUT', 'restart'],
+  ]) {
+    const { body: again } = await app.request(method as string, `/job/${first.id}/${action}`, { token });
+    expect(again).toMatchObject({ repeat_of: first.id, task_arguments_values: [null, '1, 2'] });
+    const [repeated] = await bot.takeRuns();
+    expect(repeated?.files).toEqual(original?.files);
+    expect((await fetched(repeated?.files?.[0]?.id as string, host.credential)).text).toBe('the key');
+    await bot.finish(repeated as RunInstruction);
+  }
+});
+
 describe('a file', () => {
   test.each([
     ['nothing in it', Buffer.of()],

@@ -1,4 +1,4 @@
-import { aclKeys, seesEverything, type JobSummary, type Operations } from '@argus/contract';
+import { aclKeys, fieldsOf, JobSummary, seesEverything, type Operations } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import { listPage, readListQuery, type ListFields } from '../../platform/http/list-query.ts';
@@ -29,6 +29,8 @@ const FIELDS: ListFields = {
   finished_at: { column: 'j.finished_at', type: 'time' },
 };
 
+const SHOWN = fieldsOf(JobSummary);
+
 /** What of the jobs of an organization a caller may see, as SQL and its values from the first parameter on. */
 function visible(caller: Actor): { sql: string; values: unknown[] } {
   const keys = seesEverything(caller.role) ? null : aclKeys(caller);
@@ -47,7 +49,7 @@ export async function listJobs(
   const { limit, before = null } = idPage(query, 100);
   const seen = visible(caller);
   const fixed = [...seen.values, before];
-  const list = readListQuery(withShorthands(query), FIELDS, fixed.length + 3);
+  const list = readListQuery(withShorthands(query), FIELDS, fixed.length + 3, SHOWN);
   const order = list.order === undefined ? 'j.id desc' : `${list.order}, j.id desc`;
   const text = `${JOB_SUMMARY_ROW} where ${seen.sql} and ($5::text is null or j.id < $5) ${list.where}
     order by ${order} limit $6 offset $7`;

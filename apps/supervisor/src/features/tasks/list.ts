@@ -1,4 +1,4 @@
-import { aclKeys, seesEverything, type Operations, type Task } from '@argus/contract';
+import { aclKeys, fieldsOf, seesEverything, Task, type Operations } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import { listPage, readListQuery, type ListFields } from '../../platform/http/list-query.ts';
@@ -28,6 +28,8 @@ const FIELDS: ListFields = {
   last_update: { column: 't.updated_at', type: 'time' },
 };
 
+const SHOWN = fieldsOf(Task);
+
 /**
  * A page of tasks, oldest first as people made them. Tasks that a caller may not see are not there. Those that
  * cannot run yet are left out, as existing clients expect, unless `unassigned` asks for them.
@@ -41,7 +43,7 @@ export async function listTasks(
   const keys = seesEverything(caller.role) ? null : aclKeys(caller);
   const all = query.unassigned !== undefined && query.unassigned !== 'false' && query.unassigned !== '0';
   const fixed = [caller.customer.id, after, caller.tasks, keys, all, query.host || null];
-  const list = readListQuery(query, FIELDS, fixed.length + 3);
+  const list = readListQuery(query, FIELDS, fixed.length + 3, SHOWN);
   const text = `${TASK_ROW} where t.customer_id = $1 and t.id > $2 and ($3::text[] is null or t.id = any($3))
     and ($4::text[] is null or exists (select 1 from unnest(t.acls) as acl where lower(acl) = any($4)))
     and ($5::boolean or (t.host_id is not null and t.script_id is not null)) and ($6::text is null or t.host_id = $6)

@@ -1,10 +1,11 @@
-import { ArgusError, type Operations } from '@argus/contract';
+import { ArgusError, type Operations, type Task } from '@argus/contract';
 import { hashToken, newSecretKey } from '../../platform/crypto.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
 import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { assertUnlimited, visibleTo } from '../access/index.ts';
+import { changes } from '../audit/index.ts';
 import type { EventQueries } from '../events/index.ts';
 import { taskControlRoutes, type ControlServices } from './control.ts';
 import { listTasks } from './list.ts';
@@ -57,7 +58,10 @@ export function taskRoutes(
     note({
       details: {
         name: values.name,
-        changed: changedFields(taskView(platform, old, caller), taskView(platform, updated, caller)),
+        changed: changes(
+          compared(taskView(platform, old, caller)),
+          compared(taskView(platform, updated, caller)),
+        ),
       },
     });
     return taskView(platform, updated, caller);
@@ -142,17 +146,12 @@ export function taskRoutes(
   };
 }
 
-/** Which fields of a task an update changed, from what to what; the environment by its names alone. */
-function changedFields(before: object, after: object): Record<string, { from: unknown; to: unknown }> {
-  const old = before as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries(after)
-      .filter(([field]) => field !== 'version' && field !== 'last_update')
-      .filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(old[field]))
-      .map(([field, value]) =>
-        field === 'env'
-          ? [field, { from: Object.keys(old[field] as object), to: Object.keys(value as object) }]
-          : [field, { from: old[field], to: value }],
-      ),
-  );
+/** A task as the audit compares it: of the environment the names alone, and nothing that each update changes. */
+function compared({
+  env = {},
+  version: _version,
+  last_update: _time,
+  ...task
+}: Task): Record<string, unknown> {
+  return { ...task, env: Object.keys(env) };
 }

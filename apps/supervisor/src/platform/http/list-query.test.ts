@@ -69,6 +69,7 @@ describe('a list query', () => {
     ['sort[tags]=1', 'no order'],
     ['sort[name;drop table jobs]=1', 'is no field'],
     ['include[name]=2', '1 or 0'],
+    ['include[password]=1', 'no field of these answers'],
     ['include[name]=1&include[size]=0', 'either all'],
     ['sort[name]=1&cursor=0123456789abcdef01234567', 'cursor'],
   ])('%s is refused, or means nothing: %s', (query, message) => {

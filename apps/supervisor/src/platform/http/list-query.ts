@@ -35,10 +35,15 @@ const COMPARISONS: Record<string, string> = { $gt: '>', $gte: '>=', $lt: '<', $l
 
 /**
  * Reads the list language of existing clients: `where[field][$op]=value`, `sort[field]=-1`, `include[field]=1`,
- * `skip`. Fields and operators are an allow-list; anything else is `invalid_input` by name, so that nothing of a
+ * `skip`. Fields and operators are an allow-list (`shown`: what an answer has); anything else is `invalid_input` by name, so that nothing of a
  * caller ever becomes SQL.
  */
-export function readListQuery(given: Given, fields: ListFields, firstParameter: number): ListQuery {
+export function readListQuery(
+  given: Given,
+  fields: ListFields,
+  firstParameter: number,
+  shown: readonly string[] = Object.keys(fields),
+): ListQuery {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${firstParameter + values.push(value) - 1}`;
   const patterns: ((view: Readonly<Record<string, unknown>>) => boolean)[] = [];
@@ -67,7 +72,7 @@ export function readListQuery(given: Given, fields: ListFields, firstParameter: 
     order: order.length > 0 ? order.join(', ') : undefined,
     skip: given.skip ?? 0,
     matches: patterns.length > 0 ? (view) => patterns.every((one) => one(view)) : undefined,
-    project: projection(given.include),
+    project: projection(given.include, shown),
   };
 }
 
@@ -206,8 +211,9 @@ function patternOf(name: string, { type }: ListField, condition: Record<string, 
   };
 }
 
-function projection(include: unknown): ListQuery['project'] {
+function projection(include: unknown, shown: readonly string[]): ListQuery['project'] {
   const wanted = entriesOf(include, 'include').map(([name, value]) => {
+    if (!shown.includes(name)) throw invalid(`include[${name}]`, 'is no field of these answers');
     if (value !== '0' && value !== '1') throw invalid(`include[${name}]`, 'must be 1 or 0');
     return [name, value === '1'] as const;
   });
