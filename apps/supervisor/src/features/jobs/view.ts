@@ -37,7 +37,7 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
     event_name: job.event_name,
     repeat_of: job.repeat_of,
     origin: job.origin,
-    user: job.user_id === null ? {} : { id: job.user_id, email: job.started_by, username: job.started_by },
+    user: starterOf(job),
     priority: job.priority,
     timeout: job.timeout,
     attempt: job.attempt,
@@ -53,6 +53,12 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
     started_at: iso(job.started_at),
     finished_at: iso(job.finished_at),
   };
+}
+
+/** Who started it: a person, a token by its name; nobody is known of who holds a secret key. */
+function starterOf({ user_id, started_by, origin }: JobSummaryRow): JobSummary['user'] {
+  if (user_id !== null) return { id: user_id, email: started_by, username: started_by };
+  return origin === 'api' ? { username: started_by } : {};
 }
 
 function iso(time: Date | null): string | null {
