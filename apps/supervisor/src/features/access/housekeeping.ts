@@ -1,3 +1,4 @@
+import { startChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { dropForgiven } from '../../platform/throttle.ts';
 import { linkQueries } from './link-queries.ts';
@@ -14,10 +15,9 @@ export async function deleteEnded({ db }: Pick<Platform, 'db'>): Promise<void> {
 
 /** Every ten minutes; several supervisors may do it at once. */
 export function startHousekeeping(platform: Pick<Platform, 'db' | 'log'>): Disposable {
-  const timer = setInterval(() => {
-    deleteEnded(platform).catch((error: unknown) =>
-      platform.log.warn({ err: error }, 'sessions and links that have ended could not be deleted'),
-    );
-  }, EVERY_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return startChore(platform.log, {
+    everyMs: EVERY_MS,
+    run: () => deleteEnded(platform),
+    failed: 'sessions and links that have ended could not be deleted',
+  });
 }

@@ -1,3 +1,4 @@
+import { startChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { cancelUndelivered, endOverdue } from '../jobs/index.ts';
 
@@ -12,15 +13,6 @@ export function startAgentSweep(
   { overdueAfterSeconds = OVERDUE_AFTER_S, everyMs = SWEEP_EVERY_MS } = {},
 ): Disposable {
   const listeningSince = new Date();
-  let sweeping = false;
-  const timer = setInterval(() => {
-    if (sweeping) return;
-    sweeping = true;
-    sweep()
-      .catch((error: unknown) => log.warn({ err: error }, 'could not look for overdue jobs of agents'))
-      .finally(() => (sweeping = false));
-  }, everyMs);
-
   async function sweep(): Promise<void> {
     const overdue = await endOverdue(db, overdueAfterSeconds, listeningSince);
     for (const { id, host_id } of overdue)
@@ -31,9 +23,5 @@ export function startAgentSweep(
     }
   }
 
-  return {
-    [Symbol.dispose]() {
-      clearInterval(timer);
-    },
-  };
+  return startChore(log, { everyMs, run: sweep, failed: 'could not look for overdue jobs of agents' });
 }

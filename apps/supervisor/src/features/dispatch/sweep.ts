@@ -1,3 +1,4 @@
+import { startChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { endSilent } from '../jobs/index.ts';
 
@@ -11,15 +12,6 @@ export function startSweep(
   { lostAfterSeconds = LOST_AFTER_S, everyMs = SWEEP_EVERY_MS } = {},
 ): Disposable {
   const listeningSince = new Date();
-  let sweeping = false;
-  const timer = setInterval(() => {
-    if (sweeping) return;
-    sweeping = true;
-    sweep()
-      .catch((error: unknown) => log.warn({ err: error }, 'could not look for lost jobs'))
-      .finally(() => (sweeping = false));
-  }, everyMs);
-
   async function sweep(): Promise<void> {
     for (const { id, host_id } of await endSilent(db, listeningSince, lostAfterSeconds)) {
       log.warn({ job: id, host: host_id }, 'a job was lost with its bot');
@@ -27,9 +19,5 @@ export function startSweep(
     }
   }
 
-  return {
-    [Symbol.dispose]() {
-      clearInterval(timer);
-    },
-  };
+  return startChore(log, { everyMs, run: sweep, failed: 'could not look for lost jobs' });
 }

@@ -1,3 +1,4 @@
+import { startChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { FileQueries } from './queries.ts';
 
@@ -22,20 +23,9 @@ export function startFileSweep(
   { log, stopping }: Pick<Platform, 'log' | 'stopping'>,
   queries: FileQueries,
 ): Disposable {
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    deleteUnusedFiles(queries, stopping)
-      .then((deleted) => {
-        if (deleted > 0) log.info({ deleted }, 'files that no job refers to were deleted');
-      })
-      .catch((error: unknown) => log.warn({ err: error }, 'unused files could not be deleted'))
-      .finally(() => (busy = false));
-  }, EVERY_MS);
-  return {
-    [Symbol.dispose]() {
-      clearInterval(timer);
-    },
+  const run = async () => {
+    const deleted = await deleteUnusedFiles(queries, stopping);
+    if (deleted > 0) log.info({ deleted }, 'files that no job refers to were deleted');
   };
+  return startChore(log, { everyMs: EVERY_MS, run, failed: 'unused files could not be deleted' });
 }

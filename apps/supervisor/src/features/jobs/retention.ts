@@ -1,3 +1,4 @@
+import { startChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { KEY_HOURS } from './idempotency.ts';
 
@@ -48,22 +49,16 @@ function forgetKeys(db: Platform['db']): Promise<unknown> {
 
 /** Once a minute. Several supervisors may do it at once: what one has deleted is not there for the other. */
 export function startRetention(platform: Pick<Platform, 'db' | 'log' | 'stopping'>): Disposable {
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    Promise.all([deletePastRetention(platform, platform.stopping), forgetKeys(platform.db)])
-      .then(([deleted]) => {
-        if (deleted > 0) platform.log.info({ deleted }, 'jobs past their keeping were deleted');
-      })
-      .catch((error: unknown) =>
-        platform.log.warn({ err: error }, 'jobs past their keeping could not be deleted'),
-      )
-      .finally(() => (busy = false));
-  }, EVERY_MS);
-  return {
-    [Symbol.dispose]() {
-      clearInterval(timer);
-    },
+  const run = async () => {
+    const [deleted] = await Promise.all([
+      deletePastRetention(platform, platform.stopping),
+      forgetKeys(platform.db),
+    ]);
+    if (deleted > 0) platform.log.info({ deleted }, 'jobs past their keeping were deleted');
   };
+  return startChore(platform.log, {
+    everyMs: EVERY_MS,
+    run,
+    failed: 'jobs past their keeping could not be deleted',
+  });
 }

@@ -1,3 +1,4 @@
+import { startChore } from '../../platform/chore.ts';
 import { idAt } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
 
@@ -26,14 +27,9 @@ export async function preparePartitions(
 }
 
 export function keepPartitions(platform: Pick<Platform, 'db' | 'log'>): Disposable {
-  const timer = setInterval(() => {
-    preparePartitions(platform).catch((error: unknown) =>
-      platform.log.warn({ err: error }, 'log partitions could not be made; chunks go to log_chunks_other'),
-    );
-  }, EVERY_MS);
-  return {
-    [Symbol.dispose]() {
-      clearInterval(timer);
-    },
-  };
+  return startChore(platform.log, {
+    everyMs: EVERY_MS,
+    run: () => preparePartitions(platform),
+    failed: 'log partitions could not be made; chunks go to log_chunks_other',
+  });
 }

@@ -325,7 +325,7 @@ function targetOf(
   { audit, tag }: Operation,
   { id }: Record<string, unknown>,
 ): { type: string; id: string } | undefined {
-  return typeof id === 'string' ? { type: audit?.split('.', 1)[0] ?? tag, id } : undefined;
+  return typeof id === 'string' ? { type: audit?.split('.', 1)[0] ?? tag.replace(/s$/, ''), id } : undefined;
 }
 
 /** An organization's name as sent: a shell script that forgets `jq -r` sends it in double quotes. */
