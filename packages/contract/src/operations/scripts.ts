@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed } from '../schema.ts';
-import { cursor, id, limit } from './shared.ts';
+import { cursor, filters, id, limit } from './shared.ts';
 
 /** Scripts and their versions. */
 export const scriptsOperations = {
@@ -13,7 +13,7 @@ export const scriptsOperations = {
     permission: 'viewer',
     tag: 'scripts',
     summary: 'List scripts',
-    query: Closed({ limit, cursor }),
+    query: Closed({ limit, cursor, ...filters }),
     response: Type.Array(R.Script),
   }),
   createScript: operation({

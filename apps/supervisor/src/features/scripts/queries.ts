@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import { inTransaction, type Database, type Tables, type Transaction } from '../../platform/database.ts';
+import type { ListQuery } from '../../platform/http/list-query.ts';
 import { newId } from '../../platform/ids.ts';
 import { bytesPassed } from '../../platform/young.ts';
 
@@ -9,15 +10,22 @@ export interface Content {
   data: Buffer;
 }
 
-export function scriptQueries({ kysely }: Database) {
+export function scriptQueries(db: Database) {
+  const { kysely } = db;
   const scripts = (customerId: string) =>
     kysely.selectFrom('scripts').selectAll().where('customer_id', '=', customerId);
   return {
-    list: (customerId: string, limit: number, before: string | undefined) => {
-      const select =
-        before === undefined ? scripts(customerId) : scripts(customerId).where('id', '<', before);
-      return select.orderBy('id', 'desc').limit(limit).execute();
-    },
+    /** Newest first, or in the order of the query; those that it lets through. `where` begins with parameter 5. */
+    list: (
+      customerId: string,
+      { where, values, order }: Pick<ListQuery, 'where' | 'values' | 'order'>,
+      { before, limit, skip }: { before: string | undefined; limit: number | null; skip: number },
+    ) =>
+      db.once<Selectable<Tables['scripts']>>(
+        `select s.* from scripts s where s.customer_id = $1 and ($2::text is null or s.id < $2) ${where}
+         order by ${order === undefined ? '' : `${order}, `}s.id desc limit $3 offset $4`,
+        [customerId, before ?? null, limit, skip, ...values],
+      ),
     get: (customerId: string, id: string) => scripts(customerId).where('id', '=', id).executeTakeFirst(),
     versions: (id: string) =>
       kysely

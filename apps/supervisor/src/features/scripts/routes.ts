@@ -1,6 +1,7 @@
-import { ArgusError, invalid } from '@argus/contract';
+import { ArgusError, fieldsOf, invalid, Script } from '@argus/contract';
 import { isStillReferenced } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
+import { listPage, readListQuery, type ListFields } from '../../platform/http/list-query.ts';
 import { uploadedFile } from '../../platform/http/multipart.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import { idPage, pageLink } from '../../platform/http/paging.ts';
@@ -21,6 +22,17 @@ type ScriptOperations =
   | 'diffScript'
   | 'restoreScript'
   | 'listScriptTasks';
+
+const FIELDS: ListFields = {
+  id: { column: 's.id', type: 'text' },
+  filename: { column: 's.filename', type: 'text' },
+  description: { column: 's.description', type: 'text' },
+  sha256: { column: 's.sha256', type: 'text' },
+  size: { column: 's.size', type: 'integer' },
+  version: { column: 's.version', type: 'integer' },
+  creation_date: { column: 's.created_at', type: 'time' },
+  last_update: { column: 's.updated_at', type: 'time' },
+};
 
 /** How many tasks an error names. */
 const USERS_NAMED = 10;
@@ -51,9 +63,15 @@ export function scriptRoutes(queries: ScriptQueries, tasks: TaskQueries): Pick<H
     async listScripts({ caller, query, request, reply }) {
       assertUnlimited(caller);
       const { limit, before } = idPage(query, 1000);
-      const rows = await queries.list(caller.customer.id, limit, before);
-      pageLink(request, reply, rows, limit);
-      return rows.map(view);
+      const list = readListQuery(query, FIELDS, 5, fieldsOf(Script));
+      const { rows, views } = await listPage(
+        list,
+        limit,
+        (skip, count) => queries.list(caller.customer.id, list, { before, limit: count, skip }),
+        view,
+      );
+      if (query.sort === undefined) pageLink(request, reply, rows, limit);
+      return views;
     },
 
     async createScript({ caller, body, request, note }) {

@@ -284,3 +284,15 @@ test('a script answers to the paths of existing clients', async () => {
   expect((await app.request('PUT', `/file/${id}`, { token, ...upload })).body.version).toBe(3);
   expect((await app.request('DELETE', `/file/${id}`, { token })).status).toBe(204);
 });
+
+test('scripts are found by the filters of existing clients, under both of their paths', async () => {
+  const one = await addScript(app.db, app.demo.id, 'find-me.sh');
+  const two = await addScript(app.db, app.demo.id, 'find-me-too.py');
+  const found = async (query: string, path = '/demo/script') =>
+    (await app.request('GET', `${path}?${query}`, { token })).body.map(({ id }: { id: string }) => id);
+  expect(await found('where[filename]=find-me.sh')).toEqual([one.id]);
+  expect(await found('where[filename]=find-me.sh', '/file')).toEqual([one.id]);
+  expect(await found('where[filename][$regex]=^find-me&sort[filename]=1')).toEqual([two.id, one.id]);
+  expect(await found('where[filename][$regex]=^find-me&limit=1')).toEqual([two.id]);
+  expect((await app.request('GET', '/script?where[data]=x', { token })).status).toBe(400);
+});
