@@ -96,7 +96,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       holdWaiting: async (taskId, reason) => ring(await holdWaitingOfTask(db, taskId, reason)),
       releaseHeld: async ({ id, host_id }) => {
         ring(await releaseHeldOfTask(db, id));
-        if (host_id !== null) counter.wake(host_id);
+        if (host_id !== null) wake(host_id);
       },
       memberEmail: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.email,
     }),
@@ -107,7 +107,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       run: createRunner(platform, counter, files),
       files,
       stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
-      wake: (hostId) => counter.wake(hostId),
+      wake,
     }),
     ...logRoutes(platform, jobs, logQueries(db)),
     ...fileRoutes(files),

@@ -1,4 +1,5 @@
-import type { Database } from '../../platform/database.ts';
+import type { Insertable } from 'kysely';
+import type { Database, Tables } from '../../platform/database.ts';
 
 /** What a token says of its agent. */
 export interface AgentRow {
@@ -41,15 +42,7 @@ export function agentQueries(db: Database) {
         .where('agents.customer_id', '=', customerId)
         .orderBy('agents.id')
         .execute(),
-    insert: (row: {
-      id: string;
-      customer_id: string;
-      host_id: string | null;
-      slots: number;
-      secret_hash: Buffer;
-      token_hash: Buffer;
-      created_by: string;
-    }) =>
+    insert: (row: Omit<Insertable<Tables['agents']>, 'created_at' | 'last_used_at'>) =>
       kysely
         .insertInto('agents')
         .values({ ...row, last_used_at: null })
