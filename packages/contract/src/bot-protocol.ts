@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { LOG_CHUNK_MAX_BYTES, RESULT_MAX_BYTES } from './limits.ts';
+import { LABEL_PATTERN, LOG_CHUNK_MAX_BYTES, RESULT_MAX_BYTES } from './limits.ts';
 import { Closed, Id, OneOf, OrNull } from './schema.ts';
 
 /**
@@ -23,6 +23,12 @@ const attemptRef = {
 export const AttemptRef = Closed(attemptRef);
 export type AttemptRef = Static<typeof AttemptRef>;
 
+/** What a task can ask of its bot (`host_labels`): compared whole and without case, kept in lower case. */
+export const Label = Type.String({
+  pattern: LABEL_PATTERN,
+  description: 'A word such as linux, gpu or rack:7.',
+});
+
 /** What a bot tells of its machine, with its first poll after a start. */
 export const BotInfo = Closed({
   hostname: Type.String({ minLength: 1, maxLength: 255 }),
@@ -36,6 +42,12 @@ export const BotInfo = Closed({
   interpreters: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 255 }), {
     maxProperties: 64,
   }),
+  /** Labels that the machine's own settings give it, beside its system and processor. */
+  labels: Type.Optional(Type.Array(Label, { maxItems: 64 })),
+  /** How the tree of a script is held together and limited, in words for people: `cgroup` → `v2: kill`, … */
+  capabilities: Type.Optional(
+    Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 255 }), { maxProperties: 64 }),
+  ),
 });
 export type BotInfo = Static<typeof BotInfo>;
 
@@ -45,6 +57,13 @@ export const PollRequest = Closed({
   protocol: Type.Integer({ minimum: 1, maximum: 1000 }),
   /** A new random value for each process of the bot. */
   boot: Type.String({ minLength: 8, maxLength: 64 }),
+  /**
+   * Names this run of the machine, where it has a name (protocol 2): what was handed out before a restart of the
+   * machine and is not named here is not handed out again, since nobody knows whether it had begun.
+   */
+  machine: Type.Optional(Type.String({ minLength: 8, maxLength: 64 })),
+  /** The bot was told on its own machine to finish what it has and take no more (protocol 2). */
+  draining: Type.Optional(Type.Boolean()),
   /** How many scripts this bot runs at once. */
   slots: Type.Integer({ minimum: 0, maximum: 1000 }),
   /** All attempts in the journal that the supervisor has not acknowledged as ended. */
@@ -62,6 +81,20 @@ export const RunFile = Closed({
   sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
 });
 export type RunFile = Static<typeof RunFile>;
+
+/** What a script may use; what is left out is not limited. A bot enforces what its machine can and says what it did. */
+export const RunLimits = Closed({
+  /** Bytes of memory of the whole process tree where cgroups can be written, else address space of each process. */
+  memory_bytes: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** Seconds of processor time. */
+  cpu_seconds: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** Processes and threads at once. */
+  processes: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+export type RunLimits = Static<typeof RunLimits>;
+
+/** Which limit ended a script, or kept it from what it wanted. */
+export const LIMITS = ['memory', 'cpu', 'processes'] as const;
 
 export const RunInstruction = Closed({
   type: Type.Literal('run'),
@@ -91,6 +124,17 @@ export const RunInstruction = Closed({
   kill_grace: Type.Integer({ minimum: 0 }),
   /** Bytes of log kept; past that the rest is read, counted and dropped, and the log says so. */
   log_limit: Type.Integer({ minimum: 0 }),
+  limits: Type.Optional(RunLimits),
+  /**
+   * Texts that the log must not show: masked values and secrets. They are replaced before anything leaves the bot,
+   * whatever pieces the output comes in, also in their base64, URL- and JSON-encoded forms.
+   */
+  masks: Type.Optional(Type.Array(Type.String())),
+  /**
+   * Self-fencing, seconds: the tree is stopped, and gone, before so long has passed since the last request to the
+   * supervisor that was answered was sent. Left out: the script goes on, whatever the link does.
+   */
+  fence: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 export type RunInstruction = Static<typeof RunInstruction>;
 
@@ -105,7 +149,12 @@ export type ForgetInstruction = Static<typeof ForgetInstruction>;
 export const Instruction = Type.Union([RunInstruction, CancelInstruction, ForgetInstruction]);
 export type Instruction = Static<typeof Instruction>;
 
-export const PollResponse = Closed({ protocol: Type.Integer(), instructions: Type.Array(Instruction) });
+export const PollResponse = Closed({
+  protocol: Type.Integer(),
+  instructions: Type.Array(Instruction),
+  /** How long the supervisor holds the next poll at most, milliseconds: silence past it is a broken link. */
+  hold_ms: Type.Optional(Type.Integer({ minimum: 0 })),
+});
 export type PollResponse = Static<typeof PollResponse>;
 
 /** Ten years: what is older than that is not known. */
@@ -155,6 +204,19 @@ export const ENDINGS = [
 ] as const;
 export type Ending = (typeof ENDINGS)[number];
 
+/** Who asked for the end of a script: a person, its timeout, a limit that only a stop enforces, its own fence. */
+export const STOPPERS = ['cancel', 'timeout', 'limit', 'fence'] as const;
+export type Stopper = (typeof STOPPERS)[number];
+
+/** What a script used, as far as the machine tells. */
+export const Usage = Closed({
+  /** The most memory at once, bytes: of the tree where a cgroup counts it, else of its largest process. */
+  memory_bytes: OrNull(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+  /** Processor time of the tree, milliseconds. */
+  cpu_ms: OrNull(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+});
+export type Usage = Static<typeof Usage>;
+
 export const FinishedEvent = Closed({
   type: Type.Literal('finished'),
   ...attemptRef,
@@ -165,7 +227,7 @@ export const FinishedEvent = Closed({
   /** `SIGKILL`, `SIGTERM`, … */
   signal: OrNull(Type.String({ maxLength: 16 })),
   /** Who asked for the end, if not the script itself. */
-  stopped_by: OrNull(OneOf(['cancel', 'timeout'])),
+  stopped_by: OrNull(OneOf(STOPPERS)),
   /** Processes that a stop could not end, as `name (pid 123)`. */
   survivors: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 50 }),
   /** Processes that a script which ended by itself left behind, as `name (pid 123)`. */
@@ -185,6 +247,9 @@ export const FinishedEvent = Closed({
   duration_ms: OrNull(Type.Integer({ minimum: 0 })),
   /** Bytes that came after `log_limit` and were not kept. */
   log_dropped_bytes: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  /** The limit that was hit, as the kernel counted or the bot saw it (protocol 2). */
+  limit: Type.Optional(OrNull(OneOf(LIMITS))),
+  usage: Type.Optional(OrNull(Usage)),
   age_ms,
 });
 export type FinishedEvent = Static<typeof FinishedEvent>;
@@ -205,9 +270,11 @@ export type EventsRequest = Static<typeof EventsRequest>;
  * - `accepted`: stored, now or before (a repeated event is answered so again).
  * - `stale`: not the holder of this attempt: nothing changed; stop it and drop it.
  * - `gap`: log chunks are missing before this event: send again from `next_seq`.
+ * - `late` (protocol 2): the attempt was given up as lost. Log is not stored any more; its end is, as evidence. A
+ *   script that may go on (no `fence`) goes on.
  */
 export const EventResult = Closed({
-  status: OneOf(['accepted', 'stale', 'gap']),
+  status: OneOf(['accepted', 'stale', 'gap', 'late']),
   next_seq: Type.Optional(Type.Integer()),
 });
 export type EventResult = Static<typeof EventResult>;

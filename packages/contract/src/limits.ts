@@ -3,8 +3,9 @@
  * the schemas costs it 18 MB of memory.
  */
 
-/** Supervisor and bot of one version apart work together. */
-export const PROTOCOL_VERSION = 1;
+/** Supervisor and bot of one version apart work together: both speak this protocol and the one before. */
+export const PROTOCOL_VERSION = 2;
+export const OLDEST_PROTOCOL = 1;
 
 /** What a bot may post at once, bytes: log chunks and results, in base64. */
 export const EVENTS_MAX_BYTES = 16 * 1024 * 1024;
@@ -14,3 +15,15 @@ export const LOG_CHUNK_MAX_BYTES = 256 * 1024;
 
 /** What a script may hand back as its result, bytes (last line or result file). */
 export const RESULT_MAX_BYTES = 1024 * 1024;
+
+/** A bot that is not heard of for this long has lost its attempts, unless the task says otherwise; seconds. */
+export const LOST_AFTER_DEFAULT_S = 120;
+
+/** Between TERM and KILL, unless the task says otherwise; seconds. */
+export const KILL_GRACE_DEFAULT_S = 10;
+
+/** Log kept of one attempt, unless the task says otherwise; bytes. */
+export const LOG_LIMIT_DEFAULT_BYTES = 1024 ** 3;
+
+/** A label of a bot, as tasks ask for it. */
+export const LABEL_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:/=+-]{0,62}$';

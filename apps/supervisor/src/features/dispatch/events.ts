@@ -3,7 +3,6 @@ import {
   ArgusError,
   invalid,
   LOG_CHUNK_MAX_BYTES,
-  PROTOCOL_VERSION,
   type BotEvent,
   type EventResult,
   type LogEvent,
@@ -48,7 +47,7 @@ export function eventsHandler(
     );
     const instructions = freed && body.more ? await counter.next(caller.hostId) : [];
     if (freed && !body.more) counter.wake(caller.hostId);
-    return { protocol: PROTOCOL_VERSION, results, instructions };
+    return { protocol: body.protocol, results, instructions };
   };
 }
 

@@ -1,4 +1,4 @@
-import { ArgusError, PROTOCOL_VERSION, type Instruction, type Operations } from '@argus/contract';
+import { ArgusError, OLDEST_PROTOCOL, PROTOCOL_VERSION, type Instruction, type Operations } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -11,10 +11,10 @@ const HOLD_IDLE_MS = 25_000;
 const HOLD_RUNNING_MS = 10_000;
 
 export function assertProtocol(protocol: number): void {
-  if (protocol !== PROTOCOL_VERSION) {
+  if (protocol < OLDEST_PROTOCOL || protocol > PROTOCOL_VERSION) {
     throw new ArgusError(
       'upgrade_required',
-      `This supervisor speaks bot protocol ${PROTOCOL_VERSION}, the bot ${protocol}: upgrade the older one.`,
+      `This supervisor speaks bot protocol ${OLDEST_PROTOCOL} to ${PROTOCOL_VERSION}, the bot ${protocol}: upgrade the older one.`,
     );
   }
 }
@@ -42,7 +42,7 @@ export function pollHandler(
       first,
       signal,
     );
-    return { protocol: PROTOCOL_VERSION, instructions };
+    return { protocol: body.protocol, instructions };
   };
 
   async function reconcile(
