@@ -1,3 +1,4 @@
+import { RESULT_MAX_BYTES } from '@argus/contract/limits';
 import { compilePatterns, Finder, type Patterns } from './finder.ts';
 import { base64Spellings, textSpellings } from './spellings.ts';
 
@@ -23,6 +24,13 @@ export interface Masks {
   base64: Patterns;
 }
 
+/** What is looked for, and how many values are not because they are short. */
+export interface CompiledMasks {
+  /** Null where nothing is to be replaced. */
+  masks: Masks | null;
+  tooShort: number;
+}
+
 /** What must be kept of a `MaskStream` so that another one goes on after the output that it gave. */
 export interface Waiting {
   /** Output that came in and did not go out. */
@@ -37,11 +45,11 @@ export const NOTHING_WAITS: Waiting = { held: Buffer.alloc(0), covered: 0, run: 
 
 /**
  * What is looked for of the given values: without white space around them, each line of one that has several also by
- * itself. Null where nothing is. `tooShort` counts the values that are not replaced because they are short.
+ * itself.
  *
  * @throws where the values are larger than 256 KiB together
  */
-export function compileMasks(values: readonly string[]): { masks: Masks | null; tooShort: number } {
+export function compileMasks(values: readonly string[]): CompiledMasks {
   const whole = [...new Set(values.map((value) => value.toWellFormed().trim()))].filter(
     (text) => text !== '',
   );
@@ -223,7 +231,8 @@ export function maskResult(masks: Masks, text: string): string {
   const byValue = JSON.stringify(maskValues(masks, JSON.parse(text)));
   const again = maskText(masks, byValue);
   // an escape may show a value by chance: `name` after a line break is `\\name`
-  return isJson(again) ? again : maskText(masks, byValue.replaceAll(/\\(?:u....|.)/g, spelledOut));
+  const valid = isJson(again) ? again : maskText(masks, byValue.replaceAll(/\\(?:u....|.)/g, spelledOut));
+  return valid.length <= RESULT_MAX_BYTES ? valid : masked;
 }
 
 /** A short escape of JSON as \u; others as they are. */

@@ -1,7 +1,7 @@
 import type { CancelInstruction, RunInstruction } from '@argus/contract';
 import type { Platform } from '../../platform/platform.ts';
 import { instructionArguments } from '../files/index.ts';
-import { openArguments, type ClaimedJob, type HeldAttempt } from '../jobs/index.ts';
+import { maskedValues, openArguments, type ClaimedJob, type HeldAttempt } from '../jobs/index.ts';
 import { openEnv } from '../tasks/index.ts';
 
 /** Seconds between TERM and KILL. */
@@ -39,6 +39,7 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
   return async (job: ClaimedJob): Promise<RunInstruction> => {
     const { run_as, env_cipher, customer_name } = await versionOf(job);
     const { args, files } = instructionArguments(openArguments(box, job.arguments));
+    const masks = textsToMask(box, job);
     return {
       type: 'run',
       job: job.id,
@@ -59,8 +60,14 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
       timeout: job.timeout,
       kill_grace: KILL_GRACE_S,
       log_limit: LOG_LIMIT_BYTES,
+      ...(masks.length > 0 && { masks }),
     };
   };
+}
+
+/** All that the log of this job must not show. */
+function textsToMask(box: Platform['box'], job: ClaimedJob): string[] {
+  return maskedValues(box, job.arguments).filter((text) => text !== '');
 }
 
 /** The built-in variables, all JSON-encoded as existing scripts expect: strings keep their quotes. */

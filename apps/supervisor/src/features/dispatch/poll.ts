@@ -1,4 +1,10 @@
-import { ArgusError, OLDEST_PROTOCOL, PROTOCOL_VERSION, type Instruction, type Operations } from '@argus/contract';
+import {
+  ArgusError,
+  OLDEST_PROTOCOL,
+  PROTOCOL_VERSION,
+  type Instruction,
+  type Operations,
+} from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
