@@ -5,7 +5,7 @@ import { BotDirectory, TestBot } from './testing/bot.ts';
 import { TestSupervisor, type Held } from './testing/supervisor.ts';
 
 const SECRET = 'Tr0ub4dor&3 "quoted"/é';
-const LINES = 30_000;
+const LINES = 12_000;
 const NOTES = 40;
 
 /**
@@ -87,7 +87,7 @@ describe('a masked log', () => {
     let bot = system.start();
     const held = runs(supervisor);
     const places: number[] = [];
-    for (let kills = 0; kills < 6 && !held.finished; kills++) {
+    for (let kills = 0; kills < 4 && !held.finished; kills++) {
       const place = held.received.length + randomInt(1, 5);
       places.push(place);
       await supervisor.until(() => held.received.length >= place || held.finished);
@@ -105,7 +105,7 @@ describe('a masked log', () => {
     let bot = system.start();
     const held = runs(supervisor);
     await supervisor.until(() => held.chunks.length > 0);
-    for (let kills = 0; kills < 3; kills++) {
+    for (let kills = 0; kills < 2; kills++) {
       supervisor.isUp = false;
       await expect.poll(() => bot.stderr, { timeout: 20_000 }).toMatch(/not delivered|does not answer/);
       await bot.end('SIGKILL');
