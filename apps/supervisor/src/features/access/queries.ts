@@ -217,10 +217,14 @@ export function accessQueries(db: Database) {
         .values({ id: newId(), name, display_name: displayName })
         .returningAll()
         .executeTakeFirstOrThrow(),
-    renameCustomer: (name: string, displayName: string) =>
+    updateCustomer: (
+      name: string,
+      changed: { display_name?: string | undefined; max_running?: number | null | undefined },
+    ) =>
       kysely
         .updateTable('customers')
-        .set({ display_name: displayName })
+        // something must be set, also where nothing changes
+        .set({ name, ...changed })
         .where('name', '=', name)
         .returningAll()
         .executeTakeFirst(),
