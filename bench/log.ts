@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { listProcesses } from './processes.ts';
 import type { Report } from './report.ts';
-import { CUSTOMER, type Server } from './server.ts';
+import type { Server } from './server.ts';
 
 const LOG_BYTES = 1024 ** 3;
 const WARM_UP_BYTES = 16 * 1024 ** 2;
@@ -48,7 +48,7 @@ export async function log(server: Server, report: Report): Promise<void> {
   }
 }
 
-async function makeTask({ client, bot }: Server): Promise<string> {
+export async function makeTask({ client, bot }: Server): Promise<string> {
   const script = await client.createScript({ body: { filename: 'lines.pl', content: WRITES_LINES } });
   const task = await client.createTask({
     body: {
@@ -63,13 +63,12 @@ async function makeTask({ client, bot }: Server): Promise<string> {
 }
 
 /** Runs the task and waits for its end: by then all of its log is stored. Answers how many lines it has. */
-async function runWith({ client, url, token }: Server, task: string, bytes: number): Promise<number> {
-  const job = await client.createJob({
-    body: { task, task_arguments: [String(bytes)] },
-  });
-  const { state, reason } = await client.waitForJob(job.id);
+async function runWith({ client }: Server, task: string, bytes: number): Promise<number> {
+  const { id } = await client.runTask({ params: { id: task }, body: { task_arguments: [String(bytes)] } });
+  const { state, reason, log_bytes, log_lines } = await client.waitForJob(id);
   if (state !== 'success') throw new Error(`the job ended with ${state}: ${reason}`);
-  return 1;
+  if (log_bytes !== bytes) throw new Error(`${log_bytes} bytes of log are stored instead of ${bytes}`);
+  return log_lines;
 }
 
 async function botOf({ pid }: Server): Promise<number> {
