@@ -62,7 +62,9 @@ function base64Cores(one: string): string[] {
       );
     const [zeros, ones] = [encode(0, 3), encode(255, 3)] as const;
     const length = Math.floor(((before + Buffer.byteLength(one)) * 8) / 6);
-    return [...zeros.slice(0, length)]
+    return zeros
+      .slice(0, length)
+      .split('')
       .filter((char, at) => char === ones[at] && at * 6 >= before * 8)
       .join('');
   });
