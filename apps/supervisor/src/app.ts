@@ -20,6 +20,7 @@ import {
   jobQueries,
   jobRoutes,
   releaseHeldOfTask,
+  REMEMBERING,
   startRetention,
   type AttemptState,
 } from './features/jobs/index.ts';
@@ -57,7 +58,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const pools = poolQueries(db);
   const files = createFiles(db);
   const agentCredentials = agentQueries(db);
-  const authenticate = authenticator(platform, access);
+  const people = authenticator(platform, access);
   const authenticateAgent = agentAuthenticator(platform, agentCredentials);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
@@ -129,7 +130,9 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   };
   const host: OperationHost = {
     metrics,
-    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : authenticate(token)),
+    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : people.authenticate(token)),
+    recall: (token) => people.recall(token),
+    remembering: REMEMBERING,
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
     ownOrigin: (origin, request) =>

@@ -1,5 +1,6 @@
 export { maskedValues, openArguments } from './arguments.ts';
 export { jobQueries, type JobQueries } from './queries.ts';
+export { REMEMBERING } from './run-routes.ts';
 export { jobRoutes } from './routes.ts';
 export { visibleJob } from './visible.ts';
 export { holdWaitingOfTask, releaseHeldOfTask } from './statements/hold.ts';

@@ -122,20 +122,30 @@ const APPLY = `
       lifecycle text, state text, reason_code text, reason text, outcome text, outcome_reason text, exit_code bigint, signal text, limit_hit text, usage jsonb,
       output jsonb, event_name text, components jsonb, next jsonb, ended_at timestamptz, due_at timestamptz, expires_at timestamptz,
       silent_seconds integer, silent_since timestamptz)
+  ), turn as (
+    -- in one order, whoever else writes the same attempts
+    select a.job_id, a.attempt from attempts a join change c on a.job_id = c.job_id and a.attempt = c.attempt
+    order by a.job_id, a.attempt for no key update of a
+  ), locked as materialized (
+    select count(*) from turn
   ), applied as (
     update attempts a set log_seq = c.log_seq, log_bytes = c.log_bytes, log_lines = c.log_lines,
       renewed_at = case when c.silent_seconds is null then now() else a.renewed_at end, delivered = true,
       started_at = coalesce(a.started_at, c.started_at), pid = coalesce(c.pid, a.pid), finished_at = c.ended_at, outcome = c.outcome,
       reason = c.outcome_reason, exit_code = c.exit_code, signal = c.signal, limit_hit = c.limit_hit, usage = c.usage
-    from change c
+    from change c, locked
     where a.job_id = c.job_id and a.attempt = c.attempt and a.lease = c.lease and a.finished_at is null and a.log_seq = c.from_seq
       and (c.silent_seconds is null or greatest(a.renewed_at, c.silent_since) < now() - make_interval(secs => c.silent_seconds))
-    returning a.job_id, a.attempt
+    -- all of the change: joined to it again, n changes would be compared n² times
+    returning c.*
   ), chunk as (
     insert into log_chunks (job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, data)
-    select n.* from unnest($2::text[], $3::integer[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[], $8::integer[], $9::integer[], $10::timestamptz[], $11::text[], $12::bytea[])
-      as n(job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, data)
-    join applied a on a.job_id = n.job_id and a.attempt = n.attempt
+    select n.job_id, n.attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, substring($12::bytea from first for size)
+    from unnest($2::text[], $3::integer[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[], $8::integer[], $9::integer[], $10::timestamptz[], $11::text[],
+        $13::integer[], $14::integer[])
+      as n(job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, first, size)
+    -- hashed, not joined
+    where case when (n.job_id, n.attempt) in (select job_id, attempt from applied) then true end
   ), job as (
     update jobs j set lifecycle = coalesce(c.lifecycle, 'started'), state = coalesce(c.state, j.state), reason_code = c.reason_code, reason = c.reason,
       exit_code = c.exit_code, signal = c.signal, limit_hit = c.limit_hit, usage = c.usage,
@@ -148,7 +158,7 @@ const APPLY = `
       host_id = case when c.lifecycle = 'ready' then null else j.host_id end,
       limited = j.limited or c.lifecycle = 'ready' and j.exclusive,
       due_at = c.due_at, expires_at = c.expires_at
-    from change c join applied a on a.job_id = c.job_id and a.attempt = c.attempt
+    from applied c
     where j.id = c.job_id and j.attempt = c.attempt and j.lifecycle in ('assigned', 'started') and (c.lifecycle is not null or c.started_at is not null)
   )
   select job_id, attempt from applied`;
@@ -157,6 +167,8 @@ const APPLY = `
 export async function applyChanges(db: Database, changes: readonly AttemptChange[]): Promise<Set<string>> {
   const chunks = changes.flatMap((change) => change.chunks);
   const column = <K extends keyof NewChunk>(key: K) => chunks.map((chunk) => chunk[key]);
+  const data = column('data');
+  let next = 1;
   const rows = await db.hot<{ job_id: string; attempt: number }>('apply_changes', APPLY, [
     JSON.stringify(changes.map(flat)),
     column('job_id'),
@@ -169,7 +181,10 @@ export async function applyChanges(db: Database, changes: readonly AttemptChange
     column('lines'),
     column('at'),
     column('encoding'),
-    column('data'),
+    // one value travels as it is; in an array of bytea each byte would be two digits
+    Buffer.concat(data),
+    data.map(({ length }) => (next += length) - length),
+    data.map(({ length }) => length),
   ]);
   return new Set(rows.map(keyOf));
 }
