@@ -9,6 +9,7 @@ import { authz } from './authz.ts';
 import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
 import { lists } from './lists.ts';
+import { log } from './log.ts';
 import { noop } from './noop.ts';
 import { queue } from './queue.ts';
 import { createReport, readArguments, type Report } from './report.ts';
@@ -18,7 +19,7 @@ import { upload } from './upload.ts';
 type Group = (server: Server, report: Report) => Promise<void>;
 
 /** In this order: an idle system first, what fills the store last. */
-const groups: Record<string, Group> = { idle, authz, upload, dispatch, noop, accept, queue, lists };
+const groups: Record<string, Group> = { idle, authz, upload, dispatch, noop, accept, queue, log, lists };
 
 function printMachine(): void {
   const machine = {

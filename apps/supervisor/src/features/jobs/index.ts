@@ -1,4 +1,4 @@
-export { openArguments } from './arguments.ts';
+export { maskedValues, openArguments } from './arguments.ts';
 export { jobQueries, type JobQueries } from './queries.ts';
 export { REMEMBERING } from './run-routes.ts';
 export { jobRoutes } from './routes.ts';
