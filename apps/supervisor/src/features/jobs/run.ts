@@ -84,7 +84,7 @@ export function createRunner(
       }
     },
     // 200 rows keep one statement below 20 ms; two under way overlap one's commit with the other's work
-    { max: 200, concurrency: 2 },
+    { max: 200, concurrency: 2, fairBy: ({ customer_id }) => customer_id },
   );
 
   async function createTogether(jobs: readonly NewJob[]): Promise<(CreatedJob | undefined)[]> {
