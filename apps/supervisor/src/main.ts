@@ -9,7 +9,6 @@ import { bootstrap } from './features/bootstrap/index.ts';
 import { hostQueries, newEnrollmentCode } from './features/bots/index.ts';
 import { greeting } from './greeting.ts';
 import { startLocalBot } from './local-bot.ts';
-import { createBus } from './platform/bus.ts';
 import { secretBox, type SecretBox } from './platform/crypto.ts';
 import type { Database } from './platform/database.ts';
 import { lockFile } from './platform/lock.ts';
@@ -19,9 +18,12 @@ import { createMetrics } from './platform/metrics.ts';
 import { allowedHosts } from './platform/outbound-rules.ts';
 import { createOutbound } from './platform/outbound.ts';
 import { readOrMakeSecret } from './platform/secret-file.ts';
+import { createSharedBus } from './platform/shared-bus.ts';
+import { createSupervisors } from './platform/supervisors.ts';
 import { createThrottle } from './platform/throttle.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
 import { openStore } from './store.ts';
+import { VERSION } from './version.ts';
 
 /** A start that cannot go on: the sentence is all that is printed. */
 class StartError extends Error {}
@@ -49,16 +51,18 @@ async function start(settings: Settings): Promise<void> {
   running.use(lock);
 
   const store = running.use(await openStore(settings.dataDir, settings.databaseUrl, log, stopping.signal));
-  const { db } = store;
+  const { db, connection } = store;
   const box = secretBox(settings.secretKey ?? (await readOrMakeSecret(join(settings.dataDir, 'secret-key'))));
   await assertSameKey(db, box);
 
+  const supervisors = createSupervisors({ db, log, version: VERSION });
   let url = settings.publicUrl;
   const platform = {
     db,
     log,
     box,
-    bus: createBus(),
+    bus: running.use(createSharedBus({ db, connection, supervisors, log })),
+    supervisors,
     metrics: createMetrics(),
     mail: createMail({ smtpUrl: settings.smtpUrl, from: settings.mailFrom }, log),
     throttle: createThrottle(db),
@@ -179,7 +183,7 @@ async function assertSameKey({ kysely }: Database, { fingerprint }: SecretBox): 
     .executeTakeFirstOrThrow();
   if ((value as { fingerprint: string }).fingerprint !== fingerprint) {
     throw new StartError(
-      'The secret key is not the one this database was made with: set ARGUS_SECRET_KEY, or bring back the file secret-key in the data directory.',
+      'The secret key is not the one this database was made with: set ARGUS_SECRET_KEY (the same for every supervisor on one database), or bring back the file secret-key in the data directory.',
     );
   }
 }

@@ -1,4 +1,4 @@
-import { startChore } from '../../platform/chore.ts';
+import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { endSilent } from '../jobs/index.ts';
 
@@ -6,18 +6,20 @@ import { endSilent } from '../jobs/index.ts';
 const LOST_AFTER_S = 120;
 const SWEEP_EVERY_MS = 5_000;
 
-/** Ends the jobs of bots that went silent. The time before this supervisor listened does not count as silence. */
+/** Ends the jobs of bots that went silent. The time in which no supervisor listened does not count as silence. */
 export function startSweep(
   { db, bus, log }: Pick<Platform, 'db' | 'bus' | 'log'>,
   { lostAfterSeconds = LOST_AFTER_S, everyMs = SWEEP_EVERY_MS } = {},
 ): Disposable {
-  const listeningSince = new Date();
   async function sweep(): Promise<void> {
-    for (const { id, host_id } of await endSilent(db, listeningSince, lostAfterSeconds)) {
+    for (const { id, host_id } of await endSilent(db, lostAfterSeconds)) {
       log.warn({ job: id, host: host_id }, 'a job was lost with its bot');
       bus.publish(`job:${id}`);
     }
   }
 
-  return startChore(log, { everyMs, run: sweep, failed: 'could not look for lost jobs' });
+  return startSharedChore(
+    { db, log },
+    { name: 'silent bots', everyMs, run: sweep, failed: 'could not look for lost jobs' },
+  );
 }

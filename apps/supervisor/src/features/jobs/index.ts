@@ -28,3 +28,4 @@ export {
 } from './statements/agents.ts';
 export { noteHeld, type HeldAttempt, type Presence } from './statements/held.ts';
 export { endForgotten, endSilent } from './statements/lost.ts';
+export { hostsToTell } from './statements/tell.ts';

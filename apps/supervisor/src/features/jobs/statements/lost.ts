@@ -1,27 +1,24 @@
 import type { Database } from '../../../platform/database.ts';
+import { LISTENING_SINCE } from '../../../platform/supervisors.ts';
 
 /**
- * Ends attempts that nobody renewed for too long, or that their bot no longer knows, as `terminated`/`error`.
- * `silent_since` bounds the silence from below: the time this supervisor itself was away does not count.
+ * Ends attempts that nobody renewed for too long as `terminated`/`error`. The time in which no supervisor listened does
+ * not count.
  */
 const END_LOST = `
   with lost as (
     update attempts a set finished_at = now(), outcome = 'lost'
     from hosts h
-    where a.finished_at is null and h.id = a.host_id and greatest(a.renewed_at, $1) < now() - make_interval(secs => $2)
+    where a.finished_at is null and h.id = a.host_id and greatest(a.renewed_at, ${LISTENING_SINCE}) < now() - make_interval(secs => $1)
     returning a.job_id, a.attempt, a.host_id, h.hostname
   )
   update jobs j set lifecycle = 'terminated', state = 'error', reason_code = 'lost', finished_at = now(),
-    reason = format('bot %s not heard of for %s s', lost.hostname, $2)
+    reason = format('bot %s not heard of for %s s', lost.hostname, $1)
   from lost where j.id = lost.job_id and j.attempt = lost.attempt and j.lifecycle in ('assigned', 'started')
   returning j.id, lost.host_id`;
 
-export function endSilent(
-  db: Database,
-  silentSince: Date,
-  seconds: number,
-): Promise<{ id: string; host_id: string }[]> {
-  return db.query('end_silent', END_LOST, [silentSince, seconds]);
+export function endSilent(db: Database, seconds: number): Promise<{ id: string; host_id: string }[]> {
+  return db.query('end_silent', END_LOST, [seconds]);
 }
 
 const END_FORGOTTEN = `
