@@ -40,12 +40,7 @@ export interface SharedBusParts {
  * supervisor that is alone sends none and keeps no connection for them. None is sent within a transaction of others:
  * those that notify commit one after the other.
  */
-export function createSharedBus({
-  db,
-  connection,
-  supervisors,
-  log,
-}: SharedBusParts): Bus & AsyncDisposable {
+export function createSharedBus({ db, connection, supervisors, log }: SharedBusParts): Bus & AsyncDisposable {
   const gathered = new Set<string>();
   const closing = new AbortController();
   let sending: Promise<void> | undefined;

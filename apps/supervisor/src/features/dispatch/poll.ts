@@ -1,4 +1,10 @@
-import { ArgusError, OLDEST_PROTOCOL, PROTOCOL_VERSION, type Instruction, type Operations } from '@argus/contract';
+import {
+  ArgusError,
+  OLDEST_PROTOCOL,
+  PROTOCOL_VERSION,
+  type Instruction,
+  type Operations,
+} from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -19,20 +25,30 @@ export function assertProtocol(protocol: number): void {
   }
 }
 
+/** The bot tries again at once: at another supervisor, or at this one after its restart. */
+function unavailableHere(): ArgusError {
+  const error = new ArgusError('unavailable', 'This supervisor is stopping.');
+  error.retryAfterSeconds = 0;
+  return error;
+}
+
 /** Answers polls: what the bot must be told again, what it must forget, and then what there is to do. */
 export function pollHandler(
   platform: Platform,
   counter: DispatchCounter,
   instructionFor: ReturnType<typeof instructionMaker>,
 ): Handler<Operations['pollBot']> {
-  const { db, bus, log } = platform;
+  const { db, bus, log, stopping } = platform;
   const held = createBatcher<Presence, HeldAttempt[]>((presences) => noteHeld(db, presences), {
     max: 500,
     concurrency: 2,
   });
 
-  return async ({ caller, body, signal }) => {
+  return async ({ caller, body, signal, reply }) => {
     assertProtocol(body.protocol);
+    // the next poll opens a connection, which a load balancer takes to another supervisor
+    const moveOn = () => stopping.aborted && reply.header('connection', 'close');
+    if (moveOn()) throw unavailableHere();
     const { boot, slots, info = null, attempts } = body;
     const holding = await held({ host_id: caller.hostId, boot, slots, info, attempts });
     const first = await reconcile(holding, attempts);
@@ -42,6 +58,7 @@ export function pollHandler(
       first,
       signal,
     );
+    moveOn();
     return { protocol: body.protocol, instructions };
   };
 
