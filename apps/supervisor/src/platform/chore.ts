@@ -45,6 +45,7 @@ export function startSharedChore(
 ): Disposable {
   // twice in a turn: one that another supervisor leaves undone is taken up soon
   const lookMs = everyMs / 2;
+  const renewMs = everyMs / 4;
   let known = false;
 
   async function turn(): Promise<void> {
@@ -59,7 +60,7 @@ export function startSharedChore(
       [name, (everyMs / 1000) * DUE_AFTER],
     );
     if (taken.length === 0) return;
-    const renewing = startChore(log, { everyMs: lookMs, run: renew, failed });
+    const renewing = startChore(log, { everyMs: renewMs, run: renew, failed });
     try {
       await run();
     } finally {

@@ -72,17 +72,23 @@ export function createSupervisors({ db, log, version, everyMs = EVERY_MS }: Supe
     others: () => others,
     onLook: (take) => void listeners.push(take),
     async announce(address) {
-      const beat = async () => {
+      let left = false;
+      const say = async () => {
         const [row] = await db.query<{ others: number }>('beat', BEAT, [id, version, address]);
-        see(row?.others ?? 0);
+        if (!left) see(row?.others ?? 0);
       };
+      let saying: Promise<void> = say();
+      const beat = () => (saying = say());
       const failed = 'this supervisor could not say that it is there';
-      await beat().catch((error: unknown) => log.warn({ err: error }, failed));
+      await saying.catch((error: unknown) => log.warn({ err: error }, failed));
       const beating = startChore(log, { everyMs, run: beat, failed });
       return {
         async [Symbol.asyncDispose]() {
+          left = true;
           beating[Symbol.dispose]();
           see(0);
+          // what is said after the leave would bring it back
+          await saying.catch(() => undefined);
           await db
             .query('leave', 'delete from supervisors where id = $1', [id])
             .catch((error: unknown) => log.debug({ err: error }, 'could not take leave of the others'));

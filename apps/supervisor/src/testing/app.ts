@@ -57,6 +57,8 @@ export interface TestSupervisor extends AsyncDisposable {
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
   /** Adds a text that must never be in the log; those that answers give out are added by themselves. */
   keepSecret(text: string): void;
+  /** Begins to stop, as with SIGTERM: what waits is answered. */
+  stop(): void;
 }
 
 export interface TestApp extends TestSupervisor {
@@ -125,6 +127,7 @@ export async function startSupervisor(
       return answer;
     },
     keepSecret: (text) => void secrets.add(text),
+    stop: () => stopping.abort(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
