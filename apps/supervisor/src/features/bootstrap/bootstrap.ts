@@ -100,6 +100,9 @@ async function makeOnce(
       script_id: script.id,
       env_cipher: null,
       timeout: null,
+      pool_id: null,
+      max_running: null,
+      policy: '{}',
       acls: ['viewer', 'user', 'manager'],
     };
     const id = await taskQueries(db).insert(

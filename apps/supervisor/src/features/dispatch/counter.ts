@@ -1,13 +1,13 @@
 import type { Instruction, RunInstruction } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { claimJobs, hostsToTell, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
+import { claimJobs, hostsToTell, queuesWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
 import type { instructionMaker } from './instructions.ts';
 
 /** Every bot that waits is asked about in this rhythm whatever wake-ups said: the path that correctness rests on. */
 const LOOK_EVERY_MS = 1000;
 
-/** Calls among supervisors: jobs wait for this bot; this bot is to be told something. */
+/** Calls among supervisors: jobs wait for this bot or in this pool; this bot is to be told something. */
 const WORK = 'work:';
 const TELL = 'tell:';
 
@@ -17,6 +17,8 @@ interface Waiter {
 
 /** One bot as this supervisor sees it. */
 interface Seat {
+  /** The pools that it serves, as its last poll was told. */
+  pools: readonly string[];
   waiter: Waiter | undefined;
   /** A statement that claims for this bot is under way: the next one waits, so that it sees what this one took. */
   busy: boolean;
@@ -24,12 +26,24 @@ interface Seat {
   again: boolean;
 }
 
+/** One bot's wait for instructions. */
+export interface Wait {
+  hostId: string;
+  /** The pools that it serves. */
+  pools: readonly string[];
+  /** How long at most. */
+  ms: number;
+  /** What is known already. */
+  first: Instruction[];
+  signal: AbortSignal;
+}
+
 export interface DispatchCounter extends Counter, AsyncDisposable {
   /**
-   * Waits for instructions until some come, `ms` passed, or the signal aborts. `first` are known already. A newer
-   * wait for the same bot answers the older one with nothing.
+   * Waits for instructions until some come, `ms` passed, or the signal aborts. A newer wait for the same bot answers
+   * the older one with nothing.
    */
-  wait(hostId: string, ms: number, first: Instruction[], signal: AbortSignal): Promise<Instruction[]>;
+  wait(wait: Wait): Promise<Instruction[]>;
   /** What a bot that just freed slots runs next, without waiting. Calls of the same moment share a statement. */
   next(hostId: string): Promise<RunInstruction[]>;
   /** Hands an instruction to a waiting bot; false where it does not wait here. */
@@ -53,12 +67,20 @@ export function createCounter(
 
   function seatOf(hostId: string): Seat {
     let seat = seats.get(hostId);
-    if (seat === undefined) seats.set(hostId, (seat = { waiter: undefined, busy: false, again: false }));
+    if (seat === undefined)
+      seats.set(hostId, (seat = { pools: [], waiter: undefined, busy: false, again: false }));
     return seat;
   }
 
+  /** A queue is a bot's own, or a pool: then any bot that serves it may take what waits. */
+  function wake(queue: string): void {
+    if (seats.has(queue)) return wakeBot(queue);
+    for (const [hostId, { pools, waiter }] of seats)
+      if (waiter !== undefined && pools.includes(queue)) wakeBot(hostId);
+  }
+
   /** Claims for the bot as soon as no other statement does; many bots share one statement. */
-  function wake(hostId: string): void {
+  function wakeBot(hostId: string): void {
     const seat = seats.get(hostId);
     if (seat?.waiter === undefined) return;
     if (seat.busy) {
@@ -97,7 +119,7 @@ export function createCounter(
         seat.busy = false;
         if (seat.again) {
           seat.again = false;
-          wake(id);
+          wakeBot(id);
         } else if (seat.waiter === undefined) seats.delete(id);
       }
     };
@@ -158,12 +180,13 @@ export function createCounter(
   );
 
   function look(): void {
-    const waiting = [...seats].flatMap(([id, { waiter }]) => (waiter ? [id] : []));
-    if (waiting.length === 0) return;
+    if (!seats.values().some(({ waiter }) => waiter !== undefined)) return;
     const failed = (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs');
-    hostsWithWork(db, waiting).then((hosts) => hosts.forEach(wake), failed);
+    queuesWithWork(db).then((queues) => queues.forEach(wake), failed);
     // alone, this supervisor told them itself
-    if (supervisors.others() > 0) hostsToTell(db, waiting).then((hosts) => hosts.forEach(answer), failed);
+    if (supervisors.others() === 0) return;
+    const waiting = [...seats].flatMap(([id, { waiter }]) => (waiter ? [id] : []));
+    hostsToTell(db, waiting).then((hosts) => hosts.forEach(answer), failed);
   }
 
   /** Ends the poll, so that the next one hears all that there is to tell. */
@@ -173,7 +196,7 @@ export function createCounter(
 
   const looking = setInterval(look, LOOK_EVERY_MS);
   const calls = [
-    bus.fromOthers(WORK, (hostId) => (hostId === undefined ? look() : wake(hostId))),
+    bus.fromOthers(WORK, (queue) => (queue === undefined ? look() : wake(queue))),
     bus.fromOthers(TELL, (hostId) => hostId !== undefined && answer(hostId)),
   ];
 
@@ -189,17 +212,19 @@ export function createCounter(
       if (jobs.length > 0) metrics.dispatched.inc({ way: 'direct' }, jobs.length);
       handOut(jobs);
     },
-    wake(hostId) {
-      if (seats.get(hostId)?.waiter === undefined) bus.publish(`${WORK}${hostId}`);
-      else wake(hostId);
+    wake(queue) {
+      // a bot that waits elsewhere, or a pool, whose bots may wait anywhere
+      if (seats.get(queue)?.waiter === undefined) bus.publish(`${WORK}${queue}`);
+      wake(queue);
     },
     next,
     tell,
     tellAnywhere(hostId, instruction) {
       if (!tell(hostId, instruction)) bus.publish(`${TELL}${hostId}`);
     },
-    wait(hostId, ms, first, signal) {
+    wait({ hostId, pools, ms, first, signal }) {
       const seat = seatOf(hostId);
+      seat.pools = pools;
       seat.waiter?.hand([]);
       return new Promise((resolve) => {
         const collected = [...first];
@@ -228,7 +253,7 @@ export function createCounter(
         seats.set(hostId, seat);
         metrics.botsWaiting.inc();
         if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
-        wake(hostId);
+        wakeBot(hostId);
       });
     },
     async [Symbol.asyncDispose]() {
