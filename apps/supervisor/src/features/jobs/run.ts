@@ -34,7 +34,7 @@ export interface Counter {
   /** Takes the bots that wait here out of other hands while a batch is created; false keys are not waiting. */
   reserve(hostIds: readonly string[]): { hosts: string[]; release(): void };
   deliver(jobs: readonly CreatedJob[]): void;
-  /** Jobs wait for this bot, or in this pool, now. */
+  /** Jobs wait for this bot, or in this pool, now, wherever polls are held. */
   wake(queue: string): void;
 }
 
