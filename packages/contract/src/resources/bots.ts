@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
 
-export const HOST_STATUS = ['online', 'unresponsive', 'offline', 'disabled', 'new'] as const;
+export const HOST_STATUS = ['online', 'unresponsive', 'offline', 'draining', 'disabled', 'new'] as const;
 export const HOST_KINDS = ['bot', 'agent'] as const;
 export const Host = Type.Object({
   id: Id,
@@ -22,7 +22,14 @@ export const Host = Type.Object({
       release: Type.String(),
       arch: Type.String(),
       run_user: Type.String(),
-      interpreters: Type.Record(Type.String(), Type.String()),
+      interpreters: Type.Record(Type.String(), Type.String(), {
+        description: 'Found on its path: name and version, or file where it tells none.',
+      }),
+      capabilities: Type.Record(Type.String(), Type.String(), {
+        description: 'How it holds the processes of a script together and limits them.',
+      }),
+      protocol: OrNull(Type.Integer({ description: 'Of the bot protocol, as it polls.' })),
+      problem: OrNull(Type.String({ description: 'Why it takes no jobs at the moment, as it says itself.' })),
     }),
   ),
   created_at: Time,
@@ -37,10 +44,20 @@ export const EnrollmentCreate = Closed({
   ),
 });
 export const Enrollment = Type.Object({
+  id: Id,
   code: Type.String({ description: 'One use.' }),
   expires: Time,
   command: Type.String({ description: 'The line to run on the new machine.' }),
   note: OrNull(
     Type.String({ description: 'What keeps the line from working elsewhere, if something does.' }),
   ),
+});
+export const EnrollmentState = Type.Object({
+  id: Id,
+  state: OneOf(
+    ['waiting', 'enrolled', 'connected'],
+    '`enrolled`: the code was used; `connected`: its bot has called as well.',
+  ),
+  expires: OrNull(Time),
+  host: OrNull(Host),
 });

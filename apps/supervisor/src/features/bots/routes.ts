@@ -15,6 +15,7 @@ type BotOperations =
   | 'updateHost'
   | 'deleteHost'
   | 'createEnrollment'
+  | 'getEnrollment'
   | 'enrollBot'
   | 'getBotScript';
 
@@ -88,7 +89,7 @@ export function botRoutes(
 
     async createEnrollment({ caller, body, note }) {
       assertUnlimited(caller);
-      const { code, expires } = await newEnrollmentCode(
+      const { id, code, expires } = await newEnrollmentCode(
         access,
         caller.customer.id,
         caller.name,
@@ -97,7 +98,23 @@ export function botRoutes(
       note({ details: { hostname: body?.hostname ?? null } });
       // in the environment, not on the command line: other users of the machine can list processes
       const command = `ARGUS_ENROLL_CODE=${code} npm run argus -- bot --url ${platform.publicUrl()}`;
-      return { code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
+      return { id, code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
+    },
+
+    async getEnrollment({ caller, params }) {
+      assertUnlimited(caller);
+      const found = await hosts.enrollment(caller.customer.id, params.id);
+      if (found === undefined)
+        throw new ArgusError('not_found', 'This code has expired, or its bot was removed.');
+      const { kind, host_id, expires_at, created_at } = found;
+      const host = kind === 'bot' && host_id !== null ? await existing(caller, host_id) : undefined;
+      const hasCalled = host?.last_seen_at != null && host.last_seen_at >= created_at;
+      return {
+        id: params.id,
+        state: host === undefined ? 'waiting' : hasCalled ? 'connected' : 'enrolled',
+        expires: expires_at?.toISOString() ?? null,
+        host: host === undefined ? null : await view(host),
+      };
     },
 
     async enrollBot({ body, note, address }) {
@@ -145,7 +162,7 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
     id: host.id,
     hostname: host.hostname,
     kind: host.kind,
-    status: statusOf(host),
+    status: statusOf(host, running),
     disabled: host.disabled,
     slots: host.slots,
     running,
@@ -157,13 +174,19 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
       arch: info.arch,
       run_user: info.run_user,
       interpreters: info.interpreters,
+      capabilities: info.capabilities ?? {},
+      protocol: info.protocol ?? null,
+      problem: info.problem ?? null,
     },
     created_at: host.created_at.toISOString(),
   };
 }
 
-function statusOf({ disabled, last_seen_at }: Pick<HostRow, 'disabled' | 'last_seen_at'>): Host['status'] {
-  if (disabled) return 'disabled';
+type HostFacts = Pick<HostRow, 'disabled' | 'last_seen_at'>;
+
+/** A bot that takes no jobs is draining for as long as it has some. */
+function statusOf({ disabled, last_seen_at }: HostFacts, running: number): Host['status'] {
+  if (disabled) return running > 0 ? 'draining' : 'disabled';
   if (last_seen_at === null) return 'new';
   const silence = Date.now() - last_seen_at.getTime();
   if (silence > OFFLINE_AFTER_MS) return 'offline';

@@ -1,4 +1,10 @@
-import { ArgusError, OLDEST_PROTOCOL, PROTOCOL_VERSION, type Instruction, type Operations } from '@argus/contract';
+import {
+  ArgusError,
+  OLDEST_PROTOCOL,
+  PROTOCOL_VERSION,
+  type Instruction,
+  type Operations,
+} from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -33,9 +39,12 @@ export function pollHandler(
 
   return async ({ caller, body, signal }) => {
     assertProtocol(body.protocol);
-    const { boot, slots, info = null, attempts } = body;
+    const { boot, slots, attempts, protocol } = body;
+    const info = body.info ? { ...body.info, protocol } : null;
     const holding = await held({ host_id: caller.hostId, boot, slots, info, attempts });
     const first = await reconcile(holding, attempts);
+    // it waits for the word that nothing is on its way to it, and then ends
+    if (body.draining && attempts.length === 0 && first.length === 0) return { protocol, instructions: [] };
     const instructions = await counter.wait(
       caller.hostId,
       attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS,
