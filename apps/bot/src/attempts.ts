@@ -9,8 +9,12 @@ export class Attempts {
   #attempts = new Map<string, Attempt>();
   #waiting: Attempt[] = [];
   #starting = new Map<Attempt, Promise<void>>();
+  #unkept = new Set<Attempt>();
+  #mayStart: () => boolean;
 
-  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number) {
+  /** @param mayStart whether scripts may start now; `resume` tells when they may again */
+  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number, mayStart: () => boolean) {
+    this.#mayStart = mayStart;
     this.#shared = {
       ...shared,
       slotFree: () => this.#fillSlots(),
@@ -50,10 +54,10 @@ export class Attempts {
     this.#fillSlots();
   }
 
-  /** What a poll names. */
+  /** What a poll names. What is not in the journal yet is not named: a name that is forgotten ends its job. */
   held(): PollRequest['attempts'] {
     return [...this.#attempts.values()].flatMap((attempt) => {
-      if (attempt.isDropped) return [];
+      if (attempt.isDropped || this.#unkept.has(attempt)) return [];
       const phase = attempt.phase === 'starting' ? 'running' : attempt.phase;
       return [{ ...attempt.ref, phase }];
     });
@@ -74,10 +78,24 @@ export class Attempts {
       else if (instruction.type === 'forget' && isSame) known.drop();
     }
     this.#fillSlots();
-    // what the next poll names must outlive a crash: a forgotten name ends its job
     // what waits for files is not waited for: a slow one would keep polls, and the leases with them, from going on
     const starts = [...this.#starting].flatMap(([attempt, begun]) => (attempt.fetchesFiles ? [] : [begun]));
     await Promise.all([this.#shared.journal.committed(), ...starts]);
+  }
+
+  /** Whether nothing at all is held. */
+  get isEmpty(): boolean {
+    return this.#attempts.size === 0;
+  }
+
+  /** Names all that is held, as in the journal. */
+  keys(): ReadonlySet<string> {
+    return new Set(this.#attempts.keys());
+  }
+
+  /** Starts what waited for `mayStart`. */
+  resume(): void {
+    this.#fillSlots();
   }
 
   stale(outbox: Outbox): void {
@@ -97,7 +115,8 @@ export class Attempts {
   #accept(instruction: RunInstruction): void {
     const attempt = new Attempt(instruction, this.#shared);
     this.#attempts.set(attempt.key, attempt);
-    void this.#shared.journal.accept(attempt.key, instruction);
+    this.#unkept.add(attempt);
+    void this.#shared.journal.accept(attempt.key, instruction).then(() => this.#unkept.delete(attempt));
     this.#enqueue(attempt);
   }
 
@@ -106,6 +125,7 @@ export class Attempts {
   }
 
   #fillSlots(): void {
+    if (!this.#mayStart()) return;
     let free =
       this.#slots -
       this.#starting.size -
