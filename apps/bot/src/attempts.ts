@@ -2,6 +2,13 @@ import type { Instruction, PollRequest, RunInstruction } from '@argus/contract';
 import { Attempt, keyOf, type Shared } from './attempt.ts';
 import type { Outbox } from './link/outbox.ts';
 
+interface AttemptsHost {
+  /** Whether scripts may start now; `resume` tells when they may again. */
+  mayStart: () => boolean;
+  /** Nothing is held any more. */
+  emptied: () => void;
+}
+
 /** All attempts that this bot holds, and the slots they run in. */
 export class Attempts {
   #shared: Shared;
@@ -10,11 +17,10 @@ export class Attempts {
   #waiting: Attempt[] = [];
   #starting = new Map<Attempt, Promise<void>>();
   #unkept = new Set<Attempt>();
-  #mayStart: () => boolean;
+  #host: AttemptsHost;
 
-  /** @param mayStart whether scripts may start now; `resume` tells when they may again */
-  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number, mayStart: () => boolean) {
-    this.#mayStart = mayStart;
+  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number, host: AttemptsHost) {
+    this.#host = host;
     this.#shared = {
       ...shared,
       slotFree: () => this.#fillSlots(),
@@ -125,7 +131,7 @@ export class Attempts {
   }
 
   #fillSlots(): void {
-    if (!this.#mayStart()) return;
+    if (!this.#host.mayStart()) return;
     let free =
       this.#slots -
       this.#starting.size -
@@ -155,6 +161,7 @@ export class Attempts {
       });
     }
     this.#fillSlots();
+    if (this.isEmpty) this.#host.emptied();
   }
 }
 

@@ -88,7 +88,10 @@ export async function runBot(
       nudge: (how) => sender.nudge(how),
     },
     settings.slots,
-    () => presence.problem === undefined,
+    {
+      mayStart: () => presence.problem === undefined,
+      emptied: () => presence.isDraining && presence.sayAgain(),
+    },
   );
   journal.onTrouble = (sentence) => note('journal', sentence);
   using resources = new DisposableStack();

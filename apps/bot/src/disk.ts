@@ -11,7 +11,17 @@ const AGAIN = 1.25;
 const SQLITE_OF_DISK = new Set([
   3 /* perm */, 8 /* readonly */, 10 /* ioerr */, 13 /* full */, 14 /* cantopen */,
 ]);
-const OF_DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENFILE']);
+const OF_DISK = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOTDIR',
+]);
 
 /** Whether something failed because of its disk: it may work again without a change here. */
 export function isOfDisk(error: unknown): boolean {

@@ -48,13 +48,13 @@ export class Presence {
     const next = { ...this.#info, ...change };
     if (JSON.stringify(next) === JSON.stringify(this.#info)) return;
     this.#info = next;
-    this.#changed();
+    this.sayAgain();
   }
 
   drain(isDraining: boolean): void {
     if (isDraining === this.#isDraining) return;
     this.#isDraining = isDraining;
-    this.#changed();
+    this.sayAgain();
   }
 
   /** Notes a problem, or that there is none any more. */
@@ -64,10 +64,11 @@ export class Presence {
     else this.#problems.set(source, problem);
     const { problem: _before, ...info } = this.#info;
     this.#info = { ...info, ...(this.problem !== undefined && { problem: this.problem.slice(0, 500) }) };
-    this.#changed();
+    this.sayAgain();
   }
 
-  #changed(): void {
+  /** Makes the bot poll at once, though nothing changed here. */
+  sayAgain(): void {
     for (const listener of this.#listeners) listener();
   }
 }
