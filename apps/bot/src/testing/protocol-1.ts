@@ -9,9 +9,8 @@ const REF = ['type', 'job', 'attempt', 'lease', 'age_ms'];
 const EVENT: Record<string, string[]> = {
   started: [...REF, 'pid'],
   log: [...REF, 'seq', 'stream', 'offset', 'line', 'bytes', 'lines', 'encoding', 'data'],
-  finished: [
-    ...REF,
-    ...[
+  finished: REF.concat(
+    [
       'last_seq',
       'ending',
       'exit_code',
@@ -22,8 +21,8 @@ const EVENT: Record<string, string[]> = {
       'error',
       'result',
     ],
-    ...['duration_ms', 'log_dropped_bytes'],
-  ],
+    ['duration_ms', 'log_dropped_bytes'],
+  ),
 };
 const STOPPERS = [null, 'cancel', 'timeout'];
 
