@@ -18,6 +18,11 @@ export class Attempts {
   #starting = new Map<Attempt, Promise<void>>();
   #unkept = new Set<Attempt>();
   #host: AttemptsHost;
+  /**
+   * What ended since the poll under way was sent. Its answer may tell these again: it did not name them, and the answer to
+   * other events brought them. Running them again would start them twice.
+   */
+  #endedMeanwhile = new Set<string>();
 
   constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number, host: AttemptsHost) {
     this.#host = host;
@@ -60,8 +65,9 @@ export class Attempts {
     this.#fillSlots();
   }
 
-  /** What a poll names. What is not in the journal yet is not named: a name that is forgotten ends its job. */
+  /** What a poll names that is about to be sent. What is not in the journal yet is not: a forgotten name ends its job. */
   held(): PollRequest['attempts'] {
+    this.#endedMeanwhile.clear();
     return [...this.#attempts.values()].flatMap((attempt) => {
       if (attempt.isDropped || this.#unkept.has(attempt)) return [];
       const phase = attempt.phase === 'starting' ? 'running' : attempt.phase;
@@ -79,7 +85,8 @@ export class Attempts {
     for (const instruction of instructions) {
       const known = this.#attempts.get(keyOf(instruction));
       const isSame = known?.instruction.lease === instruction.lease;
-      if (instruction.type === 'run' && !known) this.#accept(instruction);
+      const isOver = this.#endedMeanwhile.has(keyOf(instruction));
+      if (instruction.type === 'run' && !known && !isOver) this.#accept(instruction);
       else if (instruction.type === 'cancel' && isSame) known.cancel();
       else if (instruction.type === 'forget' && isSame) known.drop();
     }
@@ -152,6 +159,7 @@ export class Attempts {
 
   async #remove(attempt: Attempt): Promise<void> {
     this.#attempts.delete(attempt.key);
+    this.#endedMeanwhile.add(attempt.key);
     try {
       await attempt.dispose();
     } catch (error) {

@@ -34,6 +34,8 @@ export interface PollOptions {
   /** Attempts to name in place of those that this bot knows. */
   attempts?: PollRequest['attempts'];
   info?: BotInfo;
+  /** The run of its machine. */
+  machine?: string;
   /** It takes no more: an answer without instructions comes at once where it holds nothing. */
   draining?: boolean;
   /** The answer gets lost on its way: what it says is not remembered. */
@@ -99,13 +101,14 @@ export function fakeBot({ url, credential, protocol = PROTOCOL_VERSION }: FakeBo
     call<T>(`${url}${path}`, body, credential, signal ?? closing.signal);
 
   const bot: FakeBot = {
-    async poll({ slots = 10, attempts = named(), info, draining, lost = false, signal } = {}) {
+    async poll({ slots = 10, attempts = named(), info, machine, draining, lost = false, signal } = {}) {
       const request: PollRequest = {
         protocol,
         boot,
         slots,
         attempts,
         ...(info && { info }),
+        ...(machine !== undefined && { machine }),
         ...(draining !== undefined && { draining }),
       };
       const { instructions } = await post<PollResponse>('/bot/poll', request, signal);
