@@ -52,7 +52,7 @@ describe('an enrolment', () => {
 
     using bot = fakeBot({ url: app.url, credential });
     await bot.poll({ info, draining: true });
-    expect(await state()).toMatchObject({ state: 'connected', host: { status: 'online', info: shown } });
+    expect(await state()).toMatchObject({ state: 'connected', host: { status: 'draining', info: shown } });
   });
 
   test('that takes over a bot that was there shows that bot only once the new machine has called', async () => {
