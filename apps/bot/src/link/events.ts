@@ -3,9 +3,10 @@ import { nowNs } from '../clock.ts';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { reasonOf, type Log } from '../log.ts';
 import { Backoff } from './backoff.ts';
-import { Refused, type Http } from './http.ts';
+import { Refused } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './outbox.ts';
+import type { VersionedHttp } from './versions.ts';
 
 const REQUEST_MAX_BYTES = 4 * 1024 * 1024;
 const REQUEST_MAX_EVENTS = 1000;
@@ -22,7 +23,7 @@ const SPOOL_EVERY_MS = 50;
 const GATHER_MS = 15;
 
 export interface EventSenderParts {
-  http: Http;
+  http: VersionedHttp;
   journal: Journal;
   log: Log;
   outboxes: () => Iterable<Outbox>;

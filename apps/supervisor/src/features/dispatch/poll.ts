@@ -61,7 +61,8 @@ export function pollHandler(
     // the next poll opens a connection, which a load balancer takes to another supervisor
     const moveOn = () => stopping.aborted && reply.header('connection', 'close');
     if (moveOn()) throw unavailableHere();
-    const { boot, slots, info = null, machine = null, draining = false, attempts } = body;
+    const { boot, slots, machine = null, draining = false, attempts } = body;
+    const info = body.info ? { ...body.info, protocol: body.protocol } : null;
     const { hostId } = caller;
     const noted = await held({ host_id: hostId, boot, slots, info, machine, draining, attempts });
     // its credential was good a moment ago
@@ -69,6 +70,9 @@ export function pollHandler(
     if (info !== null) await pools.refresh([hostId]);
     const knowsLate = body.protocol >= 2;
     const first = await reconcile(hostId, noted.attempts, attempts, { machine, knowsLate });
+    // it waits for the word that nothing is on its way to it, and then ends
+    if (draining && attempts.length === 0 && first.length === 0)
+      return { protocol: body.protocol, instructions: [] };
     const hold = attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS;
     const instructions = await counter.wait({ hostId, pools: noted.pools, ms: hold, first, signal });
     moveOn();
