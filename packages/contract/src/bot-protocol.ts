@@ -29,7 +29,7 @@ export const Label = Type.String({
   description: 'A word such as linux, gpu or rack:7.',
 });
 
-/** What a bot tells of its machine, with its first poll after a start. */
+/** What a bot tells of its machine, with its first poll after a start and whenever it changes. */
 export const BotInfo = Closed({
   hostname: Type.String({ minLength: 1, maxLength: 255 }),
   version: Type.String({ maxLength: 64 }),
@@ -48,6 +48,8 @@ export const BotInfo = Closed({
   capabilities: Type.Optional(
     Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 255 }), { maxProperties: 64 }),
   ),
+  /** Why it takes no jobs, as a sentence for people: its disk is full, … (protocol 2). */
+  problem: Type.Optional(Type.String({ maxLength: 500 })),
 });
 export type BotInfo = Static<typeof BotInfo>;
 

@@ -3,10 +3,11 @@ import { nowNs } from '../clock.ts';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { reasonOf, type Log } from '../log.ts';
 import { Backoff } from './backoff.ts';
-import { Refused, type Http } from './http.ts';
+import { Refused } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './outbox.ts';
-import { asJson, packed, type EventOut, type EventsOut } from './packing.ts';
+import type { EventOut, EventsOut } from './packing.ts';
+import type { VersionedHttp } from './versions.ts';
 
 const REQUEST_MAX_BYTES = 4 * 1024 * 1024;
 const REQUEST_MAX_EVENTS = 1000;
@@ -23,12 +24,14 @@ const SPOOL_EVERY_MS = 50;
 const GATHER_MS = 15;
 
 export interface EventSenderParts {
-  http: Http;
+  http: VersionedHttp;
   journal: Journal;
   log: Log;
   outboxes: () => Iterable<Outbox>;
   /** The supervisor gave the attempt to somebody else, or to nobody. */
   stale: (outbox: Outbox) => void;
+  /** The supervisor gave the attempt up and wants to know no more than its end. */
+  late: (outbox: Outbox) => void;
   /** The supervisor has all of the attempt. */
   done: (outbox: Outbox) => void;
   /** Whether more work is welcome with an answer. */
@@ -44,8 +47,6 @@ export class EventSender {
   #hurry = Promise.withResolvers<void>();
   #isAnswered = true;
   #isIdle = true;
-  /** Whether the supervisor takes packed requests: one of an earlier version does not. */
-  #isPackedKnown = true;
   #spoolTimer: NodeJS.Timeout | undefined;
   #lineTimer: NodeJS.Timeout | undefined;
   #maxEvents = REQUEST_MAX_EVENTS;
@@ -129,7 +130,7 @@ export class EventSender {
       const { results, instructions } = await http.json<EventsResponse>({
         method: 'POST',
         path: '/bot/events',
-        ...(this.#isPackedKnown ? { packed: packed(request) } : { body: asJson(request) }),
+        body: request,
         timeoutMs: TIMEOUT_MS,
         signal,
       });
@@ -143,10 +144,6 @@ export class EventSender {
       this.#maxEvents = REQUEST_MAX_EVENTS;
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Refused && error.status === 415 && this.#isPackedKnown) {
-        this.#isPackedKnown = false;
-        return;
-      }
       if (error instanceof Refused && error.status === 413)
         this.#maxEvents = Math.max(1, Math.floor(batch.length / 2));
       if (this.#backoff.failures === 0)
@@ -168,6 +165,7 @@ export class EventSender {
         this.#parts.log.error('the supervisor asks for log chunks that it had acknowledged', {
           attempt: outbox.key,
         });
+      if (outcome.late && !outcome.done) this.#parts.late(outbox);
       if (outcome.stale) this.#parts.stale(outbox);
       else if (outcome.done) this.#parts.done(outbox);
     }

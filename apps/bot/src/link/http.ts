@@ -6,6 +6,7 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { proxyFor } from './proxy.ts';
 
 /** An answer with a status other than 2xx. */
 export class Refused extends Error {
@@ -50,18 +51,21 @@ function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
   return statusCode >= 200 && statusCode < 300;
 }
 
-/** Calls a supervisor, over connections that are kept. */
+/** Calls a supervisor, over connections that are kept, and through the proxy that the environment names. */
 export class Http {
   #base: string;
   #credential: string | undefined;
   #agent: HttpAgent;
   #request: typeof httpRequest;
 
-  constructor(url: string, credential?: string) {
+  /** @throws Problem where the environment names a proxy that cannot be used */
+  constructor(url: string, credential?: string, env: NodeJS.ProcessEnv = process.env) {
     const isSecure = url.startsWith('https:');
     this.#base = url;
     this.#credential = credential;
-    this.#agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    const proxy = proxyFor(url, env);
+    const options = { keepAlive: true, ...(proxy && { proxyEnv: { HTTPS_PROXY: proxy.address } }) };
+    this.#agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options);
     this.#request = isSecure ? httpsRequest : httpRequest;
   }
 

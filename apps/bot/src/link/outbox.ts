@@ -187,12 +187,15 @@ export class Outbox {
     stale: boolean;
     done: boolean;
     lost: boolean;
+    late: boolean;
   } {
-    const outcome = { progress: false, stale: false, done: false, lost: false };
+    const outcome = { progress: false, stale: false, done: false, lost: false, late: false };
     let acked: Position | undefined;
     for (const { event, result } of answers) {
       if (result.status === 'stale') return { ...outcome, stale: true };
-      const isAccepted = result.status === 'accepted';
+      // of an attempt that was given up only the end is kept, as evidence; its log is over and done with
+      outcome.late ||= result.status === 'late';
+      const isAccepted = result.status === 'accepted' || result.status === 'late';
       outcome.progress ||= isAccepted;
       if (event.type === 'started' && isAccepted) this.#started = null;
       else if (event.type === 'finished') outcome.done = isAccepted;

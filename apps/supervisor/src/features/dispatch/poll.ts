@@ -36,6 +36,13 @@ export function assertProtocol(protocol: number): void {
   }
 }
 
+/** The bot tries again at once: at another supervisor, or at this one after its restart. */
+function unavailableHere(): ArgusError {
+  const error = new ArgusError('unavailable', 'This supervisor is stopping.');
+  error.retryAfterSeconds = 0;
+  return error;
+}
+
 /** Answers polls: what the bot must be told again, what it must forget, and then what there is to do. */
 export function pollHandler(
   platform: Platform,
@@ -43,15 +50,19 @@ export function pollHandler(
   instructionFor: ReturnType<typeof instructionMaker>,
   { pools, freed }: PollServices,
 ): Handler<Operations['pollBot']> {
-  const { db } = platform;
+  const { db, stopping } = platform;
   const held = createBatcher<Presence, Holding | undefined>((presences) => noteHeld(db, presences), {
     max: 500,
     concurrency: 2,
   });
 
-  return async ({ caller, body, signal }) => {
+  return async ({ caller, body, signal, reply }) => {
     assertProtocol(body.protocol);
-    const { boot, slots, info = null, machine = null, draining = false, attempts } = body;
+    // the next poll opens a connection, which a load balancer takes to another supervisor
+    const moveOn = () => stopping.aborted && reply.header('connection', 'close');
+    if (moveOn()) throw unavailableHere();
+    const { boot, slots, machine = null, draining = false, attempts } = body;
+    const info = body.info ? { ...body.info, protocol: body.protocol } : null;
     const { hostId } = caller;
     const noted = await held({ host_id: hostId, boot, slots, info, machine, draining, attempts });
     // its credential was good a moment ago
@@ -59,8 +70,12 @@ export function pollHandler(
     if (info !== null) await pools.refresh([hostId]);
     const knowsLate = body.protocol >= 2;
     const first = await reconcile(hostId, noted.attempts, attempts, { machine, knowsLate });
+    // it waits for the word that nothing is on its way to it, and then ends
+    if (draining && attempts.length === 0 && first.length === 0)
+      return { protocol: body.protocol, instructions: [] };
     const hold = attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS;
     const instructions = await counter.wait({ hostId, pools: noted.pools, ms: hold, first, signal });
+    moveOn();
     return { protocol: body.protocol, instructions, ...(knowsLate && { hold_ms: hold }) };
   };
 

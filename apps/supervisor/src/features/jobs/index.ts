@@ -34,3 +34,4 @@ export {
   takeBack,
 } from './statements/agents.ts';
 export { givenUp, noteHeld, type HeldAttempt, type Holding, type Presence } from './statements/held.ts';
+export { hostsToTell } from './statements/tell.ts';

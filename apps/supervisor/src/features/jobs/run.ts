@@ -34,7 +34,7 @@ export interface Counter {
   /** Takes the bots that wait here out of other hands while a batch is created; false keys are not waiting. */
   reserve(hostIds: readonly string[]): { hosts: string[]; release(): void };
   deliver(jobs: readonly CreatedJob[]): void;
-  /** Jobs wait for this bot, or in this pool, now. */
+  /** Jobs wait for this bot, or in this pool, now, wherever polls are held. */
   wake(queue: string): void;
 }
 
@@ -84,7 +84,7 @@ export function createRunner(
       }
     },
     // 200 rows keep one statement below 20 ms; two under way overlap one's commit with the other's work
-    { max: 200, concurrency: 2 },
+    { max: 200, concurrency: 2, fairBy: ({ customer_id }) => customer_id },
   );
 
   async function createTogether(jobs: readonly NewJob[]): Promise<(CreatedJob | undefined)[]> {
