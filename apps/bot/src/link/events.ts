@@ -50,6 +50,8 @@ export class EventSender {
   #spoolTimer: NodeJS.Timeout | undefined;
   #lineTimer: NodeJS.Timeout | undefined;
   #maxEvents = REQUEST_MAX_EVENTS;
+  /** Whose turn it is to be first. */
+  #turn = 0;
 
   constructor(parts: EventSenderParts) {
     this.#parts = parts;
@@ -101,12 +103,18 @@ export class EventSender {
   }
 
   #collect(): { outbox: Outbox; event: EventOut }[] {
-    const outboxes = [...this.#parts.outboxes()];
+    const all = [...this.#parts.outboxes()];
+    // who found no room begins the next request
+    const first = all.length === 0 ? 0 : this.#turn % all.length;
+    const outboxes = [...all.slice(first), ...all.slice(0, first)];
     const share = Math.max(SHARE_MIN_BYTES, REQUEST_MAX_BYTES / Math.max(1, outboxes.length));
     const batch: { outbox: Outbox; event: EventOut }[] = [];
     let room = REQUEST_MAX_BYTES;
-    for (const outbox of outboxes) {
-      if (room <= 0 || batch.length >= this.#maxEvents) break;
+    for (const [place, outbox] of outboxes.entries()) {
+      if (room <= 0 || batch.length >= this.#maxEvents) {
+        this.#turn = first + place;
+        break;
+      }
       for (const event of outbox.collect(Math.min(share, room))) {
         if (batch.length >= this.#maxEvents) break;
         batch.push({ outbox, event });
