@@ -8,6 +8,7 @@ import { accept } from './accept.ts';
 import { authz } from './authz.ts';
 import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
+import { idleBots } from './idle-bots.ts';
 import { lists } from './lists.ts';
 import { noop } from './noop.ts';
 import { queue } from './queue.ts';
@@ -18,7 +19,17 @@ import { upload } from './upload.ts';
 type Group = (server: Server, report: Report) => Promise<void>;
 
 /** In this order: an idle system first, what fills the store last. */
-const groups: Record<string, Group> = { idle, authz, upload, dispatch, noop, accept, queue, lists };
+const groups: Record<string, Group> = {
+  idle,
+  'idle-bots': idleBots,
+  authz,
+  upload,
+  dispatch,
+  noop,
+  accept,
+  queue,
+  lists,
+};
 
 function printMachine(): void {
   const machine = {
