@@ -31,6 +31,12 @@ export function createMetrics() {
       labelNames: ['state'] as const,
       registers,
     }),
+    attemptsRetried: new Counter({
+      name: 'argus_attempts_retried_total',
+      help: 'Attempts that another one follows, by how they went.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     dispatched: new Counter({
       name: 'argus_jobs_dispatched_total',
       help: 'Hand-outs to bots; `direct` went out with the request that made the job.',

@@ -90,6 +90,9 @@ export async function bootstrap(
       script_id: script.id,
       env_cipher: null,
       timeout: null,
+      pool_id: null,
+      max_running: null,
+      policy: '{}',
       acls: ['viewer', 'user', 'manager'],
     };
     const id = await taskQueries(db).insert(

@@ -1,7 +1,7 @@
 import type { Instruction, RunInstruction } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { claimJobs, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
+import { claimJobs, queuesWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
 import type { instructionMaker } from './instructions.ts';
 
 /** Every bot that waits is asked about in this rhythm whatever wake-ups said: the path that correctness rests on. */
@@ -13,6 +13,8 @@ interface Waiter {
 
 /** One bot as this supervisor sees it. */
 interface Seat {
+  /** The pools that it serves, as its last poll was told. */
+  pools: readonly string[];
   waiter: Waiter | undefined;
   /** A statement that claims for this bot is under way: the next one waits, so that it sees what this one took. */
   busy: boolean;
@@ -20,12 +22,24 @@ interface Seat {
   again: boolean;
 }
 
+/** One bot's wait for instructions. */
+export interface Wait {
+  hostId: string;
+  /** The pools that it serves. */
+  pools: readonly string[];
+  /** How long at most. */
+  ms: number;
+  /** What is known already. */
+  first: Instruction[];
+  signal: AbortSignal;
+}
+
 export interface DispatchCounter extends Counter, AsyncDisposable {
   /**
-   * Waits for instructions until some come, `ms` passed, or the signal aborts. `first` are known already. A newer
-   * wait for the same bot answers the older one with nothing.
+   * Waits for instructions until some come, `ms` passed, or the signal aborts. A newer wait for the same bot answers
+   * the older one with nothing.
    */
-  wait(hostId: string, ms: number, first: Instruction[], signal: AbortSignal): Promise<Instruction[]>;
+  wait(wait: Wait): Promise<Instruction[]>;
   /** What a bot that just freed slots runs next, without waiting. Calls of the same moment share a statement. */
   next(hostId: string): Promise<RunInstruction[]>;
   /** Hands an instruction to a waiting bot; false where it does not wait here. */
@@ -47,12 +61,20 @@ export function createCounter(
 
   function seatOf(hostId: string): Seat {
     let seat = seats.get(hostId);
-    if (seat === undefined) seats.set(hostId, (seat = { waiter: undefined, busy: false, again: false }));
+    if (seat === undefined)
+      seats.set(hostId, (seat = { pools: [], waiter: undefined, busy: false, again: false }));
     return seat;
   }
 
+  /** A queue is a bot's own, or a pool: then any bot that serves it may take what waits. */
+  function wake(queue: string): void {
+    if (seats.has(queue)) return wakeBot(queue);
+    for (const [hostId, { pools, waiter }] of seats)
+      if (waiter !== undefined && pools.includes(queue)) wakeBot(hostId);
+  }
+
   /** Claims for the bot as soon as no other statement does; many bots share one statement. */
-  function wake(hostId: string): void {
+  function wakeBot(hostId: string): void {
     const seat = seats.get(hostId);
     if (seat?.waiter === undefined) return;
     if (seat.busy) {
@@ -91,7 +113,7 @@ export function createCounter(
         seat.busy = false;
         if (seat.again) {
           seat.again = false;
-          wake(id);
+          wakeBot(id);
         } else if (seat.waiter === undefined) seats.delete(id);
       }
     };
@@ -152,10 +174,9 @@ export function createCounter(
   );
 
   const look = setInterval(() => {
-    const waiting = [...seats].flatMap(([id, { waiter }]) => (waiter ? [id] : []));
-    if (waiting.length === 0) return;
-    hostsWithWork(db, waiting).then(
-      (hosts) => hosts.forEach(wake),
+    if (!seats.values().some(({ waiter }) => waiter !== undefined)) return;
+    queuesWithWork(db).then(
+      (queues) => queues.forEach(wake),
       (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs'),
     );
   }, LOOK_EVERY_MS);
@@ -175,8 +196,9 @@ export function createCounter(
     wake,
     next,
     tell,
-    wait(hostId, ms, first, signal) {
+    wait({ hostId, pools, ms, first, signal }) {
       const seat = seatOf(hostId);
+      seat.pools = pools;
       seat.waiter?.hand([]);
       return new Promise((resolve) => {
         const collected = [...first];
@@ -205,7 +227,7 @@ export function createCounter(
         seats.set(hostId, seat);
         metrics.botsWaiting.inc();
         if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
-        wake(hostId);
+        wakeBot(hostId);
       });
     },
     async [Symbol.asyncDispose]() {

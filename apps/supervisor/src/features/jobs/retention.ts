@@ -9,9 +9,14 @@ const EVERY_MS = 60_000;
 /** Ended jobs past their task's days, or beyond its number of jobs, oldest first. */
 const DELETE = `
   with old as (
-    select j.id from jobs j join tasks t on t.id = j.task_id
-    where j.finished_at < now() - make_interval(days => t.retention_days)
-    order by j.id limit $1
+    -- an id begins with its time: what was made later cannot have ended before
+    select j.id from tasks t cross join lateral (
+      select id from jobs
+      where task_id = t.id and finished_at < now() - make_interval(days => t.retention_days)
+        and id < lpad(to_hex((extract(epoch from now() - make_interval(days => t.retention_days)) * 1000)::bigint), 12, '0')
+      order by id limit $1
+    ) j
+    limit $1
   ), beyond as (
     select j.id from tasks t cross join lateral (
       select id, finished_at from jobs where task_id = t.id order by id desc offset t.retention_jobs limit $1

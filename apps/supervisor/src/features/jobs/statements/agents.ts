@@ -1,6 +1,6 @@
 import type { Lifecycle } from '@argus/contract';
 import type { Database } from '../../../platform/database.ts';
-import { CLAIMED_COLUMNS, type ClaimedJob } from './claim.ts';
+import { claimedColumns, type ClaimedJob } from './columns.ts';
 
 // What existing agents need of the queue. They know neither attempts nor leases and say nothing between taking a job
 // and its result, so the attempt and its lease are kept here for them: `delivered` means that the answer with the job
@@ -20,7 +20,7 @@ const SEEN = `
   ), renewed as (
     update attempts set renewed_at = now() where host_id = $1 and finished_at is null
   )
-  select ${CLAIMED_COLUMNS('j').replace('j.host_id', 'a.host_id').replace('j.attempt', 'a.attempt')}, a.lease
+  select ${claimedColumns('j', { host_id: 'a.host_id', attempt: 'a.attempt' })}, a.lease
   from attempts a join jobs j on j.id = a.job_id
   where a.host_id = $1 and a.finished_at is null and not a.delivered and j.attempt = a.attempt and j.stop_requested is null
   order by j.priority desc, j.id`;
