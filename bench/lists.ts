@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { openConnections, requestBytes, type HttpConnection } from './http.ts';
 import type { Report } from './report.ts';
-import { addScript, idOf, newId, newToken, withDatabase, type Customer } from './rows.ts';
+import { addEndedJobs, addScript, idOf, newId, newToken, withDatabase, type Customer } from './rows.ts';
 import type { Server } from './server.ts';
 import { median } from './statistics.ts';
 
@@ -80,19 +80,14 @@ async function fill(database: pg.Client, customer: Customer, tasks: number, jobs
      select id, 1, 'bash %script%', '[]', 600, 'exit_code' from tasks where customer_id = $1`,
     [id],
   );
-  await database.query(
-    `with of_customer as (select id, row_number() over (order by id) - 1 as number from tasks where customer_id = $1 order by id limit 100)
-     insert into jobs (id, customer_id, task_id, task_version, name, host_id, lifecycle, state, reason_code, reason, exit_code, timeout,
-       arguments, output, origin, started_by, acls, attempt, created_at, assigned_at, started_at, finished_at)
-     select ${ID}, $1, t.id, 1, 'Task ' || t.number, $2, 'finished', 'success', 'exit_code', 'exit code 0', 0, 600,
-       '["90"]', '["a line of output"]', 'api', 'token "bench"', array['user', 'team:ops'], 1, now(), now(), now(), now()
-     from generate_series(1, $3::integer) as n join of_customer t on t.number = n % 100`,
-    [id, host, jobs],
-  );
-  await database.query(
-    `insert into attempts (job_id, attempt, customer_id, host_id, lease, delivered, finished_at, outcome, log_bytes, log_lines)
-     select id, 1, customer_id, host_id, id, true, now(), 'exited', 1000, 20 from jobs where customer_id = $1`,
+  const { rows } = await database.query<{ id: string }>(
+    'select id from tasks where customer_id = $1 order by id limit 100',
     [id],
+  );
+  await addEndedJobs(
+    database,
+    rows.map((row) => row.id),
+    jobs,
   );
 }
 

@@ -6,6 +6,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import { accept } from './accept.ts';
 import { authz } from './authz.ts';
+import { claim } from './claim.ts';
 import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
 import { idleBots } from './idle-bots.ts';
@@ -28,6 +29,7 @@ const groups: Record<string, Group> = {
   noop,
   accept,
   queue,
+  claim,
   lists,
 };
 

@@ -88,3 +88,77 @@ export async function addScript(database: pg.Client, { id: customer }: Customer)
   );
   return script;
 }
+
+/** A script task of a bot as it is kept, and its first version. */
+export interface TaskRows {
+  hosts: readonly string[];
+  count: number;
+  multitasking: boolean;
+  script: string;
+  /** Makes the ids other than those of another call. */
+  salt: string;
+}
+
+/** Tasks that take turns on these bots. Answers their ids, in order. */
+export async function addTasks(
+  database: pg.Client,
+  { id: customer }: Customer,
+  { hosts, count, multitasking, script, salt }: TaskRows,
+): Promise<string[]> {
+  const { rows } = await database.query<{ id: string }>(
+    `with task as (
+       insert into tasks (id, customer_id, name, host_id, script_id, multitasking, secret_hash, secret_cipher)
+       select ${idOf('$1::text')}, $2, $1 || ' ' || n, ($3::text[])[1 + n % cardinality($3::text[])], $4, $5, '\\x00', '\\x00'
+       from generate_series(1, $6::integer) as n
+       returning id
+     ), version as (
+       insert into task_versions (task_id, version, run_as, task_arguments, timeout, result_rule)
+       select id, 1, 'bash %script%', '[]', 600, 'exit_code' from task
+     )
+     select id from task order by id`,
+    [salt, customer, hosts, script, multitasking, count],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** So many jobs that wait for the bots of their tasks, which take turns; older than any that is made later. */
+export async function addWaitingJobs(
+  database: pg.Client,
+  tasks: readonly string[],
+  count: number,
+): Promise<void> {
+  await database.query(
+    `insert into jobs (id, customer_id, task_id, task_version, name, host_id, lifecycle, exclusive, timeout,
+       script_id, script_version, script_sha256, script_filename, script_size, origin, started_by)
+     select ${idOf('$1::text')}, t.customer_id, t.id, t.version, t.name, t.host_id, 'ready', not t.multitasking, 600,
+       s.id, s.version, s.sha256, s.filename, s.size, 'api', 'token "bench"'
+     from generate_series(1, $3::integer) as n
+     join unnest($2::text[]) with ordinality as o(task_id, number) on o.number = 1 + n % cardinality($2::text[])
+     join tasks t on t.id = o.task_id join scripts s on s.id = t.script_id`,
+    [tasks[0], tasks, count],
+  );
+}
+
+/** So many jobs that ended well some days ago, as they are kept: each with its one attempt, of tasks that take turns. */
+export async function addEndedJobs(
+  database: pg.Client,
+  tasks: readonly string[],
+  count: number,
+  { daysAgo = 0 } = {},
+): Promise<void> {
+  await database.query(
+    `with job as (
+       insert into jobs (id, customer_id, task_id, task_version, name, host_id, lifecycle, state, reason_code, reason, exit_code, timeout,
+         arguments, output, origin, started_by, acls, attempt, created_at, assigned_at, started_at, finished_at)
+       select ${idOf('$1::text')}, t.customer_id, t.id, 1, t.name, t.host_id, 'finished', 'success', 'exit_code', 'exit code 0', 0, 600,
+         '["90"]', '["a line of output"]', 'api', 'token "bench"', array['user', 'team:ops'], 1, at, at, at, at
+       from generate_series(1, $3::integer) as n
+       join unnest($2::text[]) with ordinality as o(task_id, number) on o.number = 1 + n % cardinality($2::text[])
+       join tasks t on t.id = o.task_id cross join (select now() - make_interval(days => $4)) as past(at)
+       returning id, customer_id, host_id, finished_at
+     )
+     insert into attempts (job_id, attempt, customer_id, host_id, lease, delivered, finished_at, outcome, log_bytes, log_lines)
+     select id, 1, customer_id, host_id, id, true, finished_at, 'exited', 1000, 20 from job`,
+    [tasks[0], tasks, count, daysAgo],
+  );
+}
