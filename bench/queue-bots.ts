@@ -13,6 +13,8 @@ export interface QueueOrder {
   maxEvents: number;
   /** How many jobs wait for these bots. */
   jobs: number;
+  /** What each run writes; nothing where left out. */
+  log?: string;
 }
 
 export interface QueueResult {
@@ -43,6 +45,7 @@ async function carryOut({
         slots,
         lanes,
         maxEvents,
+        log,
         take(run) {
           first ??= performance.now();
           bot.end(run);
