@@ -1,16 +1,16 @@
-import { constants } from 'node:os';
 import type { AttemptRef, RunInstruction } from '@argus/contract';
 import { nowNs } from './clock.ts';
-import { looksLikeResult } from '@argus/contract/result';
 import { commandOf } from '@argus/contract/run-as';
 import type { AttemptRow, Journal, Phase } from './link/journal.ts';
 import { Outbox, type Finished } from './link/outbox.ts';
-import { fetchFile, FileMissing } from './link/files.ts';
+import { argumentsWithFiles, FileMissing } from './link/files.ts';
 import type { Http } from './link/http.ts';
 import { ScriptMissing, type ScriptCache } from './link/scripts.ts';
 import type { Spool } from './link/spool.ts';
+import { finishedOf, NOT_RUN } from './finished.ts';
 import { reasonOf, type Log } from './log.ts';
 import { scriptEnvironment } from './run/environment.ts';
+import { FENCE_EVERY_NS, fenceOf, type Fence } from './run/fence.ts';
 import { homeOf, type Places } from './run/places.ts';
 import type { RunUser } from './run/run-user.ts';
 import type { End, Output, Running } from './run/shim-link.ts';
@@ -31,6 +31,8 @@ export interface Shared {
   path: string;
   passEnv: readonly string[];
   log: Log;
+  /** When the last request was sent that the supervisor answered, monotonic; null before this process had an answer. */
+  answeredNs: () => number | null;
   /** Something is to be sent. */
   nudge: (how?: { hurry: boolean }) => void;
   /** The script of an attempt ended: another one may start. */
@@ -39,15 +41,8 @@ export interface Shared {
   removed: (attempt: Attempt) => void;
 }
 
-const NOT_RUN: Omit<Finished, 'ending' | 'error' | 'stopped_by'> = {
-  exit_code: null,
-  signal: null,
-  survivors: [],
-  left_running: [],
-  result: { file: null, stdout: null, stderr: null },
-  duration_ms: null,
-  log_dropped_bytes: 0,
-};
+const NOT_BEGUN = 'the machine was restarted before the script ran';
+const MAYBE_BEGUN = 'the machine was restarted: nobody knows whether the script had begun';
 
 /** `<job>.<n>`: names an attempt in the journal, in directories and in the environment of its processes. */
 export function keyOf({ job, attempt }: Pick<AttemptRef, 'job' | 'attempt'>): string {
@@ -70,6 +65,7 @@ export class Attempt {
   #end: End | undefined;
   #isCancelled = false;
   #isDropped: boolean;
+  #fencedAtNs = 0;
   #abort = new AbortController();
 
   constructor(instruction: RunInstruction, shared: Shared, earlier?: AttemptRow) {
@@ -113,13 +109,20 @@ export class Attempt {
         (await this.#shared.scripts.fetch(script, this.#abort.signal));
       if (this.#endsUnstarted()) return;
       const path = this.#workplace.prepare(cached, script.filename);
-      const args = await this.#argumentsWithFiles();
+      const args = await argumentsWithFiles(
+        this.instruction,
+        this.#workplace,
+        this.#shared.http,
+        this.#abort.signal,
+      );
       if (this.#endsUnstarted()) return;
       const argv = commandOf(this.instruction.run_as, path, args);
       const env = this.#environment();
       refuseNul([...argv, ...Object.entries(env).flat()]);
       this.#listenTo(this.#shared.pool.takeIdle() ?? (await this.#shared.pool.make()));
       if (this.#endsUnstarted()) return this.#releaseShim();
+      if (!this.mayStart)
+        throw new Error('the supervisor was not heard of for so long that it might run elsewhere');
       this.#phase = 'starting';
       await this.#shared.journal.starting(this.key, this.#shim!.id);
       if (this.#endsUnstarted()) {
@@ -127,6 +130,7 @@ export class Attempt {
         return this.#isDropped ? this.#gone() : undefined;
       }
       const { user } = this.#shared;
+      this.#fencedAtNs = nowNs();
       this.#shim!.link.run({
         attempt: this.key,
         statusFile: this.#workplace.statusFile,
@@ -134,6 +138,8 @@ export class Attempt {
         user: user.switched ? user : null,
         timeoutMs: this.instruction.timeout * 1000,
         graceMs: this.instruction.kill_grace * 1000,
+        fence: this.#fence,
+        limits: this.instruction.limits ?? {},
         argv,
         env,
       });
@@ -143,29 +149,35 @@ export class Attempt {
     }
   }
 
+  /**
+   * Whether its fence allows a start: the supervisor must have answered, and not so long ago that the script would have
+   * to be gone again.
+   */
+  get mayStart(): boolean {
+    if (this.instruction.fence === undefined) return true;
+    return this.#fence !== null && this.#fence.deadlineNs > nowNs();
+  }
+
+  /** The supervisor answered a request that was sent at this time: a script with a fence may go on. */
+  renewed(sentAtNs: number): void {
+    const isRunning = this.#phase === 'starting' || this.#phase === 'running';
+    if (!isRunning || this.instruction.fence === undefined || this.#isDropped) return;
+    const now = nowNs();
+    if (now - this.#fencedAtNs < FENCE_EVERY_NS) return;
+    this.#fencedAtNs = now;
+    this.#shim?.link.moveFence(fenceOf(this.instruction, sentAtNs).deadlineNs);
+  }
+
+  get #fence(): Fence | null {
+    const answeredNs = this.#shared.answeredNs();
+    return this.instruction.fence === undefined || answeredNs === null
+      ? null
+      : fenceOf(this.instruction, answeredNs);
+  }
+
   /** Whether its start waits for files: that takes as long as their way here. */
   get fetchesFiles(): boolean {
     return this.#phase === 'accepted' && (this.instruction.files?.length ?? 0) > 0;
-  }
-
-  /** The arguments with the paths of files in their places; files of a list as a JSON array. */
-  async #argumentsWithFiles(): Promise<string[]> {
-    const { args, files = [] } = this.instruction;
-    const lists = new Map<number, string[]>();
-    const paths = new Map<number, string>();
-    for (const file of files) {
-      this.#abort.signal.throwIfAborted();
-      const path = this.#workplace.placeOf(file);
-      await fetchFile(this.#shared.http, file, path, this.#abort.signal);
-      this.#workplace.handOver(path);
-      if (file.index === undefined) paths.set(file.position, path);
-      else {
-        const list = [...(lists.get(file.position) ?? []), path];
-        lists.set(file.position, list);
-        paths.set(file.position, JSON.stringify(list));
-      }
-    }
-    return args.map((text, position) => paths.get(position) ?? text);
   }
 
   /** Goes on with an attempt that an earlier process of the bot had started, or may have. */
@@ -173,7 +185,10 @@ export class Attempt {
     if (!row.sameBoot) {
       this.outbox.abandon();
       if (this.#isDropped) return this.#gone();
-      if (this.#phase !== 'ended') this.#finishUnknown('the machine was restarted while the script ran', []);
+      if (this.#phase === 'accepted')
+        this.#finishUnknown(this.#shared.journal.isSynced ? NOT_BEGUN : MAYBE_BEGUN, []);
+      else if (this.#phase !== 'ended')
+        this.#finishUnknown('the machine was restarted while the script ran', []);
       return;
     }
     if (found?.running?.attempt === this.key) {
@@ -187,7 +202,7 @@ export class Attempt {
     if (found) {
       // the shim forgets a run only when its end is in the journal: it never had this one
       this.#finishUnstarted('the bot was restarted before it could start the script', 'warn');
-    } else void this.#shimLost(row.pid, row.ticks, 'the bot was restarted and the launcher was gone');
+    } else void this.#shimLost(row.shim, row, 'the bot was restarted and the launcher was gone');
   }
 
   /** Ends the attempt: before its start at once, else by stopping the process tree. Repeating it changes nothing. */
@@ -309,16 +324,22 @@ export class Attempt {
     this.#shared.pool.gone(shim.id);
     if (this.#phase !== 'ended')
       await this.#shimLost(
-        this.#running?.pid ?? null,
-        this.#running?.ticks ?? null,
+        shim.id,
+        this.#running ?? { pid: null, ticks: null },
         'the launcher of the script was killed',
       );
   }
 
-  async #shimLost(pid: number | null, ticks: number | null, why: string): Promise<void> {
+  async #shimLost(
+    slot: string | null,
+    { pid, ticks }: { pid: number | null; ticks: number | null },
+    why: string,
+  ): Promise<void> {
     const end = this.#workplace.readStatus();
     if (end) return this.#ended(end);
-    const survivors = await killRemains({ attempt: this.key, pid, ticks });
+    const cgroup = slot === null ? undefined : this.#shared.pool.cgroupOf(slot);
+    const survivors = await killRemains({ attempt: this.key, pid, ticks, ...(cgroup && { cgroup }) });
+    if (slot !== null) this.#shared.pool.cleanUp(slot);
     if (this.#isDropped) return this.#gone();
     this.#finishUnknown(`${why}: nobody saw how the script ended`, survivors);
   }
@@ -374,25 +395,4 @@ function refuseNul(texts: readonly string[]): void {
 
 function isMissing(error: unknown): boolean {
   return error instanceof ScriptMissing || error instanceof FileMissing;
-}
-
-function finishedOf(end: End, logLimit: number, resultFile: string | null): Finished {
-  const said = (line: string) => (looksLikeResult(line) ? line.trim() : null);
-  return {
-    ending: end.ending,
-    exit_code: end.ending === 'exited' ? end.exitCode : null,
-    signal: end.ending === 'signaled' ? signalName(end.signal) : null,
-    stopped_by: end.stoppedBy,
-    survivors: end.survivors.slice(0, 50).map((name) => name.slice(0, 200)),
-    left_running: end.leftRunning.slice(0, 50).map((name) => name.slice(0, 200)),
-    error:
-      end.ending === 'unknown' ? 'its main process could not be ended' : (end.error?.slice(0, 2000) ?? null),
-    result: { file: resultFile, stdout: said(end.lastLine.stdout), stderr: said(end.lastLine.stderr) },
-    duration_ms: end.ending === 'not_started' ? null : Math.round((end.endedNs - end.startedNs) / 1e6),
-    log_dropped_bytes: Math.max(0, end.size - logLimit),
-  };
-}
-
-function signalName(number: number): string {
-  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `SIG${number}`;
 }

@@ -9,10 +9,12 @@ export class Attempts {
   #attempts = new Map<string, Attempt>();
   #waiting: Attempt[] = [];
   #starting = new Map<Attempt, Promise<void>>();
+  #answeredNs: number | null = null;
 
-  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number) {
+  constructor(shared: Omit<Shared, 'slotFree' | 'removed' | 'answeredNs'>, slots: number) {
     this.#shared = {
       ...shared,
+      answeredNs: () => this.#answeredNs,
       slotFree: () => this.#fillSlots(),
       removed: (attempt) => void this.#remove(attempt),
     };
@@ -26,7 +28,7 @@ export class Attempts {
     for (const row of journal.attempts()) {
       const attempt = new Attempt(row.instruction, this.#shared, row);
       this.#attempts.set(row.key, attempt);
-      if (row.phase === 'accepted') this.#enqueue(attempt);
+      if (row.phase === 'accepted' && row.sameBoot) this.#enqueue(attempt);
       else {
         const shim = row.shim === null ? undefined : found.get(row.shim);
         attempt.resume(row, shim);
@@ -48,6 +50,14 @@ export class Attempts {
       }
     }
     this.#fillSlots();
+  }
+
+  /** The supervisor answered a request that was sent at this time, monotonic. */
+  renewed(sentAtNs: number): void {
+    const isFirst = this.#answeredNs === null;
+    this.#answeredNs = Math.max(sentAtNs, this.#answeredNs ?? 0);
+    for (const attempt of this.#attempts.values()) attempt.renewed(this.#answeredNs);
+    if (isFirst || this.#waiting.length > 0) this.#fillSlots();
   }
 
   /** What a poll names. */
@@ -112,7 +122,8 @@ export class Attempts {
       [...this.#attempts.values()].filter((attempt) => occupies(attempt) && !this.#starting.has(attempt))
         .length;
     while (free > 0) {
-      const attempt = this.#waiting.shift();
+      const next = this.#waiting.findIndex((attempt) => attempt.mayStart);
+      const [attempt] = next < 0 ? [] : this.#waiting.splice(next, 1);
       if (!attempt) return;
       if (attempt.phase !== 'accepted' || attempt.isDropped) continue;
       free--;

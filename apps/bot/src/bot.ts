@@ -1,4 +1,5 @@
 import { arch, platform, release } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { BotInfo } from '@argus/contract';
 import pkg from '../package.json' with { type: 'json' };
 import { Attempts } from './attempts.ts';
@@ -14,6 +15,7 @@ import type { Log } from './log.ts';
 import { scriptPath } from './run/environment.ts';
 import { findInterpreters } from './run/interpreters.ts';
 import { makePlaces } from './run/places.ts';
+import { Launcher, prepareHelper } from './run/launcher.ts';
 import { findRunUser } from './run/run-user.ts';
 import { ShimPool } from './run/shim-pool.ts';
 import type { Settings } from './settings.ts';
@@ -37,11 +39,13 @@ export async function runBot(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
+  const boot = machineBoot();
   const user = findRunUser(settings.runUser, log);
   const places = makePlaces(settings.directory, user, log);
   const path = scriptPath(process.env, process.getuid?.() === 0);
   const http = new Http(settings.url ?? credential.url, credential.credential);
-  const pool = new ShimPool(places.slots, log);
+  const launcher = new Launcher(join(dirname(places.slots), 'launcher'), log);
+  const pool = new ShimPool(places.slots, log, launcher);
   const sender = new EventSender({
     http,
     journal,
@@ -51,6 +55,7 @@ export async function runBot(
     done: (outbox) => attempts.done(outbox),
     wantsMore: () => !signal.aborted,
     take: (instructions) => attempts.take(instructions),
+    renewed: (sentAtNs) => attempts.renewed(sentAtNs),
   });
   const attempts: Attempts = new Attempts(
     {
@@ -78,10 +83,11 @@ export async function runBot(
     arch: arch(),
     run_user: user.name,
     interpreters: findInterpreters(path),
+    capabilities: launcher.capabilities(!user.switched && user.uid === 0),
   };
   const stopSending = new AbortController();
   const sending = sender.run(stopSending.signal);
-  if (settings.slots > 0) void pool.warm();
+  if (settings.slots > 0) void pool.warm().then(() => prepareHelper(launcher, pool));
   log.info('the bot runs', {
     url: settings.url ?? credential.url,
     directory: settings.directory,
@@ -94,8 +100,10 @@ export async function runBot(
       log,
       slots: settings.slots,
       info,
+      machine: boot.isExact ? boot.id : undefined,
       attempts: () => attempts.held(),
       take: (instructions) => attempts.take(instructions),
+      renewed: (sentAtNs) => attempts.renewed(sentAtNs),
     },
     signal,
   );

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BotDirectory, processesOf, TestBot } from './testing/bot.ts';
@@ -80,9 +80,7 @@ describe('a bot that is killed with -9', () => {
     await supervisor.until(() => held.started);
     supervisor.isUp = false;
     // the script ends because the spool takes its log
-    await expect
-      .poll(() => readdirSync(join(directory.path, 'work', `${held.instruction.job}.1`)), SOON)
-      .toContain('status');
+    await expect.poll(() => processesOf(`ARGUS_ATTEMPT=${held.instruction.job}.1`), SOON).toEqual([]);
     await bot.end('SIGKILL');
     bot = system.start();
     await expect.poll(() => bot.stderr, SOON).toContain('does not answer');
@@ -268,11 +266,11 @@ describe('the link', () => {
         () => {
           const status = readFileSync(`/proc/${bot.child.pid}/status`, 'utf8');
           peakMb = Math.max(peakMb, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
-          return existsSync(join(directory.path, 'work', `${held.instruction.job}.1`, 'status'));
+          return processesOf(`ARGUS_ATTEMPT=${held.instruction.job}.1`);
         },
         { timeout: 25_000, interval: 50 },
       )
-      .toBe(true);
+      .toEqual([]);
     supervisor.answersEvents = true;
     const finished = await supervisor.finished(held);
     expect(finished.result.stdout).toBe('success');

@@ -33,6 +33,8 @@ export interface EventSenderParts {
   /** Whether more work is welcome with an answer. */
   wantsMore: () => boolean;
   take: (instructions: Instruction[]) => Promise<void>;
+  /** A request that was sent at this time was answered. */
+  renewed: (sentAtNs: number) => void;
 }
 
 /** Sends what happened, one request at a time; what happens meanwhile goes with the next one. */
@@ -123,6 +125,7 @@ export class EventSender {
         events: batch.map(({ event }) => event),
         more: this.#parts.wantsMore(),
       };
+      const sentAtNs = nowNs();
       const { results, instructions } = await http.json<EventsResponse>({
         method: 'POST',
         path: '/bot/events',
@@ -130,6 +133,7 @@ export class EventSender {
         timeoutMs: TIMEOUT_MS,
         signal,
       });
+      this.#parts.renewed(sentAtNs);
       if (results.length !== batch.length)
         throw new Error(`${batch.length} events were sent and ${results.length} answered`);
       if (!this.#apply(batch.map((sent, index) => ({ ...sent, result: results[index]! }))))

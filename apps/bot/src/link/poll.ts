@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BotInfo, Instruction, PollRequest, PollResponse } from '@argus/contract';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
+import { nowNs } from '../clock.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { Backoff } from './backoff.ts';
 import { Refused, type Http } from './http.ts';
@@ -15,14 +16,18 @@ export interface PollerParts {
   log: Log;
   slots: number;
   info: BotInfo;
+  /** Names this run of the machine, where it has a name. */
+  machine: string | undefined;
   attempts: () => PollRequest['attempts'];
   /** Must at once lead to what `attempts` gives, so that the next poll names the new ones. Resolves when they start. */
   take: (instructions: Instruction[]) => Promise<void>;
+  /** A request that was sent at this time was answered. */
+  renewed: (sentAtNs: number) => void;
 }
 
 /** Asks for instructions until the signal, one poll at a time. */
 export async function pollForever(
-  { http, log, slots, info, attempts, take }: PollerParts,
+  { http, log, slots, info, machine, attempts, take, renewed }: PollerParts,
   signal: AbortSignal,
 ): Promise<void> {
   const boot = randomBytes(12).toString('hex');
@@ -33,10 +38,12 @@ export async function pollForever(
     const body: PollRequest = {
       protocol: PROTOCOL_VERSION,
       boot,
+      ...(machine !== undefined && { machine }),
       slots,
       attempts: attempts(),
       ...(!isKnown && { info }),
     };
+    const sentAtNs = nowNs();
     try {
       const { instructions } = await http.json<PollResponse>({
         method: 'POST',
@@ -45,6 +52,7 @@ export async function pollForever(
         timeoutMs: TIMEOUT_MS,
         signal,
       });
+      renewed(sentAtNs);
       if (!isKnown || complaint !== undefined) log.info('connected to the supervisor');
       isKnown = true;
       complaint = undefined;

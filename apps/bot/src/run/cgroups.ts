@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -22,7 +31,9 @@ export function cgroupMounts(mountinfo: string): { v2?: string; v1: Map<string, 
   let v2: string | undefined;
   for (const line of mountinfo.split('\n')) {
     const [before = '', after = ''] = line.split(' - ');
-    const path = before.split(' ')[4]?.replaceAll(/\\(\d{3})/g, (_all, code: string) => String.fromCharCode(parseInt(code, 8)));
+    const path = before
+      .split(' ')[4]
+      ?.replaceAll(/\\(\d{3})/g, (_all, code: string) => String.fromCharCode(parseInt(code, 8)));
     const [type, , options = ''] = after.split(' ');
     if (path === undefined) continue;
     if (type === 'cgroup2') v2 ??= path;
@@ -59,7 +70,9 @@ export function findCgroups(directory: string): Cgroups {
     const base = make(parent, name, 'cgroup.kill');
     if (base !== undefined && mayMove(parent)) {
       found.tree = base;
-      const controlled = ['memory', 'pids'].every((controller) => enable(parent, controller) && enable(base, controller));
+      const controlled = ['memory', 'pids'].every(
+        (controller) => enable(parent, controller) && enable(base, controller),
+      );
       if (controlled) found.limits = base;
     }
   }
@@ -111,7 +124,10 @@ function enable(path: string, controller: string): boolean {
 }
 
 /** The cgroups of a slot: that of its shim, and those of a run with limits. */
-function cgroupsOf({ tree, limits, memory, pids }: Cgroups, slot: string): Record<'tree' | 'limits' | 'memory' | 'pids', string | undefined> {
+function cgroupsOf(
+  { tree, limits, memory, pids }: Cgroups,
+  slot: string,
+): Record<'tree' | 'limits' | 'memory' | 'pids', string | undefined> {
   return {
     tree: tree && join(tree, slot),
     limits: limits && join(limits, `${slot}.run`),
@@ -128,7 +144,9 @@ export function offersFor(cgroups: Cgroups, slot: string): string[] {
   } catch {
     return []; // the base was taken away meanwhile
   }
-  return Object.entries({ tree, ...others }).flatMap(([name, path]) => (path === undefined ? [] : [`${name}=${path}`]));
+  return Object.entries({ tree, ...others }).flatMap(([name, path]) =>
+    path === undefined ? [] : [`${name}=${path}`],
+  );
 }
 
 /** Removes the cgroups of a slot that are empty. */
@@ -136,20 +154,16 @@ export function removeCgroups(cgroups: Cgroups, slot: string): void {
   for (const path of Object.values(cgroupsOf(cgroups, slot))) if (path !== undefined) remove(path);
 }
 
-/** Kills what is in the cgroups of a slot; false where that is not possible. */
-export function killCgroups(cgroups: Cgroups, slot: string): boolean {
+/** Kills what is in the cgroups of a slot at once, as far as they are there. */
+export function killCgroups(cgroups: Cgroups, slot: string): void {
   const { tree, limits } = cgroupsOf(cgroups, slot);
-  let isKilled = false;
   for (const path of [tree, limits]) {
     try {
-      if (path === undefined || !existsSync(path)) continue;
-      writeFileSync(join(path, 'cgroup.kill'), '1');
-      isKilled = true;
+      if (path !== undefined && existsSync(path)) writeFileSync(join(path, 'cgroup.kill'), '1');
     } catch {
       // the sweep by session and marker is left
     }
   }
-  return isKilled;
 }
 
 /** The processes in the cgroups of a slot. */
@@ -157,7 +171,9 @@ export function processesIn(cgroups: Cgroups, slot: string): number[] {
   const { tree, limits } = cgroupsOf(cgroups, slot);
   return [tree, limits].flatMap((path) => {
     try {
-      return path === undefined ? [] : readFileSync(join(path, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
+      return path === undefined
+        ? []
+        : readFileSync(join(path, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
     } catch {
       return [];
     }
@@ -171,6 +187,12 @@ export function cleanCgroups(cgroups: Cgroups, isSlot: (id: string) => boolean):
       if (entry.isDirectory() && !isSlot(entry.name.replace(/\.run$/, ''))) remove(join(base, entry.name));
     }
   }
+}
+
+/** Removes all that is empty, also the places where slots have theirs: for when the bot ends. */
+export function removeBases(cgroups: Cgroups): void {
+  cleanCgroups(cgroups, () => false);
+  for (const base of new Set(Object.values(cgroups) as string[])) remove(base);
 }
 
 function remove(path: string): void {

@@ -6,13 +6,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { reasonOf, type Log } from '../log.ts';
-import { cleanCgroups, findCgroups, killCgroups, offersFor, processesIn, removeCgroups, type Cgroups } from './cgroups.ts';
+import {
+  cleanCgroups,
+  findCgroups,
+  killCgroups,
+  offersFor,
+  processesIn,
+  removeCgroups,
+  type Cgroups,
+} from './cgroups.ts';
+import type { ShimPool } from './shim-pool.ts';
+import type { SlotCgroup } from './sweep.ts';
 
 const run = promisify(execFile);
 
 const SOURCE = fileURLToPath(new URL('spawn.c', import.meta.url));
 const COMPILERS = ['cc', 'gcc', 'clang'];
 const COMPILE_MS = 60_000;
+const TRIAL_MS = 10_000;
 
 /** What this machine offers to start scripts, to hold their trees together and to limit them. */
 export class Launcher {
@@ -83,13 +94,13 @@ export class Launcher {
     cleanCgroups(this.cgroups, (id) => slots.has(id));
   }
 
-  /** Kills what a slot's shim left at once; false where the machine has no means for it. */
-  kill(slot: string): boolean {
-    return killCgroups(this.cgroups, slot);
-  }
-
-  processesIn(slot: string): number[] {
-    return processesIn(this.cgroups, slot);
+  /** What holds the processes of a slot together; undefined where the machine has no means for it. */
+  cgroupOf(slot: string): SlotCgroup | undefined {
+    if (this.cgroups.tree === undefined) return undefined;
+    return {
+      kill: () => killCgroups(this.cgroups, slot),
+      processes: () => processesIn(this.cgroups, slot),
+    };
   }
 
   /** How scripts are started, held together and limited here, in words for people. */
@@ -103,7 +114,13 @@ export class Launcher {
       memory: limits !== undefined ? 'cgroup v2' : memory !== undefined ? 'cgroup v1' : otherwise,
       // the kernel lets root make as many as it likes
       processes:
-        limits !== undefined ? 'cgroup v2' : pids !== undefined ? 'cgroup v1' : isRootsScript ? 'none' : otherwise,
+        limits !== undefined
+          ? 'cgroup v2'
+          : pids !== undefined
+            ? 'cgroup v1'
+            : isRootsScript
+              ? 'none'
+              : otherwise,
       cpu: tree !== undefined ? 'cgroup v2' : isKnown ? 'sum of the tree' : 'none',
     };
   }
@@ -112,6 +129,45 @@ export class Launcher {
     const digest = createHash('sha256').update(MACHINE).update(readFileSync(SOURCE)).digest('hex');
     return join(this.#directory, `spawn-${digest.slice(0, 16)}`);
   }
+}
+
+/**
+ * Compiles the spawn helper where there is none yet, tries it with a script through a shim, and has new shims use it.
+ * Starts of scripts do not wait for it.
+ */
+export async function prepareHelper(launcher: Launcher, pool: ShimPool): Promise<void> {
+  if (await launcher.compile((file) => works(file, pool))) pool.renew();
+}
+
+/** Whether a shim with this helper runs a script with it, from its output to its exit code. */
+async function works(file: string, pool: ShimPool): Promise<boolean> {
+  const shim = await pool.make(file);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  let output = '';
+  shim.link.listen({
+    started: () => {},
+    output: ({ data }) => (output += data.toString()),
+    ended: ({ exitCode }) => {
+      shim.link.done();
+      resolve(exitCode === 7 && output === 'yes\n');
+    },
+    closed: () => resolve(false),
+  });
+  shim.link.run({
+    attempt: 'trial',
+    statusFile: '/dev/null/none',
+    directory: '/',
+    user: null,
+    timeoutMs: TRIAL_MS,
+    graceMs: 0,
+    fence: null,
+    limits: {},
+    argv: ['/bin/sh', '-c', 'echo yes; exit 7'],
+    env: {},
+  });
+  const didRun = await promise;
+  pool.retire(shim);
+  return didRun && shim.link.launcher === 'spawn helper';
 }
 
 /** As the shim knows system calls by it. */

@@ -198,7 +198,12 @@ function stateOf({ type, body }: Frame): ShimState {
   if (type !== 'S') throw new Error(`a shim begins with its state, not with ${type}`);
   const [pid = '', ...running] = body.toString().split('\0');
   const [attempt, , , , version = '1', launcher = 'perl'] = running;
-  return { pid: Number(pid), running: attempt ? runningOf(running) : null, version: Number(version), launcher };
+  return {
+    pid: Number(pid),
+    running: attempt ? runningOf(running) : null,
+    version: Number(version),
+    launcher,
+  };
 }
 
 function runningOf([attempt = '', pid, ticks, startedNs]: string[]): Running {

@@ -7,11 +7,10 @@ import { reasonOf, type Log } from '../log.ts';
 import { Problem } from '../problem.ts';
 import { MACHINE, type Launcher } from './launcher.ts';
 import { SHIM_VERSION, ShimLink, type Running } from './shim-link.ts';
+import type { SlotCgroup } from './sweep.ts';
 
 /** A shim that nobody uses ends after this long, seconds; one is kept warm while a bot is connected. */
 const IDLE_S = 60;
-
-
 
 const SHIM_FILE = fileURLToPath(new URL('shim.pl', import.meta.url));
 
@@ -92,7 +91,8 @@ export class ShimPool {
       detached: true,
       cwd: '/',
       // nothing of the bot's environment: PERL5OPT and the like would change the shim
-      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' },
+      // PERLIO: files without a layer of buffers cost four system calls less each
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', PERLIO: 'unix' },
       stdio: ['ignore', 'pipe', errors],
     });
     closeSync(errors);
@@ -150,6 +150,16 @@ export class ShimPool {
       closed: () => this.gone(shim.id),
     });
     shim.link.quit();
+  }
+
+  /** What holds the processes of a slot together, for when its shim is gone; undefined where nothing does. */
+  cgroupOf(id: string): SlotCgroup | undefined {
+    return this.#launcher.cgroupOf(id);
+  }
+
+  /** Removes what is left of a slot without a shim. */
+  cleanUp(id: string): void {
+    this.#removeSlot(id);
   }
 
   /** Has the idle shims end that were made before the spawn helper was there. */

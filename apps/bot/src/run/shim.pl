@@ -35,18 +35,20 @@ sub LAST_LINE_MAX() { 1 << 20 }   # a longer line is no result
 sub DRAIN_NS() { 100e6 }          # how long the end waits for what is left behind to close the pipes
 sub DRAIN_BYTES() { 1 << 20 }     # the largest a pipe can be: more is not from before the end
 sub KILL_NS() { 5e9 }             # how long KILL is repeated
+sub SAVE_NS() { 250e6 }           # how long a bot that is there may take for an end before it is written down: 0.1 ms of
+                                  # a short run, for the case that shim and bot are killed in the same moment
 sub TICK_S() { 0.02 }             # between looks while something is stopped or drained
 sub SWEEP_S() { 1 }               # orphans of a running script are reaped, and its limits looked at, at least this often
 sub VERSION() { 2 }               # of the frames
 sub ORDER_MAX() { 120 << 10 }     # what the helper takes, bytes
 
 my ($socket_path, $idle_s, $machine, @offers) = @ARGV;
-my %offer = map { split /=/, $_, 2 } @offers;
+our %offer = map { split /=/, $_, 2 } @offers;
 my @names = qw(prctl clock_gettime pidfd_open setsid dup setgroups setgid setuid chdir execve close exit
-    wait4 sendmsg setrlimit);    # dup: dup2, dup3
+    wait4 sendmsg setrlimit getrlimit);    # dup: dup2, dup3
 my %numbers = (
-    'Linux x86_64'  => [157, 228, 434, 112, 33, 116, 106, 105, 80, 59, 3, 231, 61, 46, 160],
-    'Linux aarch64' => [167, 113, 434, 157, 24, 159, 144, 146, 49, 221, 57, 94, 260, 211, 164],
+    'Linux x86_64'  => [157, 228, 434, 112, 33, 116, 106, 105, 80, 59, 3, 231, 61, 46, 160, 97],
+    'Linux aarch64' => [167, 113, 434, 157, 24, 159, 144, 146, 49, 221, 57, 94, 260, 211, 164, 163],
 );
 our %sys;
 my $is_known = exists $numbers{ $machine // '' };
@@ -75,6 +77,7 @@ sub now_ns {
 our $run;     # the one run, from R until D
 my $retire;   # processes were left behind: the next run needs a clean tree
 my $helper;   # the spawn helper: its pid and the socket to it
+my ($bot, $in, $out, $sent, $end_told);    # $sent: offset of the output that went out, undef before G
 
 sub nonblocking { my ($fh) = @_; fcntl $fh, $F_SETFL, fcntl($fh, $F_GETFL, 0) | $O_NONBLOCK; return $fh }
 sub would_block { return $! == $EINTR || $! == $EAGAIN }
@@ -87,7 +90,8 @@ sub put {
     return close $fh;
 }
 
-sub get { my ($file) = @_; open my $fh, '<', $file or return ''; return scalar(<$fh>) // '' }
+# The beginning of a file, up to 4 KiB; undef where it cannot be read.
+sub get { my ($file) = @_; my $text; open my $fh, '<', $file or return; sysread $fh, $text, 4096; return $text }
 
 # --- processes ---------------------------------------------------------------------------------------------------
 
@@ -96,8 +100,7 @@ sub processes {
     my %found;
     if (opendir my $proc, '/proc') {
         for my $pid (grep { /^\d+$/ } readdir $proc) {
-            open my $fh, '<', "/proc/$pid/stat" or next;
-            my $line = <$fh> // next;
+            my $line = get("/proc/$pid/stat") // next;
             my ($name, $state, $parent, $group, $rest) = $line =~ /\((.*)\) (\S) (\d+) (\d+)(.*)/s or next;
             $found{$pid} = [$name, $state, $parent, $group, (split ' ', $rest)[16]];
         }
@@ -209,7 +212,8 @@ sub answered {
 }
 
 # The pids of the own children as the kernel lists them, oldest first: "1 2 "; undef where it does not.
-sub children { open my $fh, '<', "/proc/$$/task/$$/children" or return; return scalar(<$fh>) // '' }
+my $children_file = "/proc/$$/task/$$/children";
+sub children { return get($children_file) }
 
 # What each step that can fail is about, in the order of spawn.c; for exec it is the program.
 my @STEPS = (
@@ -350,7 +354,7 @@ sub start {
         fence => $fence, fence_grace_ns => $fence_grace_ms * 1e6, trees => [$offer{tree} // ()], used_us => 0, peak => 0,
     };
     $run->{deadline} = $run->{begin} + $timeout_ms * 1e6;
-    if ($memory || $cpu_s || $processes) {
+    if ($is_known && ($memory || $cpu_s || $processes)) {
         require($0 =~ s/shim\.pl$/limits.pl/r);
         my $problem = set_limits(\%job, $memory, $cpu_s, $processes);
         return fail("the limits could not be set: $problem") if $problem;
@@ -359,7 +363,7 @@ sub start {
     if ($uid ne '') { chown $uid, -1, $_ for $out_w, $err_w }    # /dev/stdout and /dev/stderr can be opened again
     my $pid = spawned(\%job, $out_w, $err_w) // forked(\%job, $out_w, $err_w) || return;
     @$run{qw(pid pipes)} = ($pid, { o => nonblocking($out), e => nonblocking($err) });
-    if (open my $fh, '<', "/proc/$pid/stat") { ($run->{ticks}) = (<$fh> // '') =~ /\) (?:\S+ ){19}(\d+)/ }
+    ($run->{ticks}) = (get("/proc/$pid/stat") // '') =~ /\) (?:\S+ ){19}(\d+)/;
     $run->{ticks} //= 0;
     my $fd = defined $pidfd_open ? syscall($pidfd_open, $pid, 0) : -1;
     open $run->{pidfd}, '<&=', $fd if $fd >= 0;
@@ -511,15 +515,17 @@ sub end {
     $run->{ended} = join "\0", $run->{attempt}, $ending, $how{code} // 0, $how{signal} // 0, $run->{stop} ? $run->{stop}{by} : '',
         $run->{begin}, now_ns(), $run->{size}, $how{survivors} // '', $how{left} // '', $how{error} // '',
         last_line($run->{last}{o}), last_line($run->{last}{e}), map { $how{$_} // '' } qw(limit memory cpu_ms);
-    if (open my $fh, '>', "$run->{status}.new") {
-        print $fh $run->{ended};
-        close $fh and rename "$run->{status}.new", $run->{status};
-    }
+    $run->{save_at} = now_ns() + SAVE_NS;
+    save() if !$bot;
+}
+
+# Writes the end down, for a bot that comes when this shim is gone.
+sub save {
+    delete $run->{save_at};
+    if (put("$run->{status}.new", $run->{ended})) { rename "$run->{status}.new", $run->{status} }
 }
 
 # --- the bot -----------------------------------------------------------------------------------------------------
-
-my ($bot, $in, $out, $sent, $end_told);    # $sent: offset of the output that went out, undef before G
 
 sub tell_bot { my ($type, $body) = @_; $out .= pack 'N a a*', 1 + length $body, $type, $body if $bot; return }
 
@@ -611,33 +617,36 @@ nonblocking($listener);
 start_helper();
 my $idle_since = now_ns();
 
+my $listener_number = fileno $listener;
 while (1) {
     my ($reads, $writes) = ('', '');
-    my %readable = (listener => $listener);
-    $readable{bot} = $bot if $bot;
-    if ($run && !$run->{ended}) {
-        if ($run->{held} < BUFFER_MAX) { $readable{$_} = $run->{pipes}{$_} for keys %{ $run->{pipes} } }
-        $readable{pidfd} = $run->{pidfd} if $run->{pidfd};
-    }
-    vec($reads, fileno $_, 1) = 1 for values %readable;
+    my $ran = $run && !$run->{ended} ? $run : undef;
+    my $pipes = $ran && $run->{pipes};
+    vec($reads, $listener_number, 1) = 1;
+    vec($reads, fileno $bot, 1) = 1 if $bot;
     vec($writes, fileno $bot, 1) = 1 if $bot && $out ne '';
-    my $hurried = $run && !$run->{ended} && ($run->{stop} || defined $run->{left_at} || !$run->{pidfd});
-    my $wait_s = $hurried ? TICK_S : $run && !$run->{ended} ? until_deadline() : $bot ? undef : $idle_s;
-    select $reads, $writes, undef, $wait_s;
-    my %ready = map { my $fh = $readable{$_}; ($_ => defined fileno $fh && vec $reads, fileno $fh, 1) } keys %readable;
+    if ($ran) {
+        if ($run->{held} < BUFFER_MAX) { vec($reads, fileno $_, 1) = 1 for values %$pipes }
+        vec($reads, fileno $run->{pidfd}, 1) = 1 if $run->{pidfd};
+    }
+    my $hurried = $ran && ($run->{stop} || defined $run->{left_at} || !$run->{pidfd});
+    my $wait_s = $hurried ? TICK_S : $ran ? until_deadline() : $run && $run->{save_at} ? SAVE_NS / 1e9 : $bot ? undef : $idle_s;
+    my $count = select $reads, $writes, undef, $wait_s;
+    $reads = '' if $count <= 0;
 
-    if ($ready{bot}) { hear_bot() }
-    if ($ready{listener} && accept my $fh, $listener) { connected($fh) }
-    if ($run && !$run->{ended}) {
-        for my $stream ('o', 'e') { read_pipe($stream) if $ready{$stream} && $run->{pipes}{$stream} }
+    if ($bot && vec $reads, fileno $bot, 1) { hear_bot() }
+    if (vec($reads, $listener_number, 1) && accept my $fh, $listener) { connected($fh) }
+    if ($ran && $run == $ran && !$run->{ended}) {
+        for my $stream ('o', 'e') { read_pipe($stream) if $pipes->{$stream} && vec $reads, fileno $pipes->{$stream}, 1 }
         advance();
     }
     feed_bot();
-    $idle_since = now_ns() if $bot || $run;
+    save() if $run && $run->{save_at} && (!$bot || now_ns() >= $run->{save_at});
     if (!$bot && (!$run || $run->{ended})) {
         # an end that nobody took is kept, unless nobody can come any more
         leave() if !-S $socket_path || !$run && now_ns() - $idle_since >= $idle_s * 1e9;
     }
+    elsif (!$run) { $idle_since = now_ns() }
 }
 
 sub until_deadline {
