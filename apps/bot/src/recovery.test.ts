@@ -74,7 +74,7 @@ describe('a bot that is killed with -9', () => {
 
   test('while the supervisor is down loses nothing either', async () => {
     await using system = await setUp();
-    const { supervisor, directory } = system;
+    const { supervisor } = system;
     let bot = system.start();
     const held = supervisor.run({ script: WRITES_NUMBERS, run_as: 'python3 %script%' });
     await supervisor.until(() => held.started);
@@ -253,7 +253,7 @@ describe('the link', () => {
 
   test('the spool takes the log while nobody answers, memory stays, and all arrives afterwards', async () => {
     await using system = await setUp();
-    const { supervisor, directory } = system;
+    const { supervisor } = system;
     const bot = system.start();
     const held = supervisor.run({
       script: 'head -c 40000000 /dev/urandom | base64 -w 99 | head -c 40000000; echo; echo success',
