@@ -9,6 +9,7 @@ import { ScriptMissing, type ScriptCache } from './link/scripts.ts';
 import type { Spool } from './link/spool.ts';
 import { finishedOf, NOT_RUN } from './finished.ts';
 import { reasonOf, type Log } from './log.ts';
+import { Hidden } from './masks/hidden.ts';
 import { scriptEnvironment } from './run/environment.ts';
 import { FENCE_EVERY_NS, fenceOf, type Fence } from './run/fence.ts';
 import { homeOf, type Places } from './run/places.ts';
@@ -57,6 +58,7 @@ export class Attempt {
   readonly key: string;
   readonly instruction: RunInstruction;
   readonly outbox: Outbox;
+  #hidden: Hidden;
   #shared: Shared;
   #workplace: Workplace;
   #phase: Phase;
@@ -71,6 +73,7 @@ export class Attempt {
   constructor(instruction: RunInstruction, shared: Shared, earlier?: AttemptRow) {
     this.key = keyOf(instruction);
     this.instruction = instruction;
+    this.#hidden = new Hidden(instruction.masks);
     this.#shared = shared;
     this.#phase = earlier?.phase ?? 'accepted';
     this.#isDropped = earlier?.dropped ?? false;
@@ -79,6 +82,7 @@ export class Attempt {
       key: this.key,
       ref: this.ref,
       logLimit: instruction.log_limit,
+      hidden: this.#hidden,
       journal: shared.journal,
       spool: shared.spool,
       kept: (offset) => this.#kept(offset),
@@ -103,6 +107,7 @@ export class Attempt {
   /** Starts the script. Returns when it is on its way, or its end is known. */
   async begin(): Promise<void> {
     try {
+      void this.#hidden.compiled;
       const { script } = this.instruction;
       const cached =
         this.#shared.scripts.cached(script.sha256) ??
@@ -213,6 +218,11 @@ export class Attempt {
     else this.#shim?.link.stop('cancel');
   }
 
+  /** The supervisor gave it up: what may not run beside another attempt is stopped, if its fence has not done so. */
+  giveUp(): void {
+    if (this.instruction.fence !== undefined) this.#shim?.link.stop('fence');
+  }
+
   /** The supervisor does not want it any more: stops what runs, reports nothing, leaves no trace. */
   drop(): void {
     if (this.#isDropped) return;
@@ -268,9 +278,14 @@ export class Attempt {
   async #ended(end: End): Promise<void> {
     this.#end = end;
     if (this.#isDropped) return this.#gone();
+    this.outbox.outputEnded();
     if (this.#phase === 'ended') return this.#kept(this.outbox.neededFrom);
     await this.#finish(
-      finishedOf(end, this.instruction.log_limit, this.#workplace.readResult()),
+      finishedOf(end, {
+        dropped: Math.max(0, this.outbox.logSize(end.size) - this.instruction.log_limit),
+        file: this.#workplace.readResult(),
+        hidden: this.#hidden,
+      }),
       end.endedNs,
     );
     this.#kept(this.outbox.neededFrom);
@@ -355,7 +370,8 @@ export class Attempt {
     void this.#finish({ ...NOT_RUN, ending: 'not_started', error: null, stopped_by: 'cancel' }, nowNs());
   }
 
-  #finishUnstarted(why: string, level: 'warn' | 'error'): void {
+  #finishUnstarted(reason: string, level: 'warn' | 'error'): void {
+    const why = this.#hidden.text(reason);
     this.#shared.log[level]('a script was not started', { attempt: this.key, reason: why });
     void this.#finish(
       { ...NOT_RUN, ending: 'not_started', error: why.slice(0, 2000), stopped_by: null },

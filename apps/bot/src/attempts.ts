@@ -10,6 +10,11 @@ export class Attempts {
   #waiting: Attempt[] = [];
   #starting = new Map<Attempt, Promise<void>>();
   #answeredNs: number | null = null;
+  /**
+   * What ended since the poll under way was sent. Its answer may tell these again: it did not name them, and the answer to
+   * other events brought them. Running them again would start them twice.
+   */
+  #endedMeanwhile = new Set<string>();
 
   constructor(shared: Omit<Shared, 'slotFree' | 'removed' | 'answeredNs'>, slots: number) {
     this.#shared = {
@@ -60,8 +65,9 @@ export class Attempts {
     if (isFirst || this.#waiting.length > 0) this.#fillSlots();
   }
 
-  /** What a poll names. */
+  /** What a poll names that is about to be sent. */
   held(): PollRequest['attempts'] {
+    this.#endedMeanwhile.clear();
     return [...this.#attempts.values()].flatMap((attempt) => {
       if (attempt.isDropped) return [];
       const phase = attempt.phase === 'starting' ? 'running' : attempt.phase;
@@ -79,7 +85,8 @@ export class Attempts {
     for (const instruction of instructions) {
       const known = this.#attempts.get(keyOf(instruction));
       const isSame = known?.instruction.lease === instruction.lease;
-      if (instruction.type === 'run' && !known) this.#accept(instruction);
+      const isOver = this.#endedMeanwhile.has(keyOf(instruction));
+      if (instruction.type === 'run' && !known && !isOver) this.#accept(instruction);
       else if (instruction.type === 'cancel' && isSame) known.cancel();
       else if (instruction.type === 'forget' && isSame) known.drop();
     }
@@ -92,6 +99,10 @@ export class Attempts {
 
   stale(outbox: Outbox): void {
     this.#attempts.get(outbox.key)?.drop();
+  }
+
+  late(outbox: Outbox): void {
+    this.#attempts.get(outbox.key)?.giveUp();
   }
 
   done(outbox: Outbox): void {
@@ -137,6 +148,7 @@ export class Attempts {
 
   async #remove(attempt: Attempt): Promise<void> {
     this.#attempts.delete(attempt.key);
+    this.#endedMeanwhile.add(attempt.key);
     try {
       await attempt.dispose();
     } catch (error) {

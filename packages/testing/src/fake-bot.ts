@@ -34,6 +34,9 @@ export interface PollOptions {
   /** Attempts to name in place of those that this bot knows. */
   attempts?: PollRequest['attempts'];
   info?: BotInfo;
+  /** The run of its machine. */
+  machine?: string;
+  draining?: boolean;
   /** The answer gets lost on its way: what it says is not remembered. */
   lost?: boolean;
   signal?: AbortSignal;
@@ -90,13 +93,15 @@ export function fakeBot({ url, credential }: { url: string; credential: string }
     call<T>(`${url}${path}`, body, credential, signal ?? closing.signal);
 
   const bot: FakeBot = {
-    async poll({ slots = 10, attempts = named(), info, lost = false, signal } = {}) {
+    async poll({ slots = 10, attempts = named(), info, machine, draining, lost = false, signal } = {}) {
       const request: PollRequest = {
         protocol: PROTOCOL_VERSION,
         boot,
         slots,
         attempts,
         ...(info && { info }),
+        ...(machine !== undefined && { machine }),
+        ...(draining !== undefined && { draining }),
       };
       const { instructions } = await post<PollResponse>('/bot/poll', request, signal);
       if (!lost)

@@ -157,7 +157,7 @@ export class ShimLink {
     this.#send('A', String(offset));
   }
 
-  stop(by: 'cancel' | 'timeout'): void {
+  stop(by: 'cancel' | 'timeout' | 'fence'): void {
     this.#send('K', by);
   }
 

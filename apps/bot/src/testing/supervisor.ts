@@ -28,6 +28,8 @@ export class Held {
   isStale = false;
   isRepeated = false;
   isNamed = false;
+  /** Goes out with the answer to the end of another one. */
+  comesWithEvents = false;
 
   constructor(instruction: RunInstruction) {
     this.instruction = instruction;
@@ -76,6 +78,7 @@ export interface RunOptions {
   timeout?: number;
   kill_grace?: number;
   log_limit?: number;
+  masks?: string[];
 }
 
 const id = () => randomBytes(12).toString('hex');
@@ -133,6 +136,25 @@ export class TestSupervisor {
   }
 
   run(options: RunOptions): Held {
+    const held = this.#hold(options);
+    this.answerPoll();
+    return held;
+  }
+
+  /** The same, told by the answer to the end of another run while the poll goes on waiting. */
+  runWithNextEnd(options: RunOptions): Held {
+    const held = this.#hold(options);
+    held.comesWithEvents = true;
+    return held;
+  }
+
+  /** Answers the poll that waits with an instruction, whatever became of it since that poll was sent. */
+  tellOnWaitingPoll({ instruction }: Held): void {
+    if (this.#waitingPoll) send(this.#waitingPoll, 200, { protocol: 1, instructions: [instruction] });
+    this.#waitingPoll = undefined;
+  }
+
+  #hold(options: RunOptions): Held {
     const script = Buffer.from(options.script);
     const sha256 = createHash('sha256').update(script).digest('hex');
     this.#scripts.set(sha256, script);
@@ -151,9 +173,9 @@ export class TestSupervisor {
       timeout: options.timeout ?? 60,
       kill_grace: options.kill_grace ?? 1,
       log_limit: options.log_limit ?? 2 ** 30,
+      ...(options.masks && { masks: options.masks }),
     });
     this.#held.set(held.instruction.job, held);
-    this.answerPoll();
     return held;
   }
 
@@ -277,7 +299,7 @@ export class TestSupervisor {
     const named = new Set(poll.attempts.map(({ job }) => job));
     return [...this.#held.values()].flatMap((held): Instruction[] => {
       const { job, attempt, lease } = held.instruction;
-      if (held.finished) return [];
+      if (held.finished || held.comesWithEvents) return [];
       if (held.isForgotten) return named.has(job) ? [{ type: 'forget', job, attempt, lease }] : [];
       // a cancel is repeated with every poll in reality; here once for each test that asks
       if (held.isCancelled && named.has(job)) {
@@ -298,7 +320,14 @@ export class TestSupervisor {
     if (this.loseEventAnswers > 0) {
       this.loseEventAnswers--;
       response.destroy();
-    } else send(response, 200, { protocol: 1, results, instructions: [] });
+      return;
+    }
+    const ended = events.some(({ type }) => type === 'finished');
+    const next = ended
+      ? [...this.#held.values()].filter((held) => held.comesWithEvents && !held.started)
+      : [];
+    const instructions = next.map(({ instruction }) => instruction);
+    send(response, 200, { protocol: 1, results, instructions });
   }
 
   #store(event: BotEvent): EventResult {

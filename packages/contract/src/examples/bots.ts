@@ -8,6 +8,9 @@ const host: Host = {
   status: 'online',
   disabled: false,
   slots: 10,
+  max_slots: null,
+  labels: ['linux', 'x64', 'gpu'],
+  own_labels: ['gpu'],
   running: 0,
   last_seen_at: '2026-11-24T09:29:51.400Z',
   info: {

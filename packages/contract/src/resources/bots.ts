@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
+import { Label } from '../bot-protocol.ts';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
 
-export const HOST_STATUS = ['online', 'unresponsive', 'offline', 'disabled', 'new'] as const;
+export const HOST_STATUS = ['online', 'unresponsive', 'offline', 'draining', 'disabled', 'new'] as const;
 export const HOST_KINDS = ['bot', 'agent'] as const;
 export const Host = Type.Object({
   id: Id,
@@ -12,7 +13,12 @@ export const Host = Type.Object({
   ),
   status: OneOf(HOST_STATUS),
   disabled: Type.Boolean(),
-  slots: Type.Integer(),
+  slots: Type.Integer({ description: 'Scripts that run at once: what the bot offers, or fewer.' }),
+  max_slots: OrNull(Type.Integer({ description: 'At most so many of the slots that the bot offers.' })),
+  labels: Type.Array(Type.String(), {
+    description: 'All that it carries: its own, those of its settings, its system and its processor.',
+  }),
+  own_labels: Type.Array(Type.String(), { description: 'Those that people gave it.' }),
   running: Type.Integer({ description: 'Jobs it holds now.' }),
   last_seen_at: OrNull(Time),
   info: OrNull(
@@ -30,6 +36,18 @@ export const Host = Type.Object({
 export type Host = Static<typeof Host>;
 export const HostUpdate = Closed({
   disabled: Type.Optional(Type.Boolean({ description: 'A disabled bot takes no jobs; what runs goes on.' })),
+  labels: Type.Optional(
+    Type.Array(Label, { maxItems: 50, description: 'Its own labels; those that it brings stay.' }),
+  ),
+  max_slots: Type.Optional(
+    OrNull(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description: 'At most so many of the slots that it offers.',
+      }),
+    ),
+  ),
 });
 export const EnrollmentCreate = Closed({
   hostname: Type.Optional(

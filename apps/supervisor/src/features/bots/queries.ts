@@ -7,7 +7,11 @@ export interface HostRow {
   hostname: string;
   kind: 'bot' | 'agent';
   slots: number;
+  max_slots: number | null;
   disabled: boolean;
+  draining: boolean;
+  labels: string[];
+  own_labels: string[];
   info: {
     version: string;
     os: string;
@@ -26,7 +30,11 @@ export function hostQueries({ kysely }: Database) {
     'hostname',
     'kind',
     'slots',
+    'max_slots',
     'disabled',
+    'draining',
+    'labels',
+    'own_labels',
     'info',
     'last_seen_at',
     'created_at',
@@ -36,8 +44,9 @@ export function hostQueries({ kysely }: Database) {
   return {
     list: (customerId: string) => hosts(customerId).orderBy('hostname').execute(),
     get: (customerId: string, id: string) => hosts(customerId).where('id', '=', id).executeTakeFirst(),
-    setDisabled: (id: string, disabled: boolean) =>
-      kysely.updateTable('hosts').set({ disabled }).where('id', '=', id).execute(),
+    /** Changes what people decide about a bot; at least one field. */
+    update: (id: string, changed: { disabled?: boolean; max_slots?: number | null; own_labels?: string[] }) =>
+      kysely.updateTable('hosts').set(changed).where('id', '=', id).execute(),
     /**
      * Deletes a bot; false when it holds a job. The lock first: a claim that is under way for this bot ends before
      * the look, and none begins after it.

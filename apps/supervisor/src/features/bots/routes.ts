@@ -5,6 +5,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { changes } from '../audit/index.ts';
 import { assertUnlimited, type AccessQueries } from '../access/index.ts';
 import { UNRESPONSIVE_AFTER_MS, type JobQueries } from '../jobs/index.ts';
+import { normalLabels, type PoolQueries } from '../pools/index.ts';
 import type { ScriptQueries } from '../scripts/index.ts';
 import { enroll, newEnrollmentCode } from './enroll.ts';
 import type { HostQueries, HostRow } from './queries.ts';
@@ -26,6 +27,7 @@ export interface BotRouteServices {
   access: AccessQueries;
   jobs: JobQueries;
   scripts: ScriptQueries;
+  pools: PoolQueries;
   /** A bot of ours takes over from an existing agent: its credentials are dead. */
   dropAgents(hostId: string): Promise<unknown>;
   /** Jobs may go to this bot again. */
@@ -34,7 +36,7 @@ export interface BotRouteServices {
 
 export function botRoutes(
   platform: Platform,
-  { hosts, access, jobs, scripts, dropAgents, wake }: BotRouteServices,
+  { hosts, access, jobs, scripts, pools, dropAgents, wake }: BotRouteServices,
 ): Pick<Handlers, BotOperations> {
   async function existing(caller: Actor, id: string): Promise<HostRow> {
     assertUnlimited(caller);
@@ -61,15 +63,19 @@ export function botRoutes(
 
     async updateHost({ caller, params, body, note }) {
       const host = await existing(caller, params.id);
-      if (body.disabled !== undefined) {
-        await hosts.setDisabled(host.id, body.disabled);
-        if (!body.disabled) wake(host.id);
+      const { disabled, max_slots, labels } = body;
+      const changed = {
+        ...(disabled !== undefined && { disabled }),
+        ...(max_slots !== undefined && { max_slots }),
+        ...(labels !== undefined && { own_labels: normalLabels(labels) }),
+      };
+      if (Object.keys(changed).length > 0) {
+        await hosts.update(host.id, changed);
+        if (labels !== undefined) await pools.refresh([host.id]);
+        wake(host.id);
         note({
-          action: body.disabled ? 'host.disable' : 'host.enable',
-          details: {
-            hostname: host.hostname,
-            changed: changes({ disabled: host.disabled }, { disabled: body.disabled }),
-          },
+          ...(disabled !== undefined && { action: disabled ? 'host.disable' : 'host.enable' }),
+          details: { hostname: host.hostname, changed: changes({ ...host }, changed) },
         });
       }
       return view(await existing(caller, params.id));
@@ -145,9 +151,12 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
     id: host.id,
     hostname: host.hostname,
     kind: host.kind,
-    status: statusOf(host),
+    status: statusOf(host, running),
     disabled: host.disabled,
-    slots: host.slots,
+    slots: Math.min(host.slots, host.max_slots ?? host.slots),
+    max_slots: host.max_slots,
+    labels: host.labels,
+    own_labels: host.own_labels,
     running,
     last_seen_at: host.last_seen_at?.toISOString() ?? null,
     info: info && {
@@ -162,10 +171,14 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
   };
 }
 
-function statusOf({ disabled, last_seen_at }: Pick<HostRow, 'disabled' | 'last_seen_at'>): Host['status'] {
-  if (disabled) return 'disabled';
+function statusOf(
+  { disabled, draining, last_seen_at }: Pick<HostRow, 'disabled' | 'draining' | 'last_seen_at'>,
+  running: number,
+): Host['status'] {
+  if (disabled) return running > 0 ? 'draining' : 'disabled';
   if (last_seen_at === null) return 'new';
   const silence = Date.now() - last_seen_at.getTime();
   if (silence > OFFLINE_AFTER_MS) return 'offline';
-  return silence > UNRESPONSIVE_AFTER_MS ? 'unresponsive' : 'online';
+  if (silence > UNRESPONSIVE_AFTER_MS) return 'unresponsive';
+  return draining ? 'draining' : 'online';
 }

@@ -1,11 +1,15 @@
 import type { Instruction, RunInstruction } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { claimJobs, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
+import { claimJobs, hostsToTell, queuesWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
 import type { instructionMaker } from './instructions.ts';
 
 /** Every bot that waits is asked about in this rhythm whatever wake-ups said: the path that correctness rests on. */
 const LOOK_EVERY_MS = 1000;
+
+/** Calls among supervisors: jobs wait for this bot or in this pool; this bot is to be told something. */
+const WORK = 'work:';
+const TELL = 'tell:';
 
 interface Waiter {
   hand(instructions: Instruction[]): void;
@@ -13,6 +17,8 @@ interface Waiter {
 
 /** One bot as this supervisor sees it. */
 interface Seat {
+  /** The pools that it serves, as its last poll was told. */
+  pools: readonly string[];
   waiter: Waiter | undefined;
   /** A statement that claims for this bot is under way: the next one waits, so that it sees what this one took. */
   busy: boolean;
@@ -20,16 +26,30 @@ interface Seat {
   again: boolean;
 }
 
+/** One bot's wait for instructions. */
+export interface Wait {
+  hostId: string;
+  /** The pools that it serves. */
+  pools: readonly string[];
+  /** How long at most. */
+  ms: number;
+  /** What is known already. */
+  first: Instruction[];
+  signal: AbortSignal;
+}
+
 export interface DispatchCounter extends Counter, AsyncDisposable {
   /**
-   * Waits for instructions until some come, `ms` passed, or the signal aborts. `first` are known already. A newer
-   * wait for the same bot answers the older one with nothing.
+   * Waits for instructions until some come, `ms` passed, or the signal aborts. A newer wait for the same bot answers
+   * the older one with nothing.
    */
-  wait(hostId: string, ms: number, first: Instruction[], signal: AbortSignal): Promise<Instruction[]>;
+  wait(wait: Wait): Promise<Instruction[]>;
   /** What a bot that just freed slots runs next, without waiting. Calls of the same moment share a statement. */
   next(hostId: string): Promise<RunInstruction[]>;
   /** Hands an instruction to a waiting bot; false where it does not wait here. */
   tell(hostId: string, instruction: Instruction): boolean;
+  /** The same; where the bot waits at another supervisor, its poll there is answered so that the next one tells it. */
+  tellAnywhere(hostId: string, instruction: Instruction): void;
 }
 
 /**
@@ -38,7 +58,7 @@ export interface DispatchCounter extends Counter, AsyncDisposable {
  * the bot's next poll, so nothing rests on this memory.
  */
 export function createCounter(
-  { db, log, metrics, stopping }: Platform,
+  { db, log, metrics, stopping, bus, supervisors }: Platform,
   instructionFor: ReturnType<typeof instructionMaker>,
 ): DispatchCounter {
   const seats = new Map<string, Seat>();
@@ -47,12 +67,20 @@ export function createCounter(
 
   function seatOf(hostId: string): Seat {
     let seat = seats.get(hostId);
-    if (seat === undefined) seats.set(hostId, (seat = { waiter: undefined, busy: false, again: false }));
+    if (seat === undefined)
+      seats.set(hostId, (seat = { pools: [], waiter: undefined, busy: false, again: false }));
     return seat;
   }
 
+  /** A queue is a bot's own, or a pool: then any bot that serves it may take what waits. */
+  function wake(queue: string): void {
+    if (seats.has(queue)) return wakeBot(queue);
+    for (const [hostId, { pools, waiter }] of seats)
+      if (waiter !== undefined && pools.includes(queue)) wakeBot(hostId);
+  }
+
   /** Claims for the bot as soon as no other statement does; many bots share one statement. */
-  function wake(hostId: string): void {
+  function wakeBot(hostId: string): void {
     const seat = seats.get(hostId);
     if (seat?.waiter === undefined) return;
     if (seat.busy) {
@@ -91,7 +119,7 @@ export function createCounter(
         seat.busy = false;
         if (seat.again) {
           seat.again = false;
-          wake(id);
+          wakeBot(id);
         } else if (seat.waiter === undefined) seats.delete(id);
       }
     };
@@ -151,14 +179,26 @@ export function createCounter(
     { max: 200, concurrency: 2 },
   );
 
-  const look = setInterval(() => {
+  function look(): void {
+    if (!seats.values().some(({ waiter }) => waiter !== undefined)) return;
+    const failed = (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs');
+    queuesWithWork(db).then((queues) => queues.forEach(wake), failed);
+    // alone, this supervisor told them itself
+    if (supervisors.others() === 0) return;
     const waiting = [...seats].flatMap(([id, { waiter }]) => (waiter ? [id] : []));
-    if (waiting.length === 0) return;
-    hostsWithWork(db, waiting).then(
-      (hosts) => hosts.forEach(wake),
-      (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs'),
-    );
-  }, LOOK_EVERY_MS);
+    hostsToTell(db, waiting).then((hosts) => hosts.forEach(answer), failed);
+  }
+
+  /** Ends the poll, so that the next one hears all that there is to tell. */
+  function answer(hostId: string): void {
+    seats.get(hostId)?.waiter?.hand([]);
+  }
+
+  const looking = setInterval(look, LOOK_EVERY_MS);
+  const calls = [
+    bus.fromOthers(WORK, (queue) => (queue === undefined ? look() : wake(queue))),
+    bus.fromOthers(TELL, (hostId) => hostId !== undefined && answer(hostId)),
+  ];
 
   return {
     reserve(hostIds) {
@@ -172,11 +212,19 @@ export function createCounter(
       if (jobs.length > 0) metrics.dispatched.inc({ way: 'direct' }, jobs.length);
       handOut(jobs);
     },
-    wake,
+    wake(queue) {
+      // a bot that waits elsewhere, or a pool, whose bots may wait anywhere
+      if (seats.get(queue)?.waiter === undefined) bus.publish(`${WORK}${queue}`);
+      wake(queue);
+    },
     next,
     tell,
-    wait(hostId, ms, first, signal) {
+    tellAnywhere(hostId, instruction) {
+      if (!tell(hostId, instruction)) bus.publish(`${TELL}${hostId}`);
+    },
+    wait({ hostId, pools, ms, first, signal }) {
       const seat = seatOf(hostId);
+      seat.pools = pools;
       seat.waiter?.hand([]);
       return new Promise((resolve) => {
         const collected = [...first];
@@ -205,11 +253,12 @@ export function createCounter(
         seats.set(hostId, seat);
         metrics.botsWaiting.inc();
         if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
-        wake(hostId);
+        wakeBot(hostId);
       });
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(look);
+      clearInterval(looking);
+      for (const call of calls) call[Symbol.dispose]();
       await claiming;
     },
   };

@@ -15,24 +15,31 @@ import {
   applyChanges,
   keyOf,
   loadAttempts,
+  noteLate,
   type AttemptChange,
   type AttemptState,
   type NewChunk,
 } from '../jobs/index.ts';
 import type { DispatchCounter } from './counter.ts';
 import { assertProtocol } from './poll.ts';
-import { takeEvents, type AttemptFacts, type Plan } from './rules.ts';
+import { endOfAttempt, takeEvents, type AttemptFacts, type Plan } from './rules.ts';
 
 /** The events of one attempt out of one request. */
 interface Group {
   hostId: string;
+  /** Whether the bot's protocol has a word for what comes late. */
+  knowsLate: boolean;
   job: string;
   attempt: number;
   events: BotEvent[];
 }
 
 /** Takes what a bot reports, in order; answers what became of each event. */
-export type EventTaker = (hostId: string, events: readonly BotEvent[]) => Promise<EventResult[]>;
+export type EventTaker = (
+  hostId: string,
+  events: readonly BotEvent[],
+  options?: { knowsLate: boolean },
+) => Promise<EventResult[]>;
 
 export function eventsHandler(
   take: EventTaker,
@@ -41,7 +48,7 @@ export function eventsHandler(
   return async ({ caller, body }) => {
     assertProtocol(body.protocol);
     for (const event of body.events) if (event.type === 'log') assertChunk(event);
-    const results = await take(caller.hostId, body.events);
+    const results = await take(caller.hostId, body.events, { knowsLate: body.protocol >= 2 });
     const freed = body.events.some(
       ({ type }, place) => type === 'finished' && results[place]?.status === 'accepted',
     );
@@ -52,15 +59,23 @@ export function eventsHandler(
 }
 
 /** Requests of the same moment share their statements. */
-export function eventTaker({ db, bus, metrics }: Pick<Platform, 'db' | 'bus' | 'metrics'>): EventTaker {
-  const take = createBatcher<Group, EventResult[]>(takeGroups, { max: 500, concurrency: 2 });
+export function eventTaker(
+  { db, bus, metrics }: Pick<Platform, 'db' | 'bus' | 'metrics'>,
+  { freed }: { freed: (attempt: AttemptState, back: boolean) => void },
+): EventTaker {
+  const take = createBatcher<Group, EventResult[]>(takeGroups, {
+    max: 500,
+    concurrency: 2,
+    fairBy: ({ hostId }) => hostId,
+  });
 
-  return async (hostId, events) => {
+  return async (hostId, events, { knowsLate } = { knowsLate: false }) => {
     const groups = new Map<string, Group & { places: number[] }>();
     events.forEach((event, place) => {
       const key = `${event.job}.${event.attempt}`;
       const group = groups.get(key) ?? {
         hostId,
+        knowsLate,
         job: event.job,
         attempt: event.attempt,
         events: [],
@@ -85,6 +100,7 @@ export function eventTaker({ db, bus, metrics }: Pick<Platform, 'db' | 'bus' | '
     const answers: EventResult[][] = [];
     const changes: { change: AttemptChange; row: AttemptState; place: number }[] = [];
     const touched = new Set<string>();
+    const late: Promise<unknown>[] = [];
     groups.forEach((group, place) => {
       const key = keyOf({ job_id: group.job, attempt: group.attempt });
       const row = rows.get(key);
@@ -94,10 +110,15 @@ export function eventTaker({ db, bus, metrics }: Pick<Platform, 'db' | 'bus' | '
         return;
       }
       touched.add(key);
-      const { results, plan } = takeEvents(row && factsOf(row), group.hostId, group.events);
+      const { results, plan } = takeEvents(row && factsOf(row), group.hostId, group.events, {
+        knowsLate: group.knowsLate,
+        now: new Date(),
+      });
       answers[place] = results;
+      if (row && plan.late) late.push(noteLate(db, row, plan.late));
       if (row && hasEffect(plan)) changes.push({ change: changeOf(row, plan), row, place });
     });
+    await Promise.all(late);
     if (changes.length === 0) return answers;
 
     const applied = await applyChanges(
@@ -115,7 +136,11 @@ export function eventTaker({ db, bus, metrics }: Pick<Platform, 'db' | 'bus' | '
       }
       metrics.logBytes.inc(change.log_bytes - row.log_bytes);
       bus.publish(`job:${row.job_id}`);
-      if (change.end) metrics.jobsEnded.inc({ state: change.end.state });
+      if (change.end === null) continue;
+      const isBack = change.end.lifecycle === 'ready';
+      if (isBack) metrics.attemptsRetried.inc({ outcome: change.end.outcome });
+      else metrics.jobsEnded.inc({ state: change.end.state });
+      freed(row, isBack);
     }
     return answers;
   }
@@ -159,12 +184,20 @@ function changeOf(row: AttemptState, { started, chunks, end }: Plan): AttemptCha
     log_lines: last ? last.line + last.lines : row.log_lines,
     started_at: startedAt,
     pid: started?.pid ?? null,
-    end: end && {
-      ...end.verdict,
-      at: ago(end.event.age_ms),
-      exit_code: end.event.exit_code,
-      signal: end.event.signal,
-    },
+    end:
+      end &&
+      endOfAttempt(
+        row,
+        end.verdict,
+        {
+          at: ago(end.event.age_ms),
+          exit_code: end.event.exit_code,
+          signal: end.event.signal,
+          limit_hit: end.event.limit ?? null,
+          usage: end.event.usage ?? null,
+        },
+        Math.random(),
+      ),
     chunks: stored,
   };
 }

@@ -2,4 +2,4 @@ export { createCounter, type DispatchCounter } from './counter.ts';
 export { eventsHandler, eventTaker, type EventTaker } from './events.ts';
 export { instructionMaker } from './instructions.ts';
 export { pollHandler } from './poll.ts';
-export { startSweep } from './sweep.ts';
+export { startClockSweep, startLostSweep } from './sweep.ts';

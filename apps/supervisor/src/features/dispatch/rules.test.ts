@@ -11,6 +11,7 @@ const fresh: AttemptFacts = {
   host_id: HOST,
   ended: false,
   outcome: null,
+  has_late: false,
   log_seq: 0,
   log_bytes: 0,
   log_lines: 0,
@@ -18,6 +19,8 @@ const fresh: AttemptFacts = {
   stop_requested: null,
   result_rule: 'exit_code',
 };
+
+const OPTIONS = { knowsLate: true, now: new Date('2026-11-24T12:00:00Z') };
 
 const startedEvent: BotEvent = { type: 'started', ...ref, pid: 7, age_ms: 0 };
 const finishedEvent = (last_seq: number, more: Partial<FinishedEvent> = {}): FinishedEvent => ({
@@ -115,7 +118,7 @@ describe('what a bot reports', () => {
         const db = store();
         const take = (events: BotEvent[]) => {
           const before = db.log.length;
-          const { results, plan } = takeEvents(db.facts, HOST, events);
+          const { results, plan } = takeEvents(db.facts, HOST, events, OPTIONS);
           expect(results).toHaveLength(events.length);
           for (const { status } of results) expect(status).not.toBe('stale');
           db.apply(plan);
@@ -142,36 +145,48 @@ describe('what a bot reports', () => {
     );
   });
 
-  test('without the lease, of another bot, of an unknown or a lost attempt is stale and changes nothing', () => {
+  test('without the lease, of another bot, of an unknown or a lost attempt changes nothing and is refused', () => {
     const event = fc.constantFrom<BotEvent>(startedEvent, ...logEvents(['x', 'y']), finishedEvent(0));
     const facts = fc.constantFrom(
       undefined,
       { ...fresh, lease: 'the lease of a later attempt' },
       { ...fresh, host_id: 'c'.repeat(24) },
-      { ...fresh, ended: true, outcome: 'lost' },
     );
     fc.assert(
       fc.property(facts, fc.array(event), (facts, events) => {
-        const { results, plan } = takeEvents(facts, HOST, events);
+        const { results, plan } = takeEvents(facts, HOST, events, OPTIONS);
         expect(results).toEqual(events.map(() => ({ status: 'stale' })));
-        expect(plan).toEqual({ started: null, chunks: [], end: null });
+        expect(plan).toEqual({ started: null, chunks: [], end: null, late: null });
       }),
     );
   });
 
+  test('after it was given up is late and changes nothing; its end is kept as evidence, once', () => {
+    const lost = { ...fresh, ended: true, outcome: 'lost' };
+    const events = [startedEvent, ...logEvents(['x']), finishedEvent(1, { exit_code: 3 })];
+    const { results, plan } = takeEvents(lost, HOST, events, OPTIONS);
+    expect(results).toEqual(events.map(() => ({ status: 'late' })));
+    expect(plan).toMatchObject({ started: null, chunks: [], end: null });
+    expect(plan.late).toMatchObject({ state: 'failure', exit_code: 3, at: OPTIONS.now.toISOString() });
+    expect(takeEvents({ ...lost, has_late: true }, HOST, events, OPTIONS).plan.late).toBeNull();
+    const older = takeEvents(lost, HOST, events, { ...OPTIONS, knowsLate: false });
+    expect(older.results).toEqual(events.map(() => ({ status: 'stale' })));
+  });
+
   test('after the end changes nothing', () => {
-    const { results, plan } = takeEvents({ ...fresh, ended: true, outcome: 'exit_code', log_seq: 1 }, HOST, [
-      startedEvent,
-      ...logEvents(['x', 'y']),
-      finishedEvent(2, { exit_code: 3 }),
-    ]);
+    const { results, plan } = takeEvents(
+      { ...fresh, ended: true, outcome: 'exit_code', log_seq: 1 },
+      HOST,
+      [startedEvent, ...logEvents(['x', 'y']), finishedEvent(2, { exit_code: 3 })],
+      OPTIONS,
+    );
     expect(results.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'stale', 'accepted']);
-    expect(plan).toEqual({ started: null, chunks: [], end: null });
+    expect(plan).toEqual({ started: null, chunks: [], end: null, late: null });
   });
 
   test('with a chunk missing is a gap that names the next one wanted', () => {
     const [first, , third] = logEvents(['a', 'b', 'c']) as [LogEvent, LogEvent, LogEvent];
-    const { results, plan } = takeEvents(fresh, HOST, [first, third, finishedEvent(3)]);
+    const { results, plan } = takeEvents(fresh, HOST, [first, third, finishedEvent(3)], OPTIONS);
     expect(results).toEqual([
       { status: 'accepted' },
       { status: 'gap', next_seq: 2 },
@@ -183,16 +198,22 @@ describe('what a bot reports', () => {
 
   test('places chunks by what is stored, not by what the bot says', () => {
     const [event] = logEvents(['abc']) as [LogEvent];
-    const { plan } = takeEvents({ ...fresh, log_bytes: 100, log_lines: 7 }, HOST, [
-      { ...event, offset: 5, line: 99 },
-    ]);
+    const { plan } = takeEvents(
+      { ...fresh, log_bytes: 100, log_lines: 7 },
+      HOST,
+      [{ ...event, offset: 5, line: 99 }],
+      OPTIONS,
+    );
     expect(plan.chunks[0]).toMatchObject({ offset: 100, line: 7 });
   });
 
   test('is judged with who asked for the stop', () => {
-    const { plan } = takeEvents({ ...fresh, stop_requested: { by: 'admin@localhost' } }, HOST, [
-      finishedEvent(0, { ending: 'signaled', exit_code: null, signal: 'SIGTERM', stopped_by: 'cancel' }),
-    ]);
+    const { plan } = takeEvents(
+      { ...fresh, stop_requested: { by: 'admin@localhost' } },
+      HOST,
+      [finishedEvent(0, { ending: 'signaled', exit_code: null, signal: 'SIGTERM', stopped_by: 'cancel' })],
+      OPTIONS,
+    );
     expect(plan.end?.verdict).toMatchObject({ state: 'canceled', reason: 'stopped by admin@localhost' });
   });
 
@@ -203,11 +224,11 @@ describe('what a bot reports', () => {
       [{ ...fresh, started: true }, [end]],
       [fresh, [startedEvent, end]],
     ] as const) {
-      expect(takeEvents(facts, HOST, events).plan.end?.verdict).toMatchObject({
+      expect(takeEvents(facts, HOST, events, OPTIONS).plan.end?.verdict).toMatchObject({
         lifecycle: 'terminated',
         state: 'canceled',
       });
     }
-    expect(takeEvents(fresh, HOST, [end]).plan.end?.verdict.lifecycle).toBe('canceled');
+    expect(takeEvents(fresh, HOST, [end], OPTIONS).plan.end?.verdict.lifecycle).toBe('canceled');
   });
 });
