@@ -7,10 +7,10 @@ import { argumentsWithFiles, FileMissing } from './link/files.ts';
 import type { Http } from './link/http.ts';
 import { ScriptMissing, type ScriptCache } from './link/scripts.ts';
 import type { Spool } from './link/spool.ts';
-import { finishedOf, NOT_RUN } from './finished.ts';
+import { finishedOf, NOT_RUN, restarted } from './finished.ts';
 import { reasonOf, type Log } from './log.ts';
 import { Hidden } from './masks/hidden.ts';
-import { scriptEnvironment } from './run/environment.ts';
+import { refuseNul, scriptEnvironment } from './run/environment.ts';
 import { FENCE_EVERY_NS, fenceOf, type Fence } from './run/fence.ts';
 import { homeOf, type Places } from './run/places.ts';
 import type { RunUser } from './run/run-user.ts';
@@ -32,8 +32,6 @@ export interface Shared {
   path: string;
   passEnv: readonly string[];
   log: Log;
-  /** When the last request was sent that the supervisor answered, monotonic; null before this process had an answer. */
-  answeredNs: () => number | null;
   /** Something is to be sent. */
   nudge: (how?: { hurry: boolean }) => void;
   /** The script of an attempt ended: another one may start. */
@@ -41,9 +39,6 @@ export interface Shared {
   /** An attempt that was dropped has no process any more. */
   removed: (attempt: Attempt) => void;
 }
-
-const NOT_BEGUN = 'the machine was restarted before the script ran';
-const MAYBE_BEGUN = 'the machine was restarted: nobody knows whether the script had begun';
 
 /** `<job>.<n>`: names an attempt in the journal, in directories and in the environment of its processes. */
 export function keyOf({ job, attempt }: Pick<AttemptRef, 'job' | 'attempt'>): string {
@@ -67,6 +62,8 @@ export class Attempt {
   #end: End | undefined;
   #isCancelled = false;
   #isDropped: boolean;
+  /** When the last request was sent that named it and was answered, monotonic; null before this process had one. */
+  #renewedNs: number | null = null;
   #fencedAtNs = 0;
   #abort = new AbortController();
 
@@ -165,19 +162,18 @@ export class Attempt {
 
   /** The supervisor answered a request that was sent at this time: a script with a fence may go on. */
   renewed(sentAtNs: number): void {
+    this.#renewedNs = Math.max(sentAtNs, this.#renewedNs ?? 0);
     const isRunning = this.#phase === 'starting' || this.#phase === 'running';
     if (!isRunning || this.instruction.fence === undefined || this.#isDropped) return;
     const now = nowNs();
     if (now - this.#fencedAtNs < FENCE_EVERY_NS) return;
     this.#fencedAtNs = now;
-    this.#shim?.link.moveFence(fenceOf(this.instruction, sentAtNs).deadlineNs);
+    this.#shim?.link.moveFence(fenceOf(this.instruction, this.#renewedNs).deadlineNs);
   }
 
   get #fence(): Fence | null {
-    const answeredNs = this.#shared.answeredNs();
-    return this.instruction.fence === undefined || answeredNs === null
-      ? null
-      : fenceOf(this.instruction, answeredNs);
+    if (this.instruction.fence === undefined || this.#renewedNs === null) return null;
+    return fenceOf(this.instruction, this.#renewedNs);
   }
 
   /** Whether its start waits for files: that takes as long as their way here. */
@@ -190,10 +186,8 @@ export class Attempt {
     if (!row.sameBoot) {
       this.outbox.abandon();
       if (this.#isDropped) return this.#gone();
-      if (this.#phase === 'accepted')
-        this.#finishUnknown(this.#shared.journal.isSynced ? NOT_BEGUN : MAYBE_BEGUN, []);
-      else if (this.#phase !== 'ended')
-        this.#finishUnknown('the machine was restarted while the script ran', []);
+      if (this.#phase !== 'ended')
+        this.#finishUnknown(restarted(this.#phase, this.#shared.journal.isSynced), []);
       return;
     }
     if (found?.running?.attempt === this.key) {
@@ -313,13 +307,8 @@ export class Attempt {
     this.#shim = undefined;
     const retires = this.#end.survivors.length + this.#end.leftRunning.length > 0;
     shim.link.done();
-    if (!retires) return this.#shared.pool.release(shim);
-    shim.link.listen({
-      started: () => {},
-      output: () => {},
-      ended: () => {},
-      closed: () => this.#shared.pool.gone(shim.id),
-    });
+    if (retires) this.#shared.pool.retire(shim);
+    else this.#shared.pool.release(shim);
   }
 
   #releaseShim(): void {
@@ -401,12 +390,6 @@ export class Attempt {
       resultFile: this.#workplace.resultFile,
     });
   }
-}
-
-/** Arguments and variables end at a NUL: what holds one cannot be passed whole. */
-function refuseNul(texts: readonly string[]): void {
-  if (texts.some((text) => text.includes('\0')))
-    throw new Error('an argument or a variable holds a NUL character, which no program can receive');
 }
 
 function isMissing(error: unknown): boolean {

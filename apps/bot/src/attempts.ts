@@ -1,4 +1,4 @@
-import type { Instruction, PollRequest, RunInstruction } from '@argus/contract';
+import type { AttemptRef, Instruction, PollRequest, RunInstruction } from '@argus/contract';
 import { Attempt, keyOf, type Shared } from './attempt.ts';
 import type { Outbox } from './link/outbox.ts';
 
@@ -9,17 +9,15 @@ export class Attempts {
   #attempts = new Map<string, Attempt>();
   #waiting: Attempt[] = [];
   #starting = new Map<Attempt, Promise<void>>();
-  #answeredNs: number | null = null;
   /**
    * What ended since the poll under way was sent. Its answer may tell these again: it did not name them, and the answer to
    * other events brought them. Running them again would start them twice.
    */
   #endedMeanwhile = new Set<string>();
 
-  constructor(shared: Omit<Shared, 'slotFree' | 'removed' | 'answeredNs'>, slots: number) {
+  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number) {
     this.#shared = {
       ...shared,
-      answeredNs: () => this.#answeredNs,
       slotFree: () => this.#fillSlots(),
       removed: (attempt) => void this.#remove(attempt),
     };
@@ -57,12 +55,10 @@ export class Attempts {
     this.#fillSlots();
   }
 
-  /** The supervisor answered a request that was sent at this time, monotonic. */
-  renewed(sentAtNs: number): void {
-    const isFirst = this.#answeredNs === null;
-    this.#answeredNs = Math.max(sentAtNs, this.#answeredNs ?? 0);
-    for (const attempt of this.#attempts.values()) attempt.renewed(this.#answeredNs);
-    if (isFirst || this.#waiting.length > 0) this.#fillSlots();
+  /** The supervisor answered a request that was sent at this time, monotonic, and named these: their leases go on. */
+  renewed(sentAtNs: number, named: Iterable<Pick<AttemptRef, 'job' | 'attempt'>>): void {
+    for (const ref of named) this.#attempts.get(keyOf(ref))?.renewed(sentAtNs);
+    if (this.#waiting.length > 0) this.#fillSlots();
   }
 
   /** What a poll names that is about to be sent. */
@@ -80,13 +76,16 @@ export class Attempts {
     for (const attempt of this.#attempts.values()) if (!attempt.isDropped) yield attempt.outbox;
   }
 
-  /** Carries out instructions; repeated ones change nothing. Resolves when what could start is on its way. */
-  async take(instructions: readonly Instruction[]): Promise<void> {
+  /**
+   * Carries out instructions that came with the answer to a request sent at this time; repeated ones change nothing.
+   * Resolves when what could start is on its way.
+   */
+  async take(instructions: readonly Instruction[], sentAtNs: number): Promise<void> {
     for (const instruction of instructions) {
       const known = this.#attempts.get(keyOf(instruction));
       const isSame = known?.instruction.lease === instruction.lease;
       const isOver = this.#endedMeanwhile.has(keyOf(instruction));
-      if (instruction.type === 'run' && !known && !isOver) this.#accept(instruction);
+      if (instruction.type === 'run' && !known && !isOver) this.#accept(instruction, sentAtNs);
       else if (instruction.type === 'cancel' && isSame) known.cancel();
       else if (instruction.type === 'forget' && isSame) known.drop();
     }
@@ -115,8 +114,9 @@ export class Attempts {
     return [...this.#attempts.values()].filter((attempt) => occupies(attempt)).length;
   }
 
-  #accept(instruction: RunInstruction): void {
+  #accept(instruction: RunInstruction, sentAtNs: number): void {
     const attempt = new Attempt(instruction, this.#shared);
+    attempt.renewed(sentAtNs);
     this.#attempts.set(attempt.key, attempt);
     void this.#shared.journal.accept(attempt.key, instruction);
     this.#enqueue(attempt);

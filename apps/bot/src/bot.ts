@@ -55,8 +55,8 @@ export async function runBot(
     late: (outbox) => attempts.late(outbox),
     done: (outbox) => attempts.done(outbox),
     wantsMore: () => !signal.aborted,
-    take: (instructions) => attempts.take(instructions),
-    renewed: (sentAtNs) => attempts.renewed(sentAtNs),
+    take: (instructions, sentAtNs) => attempts.take(instructions, sentAtNs),
+    renewed: (sentAtNs, named) => attempts.renewed(sentAtNs, named),
   });
   const attempts: Attempts = new Attempts(
     {
@@ -103,8 +103,8 @@ export async function runBot(
       info,
       machine: boot.isExact ? boot.id : undefined,
       attempts: () => attempts.held(),
-      take: (instructions) => attempts.take(instructions),
-      renewed: (sentAtNs) => attempts.renewed(sentAtNs),
+      take: (instructions, sentAtNs) => attempts.take(instructions, sentAtNs),
+      renewed: (sentAtNs, named) => attempts.renewed(sentAtNs, named),
     },
     signal,
   );

@@ -1,5 +1,6 @@
 import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { BotDirectory, processesOf, TestBot } from './testing/bot.ts';
 import { TestSupervisor, type Held } from './testing/supervisor.ts';
@@ -145,6 +146,33 @@ describe('a bot that is killed with -9', () => {
     });
     expect(processesOf(`ARGUS_ATTEMPT=${held.instruction.job}.1`)).toEqual([]);
     expect(held.log.toString()).toBe('started\n');
+  });
+});
+
+describe('a machine that was restarted', () => {
+  test('starts nothing that was handed to it before, and says what nobody knows', async () => {
+    await using system = await setUp();
+    const { supervisor, directory } = system;
+    const bot = system.start({ ARGUS_BOT_SLOTS: '1' });
+    const first = supervisor.run({ script: 'echo ready; sleep 300' });
+    await supervisor.until(() => first.started);
+    const second = supervisor.run({ script: 'echo never' });
+    await supervisor.until(() => second.isNamed);
+    await bot.end('SIGKILL');
+    for (const pid of processesOf(directory.path)) process.kill(pid, 'SIGKILL');
+    const journal = new DatabaseSync(join(directory.path, 'journal.db'));
+    journal.exec(`update attempt set machine_boot = 'the one before'`);
+    journal.close();
+    system.start({ ARGUS_BOT_SLOTS: '1' });
+    expect(await supervisor.finished(first)).toMatchObject({
+      ending: 'unknown',
+      error: 'the machine was restarted while the script ran',
+    });
+    expect(await supervisor.finished(second)).toMatchObject({
+      ending: 'unknown',
+      error: 'the machine was restarted: nobody knows whether the script had begun',
+    });
+    expect(second.log.toString()).toBe('');
   });
 });
 

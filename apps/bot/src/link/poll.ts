@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { BotInfo, Instruction, PollRequest, PollResponse } from '@argus/contract';
+import type { AttemptRef, BotInfo, Instruction, PollRequest, PollResponse } from '@argus/contract';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { nowNs } from '../clock.ts';
 import { reasonOf, type Log } from '../log.ts';
@@ -20,9 +20,9 @@ export interface PollerParts {
   machine: string | undefined;
   attempts: () => PollRequest['attempts'];
   /** Must at once lead to what `attempts` gives, so that the next poll names the new ones. Resolves when they start. */
-  take: (instructions: Instruction[]) => Promise<void>;
-  /** A request that was sent at this time was answered. */
-  renewed: (sentAtNs: number) => void;
+  take: (instructions: Instruction[], sentAtNs: number) => Promise<void>;
+  /** A request that was sent at this time and named these attempts was answered. */
+  renewed: (sentAtNs: number, named: Iterable<Pick<AttemptRef, 'job' | 'attempt'>>) => void;
 }
 
 /** Asks for instructions until the signal, one poll at a time. */
@@ -52,14 +52,14 @@ export async function pollForever(
         timeoutMs: TIMEOUT_MS,
         signal,
       });
-      renewed(sentAtNs);
+      renewed(sentAtNs, body.attempts);
       if (!isKnown || complaint !== undefined) log.info('connected to the supervisor');
       isKnown = true;
       complaint = undefined;
       backoff.reset();
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, GIVE_WAY_MS);
-      await Promise.race([take(instructions), late]);
+      await Promise.race([take(instructions, sentAtNs), late]);
       clearTimeout(timer);
     } catch (error) {
       if (signal.aborted) return;
