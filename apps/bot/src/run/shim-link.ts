@@ -125,6 +125,12 @@ export class ShimLink {
 
   run(order: RunOrder): void {
     const { user, fence, limits } = order;
+    const { memory_bytes = 0, cpu_seconds = 0, processes = 0 } = limits;
+    if (fence || memory_bytes || cpu_seconds || processes)
+      this.#send(
+        'L',
+        fields([fence?.deadlineNs ?? 0, fence?.graceMs ?? 0, memory_bytes, cpu_seconds, processes]),
+      );
     this.#send(
       'R',
       fields([
@@ -135,11 +141,6 @@ export class ShimLink {
         user ? [user.gid, ...user.groups.filter((group) => group !== user.gid)].join(' ') : '',
         order.timeoutMs,
         order.graceMs,
-        fence?.deadlineNs ?? 0,
-        fence?.graceMs ?? 0,
-        limits.memory_bytes ?? 0,
-        limits.cpu_seconds ?? 0,
-        limits.processes ?? 0,
         order.argv.length,
         ...order.argv,
         ...Object.entries(order.env).map(([name, value]) => `${name}=${value}`),

@@ -12,9 +12,10 @@
 #   memory=DIRECTORY, pids=DIRECTORY   the same in hierarchies of v1
 #
 # Frames both ways: 4 bytes length (big endian) of what follows, 1 byte type, body. Fields are NUL-separated.
-#   bot → shim   R run: attempt, status file, directory, uid, "gid gid …" (both empty: stay), timeout ms, grace ms,
-#                       fence (monotonic ns, 0: none), grace ms of the fence, limits (0: none): memory bytes,
-#                       processor seconds, processes; number of words, words …, NAME=value …
+#   bot → shim   L what limits the run that follows (0: nothing): fence (monotonic ns), its grace ms, memory bytes,
+#                       processor seconds, processes
+#                R run: attempt, status file, directory, uid, "gid gid …" (both empty: stay), timeout ms, grace ms,
+#                       number of words, words …, NAME=value …
 #                G go on: offset of the output from which to send;  A acknowledge: offset up to which it is kept
 #                K stop: by whom (cancel or timeout);  F moves the fence: ns;  D done: the end is kept, forget the run
 #                Q quit when idle
@@ -40,6 +41,7 @@ sub SAVE_NS() { 250e6 }           # how long a bot that is there may take for an
 sub TICK_S() { 0.02 }             # between looks while something is stopped or drained
 sub SWEEP_S() { 1 }               # orphans of a running script are reaped, and its limits looked at, at least this often
 sub VERSION() { 2 }               # of the frames
+sub NO_LIMITS() { join "\0", (0) x 5 }
 sub ORDER_MAX() { 120 << 10 }     # what the helper takes, bytes
 
 my ($socket_path, $idle_s, $machine, @offers) = @ARGV;
@@ -77,7 +79,7 @@ sub now_ns {
 our $run;     # the one run, from R until D
 my $retire;   # processes were left behind: the next run needs a clean tree
 my $helper;   # the spawn helper: its pid and the socket to it
-my ($bot, $in, $out, $sent, $end_told);    # $sent: offset of the output that went out, undef before G
+my ($bot, $in, $out, $sent, $end_told, $limiting);    # $sent: offset of the output that went out, undef before G
 
 sub nonblocking { my ($fh) = @_; fcntl $fh, $F_SETFL, fcntl($fh, $F_GETFL, 0) | $O_NONBLOCK; return $fh }
 sub would_block { return $! == $EINTR || $! == $EAGAIN }
@@ -341,8 +343,9 @@ sub as_shell_script {
 
 sub start {
     my ($body) = @_;
-    my ($attempt, $status, $dir, $uid, $groups, $timeout_ms, $grace_ms, $fence, $fence_grace_ms, $memory, $cpu_s,
-        $processes, $words, @rest) = split /\0/, $body, -1;
+    my ($attempt, $status, $dir, $uid, $groups, $timeout_ms, $grace_ms, $words, @rest) = split /\0/, $body, -1;
+    my ($fence, $fence_grace_ms, $memory, $cpu_s, $processes) = split /\0/, $limiting;
+    $limiting = NO_LIMITS;
     my @argv = splice @rest, 0, $words;
     my %job = (
         dir => $dir, uid => $uid, groups => [split ' ', $groups], argv => \@argv, env => \@rest, file => program($argv[0], \@rest),
@@ -538,7 +541,7 @@ sub leave {
 
 sub connected {
     my ($fh) = @_;
-    ($bot, $in, $out, $sent, $end_told) = (nonblocking($fh), '', '', undef, 0);
+    ($bot, $in, $out, $sent, $end_told, $limiting) = (nonblocking($fh), '', '', undef, 0, NO_LIMITS);
     tell_bot('S', join "\0", $$, $run ? started() : ('', 0, 0, 0), VERSION, $helper ? 'spawn helper' : 'perl');
 }
 
@@ -549,6 +552,7 @@ sub told {
         ($sent, $end_told) = (0, 0);
         start($body);
     }
+    elsif ($type eq 'L') { $limiting = $body if !$run }
     elsif ($type eq 'Q') { leave() if !$run }
     elsif (!$run) { return }
     elsif ($type eq 'G') { acknowledge($body); $sent = $run->{base} }
