@@ -53,7 +53,9 @@ export type QueueEntry = Static<typeof QueueEntry>;
 export const Queue = Type.Object({
   host_id: OrNull(Id),
   hostname: OrNull(Type.String({ description: 'The bot; null where `labels` say who may.' })),
-  labels: Type.Array(Type.String(), { description: 'What a bot must carry; empty for the queue of one bot.' }),
+  labels: Type.Array(Type.String(), {
+    description: 'What a bot must carry; empty for the queue of one bot.',
+  }),
   waiting: Type.Integer({
     description: 'Jobs in it, also those that the caller may not see; counting ends at 1,000.',
   }),

@@ -108,7 +108,10 @@ test.each<[string, Partial<WaitFacts>]>([
     'no bot carries gpu and rack:7; nearest: web-2 lacks rack:7',
     { labels, bots: [], nearest: { hostname: 'web-2', lacks: ['rack:7'] } },
   ],
-  ['bot web-1 is draining: it finishes what it runs and takes no more', { bots: [{ ...idle, draining: true }] }],
+  [
+    'bot web-1 is draining: it finishes what it runs and takes no more',
+    { bots: [{ ...idle, draining: true }] },
+  ],
   ['bot web-1 was last heard of 5 minutes ago', { bots: [{ ...idle, silentMs: 310_000 }] }],
   ['bot web-1 was never heard of: start it', { bots: [{ ...idle, silentMs: null }] }],
   ['task "Backup" runs 2 of at most 2 jobs', CAUSES.task_limit(nothing)],

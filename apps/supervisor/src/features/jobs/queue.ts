@@ -248,9 +248,7 @@ function queueView(
   entries: ReadonlyMap<string, Found>,
   waiting: number,
 ): Queue | undefined {
-  const found = shown
-    .filter((head) => head.queue === queue)
-    .flatMap(({ id }) => entries.get(id) ?? []);
+  const found = shown.filter((head) => head.queue === queue).flatMap(({ id }) => entries.get(id) ?? []);
   const [first] = found;
   // handed out or ended in this moment
   if (first === undefined) return undefined;
