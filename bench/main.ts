@@ -1,6 +1,7 @@
 /**
  * The numbers of this machine: `npm run bench`, or some groups of them: `npm run bench -- dispatch noop`. Each line of
- * stdout is one JSON object; stderr says what goes on. `--targets` shows what is to be reached beside it.
+ * stdout is one JSON object; stderr says what goes on. `--targets` shows what is to be reached beside it;
+ * `--profile DIR` keeps CPU profiles of the supervisors, which slows them down.
  */
 import { cpus, release, totalmem } from 'node:os';
 import { accept } from './accept.ts';
@@ -8,7 +9,9 @@ import { authz } from './authz.ts';
 import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
 import { lists } from './lists.ts';
+import { log } from './log.ts';
 import { noop } from './noop.ts';
+import { queue } from './queue.ts';
 import { createReport, readArguments, type Report } from './report.ts';
 import { startServer, type Server } from './server.ts';
 import { upload } from './upload.ts';
@@ -16,7 +19,7 @@ import { upload } from './upload.ts';
 type Group = (server: Server, report: Report) => Promise<void>;
 
 /** In this order: an idle system first, what fills the store last. */
-const groups: Record<string, Group> = { idle, authz, upload, dispatch, noop, accept, lists };
+const groups: Record<string, Group> = { idle, authz, upload, dispatch, noop, accept, queue, log, lists };
 
 function printMachine(): void {
   const machine = {
@@ -29,11 +32,11 @@ function printMachine(): void {
   console.log(JSON.stringify({ name: 'machine', ...machine }));
 }
 
-const { groups: chosen, showTargets } = readArguments(process.argv.slice(2), Object.keys(groups));
+const { groups: chosen, showTargets, profile } = readArguments(process.argv.slice(2), Object.keys(groups));
 const report = createReport();
 printMachine();
 report.say('a supervisor with its bot starts on new data');
-await using server = await startServer();
+await using server = await startServer(profile === undefined ? {} : { profile });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopEarly());
 for (const name of chosen) {
   report.say(name);

@@ -9,6 +9,11 @@ export class Attempts {
   #attempts = new Map<string, Attempt>();
   #waiting: Attempt[] = [];
   #starting = new Map<Attempt, Promise<void>>();
+  /**
+   * What ended since the poll under way was sent. Its answer may tell these again: it did not name them, and the answer to
+   * other events brought them. Running them again would start them twice.
+   */
+  #endedMeanwhile = new Set<string>();
 
   constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number) {
     this.#shared = {
@@ -50,8 +55,9 @@ export class Attempts {
     this.#fillSlots();
   }
 
-  /** What a poll names. */
+  /** What a poll names that is about to be sent. */
   held(): PollRequest['attempts'] {
+    this.#endedMeanwhile.clear();
     return [...this.#attempts.values()].flatMap((attempt) => {
       if (attempt.isDropped) return [];
       const phase = attempt.phase === 'starting' ? 'running' : attempt.phase;
@@ -69,7 +75,8 @@ export class Attempts {
     for (const instruction of instructions) {
       const known = this.#attempts.get(keyOf(instruction));
       const isSame = known?.instruction.lease === instruction.lease;
-      if (instruction.type === 'run' && !known) this.#accept(instruction);
+      const isOver = this.#endedMeanwhile.has(keyOf(instruction));
+      if (instruction.type === 'run' && !known && !isOver) this.#accept(instruction);
       else if (instruction.type === 'cancel' && isSame) known.cancel();
       else if (instruction.type === 'forget' && isSame) known.drop();
     }
@@ -82,6 +89,10 @@ export class Attempts {
 
   stale(outbox: Outbox): void {
     this.#attempts.get(outbox.key)?.drop();
+  }
+
+  late(outbox: Outbox): void {
+    this.#attempts.get(outbox.key)?.giveUp();
   }
 
   done(outbox: Outbox): void {
@@ -126,6 +137,7 @@ export class Attempts {
 
   async #remove(attempt: Attempt): Promise<void> {
     this.#attempts.delete(attempt.key);
+    this.#endedMeanwhile.add(attempt.key);
     try {
       await attempt.dispose();
     } catch (error) {

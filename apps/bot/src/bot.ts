@@ -48,6 +48,7 @@ export async function runBot(
     log,
     outboxes: () => attempts.outboxes(),
     stale: (outbox) => attempts.stale(outbox),
+    late: (outbox) => attempts.late(outbox),
     done: (outbox) => attempts.done(outbox),
     wantsMore: () => !signal.aborted,
     take: (instructions) => attempts.take(instructions),

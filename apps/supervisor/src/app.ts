@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { accessQueries, accessRoutes, authenticator, startHousekeeping } from './features/access/index.ts';
 import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from './features/agents/index.ts';
@@ -20,6 +22,7 @@ import {
   jobQueries,
   jobRoutes,
   releaseHeldOfTask,
+  REMEMBERING,
   startRetention,
   type AttemptState,
 } from './features/jobs/index.ts';
@@ -57,7 +60,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const pools = poolQueries(db);
   const files = createFiles(db);
   const agentCredentials = agentQueries(db);
-  const authenticate = authenticator(platform, access);
+  const people = authenticator(platform, access);
   const authenticateAgent = agentAuthenticator(platform, agentCredentials);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
@@ -117,7 +120,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       tasks,
       run: createRunner(platform, counter, files),
       files,
-      stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
+      stop: (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt }),
       wake,
     }),
     ...logRoutes(platform, jobs, logQueries(db)),
@@ -129,7 +132,9 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   };
   const host: OperationHost = {
     metrics,
-    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : authenticate(token)),
+    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : people.authenticate(token)),
+    recall: (token) => people.recall(token),
+    remembering: REMEMBERING,
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
     ownOrigin: (origin, request) =>
@@ -140,6 +145,13 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const server = await createServer({ log, metrics, ...options });
   registerOperations(server, handlers, host);
   await serveWebPage(server, options.webDist);
+  const { supervisors } = platform;
+  supervisors.onLook((others) => metrics.supervisors.set(others + 1));
+  let announced: AsyncDisposable | undefined;
+  server.addHook('onListen', async () => {
+    const { port } = server.server.address() as AddressInfo;
+    announced = await supervisors.announce(`${hostname()}:${port}`);
+  });
   const chores = [
     startLostSweep(platform, { freed }),
     startClockSweep(platform, { wake }),
@@ -158,6 +170,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       await server.close();
       await agents[Symbol.asyncDispose]();
       await counter[Symbol.asyncDispose]();
+      // last: until here the others are told what happens
+      await announced?.[Symbol.asyncDispose]();
       await audit.flush();
     },
   };

@@ -28,6 +28,8 @@ export interface EventSenderParts {
   outboxes: () => Iterable<Outbox>;
   /** The supervisor gave the attempt to somebody else, or to nobody. */
   stale: (outbox: Outbox) => void;
+  /** The supervisor gave the attempt up and wants to know no more than its end. */
+  late: (outbox: Outbox) => void;
   /** The supervisor has all of the attempt. */
   done: (outbox: Outbox) => void;
   /** Whether more work is welcome with an answer. */
@@ -161,6 +163,7 @@ export class EventSender {
         this.#parts.log.error('the supervisor asks for log chunks that it had acknowledged', {
           attempt: outbox.key,
         });
+      if (outcome.late && !outcome.done) this.#parts.late(outbox);
       if (outcome.stale) this.#parts.stale(outbox);
       else if (outcome.done) this.#parts.done(outbox);
     }

@@ -3,6 +3,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { RunInstruction, Stream } from '@argus/contract';
 import { reasonOf } from '../log.ts';
 import { Problem } from '../problem.ts';
+import { placeFromText, placeToText, type SourcePlace } from './log-source.ts';
 
 /**
  * What the bot must know after it was killed, in one SQLite file (WAL).
@@ -25,6 +26,8 @@ export interface AttemptRow {
   startedNs: number | null;
   /** Up to where the supervisor has the log. */
   acked: Position;
+  /** From where the log is made again, where it is not the output itself. */
+  source: SourcePlace | null;
   /** The finished event without its reference and age, once the end is known. */
   finished: string | null;
   endedNs: number | null;
@@ -67,6 +70,9 @@ const SCHEMA = `
     bytes integer not null, lines integer not null, encoding text not null, at_ns integer not null, data blob,
     primary key (key, seq)) strict;`;
 
+/** Columns that a journal of an earlier version does not have. */
+const LATER_COLUMNS = { source: 'text' };
+
 /** A short run writes six times; gathered they are two or three commits, of 0.4 ms each. */
 const GATHER_MS = 5;
 
@@ -104,7 +110,9 @@ export class Journal {
     this.#failure.promise.catch(() => {}); // whoever waits for it hears of it
     try {
       this.#database.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; begin immediate;');
-      this.#database.exec(`${SCHEMA} commit; ${MAKE_ROOM} pragma synchronous = full;`);
+      this.#database.exec(SCHEMA);
+      this.#addColumns();
+      this.#database.exec(`commit; ${MAKE_ROOM} pragma synchronous = full;`);
     } catch (error) {
       this.#database.close();
       if (/locked|busy/.test((error as Error).message)) {
@@ -171,6 +179,11 @@ export class Journal {
     );
   }
 
+  /** From where the log is made again after a restart. The shim keeps the output from there on. */
+  source(key: string, place: SourcePlace): Promise<void> {
+    return this.#write('update attempt set source = ? where key = ?', [placeToText(place), key], false);
+  }
+
   /** The bytes of a spooled chunk. */
   data(key: string, seq: number): Buffer {
     this.flush();
@@ -197,6 +210,7 @@ export class Journal {
         ticks: row.ticks as number | null,
         startedNs: row.started_ns as number | null,
         acked: { seq: Number(row.acked_seq), offset: Number(row.acked_offset), line: Number(row.acked_line) },
+        source: typeof row.source === 'string' ? placeFromText(row.source) : null,
         finished: row.finished as string | null,
         endedNs: row.ended_ns as number | null,
         dropped: row.dropped === 1,
@@ -262,6 +276,17 @@ export class Journal {
   close(): void {
     this.flush();
     this.#database.close();
+  }
+
+  #addColumns(): void {
+    const known = new Set(
+      this.#database
+        .prepare('pragma table_info(attempt)')
+        .all()
+        .map(({ name }) => name),
+    );
+    for (const [name, type] of Object.entries(LATER_COLUMNS))
+      if (!known.has(name)) this.#database.exec(`alter table attempt add column ${name} ${type}`);
   }
 
   #write(sql: string, values: SQLInputValue[], sync: boolean): Promise<void> {

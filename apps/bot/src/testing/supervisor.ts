@@ -76,6 +76,7 @@ export interface RunOptions {
   timeout?: number;
   kill_grace?: number;
   log_limit?: number;
+  masks?: string[];
 }
 
 const id = () => randomBytes(12).toString('hex');
@@ -151,6 +152,7 @@ export class TestSupervisor {
       timeout: options.timeout ?? 60,
       kill_grace: options.kill_grace ?? 1,
       log_limit: options.log_limit ?? 2 ** 30,
+      ...(options.masks && { masks: options.masks }),
     });
     this.#held.set(held.instruction.job, held);
     this.answerPoll();

@@ -231,7 +231,7 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
     async once<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]) {
       return (await pool.query<Row>(text, values as unknown[])).rows;
     },
-    hot: queryOn(hotPool),
+    hot: tryingAgain(queryOn(hotPool)),
     async hotTransaction(work) {
       const client = await hotPool.connect();
       let broken: unknown;
@@ -274,6 +274,20 @@ function queryOn(pool: pg.Pool | pg.PoolClient): Database['query'] {
   return async <Row extends pg.QueryResultRow>(name: string, text: string, values: readonly unknown[]) => {
     const { rows } = await pool.query<Row>({ name, text, values: values as unknown[] });
     return rows;
+  };
+}
+
+/** SQLSTATEs of a statement that was undone as a whole because of others, and may succeed when it is done again. */
+const UNDONE = new Set(['40P01', '40001']);
+
+function tryingAgain(query: Database['query']): Database['query'] {
+  return async (name, text, values) => {
+    try {
+      return await query(name, text, values);
+    } catch (error) {
+      if (!UNDONE.has(String((error as { code?: unknown } | null)?.code))) throw error;
+      return query(name, text, values);
+    }
   };
 }
 

@@ -1,11 +1,15 @@
 import type { Instruction, RunInstruction } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { claimJobs, queuesWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
+import { claimJobs, hostsToTell, queuesWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
 import type { instructionMaker } from './instructions.ts';
 
 /** Every bot that waits is asked about in this rhythm whatever wake-ups said: the path that correctness rests on. */
 const LOOK_EVERY_MS = 1000;
+
+/** Calls among supervisors: jobs wait for this bot or in this pool; this bot is to be told something. */
+const WORK = 'work:';
+const TELL = 'tell:';
 
 interface Waiter {
   hand(instructions: Instruction[]): void;
@@ -44,6 +48,8 @@ export interface DispatchCounter extends Counter, AsyncDisposable {
   next(hostId: string): Promise<RunInstruction[]>;
   /** Hands an instruction to a waiting bot; false where it does not wait here. */
   tell(hostId: string, instruction: Instruction): boolean;
+  /** The same; where the bot waits at another supervisor, its poll there is answered so that the next one tells it. */
+  tellAnywhere(hostId: string, instruction: Instruction): void;
 }
 
 /**
@@ -52,7 +58,7 @@ export interface DispatchCounter extends Counter, AsyncDisposable {
  * the bot's next poll, so nothing rests on this memory.
  */
 export function createCounter(
-  { db, log, metrics, stopping }: Platform,
+  { db, log, metrics, stopping, bus, supervisors }: Platform,
   instructionFor: ReturnType<typeof instructionMaker>,
 ): DispatchCounter {
   const seats = new Map<string, Seat>();
@@ -173,13 +179,26 @@ export function createCounter(
     { max: 200, concurrency: 2 },
   );
 
-  const look = setInterval(() => {
+  function look(): void {
     if (!seats.values().some(({ waiter }) => waiter !== undefined)) return;
-    queuesWithWork(db).then(
-      (queues) => queues.forEach(wake),
-      (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs'),
-    );
-  }, LOOK_EVERY_MS);
+    const failed = (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs');
+    queuesWithWork(db).then((queues) => queues.forEach(wake), failed);
+    // alone, this supervisor told them itself
+    if (supervisors.others() === 0) return;
+    const waiting = [...seats].flatMap(([id, { waiter }]) => (waiter ? [id] : []));
+    hostsToTell(db, waiting).then((hosts) => hosts.forEach(answer), failed);
+  }
+
+  /** Ends the poll, so that the next one hears all that there is to tell. */
+  function answer(hostId: string): void {
+    seats.get(hostId)?.waiter?.hand([]);
+  }
+
+  const looking = setInterval(look, LOOK_EVERY_MS);
+  const calls = [
+    bus.fromOthers(WORK, (queue) => (queue === undefined ? look() : wake(queue))),
+    bus.fromOthers(TELL, (hostId) => hostId !== undefined && answer(hostId)),
+  ];
 
   return {
     reserve(hostIds) {
@@ -193,9 +212,16 @@ export function createCounter(
       if (jobs.length > 0) metrics.dispatched.inc({ way: 'direct' }, jobs.length);
       handOut(jobs);
     },
-    wake,
+    wake(queue) {
+      // a bot that waits elsewhere, or a pool, whose bots may wait anywhere
+      if (seats.get(queue)?.waiter === undefined) bus.publish(`${WORK}${queue}`);
+      wake(queue);
+    },
     next,
     tell,
+    tellAnywhere(hostId, instruction) {
+      if (!tell(hostId, instruction)) bus.publish(`${TELL}${hostId}`);
+    },
     wait({ hostId, pools, ms, first, signal }) {
       const seat = seatOf(hostId);
       seat.pools = pools;
@@ -231,7 +257,8 @@ export function createCounter(
       });
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(look);
+      clearInterval(looking);
+      for (const call of calls) call[Symbol.dispose]();
       await claiming;
     },
   };

@@ -63,7 +63,11 @@ export function eventTaker(
   { db, bus, metrics }: Pick<Platform, 'db' | 'bus' | 'metrics'>,
   { freed }: { freed: (attempt: AttemptState, back: boolean) => void },
 ): EventTaker {
-  const take = createBatcher<Group, EventResult[]>(takeGroups, { max: 500, concurrency: 2 });
+  const take = createBatcher<Group, EventResult[]>(takeGroups, {
+    max: 500,
+    concurrency: 2,
+    fairBy: ({ hostId }) => hostId,
+  });
 
   return async (hostId, events, { knowsLate } = { knowsLate: false }) => {
     const groups = new Map<string, Group & { places: number[] }>();

@@ -36,6 +36,13 @@ export function assertProtocol(protocol: number): void {
   }
 }
 
+/** The bot tries again at once: at another supervisor, or at this one after its restart. */
+function unavailableHere(): ArgusError {
+  const error = new ArgusError('unavailable', 'This supervisor is stopping.');
+  error.retryAfterSeconds = 0;
+  return error;
+}
+
 /** Answers polls: what the bot must be told again, what it must forget, and then what there is to do. */
 export function pollHandler(
   platform: Platform,
@@ -43,14 +50,17 @@ export function pollHandler(
   instructionFor: ReturnType<typeof instructionMaker>,
   { pools, freed }: PollServices,
 ): Handler<Operations['pollBot']> {
-  const { db } = platform;
+  const { db, stopping } = platform;
   const held = createBatcher<Presence, Holding | undefined>((presences) => noteHeld(db, presences), {
     max: 500,
     concurrency: 2,
   });
 
-  return async ({ caller, body, signal }) => {
+  return async ({ caller, body, signal, reply }) => {
     assertProtocol(body.protocol);
+    // the next poll opens a connection, which a load balancer takes to another supervisor
+    const moveOn = () => stopping.aborted && reply.header('connection', 'close');
+    if (moveOn()) throw unavailableHere();
     const { boot, slots, info = null, machine = null, draining = false, attempts } = body;
     const { hostId } = caller;
     const noted = await held({ host_id: hostId, boot, slots, info, machine, draining, attempts });
@@ -61,6 +71,7 @@ export function pollHandler(
     const first = await reconcile(hostId, noted.attempts, attempts, { machine, knowsLate });
     const hold = attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS;
     const instructions = await counter.wait({ hostId, pools: noted.pools, ms: hold, first, signal });
+    moveOn();
     return { protocol: body.protocol, instructions, ...(knowsLate && { hold_ms: hold }) };
   };
 

@@ -1,5 +1,6 @@
-export { openArguments } from './arguments.ts';
+export { maskedValues, openArguments } from './arguments.ts';
 export { jobQueries, type JobQueries } from './queries.ts';
+export { REMEMBERING } from './run-routes.ts';
 export { jobRoutes } from './routes.ts';
 export { visibleJob } from './visible.ts';
 export { holdWaitingOfTask, releaseHeldOfTask } from './statements/hold.ts';
@@ -33,3 +34,4 @@ export {
   takeBack,
 } from './statements/agents.ts';
 export { givenUp, noteHeld, type HeldAttempt, type Holding, type Presence } from './statements/held.ts';
+export { hostsToTell } from './statements/tell.ts';

@@ -10,6 +10,7 @@ import {
 import { createBatcher } from '../../platform/batcher.ts';
 import { isStillReferenced, isUniqueViolation } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
+import { Outdated } from '../../platform/http/operations.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Files } from '../files/index.ts';
@@ -33,7 +34,7 @@ export interface Counter {
   /** Takes the bots that wait here out of other hands while a batch is created; false keys are not waiting. */
   reserve(hostIds: readonly string[]): { hosts: string[]; release(): void };
   deliver(jobs: readonly CreatedJob[]): void;
-  /** Jobs wait for this bot, or in this pool, now. */
+  /** Jobs wait for this bot, or in this pool, now, wherever polls are held. */
   wake(queue: string): void;
 }
 
@@ -46,6 +47,8 @@ export interface RunOptions {
   repeatOf?: string;
   /** The id that the job gets; a new one where left out. */
   id?: string;
+  /** `customers.epoch` that caller and task were read with, where the job must rest on it. */
+  epoch?: number | null;
 }
 
 export type CreatedAnswer = Job & { secret: string };
@@ -58,7 +61,8 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
 
 /**
  * Makes jobs. A call answers only after its job is committed; calls of the same moment share a statement.
- * Throws `cannot_run` for a task without bot, script or a fixed value, `invalid_arguments` that names each wrong value.
+ * Throws `cannot_run` for a task without bot, script or a fixed value, `invalid_arguments` that names each wrong value,
+ * Outdated where the `epoch` it was to rest on is over.
  */
 export function createRunner(
   platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
@@ -80,7 +84,7 @@ export function createRunner(
       }
     },
     // 200 rows keep one statement below 20 ms; two under way overlap one's commit with the other's work
-    { max: 200, concurrency: 2 },
+    { max: 200, concurrency: 2, fairBy: ({ customer_id }) => customer_id },
   );
 
   async function createTogether(jobs: readonly NewJob[]): Promise<(CreatedJob | undefined)[]> {
@@ -96,7 +100,7 @@ export function createRunner(
     }
   }
 
-  return async (task, { given, priority, hold = false, repeatOf, id = newId() }, starter) => {
+  return async (task, { given, priority, hold = false, repeatOf, id = newId(), epoch = null }, starter) => {
     const problems = problemsOf(task);
     const queue = task.pool_id ?? task.host_id;
     if (problems.length > 0 || queue === null || task.script_id === null)
@@ -139,10 +143,10 @@ export function createRunner(
       repeat_of: repeatOf ?? null,
       hold,
       reason: hold ? `held by ${starter.name}` : null,
-      epoch: null,
+      epoch,
     };
     const created = await create(job);
-    if (created === undefined) throw new Error('a job without an epoch was not made');
+    if (created === undefined) throw new Outdated('the organization changed meanwhile');
     metrics.jobsCreated.inc({ origin: starter.origin });
     if (created.lifecycle === 'ready') counter.wake(queue);
     return { ...createdView(task, job, created), secret: jobSecret(platform, id) };

@@ -8,6 +8,7 @@ import {
   type Transaction,
 } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
+import { createRecollection } from '../../platform/recollection.ts';
 import { insertTaskEvents } from '../events/index.ts';
 import { TIMEOUT_DEFAULT_S, type RunPolicy } from '@argus/contract';
 import type { StoredDefinition } from './masked.ts';
@@ -51,7 +52,11 @@ export const TASK_ROW = `
 
 export function taskQueries(db: Database) {
   const { kysely } = db;
+  const memory = createRecollection<TaskRow>({ most: 1000 });
   return {
+    /** A task as it was within the last minute: for statements that check its `epoch`. */
+    recall: (id: string): TaskRow | undefined => memory.recall(id),
+
     /** Tasks by id, whatever their organization: the caller compares. Calls of the same moment share a statement. */
     find: createBatcher<string, TaskRow | undefined>(
       async (ids) => {
@@ -59,6 +64,7 @@ export function taskQueries(db: Database) {
           [...new Set(ids)],
         ]);
         const byId = new Map(rows.map((row) => [row.id, row]));
+        for (const row of rows) memory.keep(row.id, row);
         return ids.map((id) => byId.get(id));
       },
       { max: 200, concurrency: 2 },

@@ -26,9 +26,17 @@ type TaskOperations =
   | 'listArgumentOptions'
   | keyof ReturnType<typeof taskControlRoutes>;
 
-/** A task that a caller may know of. Throws `not_found` for anything else. */
-export async function visibleTask(queries: TaskQueries, caller: Actor, id: string): Promise<TaskRow> {
-  const task = await queries.find(id);
+/**
+ * A task that a caller may know of, as it is now or, with `recalled`, as it was a moment ago. Throws `not_found` for
+ * anything else.
+ */
+export async function visibleTask(
+  queries: TaskQueries,
+  caller: Actor,
+  id: string,
+  { recalled = false } = {},
+): Promise<TaskRow> {
+  const task = (recalled ? queries.recall(id) : undefined) ?? (await queries.find(id));
   if (
     task === undefined ||
     task.customer_id !== caller.customer.id ||

@@ -20,6 +20,8 @@ export interface Actor {
   instanceAdmin: boolean;
   /** A limited token sees only these tasks and their jobs; null sees what the role sees. */
   tasks: readonly string[] | null;
+  /** `customers.epoch` when this was read: what is written by it can ask that nothing changed since. */
+  epoch: number;
 }
 
 /** A bot, by its own credential. */

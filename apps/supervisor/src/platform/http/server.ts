@@ -189,7 +189,7 @@ function addErrors(app: FastifyInstance, log: Log): void {
     const error = asArgusError(thrown);
     if (error.code === 'internal')
       log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
-    const retryAfter = error.code === 'unavailable' ? 2 : error.retryAfterSeconds;
+    const retryAfter = error.retryAfterSeconds ?? (error.code === 'unavailable' ? 2 : undefined);
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     // a handler that fails late may have promised text
     return reply

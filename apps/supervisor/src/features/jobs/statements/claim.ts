@@ -1,6 +1,13 @@
 import type { Database } from '../../../platform/database.ts';
 import { claimApart } from './claim-apart.ts';
-import { claimedColumns, FREE_SLOTS, HAS_POOL_WORK, NO_COLUMNS, type ClaimedJob } from './columns.ts';
+import {
+  claimedColumns,
+  FREE_SLOTS,
+  HAS_OWN_WORK,
+  HAS_POOL_WORK,
+  NO_COLUMNS,
+  type ClaimedJob,
+} from './columns.ts';
 
 /**
  * Hands waiting jobs to bots, as many as each has free slots: highest priority first, then oldest.
@@ -21,9 +28,7 @@ const CLAIM = `
     from hosts h join customers c on c.id = h.customer_id
     where h.id = any($1::text[]) and not h.disabled and not h.draining
       -- nothing to lock and count for where nothing waits
-      and (exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and not j.exclusive)
-        or exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and j.exclusive)
-        or ${HAS_POOL_WORK('h', 'not limited')} or ${HAS_POOL_WORK('h', 'limited')})
+      and (${HAS_OWN_WORK('h')} or ${HAS_POOL_WORK('h', 'not limited')} or ${HAS_POOL_WORK('h', 'limited')})
     order by h.id for no key update of h
   ), candidate as (
     select picked.id, h.machine from host h cross join lateral (

@@ -64,6 +64,20 @@ export const FREE_SLOTS = (host: string): string =>
 export const WAITS_IN_POOL = (job: string): string =>
   `${job}.lifecycle = 'ready' and ${job}.pool is not null and ${job}.due_at is null`;
 
-/** Whether something waits in a pool that a bot serves; each of the two partial indexes answers one look. */
+/**
+ * Whether a job is there. As a value of its own, since an `exists` can be planned as a join that reads every waiting job; each look
+ * must fit one of the partial indexes.
+ */
+export const LOOK = (from: string): string => `(select true from ${from} limit 1) is not null`;
+
+/** Whether something waits for a bot alone. */
+export const HAS_OWN_WORK = (host: string): string =>
+  ['not j.exclusive', 'j.exclusive']
+    .map((kind) => LOOK(`jobs j where j.host_id = ${host}.id and j.lifecycle = 'ready' and ${kind}`))
+    .join(' or ');
+
+/** Whether something waits in a pool that a bot serves. */
 export const HAS_POOL_WORK = (host: string, which: 'limited' | 'not limited'): string =>
-  `exists (select 1 from unnest(${host}.pools || ${host}.id) as p(id) join jobs j on j.pool = p.id where ${WAITS_IN_POOL('j')} and ${which === 'limited' ? 'j.limited' : 'not j.limited'})`;
+  LOOK(
+    `unnest(${host}.pools || ${host}.id) as p(id) cross join lateral (select 1 from jobs j where j.pool = p.id and ${WAITS_IN_POOL('j')} and ${which === 'limited' ? 'j.limited' : 'not j.limited'} limit 1) w`,
+  );

@@ -1,6 +1,6 @@
 import type { Database } from '../../../platform/database.ts';
 import type { StoredArgument } from '../arguments.ts';
-import { claimedColumns, FREE_SLOTS, HAS_POOL_WORK, type ClaimedJob } from './columns.ts';
+import { claimedColumns, FREE_SLOTS, HAS_OWN_WORK, HAS_POOL_WORK, type ClaimedJob } from './columns.ts';
 import { HELD } from './hold.ts';
 
 /** A job to be made. `host_id` has been checked to be of the same organization. */
@@ -67,10 +67,7 @@ const CREATE = `
     select h.id, h.machine, ${FREE_SLOTS('h')} as free
     from hosts h join customers c on c.id = h.customer_id
     where h.id = any($2::text[]) and not h.disabled and not h.draining and c.max_running is null
-      -- two looks at each queue, since each of its two partial indexes answers one of them
-      and not exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and not j.exclusive)
-      and not exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and j.exclusive)
-      and not ${HAS_POOL_WORK('h', 'not limited')} and not ${HAS_POOL_WORK('h', 'limited')}
+      and not (${HAS_OWN_WORK('h')} or ${HAS_POOL_WORK('h', 'not limited')} or ${HAS_POOL_WORK('h', 'limited')})
     for no key update of h skip locked
   ), placed as (
     select r.*, coalesce(not r.exclusive and not r.hold and row_number() over (partition by r.host_id, r.exclusive, r.hold order by r.priority desc, r.id) <= w.free, false) as direct

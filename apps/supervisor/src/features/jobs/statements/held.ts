@@ -1,6 +1,9 @@
 import type { Database } from '../../../platform/database.ts';
 import { claimedColumns, type ClaimedJob } from './columns.ts';
 
+/** A lease is renewed by polls at most this often, seconds: each renewal writes a row. */
+const RENEW_AFTER_S = 5;
+
 /** What a bot says of itself with a poll. */
 export interface Presence {
   host_id: string;
@@ -40,10 +43,16 @@ const HELD = `
     from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, boot text, slots integer, info jsonb, machine text, draining boolean)
     where h.id = p.host_id
     returning h.id, h.pools
+  ), due as (
+    -- what was renewed just now is as good as new; what is being written meanwhile is renewed by that
+    select a.job_id, a.attempt
+    from jsonb_to_recordset($2::jsonb) as n(host_id text, job text, attempt integer, lease text)
+    join attempts a on a.job_id = n.job and a.attempt = n.attempt and a.lease = n.lease and a.host_id = n.host_id
+    where a.finished_at is null and (not a.delivered or a.renewed_at < now() - interval '${RENEW_AFTER_S} s')
+    for no key update of a skip locked
   ), renewed as (
     update attempts a set renewed_at = now(), delivered = true
-    from jsonb_to_recordset($2::jsonb) as n(host_id text, job text, attempt integer, lease text)
-    where a.job_id = n.job and a.attempt = n.attempt and a.lease = n.lease and a.host_id = n.host_id and a.finished_at is null
+    from due where a.job_id = due.job_id and a.attempt = due.attempt
   )
   select seen.id as seen_id, seen.pools, ${claimedColumns('j', { host_id: 'a.host_id', attempt: 'a.attempt' })}, a.lease, a.delivered, a.machine, j.stop_requested
   from seen left join attempts a on a.host_id = seen.id and a.finished_at is null
