@@ -5,15 +5,7 @@ import { useApi, useChange } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import {
-  BanIcon,
-  CheckIcon,
-  ClockIcon,
-  CrossIcon,
-  PauseIcon,
-  PlusIcon,
-  WarningIcon,
-} from '../../ui/icons.tsx';
+import { BanIcon, CheckIcon, ClockIcon, CrossIcon, PlusIcon, WarningIcon } from '../../ui/icons.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { AgentDialog } from './agent-dialog.tsx';
@@ -124,7 +116,7 @@ const STATUS: Record<Host['status'], { label: string; color: string; icon: React
   online: { label: 'Online', color: 'green', icon: <CheckIcon size={12} /> },
   unresponsive: { label: 'Unresponsive', color: 'orange', icon: <WarningIcon size={12} /> },
   offline: { label: 'Offline', color: 'red', icon: <CrossIcon size={12} /> },
-  draining: { label: 'Draining', color: 'yellow', icon: <PauseIcon size={12} /> },
+  draining: { label: 'Draining', color: 'yellow', icon: <ClockIcon size={12} /> },
   disabled: { label: 'Disabled', color: 'gray', icon: <BanIcon size={12} /> },
   new: { label: 'New', color: 'gray', icon: <ClockIcon size={12} /> },
 };
