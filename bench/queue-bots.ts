@@ -31,6 +31,7 @@ async function carryOut({
   lanes,
   maxEvents,
   jobs,
+  log,
 }: QueueOrder): Promise<QueueResult> {
   let first: number | undefined;
   let left = jobs;
