@@ -192,6 +192,11 @@ export class Attempt {
     else this.#shim?.link.stop('cancel');
   }
 
+  /** The supervisor gave it up: what may not run beside another attempt is stopped, if its fence has not done so. */
+  giveUp(): void {
+    if (this.instruction.fence !== undefined) this.#shim?.link.stop('fence');
+  }
+
   /** The supervisor does not want it any more: stops what runs, reports nothing, leaves no trace. */
   drop(): void {
     if (this.#isDropped) return;

@@ -115,6 +115,10 @@ export class Attempts {
     this.#attempts.get(outbox.key)?.drop();
   }
 
+  late(outbox: Outbox): void {
+    this.#attempts.get(outbox.key)?.giveUp();
+  }
+
   done(outbox: Outbox): void {
     const attempt = this.#attempts.get(outbox.key);
     if (attempt) void this.#remove(attempt);

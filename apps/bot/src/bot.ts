@@ -69,6 +69,7 @@ export async function runBot(
     log,
     outboxes: () => attempts.outboxes(),
     stale: (outbox) => attempts.stale(outbox),
+    late: (outbox) => attempts.late(outbox),
     done: (outbox) => attempts.done(outbox),
     wantsMore: () => !signal.aborted && presence.takesJobs,
     take: (instructions) => attempts.take(instructions),

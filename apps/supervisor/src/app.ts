@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { accessQueries, accessRoutes, authenticator, startHousekeeping } from './features/access/index.ts';
 import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from './features/agents/index.ts';
@@ -118,7 +120,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       tasks,
       run: createRunner(platform, counter, files),
       files,
-      stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
+      stop: (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt }),
       wake,
     }),
     ...logRoutes(platform, jobs, logQueries(db)),
@@ -132,7 +134,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     metrics,
     authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : people.authenticate(token)),
     recall: (token) => people.recall(token),
-    remembering: REMEMBERING,
+    remembering: new Set([...REMEMBERING, 'pollBot']),
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
     ownOrigin: (origin, request) =>
@@ -143,6 +145,13 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const server = await createServer({ log, metrics, ...options });
   registerOperations(server, handlers, host);
   await serveWebPage(server, options.webDist);
+  const { supervisors } = platform;
+  supervisors.onLook((others) => metrics.supervisors.set(others + 1));
+  let announced: AsyncDisposable | undefined;
+  server.addHook('onListen', async () => {
+    const { port } = server.server.address() as AddressInfo;
+    announced = await supervisors.announce(`${hostname()}:${port}`);
+  });
   const chores = [
     startLostSweep(platform, { freed }),
     startClockSweep(platform, { wake }),
@@ -161,6 +170,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       await server.close();
       await agents[Symbol.asyncDispose]();
       await counter[Symbol.asyncDispose]();
+      // last: until here the others are told what happens
+      await announced?.[Symbol.asyncDispose]();
       await audit.flush();
     },
   };

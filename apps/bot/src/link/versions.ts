@@ -8,6 +8,9 @@ const TRY_AGAIN_MS = 3_600_000;
 
 type Body = PollRequest | EventsRequest;
 
+/** A call with a body of the newest protocol, and where there is one its packed form, which only that one knows. */
+type VersionedCall = Omit<Call, 'body' | 'packed'> & { body: () => Body; packed?: Buffer[] };
+
 /**
  * Speaks the newest protocol that the supervisor understands. One of the version before refuses what it does not know;
  * the same is then said in its words. The newest is tried again after a broken connection, behind which another
@@ -30,12 +33,13 @@ export class VersionedHttp {
   }
 
   /** As `Http.json`, with a body of the newest protocol. */
-  async json<T>(call: Omit<Call, 'body'> & { body: Body }): Promise<T> {
+  async json<T>(call: VersionedCall): Promise<T> {
     if (this.#version !== PROTOCOL_VERSION && performance.now() - this.#fellBackAt > TRY_AGAIN_MS)
       this.#version = PROTOCOL_VERSION;
     if (this.#version !== PROTOCOL_VERSION) return this.#older<T>(call);
+    const { body, packed, ...rest } = call;
     try {
-      return await this.#http.json<T>(call);
+      return await this.#http.json<T>({ ...rest, ...(packed ? { packed } : { body: body() }) });
     } catch (error) {
       if (!isNotUnderstood(error)) throw error;
       this.#version = OLDEST_PROTOCOL;
@@ -46,9 +50,9 @@ export class VersionedHttp {
     }
   }
 
-  async #older<T>(call: Omit<Call, 'body'> & { body: Body }): Promise<T> {
+  async #older<T>({ body, packed: _packed, ...rest }: VersionedCall): Promise<T> {
     try {
-      return await this.#http.json<T>({ ...call, body: asProtocol1(call.body) });
+      return await this.#http.json<T>({ ...rest, body: asProtocol1(body()) });
     } catch (error) {
       if (isNotUnderstood(error) || !(error instanceof Refused)) this.#version = PROTOCOL_VERSION;
       throw error;
@@ -56,9 +60,9 @@ export class VersionedHttp {
   }
 }
 
-/** 400 where the unknown fields are seen first, 426 where the number is. */
+/** 400 where the unknown fields are seen first, 426 where the number is, 415 where the form is. */
 function isNotUnderstood(error: unknown): boolean {
-  return error instanceof Refused && (error.status === 400 || error.status === 426);
+  return error instanceof Refused && [400, 415, 426].includes(error.status);
 }
 
 /** The same in the words of protocol 1, whose schemas refuse every other field. */

@@ -10,6 +10,7 @@ import type {
   FinishedEvent,
   Instruction,
   LogEvent,
+  PackedEventsRequest,
   PollRequest,
   RunFile,
   RunInstruction,
@@ -29,6 +30,8 @@ export class Held {
   isStale = false;
   isRepeated = false;
   isNamed = false;
+  /** Goes out with the answer to the end of another one. */
+  comesWithEvents = false;
 
   constructor(instruction: RunInstruction) {
     this.instruction = instruction;
@@ -139,6 +142,26 @@ export class TestSupervisor {
   }
 
   run(options: RunOptions): Held {
+    const held = this.#hold(options);
+    this.answerPoll();
+    return held;
+  }
+
+  /** The same, told by the answer to the end of another run while the poll goes on waiting. */
+  runWithNextEnd(options: RunOptions): Held {
+    const held = this.#hold(options);
+    held.comesWithEvents = true;
+    return held;
+  }
+
+  /** Answers the poll that waits with an instruction, whatever became of it since that poll was sent. */
+  tellOnWaitingPoll({ instruction }: Held): void {
+    if (this.#waitingPoll)
+      send(this.#waitingPoll, 200, { protocol: this.protocol, instructions: [instruction] });
+    this.#waitingPoll = undefined;
+  }
+
+  #hold(options: RunOptions): Held {
     const script = Buffer.from(options.script);
     const sha256 = createHash('sha256').update(script).digest('hex');
     this.#scripts.set(sha256, script);
@@ -160,7 +183,6 @@ export class TestSupervisor {
       ...(options.masks && { masks: options.masks }),
     });
     this.#held.set(held.instruction.job, held);
-    this.answerPoll();
     return held;
   }
 
@@ -258,7 +280,14 @@ export class TestSupervisor {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     if (!this.isUp) return void response.destroy();
-    const body: unknown = parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString()) : undefined;
+    const whole = Buffer.concat(parts);
+    const isPacked = request.headers['content-type'] === 'application/octet-stream';
+    if (isPacked && this.protocol === 1) return send(response, 415, { message: 'send this as JSON' });
+    const body: unknown = isPacked
+      ? unpacked(whole)
+      : whole.length > 0
+        ? JSON.parse(whole.toString())
+        : undefined;
     if (request.url === '/bot/enroll')
       return send(response, 200, {
         host_id: id(),
@@ -301,7 +330,7 @@ export class TestSupervisor {
     const named = new Set(poll.attempts.map(({ job }) => job));
     return [...this.#held.values()].flatMap((held): Instruction[] => {
       const { job, attempt, lease } = held.instruction;
-      if (held.finished) return [];
+      if (held.finished || held.comesWithEvents) return [];
       if (held.isForgotten) return named.has(job) ? [{ type: 'forget', job, attempt, lease }] : [];
       // a cancel is repeated with every poll in reality; here once for each test that asks
       if (held.isCancelled && named.has(job)) {
@@ -322,7 +351,14 @@ export class TestSupervisor {
     if (this.loseEventAnswers > 0) {
       this.loseEventAnswers--;
       response.destroy();
-    } else send(response, 200, { protocol: this.protocol, results, instructions: [] });
+      return;
+    }
+    const ended = events.some(({ type }) => type === 'finished');
+    const next = ended
+      ? [...this.#held.values()].filter((held) => held.comesWithEvents && !held.started)
+      : [];
+    const instructions = next.map(({ instruction }) => instruction);
+    send(response, 200, { protocol: this.protocol, results, instructions });
   }
 
   #store(event: BotEvent): EventResult {
@@ -369,6 +405,20 @@ export class TestSupervisor {
     this.#watchers.clear();
     for (const wake of watchers) wake();
   }
+}
+
+/** A packed request as the JSON that it stands for. */
+function unpacked(whole: Buffer): EventsRequest {
+  let at = 4 + whole.readUInt32BE();
+  const head = JSON.parse(whole.toString('utf8', 4, at)) as PackedEventsRequest;
+  const events = head.events.map((event): BotEvent => {
+    if (event.type !== 'log') return event;
+    const { size, ...rest } = event;
+    at += size;
+    return { ...rest, data: whole.toString('base64', at - size, at) };
+  });
+  if (at !== whole.length) throw new Error('a packed request is longer or shorter than its events say');
+  return { ...head, events };
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
