@@ -54,7 +54,8 @@ export class VersionedHttp {
     try {
       return await this.#http.json<T>({ ...rest, body: asProtocol1(body()) });
     } catch (error) {
-      if (isNotUnderstood(error) || !(error instanceof Refused)) this.#version = PROTOCOL_VERSION;
+      const isBroken = !(error instanceof Refused) && !rest.signal?.aborted;
+      if (isNotUnderstood(error) || isBroken) this.#version = PROTOCOL_VERSION;
       throw error;
     }
   }
