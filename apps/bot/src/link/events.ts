@@ -1,4 +1,4 @@
-import type { EventsResponse, Instruction } from '@argus/contract';
+import type { AttemptRef, EventsResponse, Instruction } from '@argus/contract';
 import { nowNs } from '../clock.ts';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { reasonOf, type Log } from '../log.ts';
@@ -36,7 +36,9 @@ export interface EventSenderParts {
   done: (outbox: Outbox) => void;
   /** Whether more work is welcome with an answer. */
   wantsMore: () => boolean;
-  take: (instructions: Instruction[]) => Promise<void>;
+  take: (instructions: Instruction[], sentAtNs: number) => Promise<void>;
+  /** A request that was sent at this time and named these attempts was answered. */
+  renewed: (sentAtNs: number, named: Iterable<Pick<AttemptRef, 'job' | 'attempt'>>) => void;
 }
 
 /** Sends what happened, one request at a time; what happens meanwhile goes with the next one. */
@@ -135,6 +137,7 @@ export class EventSender {
         events: batch.map(({ event }) => event),
         more: this.#parts.wantsMore(),
       };
+      const sentAtNs = nowNs();
       const { results, instructions } = await http.json<EventsResponse>({
         method: 'POST',
         path: '/bot/events',
@@ -142,11 +145,12 @@ export class EventSender {
         timeoutMs: TIMEOUT_MS,
         signal,
       });
+      this.#parts.renewed(sentAtNs, request.events);
       if (results.length !== batch.length)
         throw new Error(`${batch.length} events were sent and ${results.length} answered`);
       if (!this.#apply(batch.map((sent, index) => ({ ...sent, result: results[index]! }))))
         throw new Error('the supervisor misses earlier log chunks');
-      void this.#parts.take(instructions);
+      void this.#parts.take(instructions, sentAtNs);
       this.#backoff.reset();
       this.#isAnswered = true;
       this.#maxEvents = REQUEST_MAX_EVENTS;

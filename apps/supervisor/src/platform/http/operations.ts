@@ -100,7 +100,7 @@ export interface OperationHost {
   /** Who a token is; undefined where nobody (unknown, expired, revoked). */
   authenticate(token: string): Promise<Caller | undefined>;
   /** Who a token was a moment ago, without a look; undefined where that is not known. */
-  recall(token: string): Actor | undefined;
+  recall(token: string): Caller | undefined;
   /** Operations whose handlers check by themselves that what was remembered is still true. */
   remembering: ReadonlySet<OperationId>;
   findCustomer(name: string): Promise<CustomerRef | undefined>;
