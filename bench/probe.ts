@@ -14,7 +14,7 @@ export interface Probe extends AsyncDisposable {
   readonly failure: Promise<void>;
 }
 
-export async function openProbe(server: Server): Promise<Probe> {
+export async function openProbe(server: Server, { everyMs = EVERY_MS } = {}): Promise<Probe> {
   const { client, url } = server;
   const hostname = `probe-${newId()}`;
   const { code } = await client.createEnrollment({ body: { hostname } });
@@ -29,7 +29,7 @@ export async function openProbe(server: Server): Promise<Probe> {
       const [, { run, at }] = await Promise.all([front.make(connection), front.next()]);
       times.push(at - begin);
       await front.end(run);
-      await wait(EVERY_MS);
+      await wait(everyMs);
     }
   }
   const failure = probe();
