@@ -21,7 +21,13 @@ import {
   releaseHeldOfTask,
   startRetention,
 } from './features/jobs/index.ts';
-import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
+import {
+  createLogSearcher,
+  keepPartitions,
+  logQueries,
+  logRoutes,
+  preparePartitions,
+} from './features/logs/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
@@ -52,6 +58,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const jobs = jobQueries(db);
   const hosts = hostQueries(db);
   const files = createFiles(db);
+  const logs = logQueries(db);
+  const searchLog = createLogSearcher(platform, logs);
   const agentCredentials = agentQueries(db);
   const authenticate = authenticator(platform, access);
   const authenticateAgent = agentAuthenticator(platform, agentCredentials);
@@ -109,7 +117,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
       wake,
     }),
-    ...logRoutes(platform, jobs, logQueries(db)),
+    ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
@@ -144,6 +152,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     async [Symbol.asyncDispose]() {
       for (const chore of chores) chore[Symbol.dispose]();
       await server.close();
+      await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();
       await counter[Symbol.asyncDispose]();
       await audit.flush();
