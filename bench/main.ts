@@ -8,6 +8,7 @@ import { authz } from './authz.ts';
 import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
 import { lists } from './lists.ts';
+import { logRead } from './log-read.ts';
 import { noop } from './noop.ts';
 import { createReport, readArguments, type Report } from './report.ts';
 import { startServer, type Server } from './server.ts';
@@ -16,7 +17,16 @@ import { upload } from './upload.ts';
 type Group = (server: Server, report: Report) => Promise<void>;
 
 /** In this order: an idle system first, what fills the store last. */
-const groups: Record<string, Group> = { idle, authz, upload, dispatch, noop, accept, lists };
+const groups: Record<string, Group> = {
+  idle,
+  authz,
+  upload,
+  dispatch,
+  noop,
+  accept,
+  lists,
+  log_read: logRead,
+};
 
 function printMachine(): void {
   const machine = {

@@ -5,7 +5,7 @@ import { serveTasks } from '../../../platform/thread-side.ts';
 import { searchPart, type Part } from './part.ts';
 
 /** The scheduler gives a search what others leave: a thread has a priority of its own on Linux only. */
-const NICE = 10;
+const NICE = 5;
 if (process.platform === 'linux') setPriority(0, NICE);
 
 let client: pg.Client | undefined;
