@@ -19,7 +19,7 @@ const WARM_UP_ROUNDS = 500;
 export async function authz(server: Server, report: Report): Promise<void> {
   const log = createLog('silent');
   await using db = openDatabase({ ...(await server.database()), max: 2 }, log);
-  const authenticate = authenticator({ log }, accessQueries(db));
+  const { authenticate } = authenticator({ log }, accessQueries(db));
   // a role that access lists bind, and one that lets it in by its last entry
   const { token } = await server.client.createToken({ body: { name: 'bench', role: 'user' } });
   const taskId = '0'.repeat(24);

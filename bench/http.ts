@@ -17,13 +17,22 @@ export function requestBytes(
   url: string,
   { token, body }: { token?: string; body?: unknown } = {},
 ): Buffer {
+  return requestOf(method, url, token, body === undefined ? '' : JSON.stringify(body));
+}
+
+/** The same of a body that is JSON text already. */
+export function requestOf(
+  method: 'GET' | 'POST',
+  url: string,
+  token: string | undefined,
+  text: string,
+): Buffer {
   const { host, pathname, search } = new URL(url);
-  const text = body === undefined ? '' : JSON.stringify(body);
   const head = [
     `${method} ${pathname}${search} HTTP/1.1`,
     `host: ${host}`,
     ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
-    ...(body === undefined ? [] : ['content-type: application/json']),
+    ...(text === '' ? [] : ['content-type: application/json']),
     `content-length: ${Buffer.byteLength(text)}`,
   ];
   return Buffer.from(`${head.join('\r\n')}${HEAD_END}${text}`);
@@ -32,15 +41,18 @@ export function requestBytes(
 /** One kept-alive connection. */
 export class HttpConnection implements Disposable {
   #socket: Socket;
-  #received = '';
+  /** Bytes of an answer's head that are here so far, and then the parts of its body. */
+  #parts: Buffer[] = [];
+  /** Status of the answer whose head has come. */
+  #status = 0;
+  /** Bytes of its body that are still to come. */
+  #missing = 0;
   #waiting: PromiseWithResolvers<Answer> | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setNoDelay(true);
-    // bytes as characters: lengths are counted in bytes
-    socket.setEncoding('latin1');
-    socket.on('data', (part: string) => this.#take(part));
+    socket.on('data', (part: Buffer) => this.#take(part));
     const fail = (error: Error) => this.#waiting?.reject(error);
     socket.on('error', fail);
     socket.on('close', () => fail(new Error('the connection was closed')));
@@ -59,17 +71,28 @@ export class HttpConnection implements Disposable {
     return this.#waiting.promise;
   }
 
-  #take(part: string): void {
-    this.#received += part;
-    const headEnd = this.#received.indexOf(HEAD_END);
-    if (headEnd < 0) return;
-    const head = this.#received.slice(0, headEnd);
-    const start = headEnd + HEAD_END.length;
-    const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
-    if (this.#received.length < start + length) return;
-    const body = Buffer.from(this.#received.slice(start, start + length), 'latin1').toString();
-    this.#received = this.#received.slice(start + length);
-    this.#waiting?.resolve({ status: Number(head.slice(9, 12)), body });
+  #take(part: Buffer): void {
+    const body = this.#status === 0 ? this.#takeHead(part) : part;
+    if (body === undefined) return;
+    this.#parts.push(body);
+    this.#missing -= body.length;
+    if (this.#missing > 0) return;
+    const answer = { status: this.#status, body: Buffer.concat(this.#parts).toString() };
+    this.#parts = [];
+    this.#status = 0;
+    this.#waiting?.resolve(answer);
+  }
+
+  /** Answers what of the body came with the end of the head; undefined while the head is not whole. */
+  #takeHead(part: Buffer): Buffer | undefined {
+    const bytes = this.#parts.length === 0 ? part : Buffer.concat([...this.#parts, part]);
+    const headEnd = bytes.indexOf(HEAD_END);
+    this.#parts = headEnd < 0 ? [bytes] : [];
+    if (headEnd < 0) return undefined;
+    const head = bytes.toString('latin1', 0, headEnd);
+    this.#status = Number(head.slice(9, 12));
+    this.#missing = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+    return bytes.subarray(headEnd + HEAD_END.length);
   }
 
   [Symbol.dispose](): void {

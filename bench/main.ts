@@ -1,15 +1,23 @@
 /**
  * The numbers of this machine: `npm run bench`, or some groups of them: `npm run bench -- dispatch noop`. Each line of
- * stdout is one JSON object; stderr says what goes on. `--targets` shows what is to be reached beside it.
+ * stdout is one JSON object; stderr says what goes on. `--targets` shows what is to be reached beside it;
+ * `--profile DIR` keeps CPU profiles of the supervisors, which slows them down.
  */
 import { cpus, release, totalmem } from 'node:os';
 import { accept } from './accept.ts';
 import { authz } from './authz.ts';
+import { claim } from './claim.ts';
 import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
+import { idleBots } from './idle-bots.ts';
 import { lists } from './lists.ts';
+<<<<<<< HEAD
 import { logRead } from './log-read.ts';
+=======
+import { log } from './log.ts';
+>>>>>>> main
 import { noop } from './noop.ts';
+import { queue } from './queue.ts';
 import { createReport, readArguments, type Report } from './report.ts';
 import { startServer, type Server } from './server.ts';
 import { upload } from './upload.ts';
@@ -19,13 +27,24 @@ type Group = (server: Server, report: Report) => Promise<void>;
 /** In this order: an idle system first, what fills the store last. */
 const groups: Record<string, Group> = {
   idle,
+<<<<<<< HEAD
+=======
+  'idle-bots': idleBots,
+>>>>>>> main
   authz,
   upload,
   dispatch,
   noop,
   accept,
+<<<<<<< HEAD
   lists,
   log_read: logRead,
+=======
+  queue,
+  claim,
+  log,
+  lists,
+>>>>>>> main
 };
 
 function printMachine(): void {
@@ -39,11 +58,11 @@ function printMachine(): void {
   console.log(JSON.stringify({ name: 'machine', ...machine }));
 }
 
-const { groups: chosen, showTargets } = readArguments(process.argv.slice(2), Object.keys(groups));
+const { groups: chosen, showTargets, profile } = readArguments(process.argv.slice(2), Object.keys(groups));
 const report = createReport();
 printMachine();
 report.say('a supervisor with its bot starts on new data');
-await using server = await startServer();
+await using server = await startServer(profile === undefined ? {} : { profile });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopEarly());
 for (const name of chosen) {
   report.say(name);

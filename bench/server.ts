@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { createClient, type Client } from '@argus/client';
 import type pg from 'pg';
 import { listProcesses } from './processes.ts';
@@ -25,13 +26,19 @@ export interface Server extends AsyncDisposable {
   /** A directory that scripts can write to, whoever they run as. */
   readonly scratch: string;
   readonly client: Client;
+  readonly profile: string | undefined;
   /** Settings to reach the same database that the supervisor uses. */
   database(): Promise<pg.ClientConfig>;
+  /** Process id of PostgreSQL's first process. */
+  postgresPid(): Promise<number>;
+  /** What it seals secrets with: another supervisor on the same database needs it. */
+  secretKey(): Promise<string>;
   /** Stops it and starts it again on the same data; answers how long the start took, milliseconds. */
   restart(): Promise<number>;
 }
 
-export async function startServer(): Promise<Server> {
+/** `profile`: a directory for the CPU profiles that supervisors write at their end. */
+export async function startServer({ profile }: { profile?: string } = {}): Promise<Server> {
   const home = await mkdtemp(join(tmpdir(), 'argus-bench-'));
   // the unprivileged users of the database and of scripts pass through
   await chmod(home, 0o755);
@@ -47,7 +54,7 @@ export async function startServer(): Promise<Server> {
     await rm(home, { recursive: true, force: true });
   };
   try {
-    running = await run(data);
+    running = await run(data, { ARGUS_BOT_SLOTS: String(SLOTS) }, profile);
     const token = (await readFile(join(data, 'admin-token'), 'utf8')).trim();
     const clientOf = (baseUrl: string) => createClient({ baseUrl, token, customer: CUSTOMER });
     let client = clientOf(running.url);
@@ -66,11 +73,14 @@ export async function startServer(): Promise<Server> {
       token,
       bot: host.id,
       scratch,
+      profile,
       database: () => connectionOf(data),
+      postgresPid: async () => Number((await postmasterLines(data))[0]),
+      secretKey: async () => (await readFile(join(data, 'secret-key'), 'utf8')).trim(),
       async restart() {
         await running?.stop();
         const begin = performance.now();
-        running = await run(data);
+        running = await run(data, { ARGUS_BOT_SLOTS: String(SLOTS) }, profile);
         const ms = performance.now() - begin;
         client = clientOf(running.url);
         return ms;
@@ -89,23 +99,67 @@ interface Running {
   stop(): Promise<void>;
 }
 
-async function run(data: string): Promise<Running> {
+/** Another supervisor on the same PostgreSQL, without a bot of its own. */
+export interface Peer extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+}
+
+export async function startPeer(server: Server): Promise<Peer> {
+  const data = await mkdtemp(join(tmpdir(), 'argus-bench-peer-'));
+  const dispose = () => rm(data, { recursive: true, force: true });
+  try {
+    const { host, port, user, database } = await server.database();
+    const { url, pid, stop } = await run(
+      data,
+      {
+        ARGUS_DATABASE_URL: `postgres://${user}@/${database}?host=${encodeURIComponent(String(host))}&port=${port}&sslmode=disable`,
+        ARGUS_SECRET_KEY: await server.secretKey(),
+        ARGUS_LOCAL_BOT: '0',
+      },
+      server.profile,
+    );
+    return {
+      url,
+      pid,
+      async [Symbol.asyncDispose]() {
+        await stop();
+        await dispose();
+      },
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function run(data: string, settings: Record<string, string>, profile?: string): Promise<Running> {
   const foreign = Object.keys(process.env).filter((name) => name.startsWith('ARGUS_'));
-  const child = spawn(process.execPath, ['apps/supervisor/src/main.ts'], {
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const child = spawn(process.execPath, [...profiling, 'apps/supervisor/src/main.ts'], {
     cwd: root,
     env: {
       ...process.env,
       ...Object.fromEntries(foreign.map((name) => [name, undefined])),
       ARGUS_PORT: '0',
       ARGUS_DATA_DIR: data,
-      ARGUS_BOT_SLOTS: String(SLOTS),
       ARGUS_CUSTOMER: CUSTOMER,
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const stop = () => end(child);
+  let stopping = false;
+  const stop = () => {
+    stopping = true;
+    return end(child);
+  };
   try {
-    return { url: await readyAddress(child), pid: child.pid as number, stop };
+    const url = await readyAddress(child);
+    // what it warns of while it is measured spoils the numbers: people must see it
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (!stopping && /"level":"(warn|error|fatal)"/.test(line)) console.error(line.slice(0, 500));
+    });
+    return { url, pid: child.pid as number, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -121,7 +175,7 @@ function readyAddress(child: ChildProcess): Promise<string> {
   const timer = setTimeout(() => fail(`was not ready after ${READY_MS} ms`), READY_MS);
   child.once('error', (error) => fail(error.message));
   child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`));
-  child.stderr?.on('data', (part: Buffer) => (errors = (errors + part.toString()).slice(-4_000)));
+  child.stderr?.setEncoding('utf8').on('data', (part: string) => (errors = (errors + part).slice(-4_000)));
   child.stdout?.on('data', (part: Buffer) => {
     output += part.toString();
     const address = /^ready (http:\S+)\n/m.exec(output)?.[1];
@@ -151,8 +205,12 @@ async function killLeftovers(data: string): Promise<void> {
   }
 }
 
+/** Its process id is the first line of this file of PostgreSQL, the fourth its port, the fifth its socket's directory. */
+async function postmasterLines(data: string): Promise<string[]> {
+  return (await readFile(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n');
+}
+
 async function connectionOf(data: string): Promise<pg.ClientConfig> {
-  // the fifth line of this file of PostgreSQL is the directory of its socket, the fourth its port
-  const lines = (await readFile(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n');
+  const lines = await postmasterLines(data);
   return { host: lines[4], port: Number(lines[3]), user: 'argus', database: 'argus', ssl: false };
 }

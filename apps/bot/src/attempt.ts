@@ -1,8 +1,7 @@
-import { constants } from 'node:os';
 import type { AttemptRef, RunInstruction } from '@argus/contract';
 import { nowNs } from './clock.ts';
-import { looksLikeResult } from '@argus/contract/result';
 import { commandOf } from '@argus/contract/run-as';
+import { finishedOf, NOT_RUN } from './finished.ts';
 import type { AttemptRow, Journal, Phase } from './link/journal.ts';
 import { Outbox, type Finished } from './link/outbox.ts';
 import { fetchFile, FileMissing } from './link/files.ts';
@@ -10,6 +9,7 @@ import type { Http } from './link/http.ts';
 import { ScriptMissing, type ScriptCache } from './link/scripts.ts';
 import type { Spool } from './link/spool.ts';
 import { reasonOf, type Log } from './log.ts';
+import { Hidden } from './masks/hidden.ts';
 import { scriptEnvironment } from './run/environment.ts';
 import { homeOf, type Places } from './run/places.ts';
 import type { RunUser } from './run/run-user.ts';
@@ -39,16 +39,6 @@ export interface Shared {
   removed: (attempt: Attempt) => void;
 }
 
-const NOT_RUN: Omit<Finished, 'ending' | 'error' | 'stopped_by'> = {
-  exit_code: null,
-  signal: null,
-  survivors: [],
-  left_running: [],
-  result: { file: null, stdout: null, stderr: null },
-  duration_ms: null,
-  log_dropped_bytes: 0,
-};
-
 /** `<job>.<n>`: names an attempt in the journal, in directories and in the environment of its processes. */
 export function keyOf({ job, attempt }: Pick<AttemptRef, 'job' | 'attempt'>): string {
   return `${job}.${attempt}`;
@@ -62,6 +52,7 @@ export class Attempt {
   readonly key: string;
   readonly instruction: RunInstruction;
   readonly outbox: Outbox;
+  #hidden: Hidden;
   #shared: Shared;
   #workplace: Workplace;
   #phase: Phase;
@@ -75,6 +66,7 @@ export class Attempt {
   constructor(instruction: RunInstruction, shared: Shared, earlier?: AttemptRow) {
     this.key = keyOf(instruction);
     this.instruction = instruction;
+    this.#hidden = new Hidden(instruction.masks);
     this.#shared = shared;
     this.#phase = earlier?.phase ?? 'accepted';
     this.#isDropped = earlier?.dropped ?? false;
@@ -83,6 +75,7 @@ export class Attempt {
       key: this.key,
       ref: this.ref,
       logLimit: instruction.log_limit,
+      hidden: this.#hidden,
       journal: shared.journal,
       spool: shared.spool,
       kept: (offset) => this.#kept(offset),
@@ -107,6 +100,7 @@ export class Attempt {
   /** Starts the script. Returns when it is on its way, or its end is known. */
   async begin(): Promise<void> {
     try {
+      void this.#hidden.compiled;
       const { script } = this.instruction;
       const cached =
         this.#shared.scripts.cached(script.sha256) ??
@@ -198,6 +192,11 @@ export class Attempt {
     else this.#shim?.link.stop('cancel');
   }
 
+  /** The supervisor gave it up: what may not run beside another attempt is stopped, if its fence has not done so. */
+  giveUp(): void {
+    if (this.instruction.fence !== undefined) this.#shim?.link.stop('fence');
+  }
+
   /** The supervisor does not want it any more: stops what runs, reports nothing, leaves no trace. */
   drop(): void {
     if (this.#isDropped) return;
@@ -253,9 +252,14 @@ export class Attempt {
   async #ended(end: End): Promise<void> {
     this.#end = end;
     if (this.#isDropped) return this.#gone();
+    this.outbox.outputEnded();
     if (this.#phase === 'ended') return this.#kept(this.outbox.neededFrom);
     await this.#finish(
-      finishedOf(end, this.instruction.log_limit, this.#workplace.readResult()),
+      finishedOf(end, {
+        dropped: Math.max(0, this.outbox.logSize(end.size) - this.instruction.log_limit),
+        file: this.#workplace.readResult(),
+        hidden: this.#hidden,
+      }),
       end.endedNs,
     );
     this.#kept(this.outbox.neededFrom);
@@ -334,7 +338,8 @@ export class Attempt {
     void this.#finish({ ...NOT_RUN, ending: 'not_started', error: null, stopped_by: 'cancel' }, nowNs());
   }
 
-  #finishUnstarted(why: string, level: 'warn' | 'error'): void {
+  #finishUnstarted(reason: string, level: 'warn' | 'error'): void {
+    const why = this.#hidden.text(reason);
     this.#shared.log[level]('a script was not started', { attempt: this.key, reason: why });
     void this.#finish(
       { ...NOT_RUN, ending: 'not_started', error: why.slice(0, 2000), stopped_by: null },
@@ -374,25 +379,4 @@ function refuseNul(texts: readonly string[]): void {
 
 function isMissing(error: unknown): boolean {
   return error instanceof ScriptMissing || error instanceof FileMissing;
-}
-
-function finishedOf(end: End, logLimit: number, resultFile: string | null): Finished {
-  const said = (line: string) => (looksLikeResult(line) ? line.trim() : null);
-  return {
-    ending: end.ending,
-    exit_code: end.ending === 'exited' ? end.exitCode : null,
-    signal: end.ending === 'signaled' ? signalName(end.signal) : null,
-    stopped_by: end.stoppedBy,
-    survivors: end.survivors.slice(0, 50).map((name) => name.slice(0, 200)),
-    left_running: end.leftRunning.slice(0, 50).map((name) => name.slice(0, 200)),
-    error:
-      end.ending === 'unknown' ? 'its main process could not be ended' : (end.error?.slice(0, 2000) ?? null),
-    result: { file: resultFile, stdout: said(end.lastLine.stdout), stderr: said(end.lastLine.stderr) },
-    duration_ms: end.ending === 'not_started' ? null : Math.round((end.endedNs - end.startedNs) / 1e6),
-    log_dropped_bytes: Math.max(0, end.size - logLimit),
-  };
-}
-
-function signalName(number: number): string {
-  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `SIG${number}`;
 }

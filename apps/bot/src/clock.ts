@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { platform } from './platform/index.ts';
 
 /** Nanoseconds of the machine's monotonic clock: shims and earlier processes of the bot read the same one. */
 export function nowNs(): number {
@@ -12,10 +12,6 @@ export function ageMs(ns: number): number {
 
 /** Names this run of the machine: points of the monotonic clock mean nothing after a reboot. */
 export function machineBoot(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    // without /proc: when the machine started, to about ten seconds, by its wall clock
-    return String(Math.round((Date.now() - nowNs() / 1e6) / 10_000));
-  }
+  // without a name: when the machine started, to about ten seconds, by its wall clock
+  return platform.bootId() ?? String(Math.round((Date.now() - nowNs() / 1e6) / 10_000));
 }

@@ -351,3 +351,25 @@ describe('what a script leaves behind', () => {
     expect(held.log.toString()).toBe('said:one\nsaid:two\n');
   });
 });
+
+test('what ended while a poll was under way is not started again by its answer', async () => {
+  await using supervisor = await TestSupervisor.start();
+  using directory = new BotDirectory();
+  const bot = new TestBot(supervisor, directory, {});
+  try {
+    const slow = supervisor.run({ script: 'read -r _ </dev/stdin; sleep 0.3' });
+    // the poll that names the first one, and so not what its end brings
+    await supervisor.until(() => slow.isNamed);
+    const next = supervisor.runWithNextEnd({ script: 'echo once' });
+    await supervisor.finished(next);
+    const polls = supervisor.polls.length;
+    supervisor.tellOnWaitingPoll(next);
+    await supervisor.until(() => supervisor.polls.length > polls);
+    const last = supervisor.run({ script: 'echo last' });
+    await supervisor.finished(last);
+    expect(next.received.filter(({ type }) => type === 'finished')).toHaveLength(1);
+    expect(supervisor.polls.at(-1)?.attempts.map(({ job }) => job)).not.toContain(next.instruction.job);
+  } finally {
+    await bot.end('SIGTERM');
+  }
+});

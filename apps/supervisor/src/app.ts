@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { accessQueries, accessRoutes, authenticator, startHousekeeping } from './features/access/index.ts';
 import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from './features/agents/index.ts';
@@ -9,7 +11,8 @@ import {
   eventTaker,
   instructionMaker,
   pollHandler,
-  startSweep,
+  startClockSweep,
+  startLostSweep,
 } from './features/dispatch/index.ts';
 import { eventQueries, eventRoutes } from './features/events/index.ts';
 import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
@@ -19,8 +22,11 @@ import {
   jobQueries,
   jobRoutes,
   releaseHeldOfTask,
+  REMEMBERING,
   startRetention,
+  type AttemptState,
 } from './features/jobs/index.ts';
+<<<<<<< HEAD
 import {
   createLogSearcher,
   keepPartitions,
@@ -28,6 +34,10 @@ import {
   logRoutes,
   preparePartitions,
 } from './features/logs/index.ts';
+=======
+import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
+import { poolQueries } from './features/pools/index.ts';
+>>>>>>> main
 import { recipeRoutes } from './features/recipes/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
@@ -57,19 +67,24 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const scripts = scriptQueries(db);
   const jobs = jobQueries(db);
   const hosts = hostQueries(db);
+  const pools = poolQueries(db);
   const files = createFiles(db);
   const logs = logQueries(db);
   const searchLog = createLogSearcher(platform, logs);
   const agentCredentials = agentQueries(db);
-  const authenticate = authenticator(platform, access);
+  const people = authenticator(platform, access);
   const authenticateAgent = agentAuthenticator(platform, agentCredentials);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
   const ring = (changed: readonly { id: string }[]) => {
     for (const { id } of changed) platform.bus.publish(`job:${id}`);
   };
-  const take = eventTaker(platform);
-  const wake = (hostId: string) => counter.wake(hostId);
+  const wake = (queue: string) => counter.wake(queue);
+  /** An attempt is over: others may take what its job kept from them, or the job itself again. */
+  const freed = ({ host_id, pool, limited }: AttemptState, back: boolean) => {
+    if (back || limited) wake(pool ?? host_id);
+  };
+  const take = eventTaker(platform, { freed });
   const agents = agentRoutes(platform, {
     queries: agentCredentials,
     hosts,
@@ -92,6 +107,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       access,
       jobs,
       scripts,
+      pools,
       dropAgents: (hostId) => agentCredentials.deleteOf(hostId),
       wake,
     }),
@@ -100,33 +116,37 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...taskRoutes(platform, {
       queries: tasks,
       events,
+      pools,
       deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId),
       holdWaiting: async (taskId, reason) => ring(await holdWaitingOfTask(db, taskId, reason)),
-      releaseHeld: async ({ id, host_id }) => {
+      releaseHeld: async ({ id, host_id, pool_id }) => {
         ring(await releaseHeldOfTask(db, id));
-        if (host_id !== null) wake(host_id);
+        const queue = pool_id ?? host_id;
+        if (queue !== null) wake(queue);
       },
       memberEmail: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.email,
     }),
-    ...recipeRoutes(platform, { tasks, events, scripts, hosts }),
+    ...recipeRoutes(platform, { tasks, events, pools, scripts, hosts }),
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,
       run: createRunner(platform, counter, files),
       files,
-      stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
+      stop: (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt }),
       wake,
     }),
     ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
-    pollBot: pollHandler(platform, counter, instructionFor),
+    pollBot: pollHandler(platform, counter, instructionFor, { pools, freed }),
     postBotEvents: eventsHandler(take, counter),
   };
   const host: OperationHost = {
     metrics,
-    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : authenticate(token)),
+    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : people.authenticate(token)),
+    recall: (token) => people.recall(token),
+    remembering: new Set([...REMEMBERING, 'pollBot']),
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
     ownOrigin: (origin, request) =>
@@ -137,8 +157,16 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const server = await createServer({ log, metrics, ...options });
   registerOperations(server, handlers, host);
   await serveWebPage(server, options.webDist);
+  const { supervisors } = platform;
+  supervisors.onLook((others) => metrics.supervisors.set(others + 1));
+  let announced: AsyncDisposable | undefined;
+  server.addHook('onListen', async () => {
+    const { port } = server.server.address() as AddressInfo;
+    announced = await supervisors.announce(`${hostname()}:${port}`);
+  });
   const chores = [
-    startSweep(platform),
+    startLostSweep(platform, { freed }),
+    startClockSweep(platform, { wake }),
     startAgentSweep(platform, wake),
     keepPartitions(platform),
     startRetention(platform),
@@ -155,6 +183,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();
       await counter[Symbol.asyncDispose]();
+      // last: until here the others are told what happens
+      await announced?.[Symbol.asyncDispose]();
       await audit.flush();
     },
   };

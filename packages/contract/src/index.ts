@@ -5,6 +5,8 @@ export * from './lifecycle.ts';
 export * from './arguments.ts';
 export * from './file-value.ts';
 export * from './result.ts';
+export * from './run-policy.ts';
+export * from './retry.ts';
 export * from './resources/index.ts';
 export * from './operation.ts';
 export * from './operations.ts';

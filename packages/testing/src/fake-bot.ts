@@ -34,6 +34,10 @@ export interface PollOptions {
   /** Attempts to name in place of those that this bot knows. */
   attempts?: PollRequest['attempts'];
   info?: BotInfo;
+  /** The run of its machine. */
+  machine?: string;
+  /** It takes no more: an answer without instructions comes at once where it holds nothing. */
+  draining?: boolean;
   /** The answer gets lost on its way: what it says is not remembered. */
   lost?: boolean;
   signal?: AbortSignal;
@@ -71,7 +75,14 @@ export async function enrollFakeBot(url: string, code: string, hostname: string)
   return call<EnrollResponse>(`${url}/bot/enroll`, { code, hostname });
 }
 
-export function fakeBot({ url, credential }: { url: string; credential: string }): FakeBot {
+interface FakeBotOptions {
+  url: string;
+  credential: string;
+  /** What it speaks: today's protocol unless told otherwise, whose new fields an older one leaves out. */
+  protocol?: number;
+}
+
+export function fakeBot({ url, credential, protocol = PROTOCOL_VERSION }: FakeBotOptions): FakeBot {
   const boot = randomUUID();
   const closing = new AbortController();
   const known = new Map<string, Progress>();
@@ -90,13 +101,15 @@ export function fakeBot({ url, credential }: { url: string; credential: string }
     call<T>(`${url}${path}`, body, credential, signal ?? closing.signal);
 
   const bot: FakeBot = {
-    async poll({ slots = 10, attempts = named(), info, lost = false, signal } = {}) {
+    async poll({ slots = 10, attempts = named(), info, machine, draining, lost = false, signal } = {}) {
       const request: PollRequest = {
-        protocol: PROTOCOL_VERSION,
+        protocol,
         boot,
         slots,
         attempts,
         ...(info && { info }),
+        ...(machine !== undefined && { machine }),
+        ...(draining !== undefined && { draining }),
       };
       const { instructions } = await post<PollResponse>('/bot/poll', request, signal);
       if (!lost)
@@ -121,7 +134,7 @@ export function fakeBot({ url, credential }: { url: string; credential: string }
       }
     },
     async send(events) {
-      const { results } = await post<EventsResponse>('/bot/events', { protocol: PROTOCOL_VERSION, events });
+      const { results } = await post<EventsResponse>('/bot/events', { protocol, events });
       return results;
     },
     async started(run) {
@@ -138,7 +151,7 @@ export function fakeBot({ url, credential }: { url: string; credential: string }
     },
     async finishForMore(run) {
       const events = [bot.finishedEvent(run)];
-      const request: EventsRequest = { protocol: PROTOCOL_VERSION, events, more: true };
+      const request: EventsRequest = { protocol, events, more: true };
       const { instructions } = await post<EventsResponse>('/bot/events', request);
       known.delete(`${run.job}.${run.attempt}`);
       for (const instruction of instructions) progressOf(instruction);

@@ -26,7 +26,7 @@ export interface End {
   exitCode: number;
   /** Number of the signal, 0 for none. */
   signal: number;
-  stoppedBy: 'cancel' | 'timeout' | null;
+  stoppedBy: 'cancel' | 'timeout' | 'fence' | null;
   startedNs: number;
   endedNs: number;
   /** Bytes of output, both streams. */
@@ -134,7 +134,7 @@ export class ShimLink {
     this.#send('A', String(offset));
   }
 
-  stop(by: 'cancel' | 'timeout'): void {
+  stop(by: 'cancel' | 'timeout' | 'fence'): void {
     this.#send('K', by);
   }
 
@@ -198,7 +198,7 @@ export function endOf(bytes: Buffer): End {
     ending: ending as Ending,
     exitCode: Number(exitCode),
     signal: Number(signal),
-    stoppedBy: stoppedBy === 'cancel' || stoppedBy === 'timeout' ? stoppedBy : null,
+    stoppedBy: stoppedBy === 'cancel' || stoppedBy === 'timeout' || stoppedBy === 'fence' ? stoppedBy : null,
     startedNs: Number(startedNs),
     endedNs: Number(endedNs),
     size: Number(size),

@@ -6,6 +6,7 @@ import {
   type Transaction as KyselyTransaction,
 } from 'kysely';
 import pg from 'pg';
+import type { RunPolicy } from '@argus/contract';
 import type { Log } from './log.ts';
 
 type Time = Generated<Date>;
@@ -14,7 +15,15 @@ type Json<T extends object> = JSONColumnType<T, string | undefined>;
 /** The tables as Kysely sees them. The queue's own statements are written by hand and name no types here. */
 export interface Tables {
   settings: { key: string; value: JSONColumnType<object> };
-  customers: { id: string; name: string; display_name: string; created_at: Time };
+  customers: {
+    id: string;
+    name: string;
+    display_name: string;
+    max_running: number | null;
+    epoch: Generated<number>;
+    created_at: Time;
+  };
+  pools: { id: string; customer_id: string; labels: string[] };
   users: {
     id: string;
     email: string;
@@ -36,7 +45,13 @@ export interface Tables {
     customer_id: string;
     hostname: string;
     slots: Generated<number>;
+    max_slots: number | null;
     disabled: Generated<boolean>;
+    draining: Generated<boolean>;
+    own_labels: Generated<string[]>;
+    labels: Generated<string[]>;
+    pools: Generated<string[]>;
+    machine: string | null;
     kind: Generated<'bot' | 'agent'>;
     info: JSONColumnType<object | null, string | null, string | null>;
     boot: string | null;
@@ -120,6 +135,10 @@ export interface Tables {
     grace_time: Generated<number>;
     timeout: number | null;
     multitasking: Generated<boolean>;
+    host_labels: Generated<string[]>;
+    pool_id: string | null;
+    max_running: number | null;
+    policy: Json<RunPolicy>;
     priority: Generated<number>;
     result_rule: Generated<string>;
     retention_days: Generated<number>;
@@ -139,6 +158,7 @@ export interface Tables {
     env_cipher: Buffer | null;
     timeout: number;
     result_rule: string;
+    policy: Json<RunPolicy>;
     created_by: string | null;
     created_at: Time;
   };
@@ -182,6 +202,8 @@ export interface Database extends AsyncDisposable {
    * anew costs up to 3 ms, and their plan depends on no value.
    */
   hot: Database['query'];
+  /** Several of them in one transaction: each sees what others committed before it began. */
+  hotTransaction<T>(work: (query: Database['query']) => Promise<T>): Promise<T>;
   /** Whether PostgreSQL answers now. */
   alive(): Promise<boolean>;
 }
@@ -212,7 +234,23 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
     async once<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]) {
       return (await pool.query<Row>(text, values as unknown[])).rows;
     },
-    hot: queryOn(hotPool),
+    hot: tryingAgain(queryOn(hotPool)),
+    async hotTransaction(work) {
+      const client = await hotPool.connect();
+      let broken: unknown;
+      try {
+        await client.query('begin');
+        const result = await work(queryOn(client));
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch((reason: unknown) => (broken = reason));
+        throw error;
+      } finally {
+        // a connection that cannot even roll back is not given to anybody else
+        client.release(broken instanceof Error ? broken : undefined);
+      }
+    },
     async alive() {
       try {
         await pool.query('select 1');
@@ -235,10 +273,24 @@ function openPool(connection: pg.PoolConfig, log: Log): pg.Pool {
   return pool;
 }
 
-function queryOn(pool: pg.Pool): Database['query'] {
+function queryOn(pool: pg.Pool | pg.PoolClient): Database['query'] {
   return async <Row extends pg.QueryResultRow>(name: string, text: string, values: readonly unknown[]) => {
     const { rows } = await pool.query<Row>({ name, text, values: values as unknown[] });
     return rows;
+  };
+}
+
+/** SQLSTATEs of a statement that was undone as a whole because of others, and may succeed when it is done again. */
+const UNDONE = new Set(['40P01', '40001']);
+
+function tryingAgain(query: Database['query']): Database['query'] {
+  return async (name, text, values) => {
+    try {
+      return await query(name, text, values);
+    } catch (error) {
+      if (!UNDONE.has(String((error as { code?: unknown } | null)?.code))) throw error;
+      return query(name, text, values);
+    }
   };
 }
 

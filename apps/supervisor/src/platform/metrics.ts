@@ -31,6 +31,12 @@ export function createMetrics() {
       labelNames: ['state'] as const,
       registers,
     }),
+    attemptsRetried: new Counter({
+      name: 'argus_attempts_retried_total',
+      help: 'Attempts that another one follows, by how they went.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     dispatched: new Counter({
       name: 'argus_jobs_dispatched_total',
       help: 'Hand-outs to bots; `direct` went out with the request that made the job.',
@@ -38,6 +44,11 @@ export function createMetrics() {
       registers,
     }),
     botsWaiting: new Gauge({ name: 'argus_bots_waiting', help: 'Bots whose poll is held here.', registers }),
+    supervisors: new Gauge({
+      name: 'argus_supervisors',
+      help: 'Supervisors that share this database, as this one sees it.',
+      registers,
+    }),
     logBytes: new Counter({
       name: 'argus_log_bytes_total',
       help: 'Log bytes stored, before compression.',

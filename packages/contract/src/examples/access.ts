@@ -1,7 +1,13 @@
 import type { Member, Token } from '../resources/index.ts';
 import { BEGIN, IDS, type Examples } from './shared.ts';
 
-const customer = { id: IDS.customer, name: 'demo', display_name: 'Demo', created_at: BEGIN };
+const customer = {
+  id: IDS.customer,
+  name: 'demo',
+  display_name: 'Demo',
+  max_running: null,
+  created_at: BEGIN,
+};
 const member: Member = {
   id: IDS.member,
   credential: 'user',

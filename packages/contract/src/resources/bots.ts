@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
+import { Label } from '../bot-protocol.ts';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
 
-export const HOST_STATUS = ['online', 'unresponsive', 'offline', 'disabled', 'new'] as const;
+export const HOST_STATUS = ['online', 'unresponsive', 'offline', 'draining', 'disabled', 'new'] as const;
 export const HOST_KINDS = ['bot', 'agent'] as const;
 export const Host = Type.Object({
   id: Id,
@@ -12,7 +13,12 @@ export const Host = Type.Object({
   ),
   status: OneOf(HOST_STATUS),
   disabled: Type.Boolean(),
-  slots: Type.Integer(),
+  slots: Type.Integer({ description: 'Scripts that run at once: what the bot offers, or fewer.' }),
+  max_slots: OrNull(Type.Integer({ description: 'At most so many of the slots that the bot offers.' })),
+  labels: Type.Array(Type.String(), {
+    description: 'All that it carries: its own, those of its settings, its system and its processor.',
+  }),
+  own_labels: Type.Array(Type.String(), { description: 'Those that people gave it.' }),
   running: Type.Integer({ description: 'Jobs it holds now.' }),
   last_seen_at: OrNull(Time),
   info: OrNull(
@@ -22,7 +28,14 @@ export const Host = Type.Object({
       release: Type.String(),
       arch: Type.String(),
       run_user: Type.String(),
-      interpreters: Type.Record(Type.String(), Type.String()),
+      interpreters: Type.Record(Type.String(), Type.String(), {
+        description: 'Found on its path: name and version, or file where it tells none.',
+      }),
+      capabilities: Type.Record(Type.String(), Type.String(), {
+        description: 'How it holds the processes of a script together and limits them.',
+      }),
+      protocol: OrNull(Type.Integer({ description: 'Of the bot protocol, as it polls.' })),
+      problem: OrNull(Type.String({ description: 'Why it takes no jobs at the moment, as it says itself.' })),
     }),
   ),
   created_at: Time,
@@ -30,6 +43,18 @@ export const Host = Type.Object({
 export type Host = Static<typeof Host>;
 export const HostUpdate = Closed({
   disabled: Type.Optional(Type.Boolean({ description: 'A disabled bot takes no jobs; what runs goes on.' })),
+  labels: Type.Optional(
+    Type.Array(Label, { maxItems: 50, description: 'Its own labels; those that it brings stay.' }),
+  ),
+  max_slots: Type.Optional(
+    OrNull(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description: 'At most so many of the slots that it offers.',
+      }),
+    ),
+  ),
 });
 export const EnrollmentCreate = Closed({
   hostname: Type.Optional(
@@ -37,10 +62,20 @@ export const EnrollmentCreate = Closed({
   ),
 });
 export const Enrollment = Type.Object({
+  id: Id,
   code: Type.String({ description: 'One use.' }),
   expires: Time,
   command: Type.String({ description: 'The line to run on the new machine.' }),
   note: OrNull(
     Type.String({ description: 'What keeps the line from working elsewhere, if something does.' }),
   ),
+});
+export const EnrollmentState = Type.Object({
+  id: Id,
+  state: OneOf(
+    ['waiting', 'enrolled', 'connected'],
+    '`enrolled`: the code was used; `connected`: its bot has called as well.',
+  ),
+  expires: OrNull(Time),
+  host: OrNull(Host),
 });

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { LIMITS, Usage } from '../bot-protocol.ts';
 import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { Id, OneOf, OrNull, Time } from '../schema.ts';
 
@@ -19,6 +20,9 @@ export const Job = Type.Object({
   signal: OrNull(Type.String()),
   host_id: OrNull(Id),
   hostname: OrNull(Type.String()),
+  host_labels: Type.Array(Type.String(), {
+    description: 'What its bot must carry, where the task names none.',
+  }),
   script_id: OrNull(Id),
   script_version: OrNull(Type.Integer()),
   script_sha256: OrNull(Type.String({ description: 'The content that it ran.' })),
@@ -38,6 +42,10 @@ export const Job = Type.Object({
   timeout: Type.Integer({ description: 'Seconds.' }),
   attempt: Type.Integer({ description: 'The number of the current or last attempt; 0 before the first.' }),
   unresponsive_since: OrNull(Time),
+  due_at: OrNull(Type.String({ description: 'Not started before; ISO 8601, UTC.' })),
+  expires_at: OrNull(Type.String({ description: 'When it is too late to start; ISO 8601, UTC.' })),
+  limit_hit: OrNull(OneOf(LIMITS, 'The limit of its task that it ran into.')),
+  usage: OrNull(Usage),
   stop_requested: OrNull(Type.Object({ at: Time, by: Type.String(), why: Type.String() })),
   log_bytes: Type.Integer(),
   log_lines: Type.Integer(),
@@ -84,6 +92,20 @@ export const JobCreate = Type.Unsafe<unknown>({
     '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object.',
 });
 
+/** What a bot reported after its attempt was given up. */
+export const LateReport = Type.Object(
+  {
+    at: Time,
+    state: OneOf(STATES),
+    reason: Type.String(),
+    exit_code: OrNull(Type.Integer()),
+    signal: OrNull(Type.String()),
+    output: Type.Array(Type.String()),
+  },
+  { description: 'What its bot told after it was given up: evidence, it changed nothing.' },
+);
+export type LateReport = Static<typeof LateReport>;
+
 export const Attempt = Type.Object({
   attempt: Type.Integer(),
   host_id: OrNull(Id),
@@ -93,6 +115,14 @@ export const Attempt = Type.Object({
   started_at: OrNull(Time),
   finished_at: OrNull(Time),
   outcome: OrNull(Type.String()),
+  reason: OrNull(Type.String()),
+  exit_code: OrNull(Type.Integer()),
+  signal: OrNull(Type.String()),
+  limit_hit: OrNull(OneOf(LIMITS)),
+  usage: OrNull(Usage),
+  late: OrNull(LateReport),
   log_bytes: Type.Integer(),
   log_lines: Type.Integer(),
 });
+
+export type Attempt = Static<typeof Attempt>;

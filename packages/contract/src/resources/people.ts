@@ -11,12 +11,20 @@ export const Customer = Type.Object({
   id: Id,
   name: CustomerName,
   display_name: Type.String(),
+  max_running: OrNull(Type.Integer({ description: 'Jobs at once at most, on all bots; null: no limit.' })),
   created_at: Time,
 });
 export type Customer = Static<typeof Customer>;
 
 export const CustomerCreate = Closed({ name: CustomerName, display_name: Type.Optional(Name) });
-export const CustomerUpdate = Closed({ display_name: Name });
+export const CustomerUpdate = Closed({
+  display_name: Type.Optional(Name),
+  max_running: Type.Optional(
+    OrNull(
+      Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Jobs at once at most, on all bots.' }),
+    ),
+  ),
+});
 
 export const LoginRequest = Closed({
   email: Type.String({ maxLength: 254 }),

@@ -1,6 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { ArgumentDefinition } from '../arguments.ts';
+import { Label } from '../bot-protocol.ts';
 import { RESULT_RULES } from '../result.ts';
+import { ON_LOST, Retries, RETRIES_MAX, TaskLimits } from '../run-policy.ts';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
 import { ignored, Name } from './shared.ts';
 
@@ -15,6 +17,9 @@ export const Task = Type.Object({
   description: Type.String(),
   host_id: OrNull(Id),
   hostname: OrNull(Type.String()),
+  host_labels: Type.Array(Type.String(), {
+    description: 'In place of a bot: the first free one that carries all of these runs it.',
+  }),
   script_id: OrNull(Id),
   script_name: OrNull(Type.String()),
   script_version: OrNull(
@@ -29,7 +34,14 @@ export const Task = Type.Object({
   grace_time: Type.Integer({ description: 'Seconds.' }),
   timeout: OrNull(Type.Integer({ description: 'Seconds; null is 600.' })),
   multitasking: Type.Boolean(),
+  max_running: OrNull(Type.Integer({ description: 'Jobs at once at most, on all bots; null: no limit.' })),
   priority: Type.Integer(),
+  lost_after: OrNull(Type.Integer({ description: 'Seconds without a word from the bot; null is 120.' })),
+  on_lost: OrNull(OneOf(ON_LOST)),
+  retries: OrNull(Retries),
+  expires_after: OrNull(Type.Integer({ description: 'Seconds that a job waits at most; null: for ever.' })),
+  limits: TaskLimits,
+  kill_grace: OrNull(Type.Integer({ description: 'Seconds between TERM and KILL; null is 10.' })),
   result_rule: OneOf(RESULT_RULES),
   retention_days: Type.Integer(),
   retention_jobs: Type.Integer(),
@@ -102,7 +114,56 @@ const taskFields = {
   multitasking: Type.Optional(
     OrNull(Type.Boolean({ description: 'Default true; false runs one job of the task at a time.' })),
   ),
+  max_running: Type.Optional(
+    OrNull(Type.Integer({ minimum: 1, maximum: 100_000, description: 'Jobs at once at most, on all bots.' })),
+  ),
   priority: Type.Optional(Type.Integer({ minimum: -100, maximum: 100 })),
+  host_labels: Type.Optional(
+    OrNull(
+      Type.Array(Label, {
+        maxItems: 20,
+        description:
+          'In place of a bot: the first free one that carries all of these runs it. Takes `host_id` back.',
+      }),
+    ),
+  ),
+  lost_after: Type.Optional(
+    OrNull(
+      Type.Integer({
+        minimum: 30,
+        maximum: 86_400,
+        description: 'Seconds without a word from the bot until the attempt is given up; null is 120.',
+      }),
+    ),
+  ),
+  on_lost: Type.Optional(
+    OrNull(
+      OneOf(
+        ON_LOST,
+        'What a bot does that cannot reach its supervisor: `stop` the script before its attempt is given up, or `keep` it. If left out, `stop` where the task has retries, `max_running` or `multitasking: false`, else `keep`.',
+      ),
+    ),
+  ),
+  retries: Type.Optional(
+    Type.Union([Retries, Type.Integer({ minimum: 0, maximum: RETRIES_MAX }), Type.Null()], {
+      description: 'Further attempts; a number alone is the limit.',
+    }),
+  ),
+  expires_after: Type.Optional(
+    OrNull(
+      Type.Integer({
+        minimum: 1,
+        maximum: 31_536_000,
+        description: 'Seconds that a job waits at most; then it is `expired`.',
+      }),
+    ),
+  ),
+  limits: Type.Optional(OrNull(TaskLimits)),
+  kill_grace: Type.Optional(
+    OrNull(
+      Type.Integer({ minimum: 0, maximum: 300, description: 'Seconds between TERM and KILL; null is 10.' }),
+    ),
+  ),
   result_rule: Type.Optional(OneOf(RESULT_RULES)),
   retention_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
   retention_jobs: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),

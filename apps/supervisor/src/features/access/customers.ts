@@ -1,8 +1,10 @@
-import { ArgusError, invalid, RESERVED_NAMES } from '@argus/contract';
+import { ArgusError, invalid, RESERVED_NAMES, type Customer } from '@argus/contract';
 import { isUniqueViolation } from '../../platform/database.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import { changes } from '../audit/index.ts';
 import type { AccessQueries } from './queries.ts';
+
+type CustomerRow = Omit<Customer, 'created_at'> & { created_at: Date };
 
 type CustomerOperations = 'listCustomers' | 'createCustomer' | 'updateCustomer';
 
@@ -32,28 +34,21 @@ export function customerRoutes(queries: AccessQueries): Pick<Handlers, CustomerO
 
     async updateCustomer({ params, body, note }) {
       const before = await queries.customerByName(params.name);
-      const customer = await queries.renameCustomer(params.name, body.display_name);
+      const customer = await queries.updateCustomer(params.name, body);
       if (before === undefined || customer === undefined) throw new ArgusError('not_found');
       note({
         target: { type: 'customer', id: customer.id },
         customerId: customer.id,
-        details: { name: customer.name, changed: changes({ display_name: before.display_name }, body) },
+        details: {
+          name: customer.name,
+          changed: changes({ display_name: before.display_name, max_running: before.max_running }, body),
+        },
       });
       return customerView(customer);
     },
   };
 }
 
-function customerView({
-  id,
-  name,
-  display_name,
-  created_at,
-}: {
-  id: string;
-  name: string;
-  display_name: string;
-  created_at: Date;
-}) {
-  return { id, name, display_name, created_at: created_at.toISOString() };
+function customerView({ id, name, display_name, max_running, created_at }: CustomerRow): Customer {
+  return { id, name, display_name, max_running, created_at: created_at.toISOString() };
 }

@@ -12,6 +12,9 @@ export interface TokenRow {
   role: Role | null;
   tasks: string[] | null;
   expired: boolean;
+  expires_at: Date | null;
+  /** `customers.epoch` when the row was read. */
+  epoch: number;
   stale_use: boolean;
   customer_id: string;
   customer_name: string;
@@ -25,9 +28,9 @@ export interface TokenRow {
 }
 
 const TOKENS = `
-  select encode(t.hash, 'hex') as hash, t.id, t.kind, t.name, t.role, t.tasks, coalesce(t.expires_at < now(), false) as expired,
+  select encode(t.hash, 'hex') as hash, t.id, t.kind, t.name, t.role, t.tasks, t.expires_at, coalesce(t.expires_at < now(), false) as expired,
     t.last_used_at is null or t.last_used_at < now() - interval '1 minute' as stale_use,
-    t.customer_id, c.name as customer_name, t.user_id, u.email, u.instance_admin, m.role as member_role, m.tags as member_tags,
+    t.customer_id, c.name as customer_name, c.epoch, t.user_id, u.email, u.instance_admin, m.role as member_role, m.tags as member_tags,
     t.host_id, h.hostname
   from tokens t
   join customers c on c.id = t.customer_id
@@ -39,7 +42,7 @@ const TOKENS = `
 export function accessQueries(db: Database) {
   const { kysely } = db;
   return {
-    /** A token by its hash. Calls of the same moment share a statement; nothing is cached, so a revoked token is dead at once. */
+    /** A token by its hash. Calls of the same moment share a statement. */
     findToken: createBatcher<Buffer, TokenRow | undefined>(
       async (hashes) => {
         const rows = await db.hot<TokenRow & { hash: string }>('find_tokens', TOKENS, [hashes]);
@@ -72,11 +75,11 @@ export function accessQueries(db: Database) {
         hash: Buffer;
         customer_id: string;
       } & Partial<TokenInsert>,
-    ) => {
-      const id = newId();
-      return kysely
+    ) =>
+      kysely
         .insertInto('tokens')
         .values({
+          id: newId(),
           user_id: null,
           host_id: null,
           role: null,
@@ -85,11 +88,9 @@ export function accessQueries(db: Database) {
           expires_at: null,
           last_used_at: null,
           ...row,
-          id,
         })
         .returningAll()
-        .executeTakeFirstOrThrow();
-    },
+        .executeTakeFirstOrThrow(),
     /** Takes a one-time token away; undefined when it was not there any more. */
     takeToken: (hash: Buffer, kind: 'enrollment') =>
       kysely
@@ -217,10 +218,14 @@ export function accessQueries(db: Database) {
         .values({ id: newId(), name, display_name: displayName })
         .returningAll()
         .executeTakeFirstOrThrow(),
-    renameCustomer: (name: string, displayName: string) =>
+    updateCustomer: (
+      name: string,
+      changed: { display_name?: string | undefined; max_running?: number | null | undefined },
+    ) =>
       kysely
         .updateTable('customers')
-        .set({ display_name: displayName })
+        // something must be set, also where nothing changes
+        .set({ name, ...changed })
         .where('name', '=', name)
         .returningAll()
         .executeTakeFirst(),
@@ -230,6 +235,7 @@ export function accessQueries(db: Database) {
 export type AccessQueries = ReturnType<typeof accessQueries>;
 
 interface TokenInsert {
+  id: string;
   user_id: string | null;
   host_id: string | null;
   name: string;

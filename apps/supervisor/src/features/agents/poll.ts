@@ -108,7 +108,14 @@ export function agentPolls(
       if (request.method === 'HEAD') return { jobs: [] };
       const until = performance.now() + HOLD_MS;
       for (;;) {
-        const told = await counter.wait(host.id, Math.max(0, until - performance.now()), offered, signal);
+        const told = await counter.wait({
+          hostId: host.id,
+          pools: [],
+          ms: Math.max(0, until - performance.now()),
+          first: offered,
+          hasWork: true,
+          signal,
+        });
         offered = told.filter((instruction) => instruction.type === 'run');
         if (signal.aborted) {
           for (const run of offered) counter.tell(host.id, run);

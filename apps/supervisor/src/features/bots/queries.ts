@@ -7,7 +7,11 @@ export interface HostRow {
   hostname: string;
   kind: 'bot' | 'agent';
   slots: number;
+  max_slots: number | null;
   disabled: boolean;
+  draining: boolean;
+  labels: string[];
+  own_labels: string[];
   info: {
     version: string;
     os: string;
@@ -15,6 +19,10 @@ export interface HostRow {
     arch: string;
     run_user: string;
     interpreters: Record<string, string>;
+    /** What bots of protocol 1 and existing agents do not tell. */
+    capabilities?: Record<string, string>;
+    problem?: string;
+    protocol?: number;
   } | null;
   last_seen_at: Date | null;
   created_at: Date;
@@ -26,7 +34,11 @@ export function hostQueries({ kysely }: Database) {
     'hostname',
     'kind',
     'slots',
+    'max_slots',
     'disabled',
+    'draining',
+    'labels',
+    'own_labels',
     'info',
     'last_seen_at',
     'created_at',
@@ -36,8 +48,9 @@ export function hostQueries({ kysely }: Database) {
   return {
     list: (customerId: string) => hosts(customerId).orderBy('hostname').execute(),
     get: (customerId: string, id: string) => hosts(customerId).where('id', '=', id).executeTakeFirst(),
-    setDisabled: (id: string, disabled: boolean) =>
-      kysely.updateTable('hosts').set({ disabled }).where('id', '=', id).execute(),
+    /** Changes what people decide about a bot; at least one field. */
+    update: (id: string, changed: { disabled?: boolean; max_slots?: number | null; own_labels?: string[] }) =>
+      kysely.updateTable('hosts').set(changed).where('id', '=', id).execute(),
     /**
      * Deletes a bot; false when it holds a job. The lock first: a claim that is under way for this bot ends before
      * the look, and none begins after it.
@@ -87,6 +100,18 @@ export function hostQueries({ kysely }: Database) {
         .where('kind', '=', 'bot')
         .where('host_id', '=', hostId)
         .executeTakeFirst()) !== undefined,
+    /** A code that waits, or the credential that came of it. */
+    enrollment: (customerId: string, id: string) =>
+      kysely
+        .selectFrom('tokens')
+        .select(['kind', 'host_id', 'expires_at', 'created_at'])
+        .where('customer_id', '=', customerId)
+        .where('id', '=', id)
+        .where('kind', 'in', ['enrollment', 'bot'])
+        .where((either) =>
+          either.or([either('expires_at', 'is', null), either('expires_at', '>', new Date())]),
+        )
+        .executeTakeFirst(),
     customerName: async (customerId: string) =>
       (
         await kysely

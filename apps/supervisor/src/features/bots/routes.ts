@@ -5,6 +5,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { changes } from '../audit/index.ts';
 import { assertUnlimited, type AccessQueries } from '../access/index.ts';
 import { UNRESPONSIVE_AFTER_MS, type JobQueries } from '../jobs/index.ts';
+import { normalLabels, type PoolQueries } from '../pools/index.ts';
 import type { ScriptQueries } from '../scripts/index.ts';
 import { enroll, newEnrollmentCode } from './enroll.ts';
 import type { HostQueries, HostRow } from './queries.ts';
@@ -15,6 +16,7 @@ type BotOperations =
   | 'updateHost'
   | 'deleteHost'
   | 'createEnrollment'
+  | 'getEnrollment'
   | 'enrollBot'
   | 'getBotScript';
 
@@ -26,6 +28,7 @@ export interface BotRouteServices {
   access: AccessQueries;
   jobs: JobQueries;
   scripts: ScriptQueries;
+  pools: PoolQueries;
   /** A bot of ours takes over from an existing agent: its credentials are dead. */
   dropAgents(hostId: string): Promise<unknown>;
   /** Jobs may go to this bot again. */
@@ -34,7 +37,7 @@ export interface BotRouteServices {
 
 export function botRoutes(
   platform: Platform,
-  { hosts, access, jobs, scripts, dropAgents, wake }: BotRouteServices,
+  { hosts, access, jobs, scripts, pools, dropAgents, wake }: BotRouteServices,
 ): Pick<Handlers, BotOperations> {
   async function existing(caller: Actor, id: string): Promise<HostRow> {
     assertUnlimited(caller);
@@ -61,15 +64,19 @@ export function botRoutes(
 
     async updateHost({ caller, params, body, note }) {
       const host = await existing(caller, params.id);
-      if (body.disabled !== undefined) {
-        await hosts.setDisabled(host.id, body.disabled);
-        if (!body.disabled) wake(host.id);
+      const { disabled, max_slots, labels } = body;
+      const changed = {
+        ...(disabled !== undefined && { disabled }),
+        ...(max_slots !== undefined && { max_slots }),
+        ...(labels !== undefined && { own_labels: normalLabels(labels) }),
+      };
+      if (Object.keys(changed).length > 0) {
+        await hosts.update(host.id, changed);
+        if (labels !== undefined) await pools.refresh([host.id]);
+        wake(host.id);
         note({
-          action: body.disabled ? 'host.disable' : 'host.enable',
-          details: {
-            hostname: host.hostname,
-            changed: changes({ disabled: host.disabled }, { disabled: body.disabled }),
-          },
+          ...(disabled !== undefined && { action: disabled ? 'host.disable' : 'host.enable' }),
+          details: { hostname: host.hostname, changed: changes({ ...host }, changed) },
         });
       }
       return view(await existing(caller, params.id));
@@ -88,7 +95,7 @@ export function botRoutes(
 
     async createEnrollment({ caller, body, note }) {
       assertUnlimited(caller);
-      const { code, expires } = await newEnrollmentCode(
+      const { id, code, expires } = await newEnrollmentCode(
         access,
         caller.customer.id,
         caller.name,
@@ -97,7 +104,23 @@ export function botRoutes(
       note({ details: { hostname: body?.hostname ?? null } });
       // in the environment, not on the command line: other users of the machine can list processes
       const command = `ARGUS_ENROLL_CODE=${code} npm run argus -- bot --url ${platform.publicUrl()}`;
-      return { code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
+      return { id, code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
+    },
+
+    async getEnrollment({ caller, params }) {
+      assertUnlimited(caller);
+      const found = await hosts.enrollment(caller.customer.id, params.id);
+      if (found === undefined)
+        throw new ArgusError('not_found', 'This code has expired, or its bot was removed.');
+      const { kind, host_id, expires_at, created_at } = found;
+      const host = kind === 'bot' && host_id !== null ? await existing(caller, host_id) : undefined;
+      const hasCalled = host?.last_seen_at != null && host.last_seen_at >= created_at;
+      return {
+        id: params.id,
+        state: host === undefined ? 'waiting' : hasCalled ? 'connected' : 'enrolled',
+        expires: expires_at?.toISOString() ?? null,
+        host: host === undefined ? null : await view(host),
+      };
     },
 
     async enrollBot({ body, note, address }) {
@@ -145,9 +168,12 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
     id: host.id,
     hostname: host.hostname,
     kind: host.kind,
-    status: statusOf(host),
+    status: statusOf(host, running),
     disabled: host.disabled,
-    slots: host.slots,
+    slots: Math.min(host.slots, host.max_slots ?? host.slots),
+    max_slots: host.max_slots,
+    labels: host.labels,
+    own_labels: host.own_labels,
     running,
     last_seen_at: host.last_seen_at?.toISOString() ?? null,
     info: info && {
@@ -157,15 +183,23 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
       arch: info.arch,
       run_user: info.run_user,
       interpreters: info.interpreters,
+      capabilities: info.capabilities ?? {},
+      protocol: info.protocol ?? null,
+      problem: info.problem ?? null,
     },
     created_at: host.created_at.toISOString(),
   };
 }
 
-function statusOf({ disabled, last_seen_at }: Pick<HostRow, 'disabled' | 'last_seen_at'>): Host['status'] {
-  if (disabled) return 'disabled';
+/** A bot that takes no jobs is draining for as long as it has some. */
+function statusOf(
+  { disabled, draining, last_seen_at }: Pick<HostRow, 'disabled' | 'draining' | 'last_seen_at'>,
+  running: number,
+): Host['status'] {
+  if (disabled) return running > 0 ? 'draining' : 'disabled';
   if (last_seen_at === null) return 'new';
   const silence = Date.now() - last_seen_at.getTime();
   if (silence > OFFLINE_AFTER_MS) return 'offline';
-  return silence > UNRESPONSIVE_AFTER_MS ? 'unresponsive' : 'online';
+  if (silence > UNRESPONSIVE_AFTER_MS) return 'unresponsive';
+  return draining ? 'draining' : 'online';
 }

@@ -1,13 +1,4 @@
-import { zstdDecompressSync } from 'node:zlib';
-import {
-  ArgusError,
-  invalid,
-  LOG_CHUNK_MAX_BYTES,
-  type BotEvent,
-  type EventResult,
-  type LogEvent,
-  type Operations,
-} from '@argus/contract';
+import type { EventResult, Operations } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -15,34 +6,42 @@ import {
   applyChanges,
   keyOf,
   loadAttempts,
+  noteLate,
   type AttemptChange,
   type AttemptState,
   type NewChunk,
 } from '../jobs/index.ts';
 import type { DispatchCounter } from './counter.ts';
 import { assertProtocol } from './poll.ts';
-import { takeEvents, type AttemptFacts, type Plan } from './rules.ts';
+import { receivedEvents } from './received.ts';
+import { endOfAttempt, takeEvents, type AttemptFacts, type Plan, type ReceivedEvent } from './rules.ts';
 
 /** The events of one attempt out of one request. */
 interface Group {
   hostId: string;
+  /** Whether the bot's protocol has a word for what comes late. */
+  knowsLate: boolean;
   job: string;
   attempt: number;
-  events: BotEvent[];
+  events: ReceivedEvent[];
 }
 
 /** Takes what a bot reports, in order; answers what became of each event. */
-export type EventTaker = (hostId: string, events: readonly BotEvent[]) => Promise<EventResult[]>;
+export type EventTaker = (
+  hostId: string,
+  events: readonly ReceivedEvent[],
+  options?: { knowsLate: boolean },
+) => Promise<EventResult[]>;
 
 export function eventsHandler(
   take: EventTaker,
   counter: DispatchCounter,
 ): Handler<Operations['postBotEvents']> {
-  return async ({ caller, body }) => {
+  return async ({ caller, body, packed }) => {
     assertProtocol(body.protocol);
-    for (const event of body.events) if (event.type === 'log') assertChunk(event);
-    const results = await take(caller.hostId, body.events);
-    const freed = body.events.some(
+    const events = await receivedEvents(body, packed);
+    const results = await take(caller.hostId, events, { knowsLate: body.protocol >= 2 });
+    const freed = events.some(
       ({ type }, place) => type === 'finished' && results[place]?.status === 'accepted',
     );
     const instructions = freed && body.more ? await counter.next(caller.hostId) : [];
@@ -52,15 +51,23 @@ export function eventsHandler(
 }
 
 /** Requests of the same moment share their statements. */
-export function eventTaker({ db, bus, metrics }: Pick<Platform, 'db' | 'bus' | 'metrics'>): EventTaker {
-  const take = createBatcher<Group, EventResult[]>(takeGroups, { max: 500, concurrency: 2 });
+export function eventTaker(
+  { db, bus, metrics }: Pick<Platform, 'db' | 'bus' | 'metrics'>,
+  { freed }: { freed: (attempt: AttemptState, back: boolean) => void },
+): EventTaker {
+  const take = createBatcher<Group, EventResult[]>(takeGroups, {
+    max: 500,
+    concurrency: 2,
+    fairBy: ({ hostId }) => hostId,
+  });
 
-  return async (hostId, events) => {
+  return async (hostId, events, { knowsLate } = { knowsLate: false }) => {
     const groups = new Map<string, Group & { places: number[] }>();
     events.forEach((event, place) => {
       const key = `${event.job}.${event.attempt}`;
       const group = groups.get(key) ?? {
         hostId,
+        knowsLate,
         job: event.job,
         attempt: event.attempt,
         events: [],
@@ -85,6 +92,7 @@ export function eventTaker({ db, bus, metrics }: Pick<Platform, 'db' | 'bus' | '
     const answers: EventResult[][] = [];
     const changes: { change: AttemptChange; row: AttemptState; place: number }[] = [];
     const touched = new Set<string>();
+    const late: Promise<unknown>[] = [];
     groups.forEach((group, place) => {
       const key = keyOf({ job_id: group.job, attempt: group.attempt });
       const row = rows.get(key);
@@ -94,10 +102,15 @@ export function eventTaker({ db, bus, metrics }: Pick<Platform, 'db' | 'bus' | '
         return;
       }
       touched.add(key);
-      const { results, plan } = takeEvents(row && factsOf(row), group.hostId, group.events);
+      const { results, plan } = takeEvents(row && factsOf(row), group.hostId, group.events, {
+        knowsLate: group.knowsLate,
+        now: new Date(),
+      });
       answers[place] = results;
+      if (row && plan.late) late.push(noteLate(db, row, plan.late));
       if (row && hasEffect(plan)) changes.push({ change: changeOf(row, plan), row, place });
     });
+    await Promise.all(late);
     if (changes.length === 0) return answers;
 
     const applied = await applyChanges(
@@ -115,7 +128,11 @@ export function eventTaker({ db, bus, metrics }: Pick<Platform, 'db' | 'bus' | '
       }
       metrics.logBytes.inc(change.log_bytes - row.log_bytes);
       bus.publish(`job:${row.job_id}`);
-      if (change.end) metrics.jobsEnded.inc({ state: change.end.state });
+      if (change.end === null) continue;
+      const isBack = change.end.lifecycle === 'ready';
+      if (isBack) metrics.attemptsRetried.inc({ outcome: change.end.outcome });
+      else metrics.jobsEnded.inc({ state: change.end.state });
+      freed(row, isBack);
     }
     return answers;
   }
@@ -146,7 +163,7 @@ function changeOf(row: AttemptState, { started, chunks, end }: Plan): AttemptCha
     lines: event.lines,
     at: ago(event.age_ms),
     encoding: event.encoding,
-    data: Buffer.from(event.data, 'base64'),
+    data: event.data,
   }));
   const last = stored.at(-1);
   return {
@@ -159,32 +176,20 @@ function changeOf(row: AttemptState, { started, chunks, end }: Plan): AttemptCha
     log_lines: last ? last.line + last.lines : row.log_lines,
     started_at: startedAt,
     pid: started?.pid ?? null,
-    end: end && {
-      ...end.verdict,
-      at: ago(end.event.age_ms),
-      exit_code: end.event.exit_code,
-      signal: end.event.signal,
-    },
+    end:
+      end &&
+      endOfAttempt(
+        row,
+        end.verdict,
+        {
+          at: ago(end.event.age_ms),
+          exit_code: end.event.exit_code,
+          signal: end.event.signal,
+          limit_hit: end.event.limit ?? null,
+          usage: end.event.usage ?? null,
+        },
+        Math.random(),
+      ),
     chunks: stored,
   };
-}
-
-/** A chunk must hold what it says, or positions in the log would be wrong for ever. */
-function assertChunk({ data, encoding, bytes, lines }: LogEvent): void {
-  const stored = Buffer.from(data, 'base64');
-  let text: Buffer;
-  try {
-    text =
-      encoding === 'identity' ? stored : zstdDecompressSync(stored, { maxOutputLength: LOG_CHUNK_MAX_BYTES });
-  } catch {
-    throw new ArgusError('invalid_input', 'data: is not zstd, or holds more than a chunk may');
-  }
-  if (text.length !== bytes) throw invalid('bytes', `says ${bytes}, the data has ${text.length}`);
-  if (countLines(text) !== lines) throw invalid('lines', 'is not the number of line breaks in the data');
-}
-
-function countLines(text: Buffer): number {
-  let count = 0;
-  for (let at = text.indexOf(10); at !== -1; at = text.indexOf(10, at + 1)) count++;
-  return count;
 }

@@ -1,18 +1,25 @@
-import type { CancelInstruction, RunInstruction } from '@argus/contract';
+import {
+  KILL_GRACE_DEFAULT_S,
+  LOG_LIMIT_DEFAULT_BYTES,
+  type CancelInstruction,
+  type RunInstruction,
+  type RunLimits,
+  type RunPolicy,
+  type TaskLimits,
+} from '@argus/contract';
 import type { Platform } from '../../platform/platform.ts';
 import { instructionArguments } from '../files/index.ts';
-import { openArguments, type ClaimedJob, type HeldAttempt } from '../jobs/index.ts';
-import { openEnv } from '../tasks/index.ts';
+import { maskedValues, openArguments, type ClaimedJob, type HeldAttempt } from '../jobs/index.ts';
+import { onLost, openEnv } from '../tasks/index.ts';
 
-/** Seconds between TERM and KILL. */
-const KILL_GRACE_S = 10;
-/** Bytes of log kept per job. */
-const LOG_LIMIT_BYTES = 1024 ** 3;
+const MIB = 1024 * 1024;
+
 const CACHE_MAX = 1000;
 
 interface TaskVersion {
   run_as: string;
   env_cipher: Buffer | null;
+  policy: RunPolicy;
   customer_name: string;
 }
 
@@ -26,7 +33,7 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
     if (known) return known;
     const [row] = await db.hot<TaskVersion>(
       'task_version',
-      `select v.run_as, v.env_cipher, c.name as customer_name from task_versions v join tasks t on t.id = v.task_id join customers c on c.id = t.customer_id
+      `select v.run_as, v.env_cipher, v.policy, c.name as customer_name from task_versions v join tasks t on t.id = v.task_id join customers c on c.id = t.customer_id
        where v.task_id = $1 and v.version = $2`,
       [task_id, task_version],
     );
@@ -37,8 +44,9 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
   }
 
   return async (job: ClaimedJob): Promise<RunInstruction> => {
-    const { run_as, env_cipher, customer_name } = await versionOf(job);
+    const { run_as, env_cipher, policy, customer_name } = await versionOf(job);
     const { args, files } = instructionArguments(openArguments(box, job.arguments));
+    const masks = textsToMask(box, job);
     return {
       type: 'run',
       job: job.id,
@@ -57,10 +65,28 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
       ...(files.length > 0 && { files }),
       env: { ...builtInEnv(job, customer_name, publicUrl()), ...openEnv(box, env_cipher) },
       timeout: job.timeout,
-      kill_grace: KILL_GRACE_S,
-      log_limit: LOG_LIMIT_BYTES,
+      kill_grace: policy.kill_grace ?? KILL_GRACE_DEFAULT_S,
+      log_limit: policy.limits?.output_mb ? policy.limits.output_mb * MIB : LOG_LIMIT_DEFAULT_BYTES,
+      ...limitsOf(policy.limits),
+      // what the attempt was handed out with: the lease is given up after that, whatever the task says by now
+      ...(onLost(policy, job.exclusive || job.limited) === 'stop' && { fence: job.lost_after }),
+      ...(masks.length > 0 && { masks }),
     };
   };
+}
+
+/** All that the log of this job must not show. */
+function textsToMask(box: Platform['box'], job: ClaimedJob): string[] {
+  return maskedValues(box, job.arguments).filter((text) => text !== '');
+}
+
+function limitsOf({ memory_mb, cpu_seconds, processes }: TaskLimits = {}): { limits?: RunLimits } {
+  const limits: RunLimits = {
+    ...(memory_mb && { memory_bytes: memory_mb * MIB }),
+    ...(cpu_seconds && { cpu_seconds }),
+    ...(processes && { processes }),
+  };
+  return Object.keys(limits).length === 0 ? {} : { limits };
 }
 
 /** The built-in variables, all JSON-encoded as existing scripts expect: strings keep their quotes. */

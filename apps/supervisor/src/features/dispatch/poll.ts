@@ -1,13 +1,30 @@
-import { ArgusError, OLDEST_PROTOCOL, PROTOCOL_VERSION, type Instruction, type Operations } from '@argus/contract';
+import {
+  ArgusError,
+  OLDEST_PROTOCOL,
+  PROTOCOL_VERSION,
+  type AttemptRef,
+  type Instruction,
+  type Operations,
+} from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
-import type { Handler } from '../../platform/http/operations.ts';
+import { Outdated, type Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { endForgotten, noteHeld, type HeldAttempt, type Presence } from '../jobs/index.ts';
+import {
+  givenUp,
+  loadAttempts,
+  noteHeld,
+  type AttemptState,
+  type HeldAttempt,
+  type Holding,
+  type Presence,
+} from '../jobs/index.ts';
+import type { PoolQueries } from '../pools/index.ts';
 import type { DispatchCounter } from './counter.ts';
 import { cancelInstruction, type instructionMaker } from './instructions.ts';
+import { endLost } from './lost.ts';
 
-// A poll renews leases, which are shown as late after 45 s: while attempts run, polls come at least each 15 s.
-const HOLD_IDLE_MS = 25_000;
+// A poll is a sign of life, which is missed after 45 s; while attempts run it renews leases, at least each 15 s.
+const HOLD_IDLE_MS = 40_000;
 const HOLD_RUNNING_MS = 10_000;
 
 export function assertProtocol(protocol: number): void {
@@ -19,65 +36,120 @@ export function assertProtocol(protocol: number): void {
   }
 }
 
+/** The bot tries again at once: at another supervisor, or at this one after its restart. */
+function unavailableHere(): ArgusError {
+  const error = new ArgusError('unavailable', 'This supervisor is stopping.');
+  error.retryAfterSeconds = 0;
+  return error;
+}
+
 /** Answers polls: what the bot must be told again, what it must forget, and then what there is to do. */
 export function pollHandler(
   platform: Platform,
   counter: DispatchCounter,
   instructionFor: ReturnType<typeof instructionMaker>,
+  { pools, freed }: PollServices,
 ): Handler<Operations['pollBot']> {
-  const { db, bus, log } = platform;
-  const held = createBatcher<Presence, HeldAttempt[]>((presences) => noteHeld(db, presences), {
+  const { db, stopping } = platform;
+  const held = createBatcher<Presence, Holding | undefined>((presences) => noteHeld(db, presences), {
     max: 500,
     concurrency: 2,
   });
 
-  return async ({ caller, body, signal }) => {
+  return async ({ caller, body, signal, reply, fromMemory }) => {
     assertProtocol(body.protocol);
-    const { boot, slots, info = null, attempts } = body;
-    const holding = await held({ host_id: caller.hostId, boot, slots, info, attempts });
-    const first = await reconcile(holding, attempts);
-    const instructions = await counter.wait(
-      caller.hostId,
-      attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS,
+    // the next poll opens a connection, which a load balancer takes to another supervisor
+    const moveOn = () => stopping.aborted && reply.header('connection', 'close');
+    if (moveOn()) throw unavailableHere();
+    const { boot, slots, machine = null, draining = false, attempts } = body;
+    const info = body.info ? { ...body.info, protocol: body.protocol } : null;
+    const { hostId } = caller;
+    using _arrival = counter.arrive(hostId);
+    const token_id = caller.tokenId;
+    const noted = await held({ host_id: hostId, token_id, boot, slots, info, machine, draining, attempts });
+    if (noted === undefined && fromMemory) throw new Outdated();
+    // its credential was good a moment ago
+    if (noted === undefined) throw new ArgusError('unauthorized', 'This bot was removed.');
+    if (info !== null) await pools.refresh([hostId]);
+    const knowsLate = body.protocol >= 2;
+    const first = await reconcile(hostId, noted.attempts, attempts, { machine, knowsLate });
+    // it waits for the word that nothing is on its way to it, and then ends
+    if (draining && attempts.length === 0 && first.length === 0)
+      return { protocol: body.protocol, instructions: [] };
+    const hold = attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS;
+    const instructions = await counter.wait({
+      hostId,
+      pools: noted.pools,
+      ms: hold,
       first,
+      hasWork: noted.hasWork,
       signal,
-    );
-    return { protocol: body.protocol, instructions };
+    });
+    moveOn();
+    return { protocol: body.protocol, instructions, ...(knowsLate && { hold_ms: hold }) };
   };
 
   async function reconcile(
+    hostId: string,
     holding: readonly HeldAttempt[],
-    named: readonly { job: string; attempt: number; lease: string }[],
+    named: readonly Named[],
+    { machine, knowsLate }: { machine: string | null; knowsLate: boolean },
   ): Promise<Instruction[]> {
-    const key = ({ job, attempt, lease }: { job: string; attempt: number; lease: string }) =>
-      `${job}.${attempt}.${lease}`;
-    const namedKeys = new Set(named.map(key));
-    const heldKeys = new Set(holding.map(({ id, attempt, lease }) => key({ job: id, attempt, lease })));
+    const namedKeys = new Set(named.map(keyOfNamed));
+    const heldKeys = new Set(holding.map(({ id, ...attempt }) => keyOfNamed({ ...attempt, job: id })));
     const instructions: Instruction[] = [];
+    const lost: { attempt: HeldAttempt; reason: string }[] = [];
     for (const attempt of holding) {
-      const isNamed = namedKeys.has(key({ job: attempt.id, attempt: attempt.attempt, lease: attempt.lease }));
-      if (!isNamed && attempt.delivered) {
-        // it was told and said so, and does not know any more: it will never report
-        await endForgotten(
-          db,
-          attempt.id,
-          attempt.attempt,
-          'the bot lost its journal and knows nothing of this job any more',
-        );
-        bus.publish(`job:${attempt.id}`);
-        log.warn(
-          { job: attempt.id, attempt: attempt.attempt, host: attempt.host_id },
-          'a bot no longer knows an attempt it held',
-        );
+      const isNamed = namedKeys.has(keyOfNamed({ ...attempt, job: attempt.id }));
+      const reason = isNamed ? undefined : reasonToGiveUp(attempt, machine);
+      if (reason !== undefined) {
+        lost.push({ attempt, reason });
         continue;
       }
       if (!isNamed) instructions.push(await instructionFor(attempt));
       if (attempt.stop_requested) instructions.push(cancelInstruction(attempt));
     }
-    for (const { job, attempt, lease } of named) {
-      if (!heldKeys.has(key({ job, attempt, lease })))
-        instructions.push({ type: 'forget', job, attempt, lease });
-    }
+    if (lost.length > 0) await giveUp(lost);
+    const unheld = named.filter((attempt) => !heldKeys.has(keyOfNamed(attempt)));
+    // what was given up may still run to its end, and be told as evidence
+    const kept = knowsLate && unheld.length > 0 ? await givenUp(db, hostId, unheld) : new Set<string>();
+    for (const { job, attempt, lease } of unheld)
+      if (!kept.has(`${job}.${attempt}`)) instructions.push({ type: 'forget', job, attempt, lease });
     return instructions;
   }
+
+  async function giveUp(lost: readonly { attempt: HeldAttempt; reason: string }[]): Promise<void> {
+    const states = await loadAttempts(
+      db,
+      lost.map(({ attempt: { id, attempt } }) => ({ job: id, attempt })),
+    );
+    await endLost(
+      platform,
+      states.map((attempt) => ({
+        attempt,
+        reason: lost.find(({ attempt: { id } }) => id === attempt.job_id)?.reason ?? '',
+      })),
+      freed,
+    );
+  }
+}
+
+export interface PollServices {
+  pools: Pick<PoolQueries, 'refresh'>;
+  freed(attempt: AttemptState, back: boolean): void;
+}
+
+type Named = Pick<AttemptRef, 'job' | 'attempt' | 'lease'>;
+
+function keyOfNamed({ job, attempt, lease }: Named): string {
+  return `${job}.${attempt}.${lease}`;
+}
+
+/** Why an attempt that its bot does not name will never be reported; undefined where it is to be told (again). */
+function reasonToGiveUp({ delivered, machine: before }: HeldAttempt, now: string | null): string | undefined {
+  if (delivered) return 'the bot lost its journal and knows nothing of this job any more';
+  // the answer that carried it may have arrived, and have been begun, before the machine went down
+  if (before !== null && now !== null && before !== now)
+    return 'the machine of its bot was restarted: nobody knows whether the script had begun';
+  return undefined;
 }

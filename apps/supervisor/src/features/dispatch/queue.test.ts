@@ -10,7 +10,8 @@ import {
   type TestApp,
   type TestSupervisor,
 } from '../../testing/index.ts';
-import { startSweep } from './index.ts';
+import { poolQueries } from '../pools/index.ts';
+import { startLostSweep } from './index.ts';
 
 const resources = new AsyncDisposableStack();
 let database: TestDatabase;
@@ -191,7 +192,7 @@ describe('an attempt', () => {
       state: 'error',
       reason_code: 'lost',
     });
-    expect(await bot.send([bot.finishedEvent(first)])).toEqual([{ status: 'stale' }]);
+    expect(await bot.send([bot.finishedEvent(first)])).toEqual([{ status: 'late' }]);
   });
 
   test('with another lease changes nothing', async () => {
@@ -319,33 +320,289 @@ describe('stopping', () => {
   });
 });
 
-test('a bot that goes silent loses its jobs after its time, and not before', async () => {
-  const mine = await held();
-  await bot.started(mine);
-  let looks = 0;
-  const db: Database = {
-    ...app.db,
-    query(name, text, values) {
-      if (name === 'end_silent') looks++;
-      return app.db.query(name, text, values);
-    },
-  };
-  {
-    using patient = startSweep({ ...app.platform, db }, { lostAfterSeconds: 3600, everyMs: 10 });
-    expect(patient).toBeDefined();
-    await until(() => looks > 2);
-  }
-  expect((await jobOf(mine.job)).lifecycle).toBe('started');
-  using sweep = startSweep(app.platform, { lostAfterSeconds: 0.3, everyMs: 20 });
-  expect(sweep).toBeDefined();
-  const lost = await until(async () => {
-    const job = await jobOf(mine.job);
-    return job.lifecycle === 'terminated' && job;
+/** As if nobody had heard of an attempt for so many seconds. */
+const silent = (run: RunInstruction, seconds: number) =>
+  app.db.query(
+    'make_silent',
+    'update attempts set renewed_at = renewed_at - make_interval(secs => $2) where job_id = $1 and finished_at is null',
+    [run.job, seconds],
+  );
+/** Lets supervisors have been listening for so long. */
+const listening = (seconds: number) =>
+  app.db.once('update listening set since = now() - make_interval(secs => $1)', [seconds]);
+const ended = (id: string) =>
+  until(async () => {
+    const job = await jobOf(id);
+    return job.finished_at !== null && job;
   });
-  expect(lost).toMatchObject({ state: 'error', reason_code: 'lost' });
-  expect(lost.reason).toContain('not heard of');
-  expect(await bot.finish(mine)).toEqual({ status: 'stale' });
-  expect((await jobOf(mine.job)).state).toBe('error');
+const freed = () => {};
+
+describe('a bot that is not heard of', () => {
+  test('loses its job after the time that the task allows, and not before', async () => {
+    const patient = await held({ policy: '{"lost_after": 300}' });
+    await bot.started(patient);
+    const hasty = await held({ policy: '{"lost_after": 60}' });
+    await bot.started(hasty);
+    await silent(patient, 290);
+    await silent(hasty, 61);
+    await listening(3600);
+    using sweep = startLostSweep(app.platform, { freed }, { everyMs: 20 });
+    expect(sweep).toBeDefined();
+    const lost = await ended(hasty.job);
+    expect(lost).toMatchObject({ lifecycle: 'terminated', state: 'error', reason_code: 'lost' });
+    expect(lost.reason).toMatch(/^bot bot-\d+ not heard of for 60 s$/);
+    expect(await jobOf(patient.job)).toMatchObject({ lifecycle: 'started' });
+    expect((await jobOf(patient.job)).unresponsive_since).not.toBeNull();
+    await bot.finish(patient);
+  });
+
+  test('keeps its job while nobody listened', async () => {
+    const mine = await held();
+    await silent(mine, 3600);
+    await listening(1);
+    let looks = 0;
+    const query: Database['query'] = (name, ...call) => {
+      if (name === 'silent_attempts') looks++;
+      return app.db.query(name, ...call);
+    };
+    const db = { ...app.db, query };
+    using sweep = startLostSweep({ ...app.platform, db }, { freed }, { everyMs: 10 });
+    expect(sweep).toBeDefined();
+    await until(() => looks > 2);
+    expect((await jobOf(mine.job)).lifecycle).toBe('assigned');
+    await bot.finish(mine);
+  });
+
+  test('may say later how its script ended: that is kept as evidence and changes nothing', async () => {
+    const mine = await held();
+    await bot.started(mine);
+    await silent(mine, 121);
+    await listening(3600);
+    using sweep = startLostSweep(app.platform, { freed }, { everyMs: 20 });
+    expect(sweep).toBeDefined();
+    await ended(mine.job);
+    // still named, and not told to forget it: it may go on
+    expect(await bot.poll({ signal: AbortSignal.timeout(50) }).catch(() => [])).toEqual([]);
+    expect(await bot.log(mine, 'still here\n')).toEqual({ status: 'late' });
+    expect(await bot.finish(mine, { exit_code: 3 })).toEqual({ status: 'late' });
+    expect(await jobOf(mine.job)).toMatchObject({ state: 'error', reason_code: 'lost', exit_code: null });
+    const { body } = await app.request('GET', `/job/${mine.job}/attempt`, { token });
+    expect(body).toMatchObject([
+      { outcome: 'lost', late: { state: 'failure', exit_code: 3, reason: 'exit code 3' } },
+    ]);
+  });
+});
+
+describe('retries', () => {
+  const policy = (retries: object, more: object = {}) =>
+    JSON.stringify({ retries: { delay: 0, ...retries }, ...more });
+
+  test('repeat what failed as often as the task says, each time with a lease of its own', async () => {
+    const first = await held({ policy: policy({ limit: 1 }) });
+    await bot.finish(first, { exit_code: 3 });
+    expect(await jobOf(first.job)).toMatchObject({
+      state: 'in_progress',
+      reason: 'attempt 1 of at most 2: exit code 3; the next one follows at once',
+    });
+    const [second] = (await bot.takeRuns()) as [RunInstruction];
+    expect(second).toMatchObject({ job: first.job, attempt: 2 });
+    expect(second.lease).not.toBe(first.lease);
+    await bot.finish(second, { exit_code: 4 });
+    expect(await jobOf(first.job)).toMatchObject({ state: 'failure', exit_code: 4, attempt: 2 });
+    const { body } = await app.request('GET', `/job/${first.job}/attempt`, { token });
+    expect(body).toMatchObject([
+      { attempt: 1, outcome: 'exit_code', exit_code: 3 },
+      { attempt: 2, outcome: 'exit_code', exit_code: 4 },
+    ]);
+  });
+
+  test('leave alone what they do not name, and what somebody stopped', async () => {
+    const unnamed = await held({ policy: policy({ limit: 3, on: ['lost', 'timeout'] }) });
+    await bot.finish(unnamed, { exit_code: 3 });
+    expect(await jobOf(unnamed.job)).toMatchObject({ state: 'failure' });
+    const stopped = await held({ policy: policy({ limit: 3 }) });
+    await bot.started(stopped);
+    await cancel(stopped.job);
+    await bot.finish(stopped, { exit_code: 3 });
+    expect(await jobOf(stopped.job)).toMatchObject({ state: 'failure' });
+  });
+
+  test('wait for their time', async () => {
+    const first = await held({ policy: policy({ limit: 1, delay: 3600 }) });
+    await bot.finish(first, { exit_code: 3 });
+    const waiting = await jobOf(first.job);
+    expect(waiting).toMatchObject({ lifecycle: 'ready', host_id: hostId, started_at: null });
+    expect(new Date(waiting.due_at as string).getTime()).toBeGreaterThan(Date.now() + 3500_000);
+    const other = await held();
+    expect(other.job).not.toBe(first.job);
+    await app.db.query('make_due', 'update jobs set due_at = now() where id = $1', [first.job]);
+    expect(ids(await bot.takeRuns())).toEqual([first.job]);
+  });
+
+  test('give what was lost to the bot again, and tell it that the first attempt is over', async () => {
+    const first = await held({ policy: policy({ limit: 1 }) });
+    expect(first.fence).toBe(120);
+    await bot.started(first);
+    await silent(first, 121);
+    await listening(3600);
+    using sweep = startLostSweep(app.platform, { freed }, { everyMs: 20 });
+    expect(sweep).toBeDefined();
+    // polls before that would name it, and renew its lease
+    await until(async () => (await jobOf(first.job)).lifecycle === 'ready');
+    const [second] = (await bot.takeRuns()) as [RunInstruction];
+    expect(second).toMatchObject({ job: first.job, attempt: 2 });
+    expect(await bot.finish(first)).toEqual({ status: 'late' });
+    await bot.finish(second);
+    expect(await jobOf(first.job)).toMatchObject({ state: 'success', attempt: 2 });
+  });
+});
+
+test('a job that waits too long expires, whether it waits for a bot or for a person', async () => {
+  const { id } = await task({ policy: '{"expires_after": 1}' });
+  const waiting = await run(id);
+  const onHold = await run(id, { lifecycle: 'onhold' });
+  expect(waiting.expires_at).not.toBeNull();
+  for (const job of [waiting, onHold])
+    expect(await ended(job.id)).toMatchObject({
+      lifecycle: 'expired',
+      state: 'canceled',
+      reason_code: 'expired',
+    });
+  expect((await jobOf(waiting.id)).reason).toMatch(/^waited until .* UTC and was not started$/);
+});
+
+describe('labels', () => {
+  test('bring a job to the first free bot that carries all of them', async () => {
+    const rack = `rack:${made}`;
+    const pool = await poolQueries(app.db).ensure(app.demo.id, [rack, 'gpu']);
+    const { id } = await task({ host_id: null, host_labels: ['gpu', rack], pool_id: pool });
+    const without = bot.takeRuns(1, { slots: 1 }).catch(() => []);
+    const job = await run(id);
+    expect(job).toMatchObject({ lifecycle: 'ready', host_id: null, host_labels: ['gpu', rack] });
+    const carrier = await addHost(app.db, app.demo.id, `carrier-${made}`);
+    app.keepSecret(carrier.credential);
+    await app.request('PATCH', `/host/${carrier.id}`, { token, body: { labels: ['GPU', rack, 'ssd'] } });
+    using carrying = fakeBot({ url: app.url, credential: carrier.credential });
+    const [taken] = (await carrying.takeRuns()) as [RunInstruction];
+    expect(taken.job).toBe(job.id);
+    expect(await jobOf(job.id)).toMatchObject({ lifecycle: 'assigned', host_id: carrier.id });
+    await carrying.finish(taken);
+    // the next one goes to the bot that waits, at once
+    const waiting = carrying.takeRuns();
+    const next = await run(id);
+    expect(ids(await waiting)).toEqual([next.id]);
+    await carrying.finish((await jobOf(next.id), taken)).catch(() => {});
+    bot[Symbol.dispose]();
+    await without;
+  });
+
+  test('of a machine itself count as well', async () => {
+    const info = {
+      hostname: 'x',
+      version: '1',
+      os: 'plan9',
+      release: '4',
+      arch: 'mips',
+      run_user: 'glenda',
+      interpreters: {},
+    };
+    await bot.poll({ info, signal: AbortSignal.timeout(200) }).catch(() => {});
+    const { body } = await app.request('GET', `/host/${hostId}`, { token });
+    expect(body.labels).toEqual(['mips', 'plan9']);
+  });
+});
+
+describe('a limit of jobs at once', () => {
+  test('of a task holds on all bots together', async () => {
+    const { id } = await task({ max_running: 2 });
+    const jobs = [await run(id), await run(id), await run(id)];
+    const runs = await bot.takeRuns(2);
+    expect(ids(runs)).toEqual(jobs.slice(0, 2).map((job) => job.id));
+    const other = await run((await task()).id);
+    expect(ids(await bot.takeRuns())).toEqual([other.id]);
+    await bot.finish(runs[1] as RunInstruction);
+    expect(ids(await bot.takeRuns())).toEqual([jobs[2]?.id]);
+  });
+
+  test('counts what a task had open before it got one', async () => {
+    const { id } = await task();
+    const first = await run(id);
+    await bot.takeRuns();
+    const second = await run(id, { lifecycle: 'onhold' });
+    await app.request('PATCH', `/task/${id}`, { token, body: { max_running: 1 } });
+    await app.request('PUT', `/job/${second.id}/resume`, { token });
+    const other = await run((await task()).id);
+    expect(ids(await bot.takeRuns())).toEqual([other.id]);
+    expect(await jobOf(second.id)).toMatchObject({ lifecycle: 'ready', host_id: hostId });
+    await cancel(first.id);
+  });
+
+  test('of an organization holds for everything in it', async () => {
+    const place = app.other;
+    const here = await addHost(app.db, place.id, 'only');
+    app.keepSecret(here.credential);
+    await app.db.query('limit', 'update customers set max_running = 1 where id = $1', [place.id]);
+    const { id } = await addTask(app.platform, place.id, { host_id: here.id, script_id: place.script.id });
+    const admin = place.people.admin.token;
+    const start = async () =>
+      (await app.request('POST', `/task/${id}/job`, { token: admin, body: {} })).body as Job;
+    using only = fakeBot({ url: app.url, credential: here.credential });
+    const waiting = only.takeRuns();
+    const jobs = [await start(), await start()];
+    const [first] = (await waiting) as [RunInstruction];
+    expect(first.job).toBe(jobs[0]?.id);
+    expect((await app.request('GET', `/job/${jobs[1]?.id}`, { token: admin })).body.lifecycle).toBe('ready');
+    await only.finish(first);
+    expect(ids(await only.takeRuns())).toEqual([jobs[1]?.id]);
+  });
+
+  test('is never passed by two supervisors that hand out at once', async () => {
+    await using second = await startSupervisor(database.connection);
+    const { id } = await task({ max_running: 3 });
+    const hosts = await Promise.all(
+      ['a', 'b'].map((name) => addHost(app.db, app.demo.id, `${name}-${made}`)),
+    );
+    expect(hosts).toHaveLength(2);
+    const total = 40;
+    for (let index = 0; index < total; index++) await run(id, {}, index % 2 ? app : second);
+    using there = fakeBot({ url: second.url, credential });
+    let most = 0;
+    let done = 0;
+    const work = async (worker: FakeBot) => {
+      while (done < total) {
+        const runs = (await worker.poll({ signal: AbortSignal.timeout(300) }).catch(() => [])).filter(
+          (instruction) => instruction.type === 'run',
+        );
+        const [{ count } = { count: 0 }] = await app.db.query<{ count: number }>(
+          'count_running',
+          `select count(*)::integer as count from jobs where task_id = $1 and lifecycle in ('assigned', 'started')`,
+          [id],
+        );
+        most = Math.max(most, count);
+        for (const each of runs) {
+          if ((await worker.finish(each)).status === 'accepted') done++;
+        }
+      }
+    };
+    await Promise.all([work(bot), work(there)]);
+    expect(most).toBeLessThanOrEqual(3);
+  });
+});
+
+test('an attempt that its bot got before its machine was restarted is not handed out again', async () => {
+  const mine = run((await task()).id);
+  const job = await mine;
+  await bot.poll({ machine: 'boot-of-monday', slots: 0, signal: AbortSignal.timeout(100) }).catch(() => {});
+  const [taken] = (await bot
+    .takeRuns(1, { machine: 'boot-of-monday', lost: true })
+    .catch(() => [])) as RunInstruction[];
+  expect(taken?.job).toBe(job.id);
+  bot.loseJournal();
+  await bot.poll({ machine: 'boot-of-tuesday', signal: AbortSignal.timeout(200) }).catch(() => {});
+  expect(await ended(job.id)).toMatchObject({
+    state: 'error',
+    reason: 'the machine of its bot was restarted: nobody knows whether the script had begun',
+  });
 });
 
 test('a job made at one supervisor goes to a bot that waits at another', async () => {

@@ -1,12 +1,17 @@
 import {
   judge,
+  nextAttempt,
   type BotEvent,
   type EventResult,
   type FinishedEvent,
   type LogEvent,
+  type LateReport,
   type ResultRule,
+  type RunPolicy,
+  type Usage,
   type Verdict,
 } from '@argus/contract';
+import type { AttemptEnd } from '../jobs/index.ts';
 
 /** What of an attempt decides how its events are taken. */
 export interface AttemptFacts {
@@ -20,10 +25,16 @@ export interface AttemptFacts {
   started: boolean;
   stop_requested: { by: string } | null;
   result_rule: ResultRule;
+  /** Whether its bot told already how it ended after it was given up. */
+  has_late: boolean;
 }
 
+/** A log event with its data as bytes, however they came. */
+export type ReceivedLog = Omit<LogEvent, 'data'> & { data: Buffer };
+export type ReceivedEvent = Exclude<BotEvent, LogEvent> | ReceivedLog;
+
 export interface LogPlan {
-  event: LogEvent;
+  event: ReceivedLog;
   offset: number;
   line: number;
 }
@@ -33,6 +44,8 @@ export interface Plan {
   started: { pid: number; age_ms: number | null } | null;
   chunks: LogPlan[];
   end: { verdict: Verdict; event: FinishedEvent } | null;
+  /** What came after the attempt was given up: evidence. */
+  late: LateReport | null;
 }
 
 export interface Taken {
@@ -43,26 +56,27 @@ export interface Taken {
 /**
  * Takes the events of one attempt in their order: decides the answer to each, and what is to be stored.
  *
- * What comes without the lease, or after the attempt was given up as lost, is stale and changes nothing. A
- * repeated event is accepted again. A chunk out of order, or an end before all its chunks, is a gap.
+ * What comes without the lease is stale and changes nothing. What comes after the attempt was given up as lost
+ * changes nothing either, but its end is kept as evidence. A repeated event is accepted again. A chunk out of order,
+ * or an end before all its chunks, is a gap. `knowsLate`: whether the bot's protocol has a word for it.
  */
 export function takeEvents(
   facts: AttemptFacts | undefined,
   hostId: string,
-  events: readonly BotEvent[],
+  events: readonly ReceivedEvent[],
+  { knowsLate, now }: { knowsLate: boolean; now: Date },
 ): Taken {
-  const plan: Plan = { started: null, chunks: [], end: null };
+  const plan: Plan = { started: null, chunks: [], end: null, late: null };
   let seq = facts?.log_seq ?? 0;
   let offset = facts?.log_bytes ?? 0;
   let line = facts?.log_lines ?? 0;
   const results = events.map((event): EventResult => {
-    if (
-      facts === undefined ||
-      facts.lease !== event.lease ||
-      facts.host_id !== hostId ||
-      facts.outcome === 'lost'
-    )
+    if (facts === undefined || facts.lease !== event.lease || facts.host_id !== hostId)
       return { status: 'stale' };
+    if (facts.outcome === 'lost') {
+      if (event.type === 'finished' && !facts.has_late) plan.late ??= lateReport(event, facts, now);
+      return { status: knowsLate ? 'late' : 'stale' };
+    }
     if (facts.ended || plan.end)
       return { status: event.type === 'log' && event.seq > seq ? 'stale' : 'accepted' };
     switch (event.type) {
@@ -90,4 +104,69 @@ export function takeEvents(
 function verdictOf(event: FinishedEvent, facts: AttemptFacts, started: boolean): Verdict {
   const verdict = judge(event, facts.result_rule, facts.stop_requested);
   return started && verdict.lifecycle === 'canceled' ? { ...verdict, lifecycle: 'terminated' } : verdict;
+}
+
+function lateReport(event: FinishedEvent, facts: AttemptFacts, now: Date): LateReport {
+  const { state, reason, output } = verdictOf(event, facts, true);
+  return {
+    at: now.toISOString(),
+    state,
+    reason,
+    exit_code: event.exit_code,
+    signal: event.signal,
+    output,
+  };
+}
+
+/** What of an attempt, its job and its task decides what its end leads to. */
+export interface EndFacts {
+  attempt: number;
+  policy: RunPolicy;
+  stop_requested: { by: string } | null;
+}
+
+/** What is known of an end beside its verdict. */
+export interface EndDetails {
+  at: Date;
+  exit_code?: number | null;
+  signal?: string | null;
+  limit_hit?: string | null;
+  usage?: Usage | null;
+}
+
+/**
+ * What the end of an attempt makes of its job: it ends with it, or waits for another attempt. Nothing follows on an attempt
+ * that somebody asked to stop. `chance` is a random number in [0, 1).
+ */
+export function endOfAttempt(
+  { attempt, policy, stop_requested }: EndFacts,
+  verdict: Verdict,
+  details: EndDetails,
+  chance: number,
+): AttemptEnd {
+  const told = {
+    ...{ exit_code: null, signal: null, limit_hit: null, usage: null, ...details },
+    outcome: verdict.reason_code,
+    outcome_reason: verdict.reason,
+  };
+  const next = stop_requested === null ? nextAttempt(verdict, attempt, policy.retries, chance) : undefined;
+  if (next === undefined || policy.retries === undefined)
+    return { ...verdict, ...told, due_at: null, expires_at: null };
+  const dueAt = details.at.getTime() + next.delay * 1000;
+  const waits = next.delay === 0 ? 'at once' : `in ${Math.ceil(next.delay)} s`;
+  return {
+    ...told,
+    lifecycle: 'ready',
+    state: 'in_progress',
+    reason_code: 'retry',
+    reason: `attempt ${attempt} of at most ${policy.retries.limit + 1}: ${verdict.reason}; the next one follows ${waits}`,
+    output: [],
+    due_at: next.delay === 0 ? null : new Date(dueAt),
+    expires_at: policy.expires_after === undefined ? null : new Date(dueAt + policy.expires_after * 1000),
+  };
+}
+
+/** The verdict on an attempt that ends without a word from its bot. */
+export function lostVerdict(reason: string): Verdict {
+  return { lifecycle: 'terminated', state: 'error', reason_code: 'lost', reason, output: [] };
 }

@@ -1,23 +1,63 @@
-import { startChore } from '../../platform/chore.ts';
+import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { endSilent } from '../jobs/index.ts';
+import { expireWaiting, releaseDue, silentAttempts, type AttemptState } from '../jobs/index.ts';
+import { endLost } from './lost.ts';
 
-/** A bot that is not heard of for this long has lost its jobs (design §6: `lost_after`). */
-const LOST_AFTER_S = 120;
-const SWEEP_EVERY_MS = 5_000;
+const LOST_EVERY_MS = 5_000;
+const DUE_EVERY_MS = 1_000;
 
-/** Ends the jobs of bots that went silent. The time before this supervisor listened does not count as silence. */
-export function startSweep(
-  { db, bus, log }: Pick<Platform, 'db' | 'bus' | 'log'>,
-  { lostAfterSeconds = LOST_AFTER_S, everyMs = SWEEP_EVERY_MS } = {},
+export interface SweepParts {
+  freed(attempt: AttemptState, back: boolean): void;
+  /** Jobs wait for this bot, or in this pool. */
+  wake(queue: string): void;
+}
+
+/**
+ * Gives up the attempts of bots that went silent. The time in which no supervisor listened
+ * does not count as silence.
+ */
+export function startLostSweep(
+  platform: Pick<Platform, 'db' | 'bus' | 'log' | 'metrics'>,
+  { freed }: Pick<SweepParts, 'freed'>,
+  { everyMs = LOST_EVERY_MS } = {},
 ): Disposable {
-  const listeningSince = new Date();
   async function sweep(): Promise<void> {
-    for (const { id, host_id } of await endSilent(db, listeningSince, lostAfterSeconds)) {
-      log.warn({ job: id, host: host_id }, 'a job was lost with its bot');
+    const silent = await silentAttempts(platform.db);
+    const lost = silent.map((attempt) => ({
+      attempt,
+      reason: `bot ${attempt.hostname ?? attempt.host_id} not heard of for ${attempt.lost_after} s`,
+      silent: { seconds: attempt.lost_after },
+    }));
+    await endLost(platform, lost, freed);
+  }
+  return startSharedChore(platform, {
+    name: 'silent bots',
+    everyMs,
+    run: sweep,
+    failed: 'could not look for lost jobs',
+  });
+}
+
+/** Lets go what waited for its time, and ends what waited too long. */
+export function startClockSweep(
+  { db, bus, log, metrics }: Pick<Platform, 'db' | 'bus' | 'log' | 'metrics'>,
+  { wake }: Pick<SweepParts, 'wake'>,
+  { everyMs = DUE_EVERY_MS } = {},
+): Disposable {
+  async function sweep(): Promise<void> {
+    for (const { id } of await expireWaiting(db)) {
+      metrics.jobsEnded.inc({ state: 'canceled' });
       bus.publish(`job:${id}`);
     }
+    for (const queue of await releaseDue(db)) wake(queue);
   }
-
-  return startChore(log, { everyMs, run: sweep, failed: 'could not look for lost jobs' });
+  return startSharedChore(
+    { db, log },
+    {
+      name: 'jobs whose time has come',
+      everyMs,
+      run: sweep,
+      failed: 'could not look for jobs whose time has come',
+    },
+  );
 }

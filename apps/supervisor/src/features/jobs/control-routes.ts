@@ -18,8 +18,8 @@ export interface ControlServices {
   tasks: TaskQueries;
   /** Tells the bot that holds a job to stop it. */
   stop(hostId: string, attempt: { job: string; attempt: number; lease: string; why: string }): void;
-  /** Jobs may go to this bot again. */
-  wake(hostId: string): void;
+  /** Jobs wait for this bot, or in this pool, again. */
+  wake(queue: string): void;
 }
 
 /** What can be done with jobs that are there: stop, hold, let go, take off the queue, delete. */
@@ -65,7 +65,8 @@ export function jobControlRoutes(
         throw new ArgusError('conflict', 'The task of this job is paused: resume the task.');
       if (!(await resumeJob(db, job.id)))
         throw new ArgusError('conflict', `Only a job on hold can be let go: this one is ${job.lifecycle}.`);
-      if (job.host_id !== null) wake(job.host_id);
+      const queue = job.pool ?? job.host_id;
+      if (queue !== null) wake(queue);
       note({ details: { task: job.task_id } });
       return changed(caller, job.id);
     },

@@ -1,5 +1,6 @@
-export { openArguments } from './arguments.ts';
+export { maskedValues, openArguments } from './arguments.ts';
 export { jobQueries, type JobQueries } from './queries.ts';
+export { REMEMBERING } from './run-routes.ts';
 export { jobRoutes } from './routes.ts';
 export { visibleJob } from './visible.ts';
 export { holdWaitingOfTask, releaseHeldOfTask } from './statements/hold.ts';
@@ -10,11 +11,17 @@ export {
   applyChanges,
   keyOf,
   loadAttempts,
+  endUnheard,
+  noteLate,
+  silentAttempts,
   type AttemptChange,
+  type AttemptEnd,
   type AttemptState,
   type NewChunk,
 } from './statements/apply.ts';
-export { claimJobs, hostsWithWork, type ClaimedJob } from './statements/claim.ts';
+export { claimJobs, hostsWithWork } from './statements/claim.ts';
+export type { ClaimedJob } from './statements/columns.ts';
+export { expireWaiting, releaseDue } from './statements/due.ts';
 export {
   cancelUndelivered,
   endOverdue,
@@ -26,5 +33,5 @@ export {
   noteBegun,
   takeBack,
 } from './statements/agents.ts';
-export { noteHeld, type HeldAttempt, type Presence } from './statements/held.ts';
-export { endForgotten, endSilent } from './statements/lost.ts';
+export { givenUp, noteHeld, type HeldAttempt, type Holding, type Presence } from './statements/held.ts';
+export { hostsToTell } from './statements/tell.ts';

@@ -14,7 +14,7 @@ const FIELDS: ListFields = {
   lifecycle: { column: 'j.lifecycle', type: 'text' },
   state: { column: 'j.state', type: 'text' },
   reason_code: { column: 'j.reason_code', type: 'text' },
-  host_id: { column: 'j.host_id', type: 'text' },
+  host_id: { column: 'coalesce(j.host_id, h.id)', type: 'text' },
   hostname: { column: 'h.hostname', type: 'text' },
   script_id: { column: 'j.script_id', type: 'text' },
   script_sha256: { column: 'j.script_sha256', type: 'text' },
@@ -64,7 +64,9 @@ export async function listJobs(
   const after = before === undefined ? '' : `and j.id < $${fixed.length}`;
   // the ids first: without filters an admin's page is found in the index of its organization alone, whatever
   // newer jobs others have; read by their key they would be passed one by one
-  const bots = /\bh\./.test(list.where + order) ? 'left join hosts h on h.id = j.host_id' : '';
+  const bots = /\bh\./.test(list.where + order)
+    ? 'left join hosts h on h.id = coalesce(j.host_id, j.pool)'
+    : '';
   const ids = `select j.id from jobs j ${bots} where ${sql} ${after} ${list.where}
     order by ${order} limit $${first} offset $${first + 1}`;
   const text = `${JOB_SUMMARY_ROW} where j.id = any(array(${ids})) order by ${order}`;
@@ -99,11 +101,14 @@ function withShorthands(query: Context<Operations['listJobs']>['query']) {
 const OPEN = [
   `lifecycle = 'ready' and not exclusive`,
   `lifecycle = 'ready' and exclusive`,
+  `lifecycle = 'ready' and pool is not null and due_at is null and not limited`,
+  `lifecycle = 'ready' and pool is not null and due_at is null and limited`,
+  `lifecycle = 'ready' and due_at is not null`,
   `lifecycle = 'onhold'`,
   `lifecycle in ('assigned', 'started')`,
 ]
   .map((part) => `select id from jobs where customer_id = $1 and ${part}`)
-  .join(' union all ');
+  .join(' union ');
 
 /** Jobs that have not ended, newest first. */
 export async function listRunning(db: Database, caller: Actor, limit: number | null): Promise<JobSummary[]> {

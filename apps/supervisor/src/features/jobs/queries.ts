@@ -1,4 +1,4 @@
-import type { Lifecycle, Origin, State } from '@argus/contract';
+import type { Attempt, JobSummary, LateReport, Lifecycle, Origin, State, Usage } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
 import type { StoredDefinition } from '../tasks/index.ts';
 import type { StoredArgument } from './arguments.ts';
@@ -18,6 +18,9 @@ export interface JobSummaryRow {
   signal: string | null;
   host_id: string | null;
   hostname: string | null;
+  /** The queue that it waits or waited in, where it is not that of its bot. */
+  pool: string | null;
+  host_labels: string[] | null;
   script_id: string | null;
   script_version: number | null;
   script_sha256: string | null;
@@ -31,6 +34,10 @@ export interface JobSummaryRow {
   attempt: number;
   renewed_at: Date | null;
   stop_requested: { at: string; by: string; why: string } | null;
+  due_at: Date | null;
+  expires_at: Date | null;
+  limit_hit: JobSummary['limit_hit'];
+  usage: Usage | null;
   log_bytes: number | null;
   log_lines: number | null;
   acls: string[];
@@ -49,12 +56,13 @@ export interface JobRow extends JobSummaryRow {
 }
 
 const SUMMARY = `j.id, j.customer_id, c.name as customer_name, j.task_id, j.name, j.lifecycle, j.state, j.reason_code, j.reason, j.exit_code, j.signal,
-    j.host_id, h.hostname, j.script_id, j.script_version, j.script_sha256, j.event_name, j.repeat_of, j.origin, j.user_id, j.started_by, j.priority, j.timeout,
-    j.attempt, j.stop_requested, j.acls, j.created_at, j.assigned_at, j.started_at, j.finished_at,
+    coalesce(j.host_id, h.id) as host_id, h.hostname, j.pool, p.labels as host_labels, j.script_id, j.script_version, j.script_sha256, j.event_name, j.repeat_of, j.origin, j.user_id, j.started_by, j.priority, j.timeout,
+    j.attempt, j.stop_requested, j.due_at, j.expires_at, j.limit_hit, j.usage, j.acls, j.created_at, j.assigned_at, j.started_at, j.finished_at,
     case when a.finished_at is null then a.renewed_at end as renewed_at, a.log_bytes, a.log_lines`;
 const FROM = `from jobs j
   join customers c on c.id = j.customer_id
-  left join hosts h on h.id = j.host_id
+  left join hosts h on h.id = coalesce(j.host_id, j.pool)
+  left join pools p on p.id = j.pool
   left join attempts a on a.job_id = j.id and a.attempt = j.attempt`;
 
 /** Every column of a JobSummaryRow; conditions follow. */
@@ -86,11 +94,17 @@ export function jobQueries(db: Database) {
         started_at: Date | null;
         finished_at: Date | null;
         outcome: string | null;
+        reason: string | null;
+        exit_code: number | null;
+        signal: string | null;
+        limit_hit: Attempt['limit_hit'];
+        usage: Usage | null;
+        late: LateReport | null;
         log_bytes: number;
         log_lines: number;
       }>(
         'attempts_of_job',
-        `select a.attempt, a.host_id, h.hostname, a.pid, a.assigned_at, a.started_at, a.finished_at, a.outcome, a.log_bytes, a.log_lines
+        `select a.attempt, a.host_id, h.hostname, a.pid, a.assigned_at, a.started_at, a.finished_at, a.outcome, a.reason, a.exit_code, a.signal, a.limit_hit, a.usage, a.late, a.log_bytes, a.log_lines
          from attempts a left join hosts h on h.id = a.host_id where a.job_id = $1 order by a.attempt`,
         [jobId],
       ),
@@ -120,7 +134,7 @@ export function jobQueries(db: Database) {
       db.query(
         'cancel_waiting_of_host',
         `update jobs set lifecycle = 'canceled', state = 'canceled', reason_code = 'bot_removed', reason = $2, finished_at = now()
-         where host_id = $1 and lifecycle in ('ready', 'onhold')`,
+         where coalesce(host_id, pool) = $1 and lifecycle in ('ready', 'onhold')`,
         [hostId, reason],
       ),
 

@@ -1,4 +1,4 @@
-import { startChore } from '../../platform/chore.ts';
+import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { KEY_HOURS } from './idempotency.ts';
 
@@ -9,9 +9,14 @@ const EVERY_MS = 60_000;
 /** Ended jobs past their task's days, or beyond its number of jobs, oldest first. */
 const DELETE = `
   with old as (
-    select j.id from jobs j join tasks t on t.id = j.task_id
-    where j.finished_at < now() - make_interval(days => t.retention_days)
-    order by j.id limit $1
+    -- an id begins with its time: what was made later cannot have ended before
+    select j.id from tasks t cross join lateral (
+      select id from jobs
+      where task_id = t.id and finished_at < now() - make_interval(days => t.retention_days)
+        and id < lpad(to_hex((extract(epoch from now() - make_interval(days => t.retention_days)) * 1000)::bigint), 12, '0')
+      order by id limit $1
+    ) j
+    limit $1
   ), beyond as (
     select j.id from tasks t cross join lateral (
       select id, finished_at from jobs where task_id = t.id order by id desc offset t.retention_jobs limit $1
@@ -47,7 +52,7 @@ function forgetKeys(db: Platform['db']): Promise<unknown> {
   );
 }
 
-/** Once a minute. Several supervisors may do it at once: what one has deleted is not there for the other. */
+/** Once a minute. */
 export function startRetention(platform: Pick<Platform, 'db' | 'log' | 'stopping'>): Disposable {
   const run = async () => {
     const [deleted] = await Promise.all([
@@ -56,7 +61,8 @@ export function startRetention(platform: Pick<Platform, 'db' | 'log' | 'stopping
     ]);
     if (deleted > 0) platform.log.info({ deleted }, 'jobs past their keeping were deleted');
   };
-  return startChore(platform.log, {
+  return startSharedChore(platform, {
+    name: 'retention',
     everyMs: EVERY_MS,
     run,
     failed: 'jobs past their keeping could not be deleted',

@@ -1,9 +1,9 @@
-import { ArgusError, isEnded, type Job } from '@argus/contract';
+import { ArgusError, isEnded, type Job, type OperationId } from '@argus/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashToken, sameBytes } from '../../platform/crypto.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Upload } from '../../platform/http/multipart.ts';
-import type { Handlers } from '../../platform/http/operations.ts';
+import { Outdated, type Context, type Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Files } from '../files/index.ts';
 import { visibleTask, type TaskQueries, type TaskRow } from '../tasks/index.ts';
@@ -41,7 +41,16 @@ interface RunCall {
   query: WaitQuery & Record<string, unknown>;
   request: FastifyRequest;
   reply: FastifyReply;
+  fromMemory: boolean;
 }
+
+/** Runs that rest on what was remembered: the statement that makes the job checks it. */
+export const REMEMBERING: ReadonlySet<OperationId> = new Set([
+  'runTask',
+  'createJob',
+  'runTaskBySecret',
+  'createJobBySecret',
+]);
 
 /** Everything that makes a job. */
 export function runRoutes(
@@ -57,9 +66,14 @@ export function runRoutes(
   async function taskBySecret(
     id: string | undefined,
     secret: string,
-    { namedCustomer, address }: { namedCustomer: string | undefined; address: string },
+    { namedCustomer, address, fromMemory }: Pick<Context, 'namedCustomer' | 'address' | 'fromMemory'>,
   ): Promise<TaskRow> {
-    const known = id !== undefined && /^[0-9a-f]{24}$/.test(id) ? await tasks.find(id) : undefined;
+    const recalled = fromMemory && id !== undefined ? tasks.recall(id) : undefined;
+    const known =
+      recalled ?? (id !== undefined && /^[0-9a-f]{24}$/.test(id) ? await tasks.find(id) : undefined);
+    // a guess is counted once: when the database refuses it
+    if (fromMemory && (known === undefined || !sameBytes(hashToken(secret), known.secret_hash)))
+      throw new Outdated();
     if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash)) {
       await platform.throttle.wrongSecret(address);
       throw new ArgusError('wrong_secret');
@@ -67,6 +81,13 @@ export function runRoutes(
     if (namedCustomer !== undefined && namedCustomer !== known.customer_name)
       throw new ArgusError('wrong_secret');
     return known;
+  }
+
+  /** The task that a caller runs. Where both are remembered they must be of one moment. */
+  async function taskFor(caller: Actor, id: string, { fromMemory }: Pick<RunCall, 'fromMemory'>) {
+    const task = await visibleTask(tasks, caller, id, { recalled: fromMemory });
+    if (fromMemory && task.epoch !== caller.epoch) throw new Outdated();
+    return task;
   }
 
   async function findCreated(id: string): Promise<CreatedAnswer | undefined> {
@@ -97,13 +118,17 @@ export function runRoutes(
 
   async function runWith(
     task: TaskRow,
-    { body, query, request, reply, answer = (job) => job }: RunCall,
+    { body, query, request, reply, fromMemory, answer = (job) => job }: RunCall,
     starter: Starter,
     scope: string,
   ) {
     const { given, priority, hold, wait } = readRun(body, query, dynamicCount(task));
     const make = (id?: string) =>
-      run(task, { given, priority, hold, ...(id !== undefined && { id }) }, starter);
+      run(
+        task,
+        { given, priority, hold, epoch: fromMemory ? task.epoch : null, ...(id !== undefined && { id }) },
+        starter,
+      );
     const key = idempotencyKey(request, task.customer_id, scope, [task.id, given, priority, hold]);
     const job = (key ? await onceForKey(db, key, make, findCreated) : await make()) as CreatedAnswer;
     return wait ? redirectToResult(reply, job, query) : answer(job, job.secret, request, reply);
@@ -131,23 +156,23 @@ export function runRoutes(
 
   return {
     async runTask({ caller, params, fromPage, address, ...call }) {
-      const task = await visibleTask(tasks, caller, params.id);
+      const task = await taskFor(caller, params.id, call);
       return runFor(task, call, starterOf(caller, fromPage, address), caller.tokenId);
     },
 
     async createJob({ caller, fromPage, address, ...call }) {
-      const task = await visibleTask(tasks, caller, taskIdOf(call.body, call.query));
+      const task = await taskFor(caller, taskIdOf(call.body, call.query), call);
       return runFor(task, call, starterOf(caller, fromPage, address), caller.tokenId);
     },
 
     async runTaskBySecret({ params, namedCustomer, address, ...call }) {
-      const task = await taskBySecret(params.id, params.secret, { namedCustomer, address });
+      const task = await taskBySecret(params.id, params.secret, { ...call, namedCustomer, address });
       return runFor(task, { ...call, answer: answerJob }, bySecret(address), task.id);
     },
 
     async createJobBySecret({ params, namedCustomer, address, ...call }) {
       const { task: id } = readRun(call.body, call.query, 1);
-      const task = await taskBySecret(id, params.secret, { namedCustomer, address });
+      const task = await taskBySecret(id, params.secret, { ...call, namedCustomer, address });
       return runFor(task, { ...call, answer: answerJob }, bySecret(address), task.id);
     },
 

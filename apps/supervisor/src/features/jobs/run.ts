@@ -2,6 +2,7 @@ import {
   ArgusError,
   dynamicArguments,
   resolveArguments,
+  LOST_AFTER_DEFAULT_S,
   TIMEOUT_DEFAULT_S,
   type Job,
   type Origin,
@@ -9,12 +10,14 @@ import {
 import { createBatcher } from '../../platform/batcher.ts';
 import { isStillReferenced, isUniqueViolation } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
+import { Outdated } from '../../platform/http/operations.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Files } from '../files/index.ts';
-import { openDefinitions, problemsOf, type TaskRow } from '../tasks/index.ts';
+import { isLimited, openDefinitions, problemsOf, type TaskRow } from '../tasks/index.ts';
 import { sealArguments } from './arguments.ts';
-import { createJobs, type CreatedJob, type NewJob } from './statements/create.ts';
+import type { ClaimedJob } from './statements/columns.ts';
+import { createJobs, handedOut, type CreatedJob, type NewJob } from './statements/create.ts';
 import { HELD } from './statements/hold.ts';
 import { jobView } from './view.ts';
 
@@ -31,9 +34,9 @@ export interface Starter {
 export interface Counter {
   /** Takes the bots that wait here out of other hands while a batch is created; false keys are not waiting. */
   reserve(hostIds: readonly string[]): { hosts: string[]; release(): void };
-  deliver(jobs: readonly CreatedJob[]): void;
-  /** Jobs wait for this bot now. */
-  wake(hostId: string): void;
+  deliver(jobs: readonly ClaimedJob[]): void;
+  /** Jobs wait for this bot, or in this pool, now, wherever polls are held. */
+  wake(queue: string): void;
 }
 
 export interface RunOptions {
@@ -45,6 +48,8 @@ export interface RunOptions {
   repeatOf?: string;
   /** The id that the job gets; a new one where left out. */
   id?: string;
+  /** `customers.epoch` that caller and task were read with, where the job must rest on it. */
+  epoch?: number | null;
 }
 
 export type CreatedAnswer = Job & { secret: string };
@@ -57,7 +62,8 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
 
 /**
  * Makes jobs. A call answers only after its job is committed; calls of the same moment share a statement.
- * Throws `cannot_run` for a task without bot, script or a fixed value, `invalid_arguments` that names each wrong value.
+ * Throws `cannot_run` for a task without bot, script or a fixed value, `invalid_arguments` that names each wrong value,
+ * Outdated where the `epoch` it was to rest on is over.
  */
 export function createRunner(
   platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
@@ -65,7 +71,7 @@ export function createRunner(
   files: Pick<Files, 'keep'>,
 ): Runner {
   const { db, metrics, box } = platform;
-  const create = createBatcher<NewJob, CreatedJob>(
+  const create = createBatcher<NewJob, CreatedJob | undefined>(
     async (jobs) => {
       try {
         return await createTogether(jobs);
@@ -74,28 +80,29 @@ export function createRunner(
         // a task or bot that was deleted in this moment, or a job that is there already: only that one fails
         const alone = await Promise.allSettled(jobs.map((job) => createTogether([job])));
         return alone.map((result) =>
-          result.status === 'fulfilled' ? (result.value[0] as CreatedJob) : asError(result.reason),
+          result.status === 'fulfilled' ? result.value[0] : asError(result.reason),
         );
       }
     },
     // 200 rows keep one statement below 20 ms; two under way overlap one's commit with the other's work
-    { max: 200, concurrency: 2 },
+    { max: 200, concurrency: 2, fairBy: ({ customer_id }) => customer_id },
   );
 
-  async function createTogether(jobs: readonly NewJob[]): Promise<CreatedJob[]> {
-    const { hosts, release } = counter.reserve(jobs.map(({ host_id }) => host_id));
+  async function createTogether(jobs: readonly NewJob[]): Promise<(CreatedJob | undefined)[]> {
+    const { hosts, release } = counter.reserve(jobs.flatMap(({ host_id }) => host_id ?? []));
     try {
       const created = await createJobs(db, jobs, hosts);
-      counter.deliver(created.filter(({ lifecycle }) => lifecycle === 'assigned'));
+      counter.deliver(jobs.flatMap((job, place) => handedOut(job, created[place]) ?? []));
       return created;
     } finally {
       release();
     }
   }
 
-  return async (task, { given, priority, hold = false, repeatOf, id = newId() }, starter) => {
+  return async (task, { given, priority, hold = false, repeatOf, id = newId(), epoch = null }, starter) => {
     const problems = problemsOf(task);
-    if (problems.length > 0 || task.host_id === null || task.script_id === null)
+    const queue = task.pool_id ?? task.host_id;
+    if (problems.length > 0 || queue === null || task.script_id === null)
       throw new ArgusError('cannot_run', problems.join(' '));
     const definitions = openDefinitions(box, task.task_arguments);
     const { values, errors } = resolveArguments(definitions, given, { matches });
@@ -106,16 +113,21 @@ export function createRunner(
         errors,
       );
 
+    const limited = isLimited(task);
     const job: NewJob = {
       id,
       customer_id: task.customer_id,
       task_id: task.id,
       task_version: task.version,
       name: task.name,
-      host_id: task.host_id,
-      exclusive: !task.multitasking,
+      // what has to be counted, or may go to several bots, waits in its queue and belongs to none of them yet
+      ...(task.pool_id !== null || limited ? { host_id: null, pool: queue } : { host_id: queue, pool: null }),
+      limited,
+      exclusive: !task.multitasking && !limited,
       priority: priority ?? task.priority,
       timeout: task.timeout ?? TIMEOUT_DEFAULT_S,
+      lost_after: task.policy.lost_after ?? LOST_AFTER_DEFAULT_S,
+      expires_after: task.policy.expires_after ?? null,
       script_id: task.script_id,
       script_version: task.script_runs as number,
       script_sha256: task.script_sha256 as string,
@@ -130,10 +142,12 @@ export function createRunner(
       repeat_of: repeatOf ?? null,
       hold,
       reason: hold ? `held by ${starter.name}` : null,
+      epoch,
     };
     const created = await create(job);
+    if (created === undefined) throw new Outdated('the organization changed meanwhile');
     metrics.jobsCreated.inc({ origin: starter.origin });
-    if (created.lifecycle === 'ready') counter.wake(job.host_id);
+    if (created.lifecycle === 'ready') counter.wake(queue);
     return { ...createdView(task, job, created), secret: jobSecret(platform, id) };
   };
 }
@@ -150,12 +164,14 @@ export function dynamicCount(task: TaskRow): number {
 }
 
 function createdView(task: TaskRow, job: NewJob, created: CreatedJob): Job {
-  const { lifecycle, attempt, created_at, assigned_at } = created;
+  const { lifecycle, attempt, created_at, assigned_at, expires_at } = created;
   return jobView({
     ...job,
     origin: job.origin as Origin,
     customer_name: task.customer_name,
+    host_id: task.host_id,
     hostname: task.hostname,
+    host_labels: task.pool_id === null ? [] : task.host_labels,
     lifecycle,
     state: 'in_progress',
     reason_code: job.hold ? HELD : null,
@@ -168,6 +184,10 @@ function createdView(task: TaskRow, job: NewJob, created: CreatedJob): Job {
     attempt,
     renewed_at: null,
     stop_requested: null,
+    due_at: null,
+    expires_at,
+    limit_hit: null,
+    usage: null,
     log_bytes: 0,
     log_lines: 0,
     created_at,

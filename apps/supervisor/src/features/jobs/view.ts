@@ -31,6 +31,7 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
     signal: job.signal,
     host_id: job.host_id,
     hostname: job.hostname,
+    host_labels: job.host_labels ?? [],
     script_id: job.script_id,
     script_version: job.script_version,
     script_sha256: job.script_sha256,
@@ -42,6 +43,10 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
     timeout: job.timeout,
     attempt: job.attempt,
     unresponsive_since: silent ? iso(job.renewed_at) : null,
+    due_at: iso(job.due_at),
+    expires_at: iso(job.expires_at),
+    limit_hit: job.limit_hit,
+    usage: job.usage,
     stop_requested: job.stop_requested && {
       ...job.stop_requested,
       at: new Date(job.stop_requested.at).toISOString(),

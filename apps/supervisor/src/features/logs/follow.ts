@@ -10,8 +10,13 @@ import { textOf } from './text.ts';
 const LOOK_EVERY_MS = 1000;
 /** A comment line this often keeps proxies from closing a quiet stream. */
 const HEARTBEAT_MS = 15_000;
+<<<<<<< HEAD
 /** Without its text, the growth of a log is told this often at most. */
 const GROWTH_EVERY_MS = 100;
+=======
+/** When a reader whose connection broke comes back: to another supervisor, where this one is gone. */
+const RECONNECT_MS = 1_000;
+>>>>>>> main
 
 export interface FollowStart {
   attempt: number;
@@ -126,7 +131,8 @@ function eventSink(reply: FastifyReply, signal: AbortSignal) {
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
   });
-  raw.flushHeaders();
+  // a browser waits 3 s or more unless told otherwise
+  raw.write(`retry: ${RECONNECT_MS}\n\n`);
   const write = async (text: string) => {
     if (signal.aborted || raw.write(text)) return;
     await new Promise<void>((resolve) => {

@@ -4,6 +4,7 @@ import type { Actor } from '../../platform/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { HostQueries } from '../bots/index.ts';
 import type { EventQueries } from '../events/index.ts';
+import type { PoolQueries } from '../pools/index.ts';
 import { contentFrom, type ScriptQueries } from '../scripts/index.ts';
 import { taskValues, type TaskQueries, type TaskValues } from '../tasks/index.ts';
 import { adapt, type AdaptedTask, type HostWish } from './adapt.ts';
@@ -11,6 +12,7 @@ import { adapt, type AdaptedTask, type HostWish } from './adapt.ts';
 export interface RecipeServices {
   tasks: TaskQueries;
   events: EventQueries;
+  pools: PoolQueries;
   scripts: ScriptQueries;
   hosts: HostQueries;
 }
@@ -36,7 +38,7 @@ export interface Imported {
  */
 export async function importRecipe(
   platform: Platform,
-  { tasks, events, scripts, hosts }: RecipeServices,
+  { tasks, events, pools, scripts, hosts }: RecipeServices,
   caller: Actor,
   recipe: unknown,
   { host, name }: ImportOptions,
@@ -66,10 +68,12 @@ export async function importRecipe(
       ...task.values,
       ...(name !== undefined && { name }),
       host_id: host_id ?? null,
+      // a bot that is named here, or known here, stands in place of the labels
+      ...(host_id !== undefined && { host_labels: [] }),
     };
     prepared.push({
       task,
-      values: await taskValues(platform, { queries: tasks, events }, customerId, given, undefined),
+      values: await taskValues(platform, { queries: tasks, events, pools }, customerId, given, undefined),
     });
   }
 

@@ -8,15 +8,19 @@ import {
   type Transaction,
 } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
+import { createRecollection } from '../../platform/recollection.ts';
 import { insertTaskEvents } from '../events/index.ts';
-import { TIMEOUT_DEFAULT_S } from '@argus/contract';
+import { TIMEOUT_DEFAULT_S, type RunPolicy } from '@argus/contract';
 import type { StoredDefinition } from './masked.ts';
 
 /** A task with the names of what it points at, and what it would run now: the newest version or the pinned one. */
-export interface TaskRow extends Omit<Selectable<Tables['tasks']>, 'task_arguments' | 'paused'> {
+export interface TaskRow extends Omit<Selectable<Tables['tasks']>, 'task_arguments' | 'paused' | 'policy'> {
+  policy: RunPolicy;
   task_arguments: StoredDefinition[];
   paused: Paused | null;
   customer_name: string;
+  /** `customers.epoch` when the row was read. */
+  epoch: number;
   hostname: string | null;
   script_name: string | null;
   script_runs: number | null;
@@ -31,11 +35,14 @@ export type TaskValues = Omit<
   timeout: number | null;
   env_cipher: Buffer | null;
   task_arguments: string;
+  policy: string;
+  pool_id: string | null;
+  max_running: number | null;
 };
 
 /** Every column of a TaskRow; conditions follow. */
 export const TASK_ROW = `
-  select t.*, c.name as customer_name, h.hostname,
+  select t.*, c.name as customer_name, c.epoch, h.hostname,
     v.version as script_runs, v.filename as script_name, v.sha256 as script_sha256, v.size as script_size
   from tasks t
   join customers c on c.id = t.customer_id
@@ -45,7 +52,11 @@ export const TASK_ROW = `
 
 export function taskQueries(db: Database) {
   const { kysely } = db;
+  const memory = createRecollection<TaskRow>({ most: 1000 });
   return {
+    /** A task as it was within the last minute: for statements that check its `epoch`. */
+    recall: (id: string): TaskRow | undefined => memory.recall(id),
+
     /** Tasks by id, whatever their organization: the caller compares. Calls of the same moment share a statement. */
     find: createBatcher<string, TaskRow | undefined>(
       async (ids) => {
@@ -53,6 +64,7 @@ export function taskQueries(db: Database) {
           [...new Set(ids)],
         ]);
         const byId = new Map(rows.map((row) => [row.id, row]));
+        for (const row of rows) memory.keep(row.id, row);
         return ids.map((id) => byId.get(id));
       },
       { max: 200, concurrency: 2 },
@@ -105,6 +117,7 @@ export function taskQueries(db: Database) {
           .returning('version')
           .executeTakeFirstOrThrow();
         await insertVersion(tx, id, version, values, author);
+        if (isLimited(values)) await limitJobsOf(tx, id);
       }),
 
     setAcl: (id: string, acls: string[]) =>
@@ -185,6 +198,24 @@ export function taskQueries(db: Database) {
 
 export type TaskQueries = ReturnType<typeof taskQueries>;
 
+/**
+ * Whether handing out a job of the task counts those that run. One that runs one at a time on one bot is not among
+ * them: a unique index keeps that.
+ */
+export function isLimited(task: Pick<TaskValues, 'max_running' | 'multitasking' | 'pool_id'>): boolean {
+  return task.max_running !== null || (task.multitasking === false && task.pool_id !== null);
+}
+
+/** What the task has open already counts as well, and waits where a claim counts. */
+async function limitJobsOf(tx: Transaction, taskId: string): Promise<void> {
+  await sql`update jobs set limited = true,
+      pool = case when lifecycle in ('ready', 'onhold') then coalesce(pool, host_id) else pool end,
+      host_id = case when lifecycle in ('ready', 'onhold') then null else host_id end
+    where task_id = ${taskId} and not limited and lifecycle in ('ready', 'onhold', 'assigned', 'started')`.execute(
+    tx,
+  );
+}
+
 async function insertVersion(
   tx: Database['kysely'],
   taskId: string,
@@ -192,7 +223,7 @@ async function insertVersion(
   values: TaskValues,
   author: string,
 ): Promise<void> {
-  const { run_as = '', task_arguments, env_cipher, timeout, result_rule = 'exit_code' } = values;
+  const { run_as = '', task_arguments, env_cipher, timeout, policy, result_rule = 'exit_code' } = values;
   await tx
     .insertInto('task_versions')
     .values({
@@ -203,6 +234,7 @@ async function insertVersion(
       env_cipher,
       timeout: timeout ?? TIMEOUT_DEFAULT_S,
       result_rule,
+      policy,
       created_by: author,
     })
     .execute();

@@ -7,6 +7,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { assertUnlimited, visibleTo } from '../access/index.ts';
 import { changes } from '../audit/index.ts';
 import type { EventQueries } from '../events/index.ts';
+import type { PoolQueries } from '../pools/index.ts';
 import { taskControlRoutes, type ControlServices } from './control.ts';
 import { listTasks } from './list.ts';
 import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
@@ -25,9 +26,17 @@ type TaskOperations =
   | 'listArgumentOptions'
   | keyof ReturnType<typeof taskControlRoutes>;
 
-/** A task that a caller may know of. Throws `not_found` for anything else. */
-export async function visibleTask(queries: TaskQueries, caller: Actor, id: string): Promise<TaskRow> {
-  const task = await queries.find(id);
+/**
+ * A task that a caller may know of, as it is now or, with `recalled`, as it was a moment ago. Throws `not_found` for
+ * anything else.
+ */
+export async function visibleTask(
+  queries: TaskQueries,
+  caller: Actor,
+  id: string,
+  { recalled = false } = {},
+): Promise<TaskRow> {
+  const task = (recalled ? queries.recall(id) : undefined) ?? (await queries.find(id));
   if (
     task === undefined ||
     task.customer_id !== caller.customer.id ||
@@ -39,20 +48,21 @@ export async function visibleTask(queries: TaskQueries, caller: Actor, id: strin
 
 export interface TaskRouteServices extends Omit<ControlServices, 'visible'> {
   events: EventQueries;
+  pools: PoolQueries;
   /** Deletes what a task's jobs leave outside their own rows. */
   deleteLogs(taskId: string): Promise<unknown>;
 }
 
 export function taskRoutes(
   platform: Platform,
-  { queries, events, deleteLogs, ...control }: TaskRouteServices & { queries: TaskQueries },
+  { queries, events, pools, deleteLogs, ...control }: TaskRouteServices & { queries: TaskQueries },
 ): Pick<Handlers, TaskOperations> {
   const visible = (caller: Actor, id: string) => visibleTask(queries, caller, id);
 
   async function update({ caller, params, body, note }: Context<Operations['updateTask']>) {
     assertUnlimited(caller);
     const old = await visible(caller, params.id);
-    const values = await taskValues(platform, { queries, events }, caller.customer.id, body, old);
+    const values = await taskValues(platform, { queries, events, pools }, caller.customer.id, body, old);
     await queries.update(old.id, values, caller.name);
     const updated = await visible(caller, old.id);
     note({
@@ -90,7 +100,13 @@ export function taskRoutes(
 
     async createTask({ caller, body, note }) {
       assertUnlimited(caller);
-      const values = await taskValues(platform, { queries, events }, caller.customer.id, body, undefined);
+      const values = await taskValues(
+        platform,
+        { queries, events, pools },
+        caller.customer.id,
+        body,
+        undefined,
+      );
       const id = await insert(caller, values);
       note({ target: { type: 'task', id }, details: { name: values.name } });
       return taskView(platform, await visible(caller, id), caller);
@@ -110,7 +126,7 @@ export function taskRoutes(
       // no triggers: a copy that starts by itself would run everything twice
       const values = await taskValues(
         platform,
-        { queries, events },
+        { queries, events, pools },
         caller.customer.id,
         { name, triggers: [] },
         task,

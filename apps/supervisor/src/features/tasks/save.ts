@@ -12,9 +12,11 @@ import {
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { EventQueries } from '../events/index.ts';
+import { normalLabels, type PoolQueries } from '../pools/index.ts';
 import { problemOfEntry } from './acl.ts';
 import { parseEnv } from './env.ts';
 import { openDefinitions, sealDefinitions } from './masked.ts';
+import { policyOf } from './policy.ts';
 import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
 
 /**
@@ -23,7 +25,7 @@ import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
  */
 export async function taskValues(
   { box }: Pick<Platform, 'box'>,
-  { queries, events }: { queries: TaskQueries; events: EventQueries },
+  { queries, events, pools }: { queries: TaskQueries; events: EventQueries; pools: PoolQueries },
   customerId: string,
   given: TaskUpdate,
   old: TaskRow | undefined,
@@ -42,7 +44,7 @@ export async function taskValues(
   const timeout = wanted.timeout === undefined ? (old?.timeout ?? null) : wanted.timeout;
   if (timeout !== null && timeout > TIMEOUT_MAX_S)
     errors.push({ field: 'timeout', message: `is more than ${TIMEOUT_MAX_S} s: seconds, not milliseconds?` });
-  const hostId = wanted.host_id === undefined ? (old?.host_id ?? null) : wanted.host_id || null;
+  const { hostId, labels } = placeOf(wanted, old, errors);
   const scriptId = wanted.script_id === undefined ? (old?.script_id ?? null) : wanted.script_id || null;
   if (hostId && hostId !== old?.host_id && !(await queries.hostExists(customerId, hostId)))
     errors.push({ field: 'host_id', message: 'there is no such bot' });
@@ -68,8 +70,13 @@ export async function taskValues(
     throw new ArgusError('invalid_input', `${first.field}: ${first.message}`, errors);
   }
 
+  const policy = policyOf(wanted, old?.policy ?? {});
   return {
     type: 'script',
+    host_labels: labels,
+    pool_id: labels.length === 0 ? null : await pools.ensure(customerId, labels),
+    max_running: wanted.max_running === undefined ? (old?.max_running ?? null) : wanted.max_running,
+    policy: JSON.stringify(policy),
     name: wanted.name ?? old?.name ?? '',
     description: chosen(wanted.description, old?.description, ''),
     host_id: hostId,
@@ -89,6 +96,20 @@ export async function taskValues(
     retention_days: wanted.retention_days ?? old?.retention_days ?? 90,
     retention_jobs: wanted.retention_jobs ?? old?.retention_jobs ?? 10_000,
   };
+}
+
+/** Where a task runs: on one bot, or on any that carries its labels. Whichever is given takes the other back. */
+function placeOf(
+  wanted: TaskUpdate & { host_id?: string | null },
+  old: TaskRow | undefined,
+  errors: FieldError[],
+): { hostId: string | null; labels: string[] } {
+  const given = wanted.host_labels === undefined ? undefined : normalLabels(wanted.host_labels ?? []);
+  if (wanted.host_id && given?.length)
+    errors.push({ field: 'host_labels', message: 'stand in place of a bot: give host_id or host_labels' });
+  const labels = given ?? (wanted.host_id ? [] : (old?.host_labels ?? []));
+  const kept = labels.length > 0 ? null : (old?.host_id ?? null);
+  return { hostId: wanted.host_id === undefined ? kept : wanted.host_id || null, labels };
 }
 
 /** The ids of the events that start a task, each once. An event that does not exist, or the task's own, is an error. */

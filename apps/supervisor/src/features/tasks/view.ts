@@ -7,13 +7,15 @@ import { openEnv } from './save.ts';
 
 /** Why a task cannot run yet, as sentences; none when it can. */
 export function problemsOf(
-  task: Pick<TaskRow, 'host_id' | 'script_id' | 'task_arguments' | 'paused'>,
+  task: Pick<TaskRow, 'host_id' | 'host_labels' | 'script_id' | 'task_arguments' | 'paused'>,
 ): string[] {
   return [
     ...(task.paused === null
       ? []
       : [`It was paused by ${task.paused.by}${task.paused.reason && `: ${task.paused.reason}`}.`]),
-    ...(task.host_id === null ? ['It has no bot: choose the bot that runs it.'] : []),
+    ...(task.host_id === null && task.host_labels.length === 0
+      ? ['It has no bot: choose the bot that runs it, or labels.']
+      : []),
     ...(task.script_id === null ? ['It has no script: choose the script it runs.'] : []),
     ...task.task_arguments
       .filter((definition) => definition.sealed === undefined && lacksValue(definition))
@@ -34,6 +36,7 @@ export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: 
     description: task.description,
     host_id: task.host_id,
     hostname: task.hostname,
+    host_labels: task.host_labels,
     script_id: task.script_id,
     script_name: task.script_name,
     script_version: task.script_version,
@@ -46,7 +49,14 @@ export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: 
     grace_time: task.grace_time,
     timeout: task.timeout,
     multitasking: task.multitasking,
+    max_running: task.max_running,
     priority: task.priority,
+    lost_after: task.policy.lost_after ?? null,
+    on_lost: task.policy.on_lost ?? null,
+    retries: task.policy.retries ?? null,
+    expires_after: task.policy.expires_after ?? null,
+    limits: task.policy.limits ?? {},
+    kill_grace: task.policy.kill_grace ?? null,
     result_rule: task.result_rule as Task['result_rule'],
     retention_days: task.retention_days,
     retention_jobs: task.retention_jobs,

@@ -20,11 +20,14 @@ export interface Actor {
   instanceAdmin: boolean;
   /** A limited token sees only these tasks and their jobs; null sees what the role sees. */
   tasks: readonly string[] | null;
+  /** `customers.epoch` when this was read: what is written by it can ask that nothing changed since. */
+  epoch: number;
 }
 
 /** A bot, by its own credential. */
 export interface BotCaller {
   kind: 'bot';
+  tokenId: string;
   hostId: string;
   hostname: string;
   customer: CustomerRef;

@@ -19,6 +19,7 @@ import { checked } from './body.ts';
 import type { Actor, AgentCaller, BotCaller, Caller, CustomerRef } from './caller.ts';
 import { answersInstead, wayOf } from './instead.ts';
 import { isMultipart, openUpload, readMultipart, type Upload } from './multipart.ts';
+import { Packed } from './packed.ts';
 import { keepChecking } from './recheck.ts';
 import { presentedToken, type Presented } from './token.ts';
 import { validatorsOf, type Validators } from './validate.ts';
@@ -37,6 +38,8 @@ export interface Context<O extends Operation = Operation> {
   params: ParamsOf<O>;
   query: QueryOf<O>;
   body: BodyOf<O>;
+  /** Of a packed body the bytes behind its JSON; `body` is then that JSON, checked against `packed` of the operation. */
+  packed: Buffer | undefined;
   /** What of a multipart body is still to come, where it has files; `body` is then the fields before them. */
   upload: Upload | undefined;
   caller: CallerFor<O['permission']>;
@@ -50,11 +53,19 @@ export interface Context<O extends Operation = Operation> {
   tokenFrom: Presented['from'] | undefined;
   request: FastifyRequest;
   reply: FastifyReply;
+  /**
+   * Whether the caller was remembered, not looked up for this call: what the handler writes must then check that
+   * nothing changed since (`Actor.epoch`). What it throws is not answered: the call is done again from the database.
+   */
+  fromMemory: boolean;
   /** Ends when the caller goes away. */
   signal: AbortSignal;
   /** Adds to what the audit will say of this call: whom it was about, and what changed. */
   note(facts: AuditFacts): void;
 }
+
+/** What a handler throws that finds what was remembered outdated. */
+export class Outdated extends Error {}
 
 /** What a handler knows of its call beyond who called from where. */
 export interface AuditFacts {
@@ -87,6 +98,10 @@ export interface OperationHost {
   metrics: Metrics;
   /** Who a token is; undefined where nobody (unknown, expired, revoked). */
   authenticate(token: string): Promise<Caller | undefined>;
+  /** Who a token was a moment ago, without a look; undefined where that is not known. */
+  recall(token: string): Caller | undefined;
+  /** Operations whose handlers check by themselves that what was remembered is still true. */
+  remembering: ReadonlySet<OperationId>;
   findCustomer(name: string): Promise<CustomerRef | undefined>;
   /** The origins whose pages may write with the session cookie. */
   ownOrigin(origin: string, request: FastifyRequest): boolean;
@@ -151,7 +166,15 @@ function runner(
     const upload =
       operation.accepts === 'form' && isMultipart(request) ? await openUpload(request) : undefined;
     try {
-      return await answer(request, reply, upload);
+      if (host.remembering.has(id) && upload === undefined) {
+        try {
+          return await answer(request, reply, undefined, true);
+        } catch (error) {
+          if (!(error instanceof ArgusError || error instanceof Outdated)) throw error;
+          // refused by what was remembered: the database has the last word
+        }
+      }
+      return await answer(request, reply, upload, false);
     } finally {
       upload?.discard();
     }
@@ -161,10 +184,12 @@ function runner(
     request: FastifyRequest,
     reply: FastifyReply,
     upload: Upload | undefined,
+    fromMemory: boolean,
   ): Promise<unknown> {
     const params = checked({ ...(request.params as Record<string, unknown>) });
     const query = { ...(request.query as Record<string, unknown>) };
-    let body = upload ? upload.fields : request.body;
+    const packed = request.body instanceof Packed ? request.body : undefined;
+    let body = packed ? packed.head : upload ? upload.fields : request.body;
     const presented = presentedToken(request.headers.authorization, query, body, request.cookies);
     delete query['access_token'];
     body = withoutField(body, 'access_token');
@@ -178,7 +203,7 @@ function runner(
       if (!operation.document) body = withoutField(body, 'customer');
     }
     const address = request.ip;
-    const caller = await authorize(id, operation, host, presented, namedCustomer, request);
+    const caller = await authorize(id, operation, host, { presented, namedCustomer, request, fromMemory });
     // a file is read only from callers that may send it
     if (upload?.hasFiles && !operation.files)
       throw new ArgusError('unsupported_media_type', 'This request takes no files.');
@@ -190,7 +215,8 @@ function runner(
     const validate = (compiled ??= validatorsOf(operation));
     validate.params(params);
     validate.query(query);
-    validate.body(body ?? null);
+    if (packed) validate.packed(body);
+    else validate.body(body ?? null);
 
     const gone = new AbortController();
     reply.raw.once('close', () => {
@@ -213,12 +239,14 @@ function runner(
       params,
       query,
       body: body as never,
+      packed: packed?.bytes,
       upload: upload?.hasFiles ? upload : undefined,
       caller,
       namedCustomer,
       address,
       fromPage: presented?.from === 'cookie',
       tokenFrom: presented?.from,
+      fromMemory,
       request,
       reply,
       signal: gone.signal,
@@ -232,7 +260,11 @@ function runner(
     try {
       result = await handle(context);
     } catch (error) {
-      if (error instanceof ArgusError && (error.statusCode === 401 || error.statusCode === 403))
+      if (
+        !fromMemory &&
+        error instanceof ArgusError &&
+        (error.statusCode === 401 || error.statusCode === 403)
+      )
         audit('refused', { code: error.code });
       throw error;
     } finally {
@@ -244,13 +276,18 @@ function runner(
   }
 }
 
+interface Authorization {
+  presented: Presented | undefined;
+  namedCustomer: string | undefined;
+  request: FastifyRequest;
+  fromMemory: boolean;
+}
+
 async function authorize(
   id: OperationId,
   { permission, method, tag, audit }: Operation,
   host: OperationHost,
-  presented: Presented | undefined,
-  namedCustomer: string | undefined,
-  request: FastifyRequest,
+  { presented, namedCustomer, request, fromMemory }: Authorization,
 ): Promise<Caller | null> {
   if (permission === 'public' || permission === 'secret') return null;
   const refuse = (
@@ -258,13 +295,14 @@ async function authorize(
     caller: Caller | null,
     message?: string,
   ): never => {
-    host.audit({
-      action: audit ?? id,
-      caller,
-      address: request.ip,
-      outcome: 'refused',
-      details: { code },
-    });
+    if (!fromMemory)
+      host.audit({
+        action: audit ?? id,
+        caller,
+        address: request.ip,
+        outcome: 'refused',
+        details: { code },
+      });
     throw new ArgusError(code, message);
   };
   if (presented === undefined) {
@@ -272,7 +310,7 @@ async function authorize(
     if (permission === 'signed_in') throw new ArgusError('unauthorized');
     return refuse('unauthorized', null);
   }
-  const caller = await host.authenticate(presented.token);
+  const caller = fromMemory ? host.recall(presented.token) : await host.authenticate(presented.token);
   if (caller === undefined)
     return refuse(
       'unauthorized',

@@ -1,5 +1,6 @@
-import type { ResultRule, Verdict } from '@argus/contract';
+import type { LateReport, ResultRule, RunPolicy, Usage, Verdict } from '@argus/contract';
 import type { Database } from '../../../platform/database.ts';
+import { LISTENING_SINCE } from '../../../platform/supervisors.ts';
 
 /** An attempt as the database has it, with what judging its events needs. */
 export interface AttemptState {
@@ -16,13 +17,22 @@ export interface AttemptState {
   customer_id: string;
   task_id: string;
   exclusive: boolean;
+  limited: boolean;
+  pool: string | null;
   stop_requested: { by: string } | null;
   result_rule: ResultRule;
+  policy: RunPolicy;
+  /** Seconds without a word after which it is given up. */
+  lost_after: number;
+  has_late: boolean;
+  hostname: string | null;
 }
 
+const STATE = `a.job_id, a.attempt, a.lease, a.host_id, a.finished_at is not null as ended, a.outcome, a.log_seq, a.log_bytes, a.log_lines, a.started_at,
+    a.lost_after, a.late is not null as has_late, j.customer_id, j.task_id, j.exclusive, j.limited, j.pool, j.stop_requested, v.result_rule, v.policy`;
+
 const LOAD = `
-  select a.job_id, a.attempt, a.lease, a.host_id, a.finished_at is not null as ended, a.outcome, a.log_seq, a.log_bytes, a.log_lines, a.started_at,
-    j.customer_id, j.task_id, j.exclusive, j.stop_requested, v.result_rule
+  select ${STATE}, null as hostname
   from unnest($1::text[], $2::integer[]) as n(job_id, attempt)
   join attempts a on a.job_id = n.job_id and a.attempt = n.attempt
   join jobs j on j.id = a.job_id
@@ -36,6 +46,20 @@ export function loadAttempts(
     refs.map(({ job }) => job),
     refs.map(({ attempt }) => attempt),
   ]);
+}
+
+const SILENT = `
+  select ${STATE}, h.hostname
+  from attempts a
+  join jobs j on j.id = a.job_id and j.attempt = a.attempt
+  join task_versions v on v.task_id = j.task_id and v.version = j.task_version
+  join hosts h on h.id = a.host_id
+  where a.finished_at is null and greatest(a.renewed_at, ${LISTENING_SINCE}) < now() - make_interval(secs => a.lost_after)
+  limit 500`;
+
+/** Attempts of which nobody heard for longer than their task allows, since some supervisor has been listening. */
+export function silentAttempts(db: Database): Promise<AttemptState[]> {
+  return db.query<AttemptState>('silent_attempts', SILENT, []);
 }
 
 export interface NewChunk {
@@ -64,8 +88,27 @@ export interface AttemptChange {
   log_lines: number;
   started_at: Date | null;
   pid: number | null;
-  end: (Verdict & { at: Date; exit_code: number | null; signal: string | null }) | null;
+  end: AttemptEnd | null;
   chunks: NewChunk[];
+}
+
+/** How an attempt ended, and with it its job, unless another attempt follows. */
+export interface AttemptEnd extends Omit<Verdict, 'lifecycle' | 'state'> {
+  lifecycle: Verdict['lifecycle'] | 'ready';
+  state: Verdict['state'] | 'in_progress';
+  /** What is told of the attempt itself. */
+  outcome: string;
+  outcome_reason: string;
+  at: Date;
+  exit_code: number | null;
+  signal: string | null;
+  limit_hit: string | null;
+  usage: Usage | null;
+  /** Not to be handed out again before; null: at once, or never. */
+  due_at: Date | null;
+  expires_at: Date | null;
+  /** Only where nothing was heard of it for so many seconds, since some supervisor has been listening. */
+  silent?: { seconds: number };
 }
 
 /**
@@ -77,24 +120,46 @@ const APPLY = `
   with change as (
     select * from jsonb_to_recordset($1::jsonb) as c(
       job_id text, attempt integer, lease text, from_seq integer, log_seq integer, log_bytes bigint, log_lines bigint, started_at timestamptz, pid integer,
-      lifecycle text, state text, reason_code text, reason text, exit_code bigint, signal text, output jsonb, event_name text, components jsonb, next jsonb,
-      ended_at timestamptz)
+      lifecycle text, state text, reason_code text, reason text, outcome text, outcome_reason text, exit_code bigint, signal text, limit_hit text, usage jsonb,
+      output jsonb, event_name text, components jsonb, next jsonb, ended_at timestamptz, due_at timestamptz, expires_at timestamptz,
+      silent_seconds integer)
+  ), turn as (
+    -- in one order, whoever else writes the same attempts
+    select a.job_id, a.attempt from attempts a join change c on a.job_id = c.job_id and a.attempt = c.attempt
+    order by a.job_id, a.attempt for no key update of a
+  ), locked as materialized (
+    select count(*) from turn
   ), applied as (
-    update attempts a set log_seq = c.log_seq, log_bytes = c.log_bytes, log_lines = c.log_lines, renewed_at = now(), delivered = true,
-      started_at = coalesce(a.started_at, c.started_at), pid = coalesce(c.pid, a.pid), finished_at = c.ended_at, outcome = c.reason_code
-    from change c
+    update attempts a set log_seq = c.log_seq, log_bytes = c.log_bytes, log_lines = c.log_lines,
+      renewed_at = case when c.silent_seconds is null then now() else a.renewed_at end, delivered = true,
+      started_at = coalesce(a.started_at, c.started_at), pid = coalesce(c.pid, a.pid), finished_at = c.ended_at, outcome = c.outcome,
+      reason = c.outcome_reason, exit_code = c.exit_code, signal = c.signal, limit_hit = c.limit_hit, usage = c.usage
+    from change c, locked
     where a.job_id = c.job_id and a.attempt = c.attempt and a.lease = c.lease and a.finished_at is null and a.log_seq = c.from_seq
-    returning a.job_id, a.attempt
+      and (c.silent_seconds is null or greatest(a.renewed_at, ${LISTENING_SINCE}) < now() - make_interval(secs => c.silent_seconds))
+    -- all of the change: joined to it again, n changes would be compared n² times
+    returning c.*
   ), chunk as (
     insert into log_chunks (job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, data)
-    select n.* from unnest($2::text[], $3::integer[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[], $8::integer[], $9::integer[], $10::timestamptz[], $11::text[], $12::bytea[])
-      as n(job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, data)
-    join applied a on a.job_id = n.job_id and a.attempt = n.attempt
+    select n.job_id, n.attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, substring($12::bytea from first for size)
+    from unnest($2::text[], $3::integer[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[], $8::integer[], $9::integer[], $10::timestamptz[], $11::text[],
+        $13::integer[], $14::integer[])
+      as n(job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, first, size)
+    -- hashed, not joined
+    where case when (n.job_id, n.attempt) in (select job_id, attempt from applied) then true end
   ), job as (
     update jobs j set lifecycle = coalesce(c.lifecycle, 'started'), state = coalesce(c.state, j.state), reason_code = c.reason_code, reason = c.reason,
-      exit_code = c.exit_code, signal = c.signal, output = coalesce(c.output, j.output), event_name = c.event_name, components = c.components, next = c.next,
-      started_at = coalesce(j.started_at, c.started_at), finished_at = c.ended_at
-    from change c join applied a on a.job_id = c.job_id and a.attempt = c.attempt
+      exit_code = c.exit_code, signal = c.signal, limit_hit = c.limit_hit, usage = c.usage,
+      output = coalesce(c.output, j.output), event_name = c.event_name, components = c.components, next = c.next,
+      started_at = case when c.lifecycle = 'ready' then null else coalesce(j.started_at, c.started_at) end,
+      finished_at = case when c.lifecycle = 'ready' then null else c.ended_at end,
+      -- what is to be tried again waits where a claim counts, and for any bot that its task names
+      assigned_at = case when c.lifecycle = 'ready' then null else j.assigned_at end,
+      pool = case when c.lifecycle = 'ready' then coalesce(j.pool, j.host_id) else j.pool end,
+      host_id = case when c.lifecycle = 'ready' then null else j.host_id end,
+      limited = j.limited or c.lifecycle = 'ready' and j.exclusive,
+      due_at = c.due_at, expires_at = c.expires_at
+    from applied c
     where j.id = c.job_id and j.attempt = c.attempt and j.lifecycle in ('assigned', 'started') and (c.lifecycle is not null or c.started_at is not null)
   )
   select job_id, attempt from applied`;
@@ -103,6 +168,8 @@ const APPLY = `
 export async function applyChanges(db: Database, changes: readonly AttemptChange[]): Promise<Set<string>> {
   const chunks = changes.flatMap((change) => change.chunks);
   const column = <K extends keyof NewChunk>(key: K) => chunks.map((chunk) => chunk[key]);
+  const data = column('data');
+  let next = 1;
   const rows = await db.hot<{ job_id: string; attempt: number }>('apply_changes', APPLY, [
     JSON.stringify(changes.map(flat)),
     column('job_id'),
@@ -115,7 +182,10 @@ export async function applyChanges(db: Database, changes: readonly AttemptChange
     column('lines'),
     column('at'),
     column('encoding'),
-    column('data'),
+    // one value travels as it is; in an array of bytea each byte would be two digits
+    Buffer.concat(data),
+    data.map(({ length }) => (next += length) - length),
+    data.map(({ length }) => length),
   ]);
   return new Set(rows.map(keyOf));
 }
@@ -126,6 +196,32 @@ export function keyOf({ job_id, attempt }: { job_id: string; attempt: number }):
 
 function flat({ chunks: _chunks, end, ...change }: AttemptChange) {
   if (end === null) return change;
-  const { at, ...rest } = end;
-  return { ...change, ...rest, ended_at: at };
+  const { at, silent, ...rest } = end;
+  const still = silent && { silent_seconds: silent.seconds };
+  return { ...change, ...rest, ...still, ended_at: at };
+}
+
+/** The change that ends an attempt without any word from its bot. */
+export function endUnheard(attempt: AttemptState, end: AttemptEnd): AttemptChange {
+  const { job_id, attempt: number, lease, log_seq, log_bytes, log_lines } = attempt;
+  return {
+    ...{ job_id, attempt: number, lease, from_seq: log_seq, log_seq, log_bytes, log_lines },
+    started_at: null,
+    pid: null,
+    end,
+    chunks: [],
+  };
+}
+
+/** Keeps what a bot told of an attempt that was given up: once, beside the attempt. */
+export function noteLate(
+  db: Database,
+  { job_id, attempt, lease }: Pick<AttemptState, 'job_id' | 'attempt' | 'lease'>,
+  report: LateReport,
+): Promise<unknown> {
+  return db.query(
+    'note_late',
+    `update attempts set late = $4 where job_id = $1 and attempt = $2 and lease = $3 and outcome = 'lost' and late is null`,
+    [job_id, attempt, lease, JSON.stringify(report)],
+  );
 }

@@ -1,46 +1,13 @@
 import type { Database } from '../../../platform/database.ts';
-import type { StoredArgument } from '../arguments.ts';
-
-/** A job with all that its instruction needs. */
-export interface ClaimedJob {
-  id: string;
-  customer_id: string;
-  task_id: string;
-  task_version: number;
-  name: string;
-  host_id: string;
-  timeout: number;
-  script_id: string;
-  script_sha256: string;
-  script_filename: string;
-  script_size: number;
-  arguments: StoredArgument[];
-  user_id: string | null;
-  started_by: string;
-  attempt: number;
-  lease: string;
-}
-
-export const CLAIMED_COLUMNS = (alias: string): string =>
-  [
-    'id',
-    'customer_id',
-    'task_id',
-    'task_version',
-    'name',
-    'host_id',
-    'timeout',
-    'script_id',
-    'script_sha256',
-    'script_filename',
-    'script_size',
-    'arguments',
-    'user_id',
-    'started_by',
-    'attempt',
-  ]
-    .map((column) => `${alias}.${column}`)
-    .join(', ');
+import { claimApart } from './claim-apart.ts';
+import {
+  claimedColumns,
+  FREE_SLOTS,
+  HAS_OWN_WORK,
+  HAS_POOL_WORK,
+  NO_COLUMNS,
+  type ClaimedJob,
+} from './columns.ts';
 
 /**
  * Hands waiting jobs to bots, as many as each has free slots: highest priority first, then oldest.
@@ -50,54 +17,90 @@ export const CLAIMED_COLUMNS = (alias: string): string =>
  *   from task to task (a loose index scan) keeps a long queue of a blocked task from being read. The unique
  *   index jobs_one_of_exclusive decides where two supervisors race.
  * - The update asks for `ready` again, so a job that was canceled in between is left alone.
+ * - A bot for which jobs wait in pools, or whose organization has a limit, is only named (`apart`): what it may take
+ *   depends on what others hold (claim-apart.ts).
  */
 const CLAIM = `
   with host as materialized (
-    select h.id, greatest(0, h.slots - (select count(*) from jobs j where j.host_id = h.id and j.lifecycle in ('assigned', 'started'))) as free
-    from hosts h
-    where h.id = any($1::text[]) and not h.disabled
+    select h.id, h.machine, ${FREE_SLOTS('h')} as free,
+      case when c.max_running is not null or ${HAS_POOL_WORK('h', 'limited')} then 'counted'
+        when ${HAS_POOL_WORK('h', 'not limited')} then 'pooled' end as apart
+    from hosts h join customers c on c.id = h.customer_id
+    where h.id = any($1::text[]) and not h.disabled and not h.draining
       -- nothing to lock and count for where nothing waits
-      and exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready')
+      and (${HAS_OWN_WORK('h')} or ${HAS_POOL_WORK('h', 'not limited')} or ${HAS_POOL_WORK('h', 'limited')})
     order by h.id for no key update of h
   ), candidate as (
-    select picked.id from host h cross join lateral (
-      select * from (
-        (select j.id, j.priority from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and not j.exclusive order by j.priority desc, j.id limit h.free)
+    select picked.id, h.machine from host h cross join lateral (
+      select * from (${ownJobs('h.id', 'h.free')}) waiting order by priority desc, id limit h.free
+    ) picked
+    where h.apart is null
+  ), claimed as (
+    update jobs j set lifecycle = 'assigned', attempt = j.attempt + 1, assigned_at = now(), reason_code = null, reason = null
+    from candidate where j.id = candidate.id and j.lifecycle = 'ready' and (j.expires_at is null or j.expires_at > now())
+    returning j.*, candidate.machine
+  ), handed as (
+    insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)
+    select id, attempt, customer_id, host_id, gen_random_uuid()::text, lost_after, machine from claimed
+    returning job_id, lease
+  ), named as (
+    select ${claimedColumns('c')}, handed.lease, null::text as apart
+    from claimed c join handed on handed.job_id = c.id
+    order by c.priority desc, c.id
+  )
+  select * from named
+  union all
+  select ${NO_COLUMNS({ host_id: 'host.id' })}, null, host.apart from host where host.apart is not null and host.free > 0`;
+
+/** What waits for one bot alone and is not counted: id and priority, in any order. */
+export function ownJobs(host: string, free: string): string {
+  return `
+        (select j.id, j.priority from jobs j where j.host_id = ${host} and j.lifecycle = 'ready' and not j.exclusive order by j.priority desc, j.id limit ${free})
         union all
         (with recursive head as (
-          (select j.task_id, j.id, j.priority from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and j.exclusive
+          (select j.task_id, j.id, j.priority from jobs j where j.host_id = ${host} and j.lifecycle = 'ready' and j.exclusive
            order by j.task_id, j.priority desc, j.id limit 1)
           union all
           select following.* from head cross join lateral (
-            select j.task_id, j.id, j.priority from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and j.exclusive and j.task_id > head.task_id
+            select j.task_id, j.id, j.priority from jobs j where j.host_id = ${host} and j.lifecycle = 'ready' and j.exclusive and j.task_id > head.task_id
             order by j.task_id, j.priority desc, j.id limit 1
           ) following
         )
         select head.id, head.priority from head
-        where not exists (select 1 from jobs r where r.task_id = head.task_id and r.exclusive and r.lifecycle in ('assigned', 'started')))
-      ) waiting order by priority desc, id limit h.free
-    ) picked
-  ), claimed as (
-    update jobs j set lifecycle = 'assigned', attempt = j.attempt + 1, assigned_at = now()
-    where j.id = any(array(select id from candidate)) and j.lifecycle = 'ready'
-    returning j.*
-  ), handed as (
-    insert into attempts (job_id, attempt, customer_id, host_id, lease)
-    select id, attempt, customer_id, host_id, gen_random_uuid()::text from claimed
-    returning job_id, lease
-  )
-  select ${CLAIMED_COLUMNS('c')}, handed.lease
-  from claimed c join handed on handed.job_id = c.id
-  order by c.priority desc, c.id`;
-
-export function claimJobs(db: Database, hostIds: readonly string[]): Promise<ClaimedJob[]> {
-  return db.hot<ClaimedJob>('claim_jobs', CLAIM, [hostIds]);
+        where not exists (select 1 from jobs r where r.task_id = head.task_id and r.exclusive and r.lifecycle in ('assigned', 'started')))`;
 }
 
-const WAITING = `select h.id from unnest($1::text[]) as h(id) where exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready')`;
+type Named = ClaimedJob & { apart: 'counted' | 'pooled' | null };
 
-/** Those of the bots that jobs wait for: the slow look that correctness rests on. */
-export async function hostsWithWork(db: Database, hostIds: readonly string[]): Promise<string[]> {
-  const rows = await db.hot<{ id: string }>('hosts_with_work', WAITING, [hostIds]);
+export async function claimJobs(db: Database, hostIds: readonly string[]): Promise<ClaimedJob[]> {
+  const rows = await db.hot<Named>('claim_jobs', CLAIM, [hostIds]);
+  const jobs: ClaimedJob[] = rows.filter(({ apart }) => apart === null);
+  for (const { host_id, apart } of rows) {
+    if (apart !== null) jobs.push(...(await claimApart(db, host_id, apart === 'counted')));
+  }
+  return jobs;
+}
+
+/** Walks from one value of an index's first column to the next, so that a long queue costs as much as a short one. */
+function distinct(column: string, where: string): string {
+  return `(with recursive queue as (
+      (select ${column} as id from jobs where ${where} order by ${column} limit 1)
+      union all
+      select following.id from queue cross join lateral (
+        select ${column} as id from jobs where ${where} and ${column} > queue.id order by ${column} limit 1
+      ) following
+    ) select id from queue)`;
+}
+
+const IN_POOL = `lifecycle = 'ready' and pool is not null and due_at is null`;
+const WAITING = `
+  select id from (${distinct('host_id', `lifecycle = 'ready' and not exclusive`)} union ${distinct('host_id', `lifecycle = 'ready' and exclusive`)}) own
+  union
+  select h.id from (${distinct('pool', `${IN_POOL} and not limited`)} union ${distinct('pool', `${IN_POOL} and limited`)}) p
+  join hosts h on h.pools @> array[p.id] or h.id = p.id`;
+
+/** The bots that jobs wait for: the slow look that correctness rests on. It costs by the number of queues alone. */
+export async function hostsWithWork(db: Database): Promise<string[]> {
+  const rows = await db.hot<{ id: string }>('hosts_with_work', WAITING, []);
   return rows.map(({ id }) => id);
 }

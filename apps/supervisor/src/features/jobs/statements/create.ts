@@ -1,6 +1,6 @@
 import type { Database } from '../../../platform/database.ts';
 import type { StoredArgument } from '../arguments.ts';
-import { CLAIMED_COLUMNS, type ClaimedJob } from './claim.ts';
+import { FREE_SLOTS, HAS_OWN_WORK, HAS_POOL_WORK, type ClaimedJob } from './columns.ts';
 import { HELD } from './hold.ts';
 
 /** A job to be made. `host_id` has been checked to be of the same organization. */
@@ -10,10 +10,17 @@ export interface NewJob {
   task_id: string;
   task_version: number;
   name: string;
-  host_id: string;
+  /** Null where it waits in a pool. */
+  host_id: string | null;
+  /** A pool, or the bot that alone may take it, where a claim has to count. */
+  pool: string | null;
+  limited: boolean;
   exclusive: boolean;
   priority: number;
   timeout: number;
+  lost_after: number;
+  /** Seconds that it may wait; null: for ever. */
+  expires_after: number | null;
   script_id: string;
   script_version: number;
   script_sha256: string;
@@ -30,58 +37,79 @@ export interface NewJob {
   hold: boolean;
   /** Why it is on hold; null where it is not. */
   reason: string | null;
+  /**
+   * `customers.epoch` as it was when caller and task were read: nothing is made where it is another by now. Null where
+   * they were read for this call alone.
+   */
+  epoch: number | null;
 }
 
-export type CreatedJob = ClaimedJob & {
+/** What a job got in the making. */
+export interface CreatedJob {
   lifecycle: 'ready' | 'onhold' | 'assigned';
   created_at: Date;
+  expires_at: Date | null;
+  /** 1 where it was handed out at once. */
+  attempt: number;
+  lease: string | null;
   assigned_at: Date | null;
-};
+}
 
 /**
  * Makes jobs, and hands those of a waiting bot out in the same statement: one commit, one round trip. A job goes
  * out directly only where nothing waits before it for that bot and the bot has a free slot; a job of a task that
- * runs one at a time never does, since claiming checks for the others.
+ * runs one at a time never does, since claiming checks for the others, and neither does one that has to be counted.
  */
 const CREATE = `
   with input as (
-    select * from jsonb_to_recordset($1::jsonb) as r(
-      id text, customer_id text, task_id text, task_version integer, name text, host_id text, exclusive boolean, priority smallint, timeout integer,
-      script_id text, script_version integer, script_sha256 text, script_filename text, script_size integer, arguments jsonb, origin text, user_id text, started_by text,
-      address text, acls text[], repeat_of text, hold boolean, reason text)
+    select r.* from jsonb_to_recordset($1::jsonb) as r(
+      id text, customer_id text, task_id text, task_version integer, name text, host_id text, pool text, limited boolean, exclusive boolean, priority smallint,
+      timeout integer, lost_after integer, expires_after integer, script_id text, script_version integer, script_sha256 text, script_filename text, script_size integer,
+      arguments jsonb, origin text, user_id text, started_by text, address text, acls text[], repeat_of text, hold boolean, reason text, epoch bigint)
+    join customers c on c.id = r.customer_id and (r.epoch is null or r.epoch = c.epoch)
   ), waiting as materialized (
-    select h.id, h.slots - (select count(*) from jobs j where j.host_id = h.id and j.lifecycle in ('assigned', 'started')) as free
-    from hosts h
-    where h.id = any($2::text[]) and not h.disabled
-      -- two looks, since each of the two partial indexes answers one of them
-      and not exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and not j.exclusive)
-      and not exists (select 1 from jobs j where j.host_id = h.id and j.lifecycle = 'ready' and j.exclusive)
+    select h.id, h.machine, ${FREE_SLOTS('h')} as free
+    from hosts h join customers c on c.id = h.customer_id
+    where h.id = any($2::text[]) and not h.disabled and not h.draining and c.max_running is null
+      and not (${HAS_OWN_WORK('h')} or ${HAS_POOL_WORK('h', 'not limited')} or ${HAS_POOL_WORK('h', 'limited')})
     for no key update of h skip locked
   ), placed as (
     select r.*, coalesce(not r.exclusive and not r.hold and row_number() over (partition by r.host_id, r.exclusive, r.hold order by r.priority desc, r.id) <= w.free, false) as direct
     from input r left join waiting w on w.id = r.host_id
   ), made as (
-    insert into jobs (id, customer_id, task_id, task_version, name, host_id, exclusive, priority, timeout, script_id, script_version, script_sha256, script_filename, script_size,
-      arguments, origin, user_id, started_by, address, acls, repeat_of, reason_code, reason, lifecycle, attempt, assigned_at)
-    select id, customer_id, task_id, task_version, name, host_id, exclusive, priority, timeout, script_id, script_version, script_sha256, script_filename, script_size,
-      arguments, origin, user_id, started_by, address, acls, repeat_of,
+    insert into jobs (id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
+      script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
+      reason_code, reason, lifecycle, attempt, assigned_at)
+    select id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, now() + make_interval(secs => expires_after),
+      script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
       case when hold then '${HELD}' end, reason, case when hold then 'onhold' when direct then 'assigned' else 'ready' end, case when direct then 1 else 0 end, case when direct then now() end
     from placed
-    returning *
+    returning id, customer_id, host_id, lifecycle, attempt, lost_after, created_at, assigned_at, expires_at
   ), handed as (
-    insert into attempts (job_id, attempt, customer_id, host_id, lease)
-    select id, attempt, customer_id, host_id, gen_random_uuid()::text from made where lifecycle = 'assigned'
+    insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)
+    select m.id, m.attempt, m.customer_id, m.host_id, gen_random_uuid()::text, m.lost_after, w.machine
+    from made m join waiting w on w.id = m.host_id where m.lifecycle = 'assigned'
     returning job_id, lease
   )
-  select ${CLAIMED_COLUMNS('m')}, handed.lease, m.lifecycle, m.created_at, m.assigned_at
+  select m.id, m.lifecycle, m.attempt, handed.lease, m.created_at, m.assigned_at, m.expires_at
   from made m left join handed on handed.job_id = m.id`;
 
+/** Answers the jobs in the order given; undefined for one whose `epoch` is over. */
 export async function createJobs(
   db: Database,
   jobs: readonly NewJob[],
   waitingHosts: readonly string[],
-): Promise<CreatedJob[]> {
-  const rows = await db.hot<CreatedJob>('create_jobs', CREATE, [JSON.stringify(jobs), waitingHosts]);
+): Promise<(CreatedJob | undefined)[]> {
+  const rows = await db.hot<CreatedJob & { id: string }>('create_jobs', CREATE, [
+    JSON.stringify(jobs),
+    waitingHosts,
+  ]);
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return jobs.map(({ id }) => byId.get(id) as CreatedJob);
+  return jobs.map(({ id }) => byId.get(id));
+}
+
+/** A job that was handed out in the making, as a claim would have answered it; undefined where it was not. */
+export function handedOut(job: NewJob, created: CreatedJob | undefined): ClaimedJob | undefined {
+  if (created?.lease == null || job.host_id === null) return undefined;
+  return { ...job, host_id: job.host_id, attempt: created.attempt, lease: created.lease };
 }

@@ -1,19 +1,38 @@
 import type { Database } from '../../../platform/database.ts';
-import { CLAIMED_COLUMNS, type ClaimedJob } from './claim.ts';
+import { claimedColumns, HAS_OWN_WORK, HAS_POOL_WORK, type ClaimedJob } from './columns.ts';
+
+/** A lease is renewed by polls at most this often, seconds: each renewal writes a row. */
+const RENEW_AFTER_S = 5;
 
 /** What a bot says of itself with a poll. */
 export interface Presence {
   host_id: string;
+  /** Of its credential, which must still be there. */
+  token_id: string;
   boot: string;
   slots: number;
   info: object | null;
+  /** The run of its machine, where it says. */
+  machine: string | null;
+  draining: boolean;
   attempts: readonly { job: string; attempt: number; lease: string }[];
 }
 
 export type HeldAttempt = ClaimedJob & {
   delivered: boolean;
+  /** The run of the machine that it was handed to. */
+  machine: string | null;
   stop_requested: { at: string; by: string; why: string } | null;
 };
+
+/** A bot as the supervisor has it, with all that it holds. */
+export interface Holding {
+  /** The pools that it serves. */
+  pools: string[];
+  /** Whether something waits that it may take. */
+  hasWork: boolean;
+  attempts: HeldAttempt[];
+}
 
 /**
  * Notes that bots are there, renews the leases of the attempts they name, and answers every attempt they hold,
@@ -24,28 +43,67 @@ const HELD = `
   with lazily as materialized (
     select set_config('synchronous_commit', 'off', true)
   ), seen as (
-    update hosts h set last_seen_at = now(), boot = p.boot, slots = p.slots, info = coalesce(p.info, h.info)
-    from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, boot text, slots integer, info jsonb)
-    where h.id = p.host_id
+    update hosts h set last_seen_at = now(), boot = p.boot, slots = p.slots, info = coalesce(p.info, h.info), machine = p.machine, draining = p.draining
+    from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, token_id text, boot text, slots integer, info jsonb, machine text, draining boolean)
+    where h.id = p.host_id and exists (select 1 from tokens t where t.id = p.token_id and t.host_id = p.host_id)
+    returning h.id, h.pools
+  ), due as (
+    -- what was renewed just now is as good as new; what is being written meanwhile is renewed by that
+    select a.job_id, a.attempt
+    from jsonb_to_recordset($2::jsonb) as n(host_id text, job text, attempt integer, lease text)
+    join attempts a on a.job_id = n.job and a.attempt = n.attempt and a.lease = n.lease and a.host_id = n.host_id
+    where a.finished_at is null and (not a.delivered or a.renewed_at < now() - interval '${RENEW_AFTER_S} s')
+    for no key update of a skip locked
   ), renewed as (
     update attempts a set renewed_at = now(), delivered = true
-    from jsonb_to_recordset($2::jsonb) as n(host_id text, job text, attempt integer, lease text)
-    where a.job_id = n.job and a.attempt = n.attempt and a.lease = n.lease and a.host_id = n.host_id and a.finished_at is null
+    from due where a.job_id = due.job_id and a.attempt = due.attempt
   )
-  select ${CLAIMED_COLUMNS('j').replace('j.host_id', 'a.host_id').replace('j.attempt', 'a.attempt')}, a.lease, a.delivered, j.stop_requested
-  from attempts a join jobs j on j.id = a.job_id
-  where a.host_id = any($3::text[]) and a.finished_at is null
+  select seen.id as seen_id, seen.pools, (${HAS_OWN_WORK('seen')} or ${HAS_POOL_WORK('seen', 'not limited')} or ${HAS_POOL_WORK('seen', 'limited')}) as has_work,
+    ${claimedColumns('j', { host_id: 'a.host_id', attempt: 'a.attempt' })}, a.lease, a.delivered, a.machine, j.stop_requested
+  from seen left join attempts a on a.host_id = seen.id and a.finished_at is null
+  left join jobs j on j.id = a.job_id
   order by j.priority desc, j.id`;
 
-export async function noteHeld(db: Database, presences: readonly Presence[]): Promise<HeldAttempt[][]> {
+type Row = { seen_id: string; pools: string[]; has_work: boolean } & (
+  | HeldAttempt
+  | { [K in keyof HeldAttempt]: null }
+);
+
+/** Answers for each presence; undefined for a bot that is gone, or whose credential is. */
+export async function noteHeld(
+  db: Database,
+  presences: readonly Presence[],
+): Promise<(Holding | undefined)[]> {
   const hosts = presences.map(({ attempts: _attempts, ...host }) => host);
   const named = presences.flatMap(({ host_id, attempts }) =>
     attempts.map(({ job, attempt, lease }) => ({ host_id, job, attempt, lease })),
   );
-  const rows = await db.hot<HeldAttempt>('note_held', HELD, [
-    JSON.stringify(hosts),
-    JSON.stringify(named),
-    hosts.map(({ host_id }) => host_id),
+  const rows = await db.hot<Row>('note_held', HELD, [JSON.stringify(hosts), JSON.stringify(named)]);
+  const byHost = new Map<string, Holding>();
+  for (const { seen_id, pools, has_work: hasWork, ...attempt } of rows) {
+    const holding = byHost.get(seen_id) ?? { pools, hasWork, attempts: [] };
+    byHost.set(seen_id, holding);
+    if (attempt.id !== null) holding.attempts.push(attempt);
+  }
+  return presences.map(({ host_id }) => byHost.get(host_id));
+}
+
+const GIVEN_UP = `
+  select a.job_id, a.attempt from unnest($2::text[], $3::integer[], $4::text[]) as n(job_id, attempt, lease)
+  join attempts a on a.job_id = n.job_id and a.attempt = n.attempt and a.lease = n.lease
+  where a.host_id = $1 and a.outcome = 'lost' and a.late is null`;
+
+/** Which of these attempts were this bot's, are given up, and may still be told how they ended. */
+export async function givenUp(
+  db: Database,
+  hostId: string,
+  named: readonly { job: string; attempt: number; lease: string }[],
+): Promise<Set<string>> {
+  const rows = await db.hot<{ job_id: string; attempt: number }>('given_up', GIVEN_UP, [
+    hostId,
+    named.map(({ job }) => job),
+    named.map(({ attempt }) => attempt),
+    named.map(({ lease }) => lease),
   ]);
-  return presences.map(({ host_id }) => rows.filter((row) => row.host_id === host_id));
+  return new Set(rows.map(({ job_id, attempt }) => `${job_id}.${attempt}`));
 }

@@ -18,7 +18,21 @@ const GRACE_MAX_S = 2_592_000;
 const ENV_VALUE_MAX = 100_000;
 
 /** Fields that are taken as they are where they are valid. */
-const PLAIN = ['multitasking', 'priority', 'result_rule', 'retention_days', 'retention_jobs'] as const;
+const PLAIN = [
+  'multitasking',
+  'max_running',
+  'priority',
+  'host_labels',
+  'lost_after',
+  'on_lost',
+  'retries',
+  'expires_after',
+  'limits',
+  'kill_grace',
+  'result_rule',
+  'retention_days',
+  'retention_jobs',
+] as const;
 /** Fields with a rule of their own, below. */
 const ADAPTED = [
   'name',

@@ -1,0 +1,2 @@
+export { normalLabels } from './rules.ts';
+export { poolQueries, type PoolQueries } from './queries.ts';

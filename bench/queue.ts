@@ -1,0 +1,158 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import type pg from 'pg';
+import { openConnections, requestBytes, sendJson } from './http.ts';
+import { shareOut } from './load.ts';
+import type { QueueOrder, QueueResult } from './queue-bots.ts';
+import type { Report } from './report.ts';
+import { withDatabase } from './rows.ts';
+import { CUSTOMER, startPeer, type Server } from './server.ts';
+import { median } from './statistics.ts';
+
+const SLOTS = 400;
+/** Rounds take turns, as the speed of a shared machine drifts. */
+const ROUNDS = 3;
+const JOBS = 10_000;
+const WARM_UP_JOBS = 2_000;
+/** Each of two supervisors makes a half of the backlog. */
+const CREATORS = 16;
+/** Requests with events that a bot has under way at once, and events in one at most. */
+const LANES = Number(process.env['LANES'] ?? 2);
+const MAX_EVENTS = Number(process.env['MAX_EVENTS'] ?? 200);
+
+/**
+ * How many jobs per second go through two supervisors on one PostgreSQL when starting a process costs nothing: fake
+ * bots speak the bot's own protocol over HTTP, and tell start and end of each run. With 400 slots on one bot, and with
+ * 8 on each of 50. The jobs are made beforehand over the API; counted is from the first hand-out to the last accepted
+ * end.
+ */
+export async function queue(server: Server, report: Report): Promise<void> {
+  await using peer = await startPeer(server);
+  const urls = [server.url, peer.url];
+  await withDatabase(server, async (database) => {
+    const fleets = [await makeFleet(server, 1), await makeFleet(server, 50)];
+    const rates = fleets.map((): number[] => []);
+    let failed = 0;
+    for (const fleet of fleets) await runThrough(server, urls, database, fleet, WARM_UP_JOBS);
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [index, fleet] of fleets.entries()) {
+        const { perSecond, failures } = await runThrough(server, urls, database, fleet, JOBS);
+        rates[index]?.push(perSecond);
+        failed += failures;
+      }
+    }
+
+    const [one, fifty] = rates.map(median) as [number, number];
+    const n = ROUNDS * JOBS;
+    report.line({ name: 'queue_jobs_per_s', value: one, unit: '1/s', n });
+    report.line({ name: 'queue_50_jobs_per_s', value: fifty, unit: '1/s', n });
+    report.line({ name: 'queue_50_over_1', value: fifty / one, unit: 'x', n: ROUNDS });
+    report.line({ name: 'queue_failed_requests', value: failed, unit: '', n: 2 * n });
+    for (const { bot } of fleets.flat()) await server.client.deleteHost({ params: { id: bot } });
+  });
+}
+
+interface FleetBot {
+  bot: string;
+  credential: string;
+  task: string;
+}
+
+/** Bots that have enrolled, each with a task of its own. */
+async function makeFleet({ client }: Server, size: number): Promise<FleetBot[]> {
+  const script = await client.createScript({
+    body: { filename: `queue-${size}`, content: '#!/bin/true\n' },
+  });
+  const fleet: FleetBot[] = [];
+  for (let number = 1; number <= size; number++) {
+    const hostname = `queue-${size}-${number}`;
+    const { code } = await client.createEnrollment({ body: { hostname } });
+    const { host_id, credential } = await client.enrollBot({ body: { code, hostname } });
+    const task = await client.createTask({
+      body: { name: hostname, host_id, script_id: script.id, retention_jobs: 1_000_000 },
+    });
+    fleet.push({ bot: host_id, credential, task: task.id });
+  }
+  return fleet;
+}
+
+/** How a backlog went through. @throws where a job did not end exactly once and well */
+async function runThrough(
+  server: Server,
+  urls: string[],
+  database: pg.Client,
+  fleet: readonly FleetBot[],
+  jobs: number,
+): Promise<{ perSecond: number; failures: number }> {
+  const before = await countEnded(database, fleet);
+  await makeJobs(server, urls, fleet, jobs);
+  const { ms, failures } = await order({
+    urls,
+    credentials: fleet.map(({ credential }) => credential),
+    slots: SLOTS / fleet.length,
+    lanes: LANES,
+    maxEvents: MAX_EVENTS,
+    jobs,
+  });
+  const ended = (await countEnded(database, fleet)) - before;
+  if (ended !== jobs) throw new Error(`of ${jobs} jobs ${ended} ended once and well`);
+  return { perSecond: (jobs / ms) * 1000, failures };
+}
+
+async function makeJobs(
+  { token }: Server,
+  urls: readonly string[],
+  fleet: readonly FleetBot[],
+  jobs: number,
+): Promise<void> {
+  await Promise.all(
+    urls.map(async (url) => {
+      const requests = fleet.map(({ task }) =>
+        requestBytes('POST', `${url}/${CUSTOMER}/task/${task}/job`, { token, body: {} }),
+      );
+      let next = 0;
+      using open = await openConnections(url, CREATORS);
+      await shareOut(
+        open.connections.map(
+          (connection) => () => sendJson(connection, requests[next++ % requests.length] as Buffer),
+        ),
+        jobs / urls.length,
+      );
+    }),
+  );
+}
+
+/** Has fake bots work off what waits, in a process of their own. @throws where it ends without a result */
+async function order(message: QueueOrder): Promise<QueueResult> {
+  const child = fork(new URL(import.meta.resolve('./queue-bots.ts')).pathname);
+  const exited = once(child, 'exit');
+  child.send(message);
+  const result = await Promise.race([once(child, 'message'), exited.then(() => undefined)]);
+  await exited;
+  if (result === undefined) throw new Error('the fake bots failed; their message is above');
+  return result[0] as QueueResult;
+}
+
+/** Jobs of the fleet that ended well, by the one attempt that they had. @throws where one ended in another way */
+async function countEnded(database: pg.Client, fleet: readonly FleetBot[]): Promise<number> {
+  const { rows } = await database.query<{ jobs: number; well: number }>(
+    `select count(*)::integer as jobs,
+       (count(*) filter (where j.state = 'success' and j.started_at is not null and a.attempts = 1 and a.exited = 1))::integer as well
+     from jobs j cross join lateral (
+       select count(*) as attempts, count(*) filter (where outcome = 'exit_code') as exited from attempts where job_id = j.id
+     ) a
+     where j.task_id = any($1)`,
+    [fleet.map(({ task }) => task)],
+  );
+  const { jobs, well } = rows[0] as { jobs: number; well: number };
+  if (jobs !== well) {
+    const { rows: odd } = await database.query(
+      `select j.lifecycle, j.state, j.reason, j.attempt, a.outcome, a.log_seq, a.delivered, a.finished_at is null as open, count(*)::integer
+       from jobs j left join attempts a on a.job_id = j.id
+       where j.task_id = any($1) and (j.state <> 'success' or a.outcome is distinct from 'exit_code' or j.started_at is null) group by 1, 2, 3, 4, 5, 6, 7, 8`,
+      [fleet.map(({ task }) => task)],
+    );
+    throw new Error(`of ${jobs} jobs only ${well} ended once and well: ${JSON.stringify(odd)}`);
+  }
+  return well;
+}
