@@ -11,11 +11,8 @@ import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
 import { idleBots } from './idle-bots.ts';
 import { lists } from './lists.ts';
-<<<<<<< HEAD
-import { logRead } from './log-read.ts';
-=======
 import { log } from './log.ts';
->>>>>>> main
+import { logRead } from './log-read.ts';
 import { noop } from './noop.ts';
 import { queue } from './queue.ts';
 import { createReport, readArguments, type Report } from './report.ts';
@@ -27,24 +24,17 @@ type Group = (server: Server, report: Report) => Promise<void>;
 /** In this order: an idle system first, what fills the store last. */
 const groups: Record<string, Group> = {
   idle,
-<<<<<<< HEAD
-=======
   'idle-bots': idleBots,
->>>>>>> main
   authz,
   upload,
   dispatch,
   noop,
   accept,
-<<<<<<< HEAD
-  lists,
-  log_read: logRead,
-=======
   queue,
   claim,
   log,
+  'log-read': logRead,
   lists,
->>>>>>> main
 };
 
 function printMachine(): void {

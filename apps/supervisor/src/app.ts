@@ -26,7 +26,6 @@ import {
   startRetention,
   type AttemptState,
 } from './features/jobs/index.ts';
-<<<<<<< HEAD
 import {
   createLogSearcher,
   keepPartitions,
@@ -34,10 +33,7 @@ import {
   logRoutes,
   preparePartitions,
 } from './features/logs/index.ts';
-=======
-import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
 import { poolQueries } from './features/pools/index.ts';
->>>>>>> main
 import { recipeRoutes } from './features/recipes/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';

@@ -10,13 +10,10 @@ import { textOf } from './text.ts';
 const LOOK_EVERY_MS = 1000;
 /** A comment line this often keeps proxies from closing a quiet stream. */
 const HEARTBEAT_MS = 15_000;
-<<<<<<< HEAD
 /** Without its text, the growth of a log is told this often at most. */
 const GROWTH_EVERY_MS = 100;
-=======
 /** When a reader whose connection broke comes back: to another supervisor, where this one is gone. */
 const RECONNECT_MS = 1_000;
->>>>>>> main
 
 export interface FollowStart {
   attempt: number;
