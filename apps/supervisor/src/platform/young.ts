@@ -4,10 +4,7 @@ import { runInNewContext } from 'node:vm';
 /** Each byte that passes leaves three or four in buffers of V8's young generation. */
 const EVERY_BYTES = 4 * 1024 * 1024;
 
-/** In a thread with a heap of some MB, where a whole collection takes about 2 ms. */
-const WHOLE_EVERY_BYTES = 8 * 1024 * 1024;
-
-let collect: ((options: { type: 'minor' | 'major' }) => void) | undefined;
+let collect: ((options: { type: 'minor' }) => void) | undefined;
 let passed = 0;
 
 /**
@@ -23,22 +20,10 @@ export function bytesPassed(bytes: number): void {
   collect({ type: 'minor' });
 }
 
-/**
- * The same in a thread of its own for buffers that zlib made. Each hangs on a handle that only a whole collection frees,
- * and V8 lets 64 MiB of them gather.
- */
-export function bytesInflated(bytes: number): void {
-  passed += bytes;
-  if (passed < WHOLE_EVERY_BYTES) return;
-  passed = 0;
-  collect ??= collector();
-  collect({ type: 'major' });
-}
-
-function collector(): (options: { type: 'minor' | 'major' }) => void {
+function collector(): (options: { type: 'minor' }) => void {
   // a flag of the command line would depend on how the process was started
   setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void;
+  const gc = runInNewContext('gc') as (options: { type: 'minor' }) => void;
   setFlagsFromString('--no-expose-gc');
   return gc;
 }

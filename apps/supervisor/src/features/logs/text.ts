@@ -15,6 +15,14 @@ export function textOf({ encoding, data }: { encoding: string; data: Buffer }): 
   });
 }
 
+/**
+ * Gives the memory of a chunk's text back at once; nothing of it may be used any more. What zlib made hangs on a handle
+ * that only a whole collection frees: V8 lets 64 MiB of it gather, and fresh memory for each chunk costs a third more time.
+ */
+export function dropText(chunk: { encoding: string }, text: Buffer): void {
+  if (chunk.encoding === 'zstd') (text.buffer as ArrayBuffer).transfer(0);
+}
+
 /** The position behind the first `count` line breaks; the whole length where there are fewer. */
 export function endOfLines(text: Buffer, count: number): number {
   let at = 0;

@@ -1,6 +1,7 @@
 import type { Stream } from '@argus/contract';
 import type pg from 'pg';
-import { textOf } from '../text.ts';
+import { bytesPassed } from '../../../platform/young.ts';
+import { dropText, textOf } from '../text.ts';
 import type { SearchedChunk } from './scan.ts';
 
 /** Chunks of one log, from one on and up to another. */
@@ -113,13 +114,18 @@ function takeRow(bytes: Buffer, take: TakeChunk): number | undefined {
     Buffer,
     Buffer,
   ];
+  const chunk = { encoding: encoding.toString(), data };
+  const text = textOf(chunk);
   const goOn = take(seq.readInt32BE(), {
     lines: lines.readInt32BE(),
     offset: Number(offset.readBigInt64BE()),
     line: Number(line.readBigInt64BE()),
     at: time.readDoubleBE(),
     stream: stream.toString() as Stream,
-    text: textOf({ encoding: encoding.toString(), data }),
+    text,
   });
+  // for the buffers that it came in and what was decoded of it; its own text is dropped at once
+  bytesPassed(text.length);
+  dropText(chunk, text);
   return goOn ? at : -1;
 }

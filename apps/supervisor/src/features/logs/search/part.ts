@@ -1,6 +1,5 @@
 import type { LogMatch } from '@argus/contract';
 import type pg from 'pg';
-import { bytesInflated } from '../../../platform/young.ts';
 import { copyChunks, type ChunkRange } from './copy.ts';
 import { createFinder, type LogQuery } from './finder.ts';
 import { Scan, type Block, type ScanOptions } from './scan.ts';
@@ -30,7 +29,6 @@ export async function searchPart(client: pg.Client, part: Part): Promise<PartRes
   let isLate = false;
   await copyChunks(client, part, (_seq, chunk) => {
     scan.push(chunk);
-    bytesInflated(chunk.text.length);
     isLate = !scan.isDone && performance.now() > until;
     return !scan.isDone && !isLate;
   });
