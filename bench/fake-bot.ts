@@ -68,6 +68,8 @@ export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
       connection: await HttpConnection.open(urlOf(lane + 1)),
     })),
   );
+  /** Ended since the poll under way was sent: it may be told again what it did not name. */
+  const gone = new Set<string>();
   const idle = [...sending];
 
   async function post<T>(connection: HttpConnection, url: string, path: string, body: object): Promise<T> {
@@ -84,7 +86,7 @@ export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
 
   function take(run: RunInstruction): void {
     // told by a poll and by an answer to events
-    if (held.has(run.job)) return;
+    if (held.has(run.job) || gone.has(run.job)) return;
     held.set(run.job, { job: run.job, attempt: run.attempt, lease: run.lease });
     options.take(run);
   }
@@ -97,6 +99,7 @@ export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
         slots,
         attempts: [...held.values()].map((ref) => ({ ...ref, phase: 'running' })),
       };
+      gone.clear();
       const { instructions } = await post<PollResponse>(polling, urlOf(0), '/bot/poll', body);
       for (const instruction of instructions) if (instruction.type === 'run') take(instruction);
       if (instructions.length > 0) await wait(GIVE_WAY_MS);
@@ -131,6 +134,7 @@ export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
       if (status !== 'accepted') throw new Error(`a ${event.type} event of ${event.job} is ${status}`);
       if (event.type !== 'finished') continue;
       held.delete(event.job);
+      gone.add(event.job);
       ends++;
     }
     if (ends > 0) options.ended(ends);

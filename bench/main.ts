@@ -11,6 +11,8 @@ import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
 import { idleBots } from './idle-bots.ts';
 import { lists } from './lists.ts';
+import { log } from './log.ts';
+import { logRead } from './log-read.ts';
 import { noop } from './noop.ts';
 import { queue } from './queue.ts';
 import { createReport, readArguments, type Report } from './report.ts';
@@ -30,6 +32,8 @@ const groups: Record<string, Group> = {
   accept,
   queue,
   claim,
+  log,
+  'log-read': logRead,
   lists,
 };
 

@@ -147,6 +147,14 @@ async function countEnded(database: pg.Client, fleet: readonly FleetBot[]): Prom
     [fleet.map(({ task }) => task)],
   );
   const { jobs, well } = rows[0] as { jobs: number; well: number };
-  if (jobs !== well) throw new Error(`of ${jobs} jobs only ${well} ended once and well`);
+  if (jobs !== well) {
+    const { rows: odd } = await database.query(
+      `select j.lifecycle, j.state, j.reason, j.attempt, a.outcome, a.log_seq, a.delivered, a.finished_at is null as open, count(*)::integer
+       from jobs j left join attempts a on a.job_id = j.id
+       where j.task_id = any($1) and (j.state <> 'success' or a.outcome is distinct from 'exit_code' or j.started_at is null) group by 1, 2, 3, 4, 5, 6, 7, 8`,
+      [fleet.map(({ task }) => task)],
+    );
+    throw new Error(`of ${jobs} jobs only ${well} ended once and well: ${JSON.stringify(odd)}`);
+  }
   return well;
 }

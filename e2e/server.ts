@@ -71,7 +71,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
 }
 
 /** Running scripts and what holds them outlive a bot that stops, as they should; not the test that started them. */
-async function endScripts(home: string): Promise<void> {
+export async function endScripts(home: string): Promise<void> {
   const processes = await readdir('/proc').catch(() => []);
   for (const id of processes.filter((name) => /^\d+$/.test(name))) {
     const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
@@ -84,7 +84,17 @@ async function endScripts(home: string): Promise<void> {
   }
 }
 
-async function run(settings: Record<string, string>) {
+/** A supervisor as it runs. */
+export interface Running {
+  pid: number;
+  /** In good order. */
+  stop(): Promise<void>;
+  /** With SIGKILL, and with it what it started itself. */
+  kill(): Promise<void>;
+}
+
+/** Starts a supervisor and waits until everything answers. */
+export async function run(settings: Record<string, string>): Promise<Running> {
   const child = spawn(process.execPath, ['apps/supervisor/src/main.ts'], {
     cwd: root,
     env: { ...process.env, ...settings },
@@ -141,7 +151,7 @@ function ready(child: ChildProcess): Promise<void> {
   });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
@@ -150,7 +160,7 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

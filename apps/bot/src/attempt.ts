@@ -1,16 +1,17 @@
-import { constants } from 'node:os';
 import type { AttemptRef, RunInstruction } from '@argus/contract';
 import { nowNs } from './clock.ts';
-import { looksLikeResult } from '@argus/contract/result';
 import { commandOf } from '@argus/contract/run-as';
 import type { AttemptRow, Journal, Phase } from './link/journal.ts';
 import { Outbox, type Finished } from './link/outbox.ts';
-import { fetchFile, FileMissing } from './link/files.ts';
+import { argumentsWithFiles, FileMissing } from './link/files.ts';
 import type { Http } from './link/http.ts';
 import { ScriptMissing, type ScriptCache } from './link/scripts.ts';
 import type { Spool } from './link/spool.ts';
+import { finishedOf, NOT_RUN, restarted } from './finished.ts';
 import { reasonOf, type Log } from './log.ts';
-import { scriptEnvironment } from './run/environment.ts';
+import { Hidden } from './masks/hidden.ts';
+import { refuseNul, scriptEnvironment } from './run/environment.ts';
+import { FENCE_EVERY_NS, fenceOf, type Fence } from './run/fence.ts';
 import { homeOf, type Places } from './run/places.ts';
 import type { RunUser } from './run/run-user.ts';
 import type { End, Output, Running } from './run/shim-link.ts';
@@ -39,16 +40,6 @@ export interface Shared {
   removed: (attempt: Attempt) => void;
 }
 
-const NOT_RUN: Omit<Finished, 'ending' | 'error' | 'stopped_by'> = {
-  exit_code: null,
-  signal: null,
-  survivors: [],
-  left_running: [],
-  result: { file: null, stdout: null, stderr: null },
-  duration_ms: null,
-  log_dropped_bytes: 0,
-};
-
 /** `<job>.<n>`: names an attempt in the journal, in directories and in the environment of its processes. */
 export function keyOf({ job, attempt }: Pick<AttemptRef, 'job' | 'attempt'>): string {
   return `${job}.${attempt}`;
@@ -62,6 +53,7 @@ export class Attempt {
   readonly key: string;
   readonly instruction: RunInstruction;
   readonly outbox: Outbox;
+  #hidden: Hidden;
   #shared: Shared;
   #workplace: Workplace;
   #phase: Phase;
@@ -70,11 +62,15 @@ export class Attempt {
   #end: End | undefined;
   #isCancelled = false;
   #isDropped: boolean;
+  /** When the last request was sent that named it and was answered, monotonic; null before this process had one. */
+  #renewedNs: number | null = null;
+  #fencedAtNs = 0;
   #abort = new AbortController();
 
   constructor(instruction: RunInstruction, shared: Shared, earlier?: AttemptRow) {
     this.key = keyOf(instruction);
     this.instruction = instruction;
+    this.#hidden = new Hidden(instruction.masks);
     this.#shared = shared;
     this.#phase = earlier?.phase ?? 'accepted';
     this.#isDropped = earlier?.dropped ?? false;
@@ -83,6 +79,7 @@ export class Attempt {
       key: this.key,
       ref: this.ref,
       logLimit: instruction.log_limit,
+      hidden: this.#hidden,
       journal: shared.journal,
       spool: shared.spool,
       kept: (offset) => this.#kept(offset),
@@ -107,19 +104,27 @@ export class Attempt {
   /** Starts the script. Returns when it is on its way, or its end is known. */
   async begin(): Promise<void> {
     try {
+      void this.#hidden.compiled;
       const { script } = this.instruction;
       const cached =
         this.#shared.scripts.cached(script.sha256) ??
         (await this.#shared.scripts.fetch(script, this.#abort.signal));
       if (this.#endsUnstarted()) return;
       const path = this.#workplace.prepare(cached, script.filename);
-      const args = await this.#argumentsWithFiles();
+      const args = await argumentsWithFiles(
+        this.instruction,
+        this.#workplace,
+        this.#shared.http,
+        this.#abort.signal,
+      );
       if (this.#endsUnstarted()) return;
       const argv = commandOf(this.instruction.run_as, path, args);
       const env = this.#environment();
       refuseNul([...argv, ...Object.entries(env).flat()]);
       this.#listenTo(this.#shared.pool.takeIdle() ?? (await this.#shared.pool.make()));
       if (this.#endsUnstarted()) return this.#releaseShim();
+      if (!this.mayStart)
+        throw new Error('the supervisor was not heard of for so long that it might run elsewhere');
       this.#phase = 'starting';
       await this.#shared.journal.starting(this.key, this.#shim!.id);
       if (this.#endsUnstarted()) {
@@ -127,6 +132,7 @@ export class Attempt {
         return this.#isDropped ? this.#gone() : undefined;
       }
       const { user } = this.#shared;
+      this.#fencedAtNs = nowNs();
       this.#shim!.link.run({
         attempt: this.key,
         statusFile: this.#workplace.statusFile,
@@ -134,6 +140,8 @@ export class Attempt {
         user: user.switched ? user : null,
         timeoutMs: this.instruction.timeout * 1000,
         graceMs: this.instruction.kill_grace * 1000,
+        fence: this.#fence,
+        limits: this.instruction.limits ?? {},
         argv,
         env,
       });
@@ -143,29 +151,34 @@ export class Attempt {
     }
   }
 
+  /**
+   * Whether its fence allows a start: the supervisor must have answered, and not so long ago that the script would have
+   * to be gone again.
+   */
+  get mayStart(): boolean {
+    if (this.instruction.fence === undefined) return true;
+    return this.#fence !== null && this.#fence.deadlineNs > nowNs();
+  }
+
+  /** The supervisor answered a request that was sent at this time: a script with a fence may go on. */
+  renewed(sentAtNs: number): void {
+    this.#renewedNs = Math.max(sentAtNs, this.#renewedNs ?? 0);
+    const isRunning = this.#phase === 'starting' || this.#phase === 'running';
+    if (!isRunning || this.instruction.fence === undefined || this.#isDropped) return;
+    const now = nowNs();
+    if (now - this.#fencedAtNs < FENCE_EVERY_NS) return;
+    this.#fencedAtNs = now;
+    this.#shim?.link.moveFence(fenceOf(this.instruction, this.#renewedNs).deadlineNs);
+  }
+
+  get #fence(): Fence | null {
+    if (this.instruction.fence === undefined || this.#renewedNs === null) return null;
+    return fenceOf(this.instruction, this.#renewedNs);
+  }
+
   /** Whether its start waits for files: that takes as long as their way here. */
   get fetchesFiles(): boolean {
     return this.#phase === 'accepted' && (this.instruction.files?.length ?? 0) > 0;
-  }
-
-  /** The arguments with the paths of files in their places; files of a list as a JSON array. */
-  async #argumentsWithFiles(): Promise<string[]> {
-    const { args, files = [] } = this.instruction;
-    const lists = new Map<number, string[]>();
-    const paths = new Map<number, string>();
-    for (const file of files) {
-      this.#abort.signal.throwIfAborted();
-      const path = this.#workplace.placeOf(file);
-      await fetchFile(this.#shared.http, file, path, this.#abort.signal);
-      this.#workplace.handOver(path);
-      if (file.index === undefined) paths.set(file.position, path);
-      else {
-        const list = [...(lists.get(file.position) ?? []), path];
-        lists.set(file.position, list);
-        paths.set(file.position, JSON.stringify(list));
-      }
-    }
-    return args.map((text, position) => paths.get(position) ?? text);
   }
 
   /** Goes on with an attempt that an earlier process of the bot had started, or may have. */
@@ -173,7 +186,8 @@ export class Attempt {
     if (!row.sameBoot) {
       this.outbox.abandon();
       if (this.#isDropped) return this.#gone();
-      if (this.#phase !== 'ended') this.#finishUnknown('the machine was restarted while the script ran', []);
+      if (this.#phase !== 'ended')
+        this.#finishUnknown(restarted(this.#phase, this.#shared.journal.isSynced), []);
       return;
     }
     if (found?.running?.attempt === this.key) {
@@ -187,7 +201,7 @@ export class Attempt {
     if (found) {
       // the shim forgets a run only when its end is in the journal: it never had this one
       this.#finishUnstarted('the bot was restarted before it could start the script', 'warn');
-    } else void this.#shimLost(row.pid, row.ticks, 'the bot was restarted and the launcher was gone');
+    } else void this.#shimLost(row.shim, row, 'the bot was restarted and the launcher was gone');
   }
 
   /** Ends the attempt: before its start at once, else by stopping the process tree. Repeating it changes nothing. */
@@ -196,6 +210,11 @@ export class Attempt {
     this.#isCancelled = true;
     if (this.#phase === 'accepted') this.#finishCancelled();
     else this.#shim?.link.stop('cancel');
+  }
+
+  /** The supervisor gave it up: what may not run beside another attempt is stopped, if its fence has not done so. */
+  giveUp(): void {
+    if (this.instruction.fence !== undefined) this.#shim?.link.stop('fence');
   }
 
   /** The supervisor does not want it any more: stops what runs, reports nothing, leaves no trace. */
@@ -253,9 +272,14 @@ export class Attempt {
   async #ended(end: End): Promise<void> {
     this.#end = end;
     if (this.#isDropped) return this.#gone();
+    this.outbox.outputEnded();
     if (this.#phase === 'ended') return this.#kept(this.outbox.neededFrom);
     await this.#finish(
-      finishedOf(end, this.instruction.log_limit, this.#workplace.readResult()),
+      finishedOf(end, {
+        dropped: Math.max(0, this.outbox.logSize(end.size) - this.instruction.log_limit),
+        file: this.#workplace.readResult(),
+        hidden: this.#hidden,
+      }),
       end.endedNs,
     );
     this.#kept(this.outbox.neededFrom);
@@ -283,13 +307,8 @@ export class Attempt {
     this.#shim = undefined;
     const retires = this.#end.survivors.length + this.#end.leftRunning.length > 0;
     shim.link.done();
-    if (!retires) return this.#shared.pool.release(shim);
-    shim.link.listen({
-      started: () => {},
-      output: () => {},
-      ended: () => {},
-      closed: () => this.#shared.pool.gone(shim.id),
-    });
+    if (retires) this.#shared.pool.retire(shim);
+    else this.#shared.pool.release(shim);
   }
 
   #releaseShim(): void {
@@ -309,16 +328,22 @@ export class Attempt {
     this.#shared.pool.gone(shim.id);
     if (this.#phase !== 'ended')
       await this.#shimLost(
-        this.#running?.pid ?? null,
-        this.#running?.ticks ?? null,
+        shim.id,
+        this.#running ?? { pid: null, ticks: null },
         'the launcher of the script was killed',
       );
   }
 
-  async #shimLost(pid: number | null, ticks: number | null, why: string): Promise<void> {
+  async #shimLost(
+    slot: string | null,
+    { pid, ticks }: { pid: number | null; ticks: number | null },
+    why: string,
+  ): Promise<void> {
     const end = this.#workplace.readStatus();
     if (end) return this.#ended(end);
-    const survivors = await killRemains({ attempt: this.key, pid, ticks });
+    const cgroup = slot === null ? undefined : this.#shared.pool.cgroupOf(slot);
+    const survivors = await killRemains({ attempt: this.key, pid, ticks, ...(cgroup && { cgroup }) });
+    if (slot !== null) this.#shared.pool.cleanUp(slot);
     if (this.#isDropped) return this.#gone();
     this.#finishUnknown(`${why}: nobody saw how the script ended`, survivors);
   }
@@ -334,7 +359,8 @@ export class Attempt {
     void this.#finish({ ...NOT_RUN, ending: 'not_started', error: null, stopped_by: 'cancel' }, nowNs());
   }
 
-  #finishUnstarted(why: string, level: 'warn' | 'error'): void {
+  #finishUnstarted(reason: string, level: 'warn' | 'error'): void {
+    const why = this.#hidden.text(reason);
     this.#shared.log[level]('a script was not started', { attempt: this.key, reason: why });
     void this.#finish(
       { ...NOT_RUN, ending: 'not_started', error: why.slice(0, 2000), stopped_by: null },
@@ -366,33 +392,6 @@ export class Attempt {
   }
 }
 
-/** Arguments and variables end at a NUL: what holds one cannot be passed whole. */
-function refuseNul(texts: readonly string[]): void {
-  if (texts.some((text) => text.includes('\0')))
-    throw new Error('an argument or a variable holds a NUL character, which no program can receive');
-}
-
 function isMissing(error: unknown): boolean {
   return error instanceof ScriptMissing || error instanceof FileMissing;
-}
-
-function finishedOf(end: End, logLimit: number, resultFile: string | null): Finished {
-  const said = (line: string) => (looksLikeResult(line) ? line.trim() : null);
-  return {
-    ending: end.ending,
-    exit_code: end.ending === 'exited' ? end.exitCode : null,
-    signal: end.ending === 'signaled' ? signalName(end.signal) : null,
-    stopped_by: end.stoppedBy,
-    survivors: end.survivors.slice(0, 50).map((name) => name.slice(0, 200)),
-    left_running: end.leftRunning.slice(0, 50).map((name) => name.slice(0, 200)),
-    error:
-      end.ending === 'unknown' ? 'its main process could not be ended' : (end.error?.slice(0, 2000) ?? null),
-    result: { file: resultFile, stdout: said(end.lastLine.stdout), stderr: said(end.lastLine.stderr) },
-    duration_ms: end.ending === 'not_started' ? null : Math.round((end.endedNs - end.startedNs) / 1e6),
-    log_dropped_bytes: Math.max(0, end.size - logLimit),
-  };
-}
-
-function signalName(number: number): string {
-  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `SIG${number}`;
 }

@@ -1,6 +1,13 @@
-import type { Instruction, PollRequest, RunInstruction } from '@argus/contract';
+import type { AttemptRef, Instruction, PollRequest, RunInstruction } from '@argus/contract';
 import { Attempt, keyOf, type Shared } from './attempt.ts';
 import type { Outbox } from './link/outbox.ts';
+
+interface AttemptsHost {
+  /** Whether scripts may start now; `resume` tells when they may again. */
+  mayStart: () => boolean;
+  /** Nothing is held any more. */
+  emptied: () => void;
+}
 
 /** All attempts that this bot holds, and the slots they run in. */
 export class Attempts {
@@ -9,8 +16,16 @@ export class Attempts {
   #attempts = new Map<string, Attempt>();
   #waiting: Attempt[] = [];
   #starting = new Map<Attempt, Promise<void>>();
+  #unkept = new Set<Attempt>();
+  #host: AttemptsHost;
+  /**
+   * What ended since the poll under way was sent. Its answer may tell these again: it did not name them, and the answer to
+   * other events brought them. Running them again would start them twice.
+   */
+  #endedMeanwhile = new Set<string>();
 
-  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number) {
+  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number, host: AttemptsHost) {
+    this.#host = host;
     this.#shared = {
       ...shared,
       slotFree: () => this.#fillSlots(),
@@ -26,7 +41,7 @@ export class Attempts {
     for (const row of journal.attempts()) {
       const attempt = new Attempt(row.instruction, this.#shared, row);
       this.#attempts.set(row.key, attempt);
-      if (row.phase === 'accepted') this.#enqueue(attempt);
+      if (row.phase === 'accepted' && row.sameBoot) this.#enqueue(attempt);
       else {
         const shim = row.shim === null ? undefined : found.get(row.shim);
         attempt.resume(row, shim);
@@ -50,10 +65,17 @@ export class Attempts {
     this.#fillSlots();
   }
 
-  /** What a poll names. */
+  /** The supervisor answered a request that was sent at this time, monotonic, and named these: their leases go on. */
+  renewed(sentAtNs: number, named: Iterable<Pick<AttemptRef, 'job' | 'attempt'>>): void {
+    for (const ref of named) this.#attempts.get(keyOf(ref))?.renewed(sentAtNs);
+    if (this.#waiting.length > 0) this.#fillSlots();
+  }
+
+  /** What a poll names that is about to be sent. What is not in the journal yet is not: a forgotten name ends its job. */
   held(): PollRequest['attempts'] {
+    this.#endedMeanwhile.clear();
     return [...this.#attempts.values()].flatMap((attempt) => {
-      if (attempt.isDropped) return [];
+      if (attempt.isDropped || this.#unkept.has(attempt)) return [];
       const phase = attempt.phase === 'starting' ? 'running' : attempt.phase;
       return [{ ...attempt.ref, phase }];
     });
@@ -64,24 +86,46 @@ export class Attempts {
     for (const attempt of this.#attempts.values()) if (!attempt.isDropped) yield attempt.outbox;
   }
 
-  /** Carries out instructions; repeated ones change nothing. Resolves when what could start is on its way. */
-  async take(instructions: readonly Instruction[]): Promise<void> {
+  /**
+   * Carries out instructions that came with the answer to a request sent at this time; repeated ones change nothing.
+   * Resolves when what could start is on its way.
+   */
+  async take(instructions: readonly Instruction[], sentAtNs: number): Promise<void> {
     for (const instruction of instructions) {
       const known = this.#attempts.get(keyOf(instruction));
       const isSame = known?.instruction.lease === instruction.lease;
-      if (instruction.type === 'run' && !known) this.#accept(instruction);
+      const isOver = this.#endedMeanwhile.has(keyOf(instruction));
+      if (instruction.type === 'run' && !known && !isOver) this.#accept(instruction, sentAtNs);
       else if (instruction.type === 'cancel' && isSame) known.cancel();
       else if (instruction.type === 'forget' && isSame) known.drop();
     }
     this.#fillSlots();
-    // what the next poll names must outlive a crash: a forgotten name ends its job
     // what waits for files is not waited for: a slow one would keep polls, and the leases with them, from going on
     const starts = [...this.#starting].flatMap(([attempt, begun]) => (attempt.fetchesFiles ? [] : [begun]));
     await Promise.all([this.#shared.journal.committed(), ...starts]);
   }
 
+  /** Whether nothing at all is held. */
+  get isEmpty(): boolean {
+    return this.#attempts.size === 0;
+  }
+
+  /** Names all that is held, as in the journal. */
+  keys(): ReadonlySet<string> {
+    return new Set(this.#attempts.keys());
+  }
+
+  /** Starts what waited for `mayStart`. */
+  resume(): void {
+    this.#fillSlots();
+  }
+
   stale(outbox: Outbox): void {
     this.#attempts.get(outbox.key)?.drop();
+  }
+
+  late(outbox: Outbox): void {
+    this.#attempts.get(outbox.key)?.giveUp();
   }
 
   done(outbox: Outbox): void {
@@ -94,10 +138,12 @@ export class Attempts {
     return [...this.#attempts.values()].filter((attempt) => occupies(attempt)).length;
   }
 
-  #accept(instruction: RunInstruction): void {
+  #accept(instruction: RunInstruction, sentAtNs: number): void {
     const attempt = new Attempt(instruction, this.#shared);
+    attempt.renewed(sentAtNs);
     this.#attempts.set(attempt.key, attempt);
-    void this.#shared.journal.accept(attempt.key, instruction);
+    this.#unkept.add(attempt);
+    void this.#shared.journal.accept(attempt.key, instruction).then(() => this.#unkept.delete(attempt));
     this.#enqueue(attempt);
   }
 
@@ -106,13 +152,15 @@ export class Attempts {
   }
 
   #fillSlots(): void {
+    if (!this.#host.mayStart()) return;
     let free =
       this.#slots -
       this.#starting.size -
       [...this.#attempts.values()].filter((attempt) => occupies(attempt) && !this.#starting.has(attempt))
         .length;
     while (free > 0) {
-      const attempt = this.#waiting.shift();
+      const next = this.#waiting.findIndex((attempt) => attempt.mayStart);
+      const [attempt] = next < 0 ? [] : this.#waiting.splice(next, 1);
       if (!attempt) return;
       if (attempt.phase !== 'accepted' || attempt.isDropped) continue;
       free--;
@@ -126,6 +174,7 @@ export class Attempts {
 
   async #remove(attempt: Attempt): Promise<void> {
     this.#attempts.delete(attempt.key);
+    this.#endedMeanwhile.add(attempt.key);
     try {
       await attempt.dispose();
     } catch (error) {
@@ -135,6 +184,7 @@ export class Attempts {
       });
     }
     this.#fillSlots();
+    if (this.isEmpty) this.#host.emptied();
   }
 }
 

@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { accessQueries, accessRoutes, authenticator, startHousekeeping } from './features/access/index.ts';
 import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from './features/agents/index.ts';
@@ -24,7 +26,13 @@ import {
   startRetention,
   type AttemptState,
 } from './features/jobs/index.ts';
-import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
+import {
+  createLogSearcher,
+  keepPartitions,
+  logQueries,
+  logRoutes,
+  preparePartitions,
+} from './features/logs/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
@@ -40,7 +48,7 @@ export interface App extends AsyncDisposable {
   audit: Audit;
 }
 
-export interface AppOptions extends Pick<ServerOptions, 'trustedProxies' | 'tls'> {
+export interface AppOptions extends Pick<ServerOptions, 'trustedProxies' | 'tls' | 'arrivalMs'> {
   /** Where the built web page is. */
   webDist: string;
 }
@@ -57,6 +65,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const hosts = hostQueries(db);
   const pools = poolQueries(db);
   const files = createFiles(db);
+  const logs = logQueries(db);
+  const searchLog = createLogSearcher(platform, logs);
   const agentCredentials = agentQueries(db);
   const people = authenticator(platform, access);
   const authenticateAgent = agentAuthenticator(platform, agentCredentials);
@@ -118,10 +128,10 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       tasks,
       run: createRunner(platform, counter, files),
       files,
-      stop: (hostId, attempt) => void counter.tell(hostId, { type: 'cancel', ...attempt }),
+      stop: (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt }),
       wake,
     }),
-    ...logRoutes(platform, jobs, logQueries(db)),
+    ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
@@ -132,7 +142,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     metrics,
     authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : people.authenticate(token)),
     recall: (token) => people.recall(token),
-    remembering: REMEMBERING,
+    remembering: new Set([...REMEMBERING, 'pollBot']),
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
     ownOrigin: (origin, request) =>
@@ -143,6 +153,13 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const server = await createServer({ log, metrics, ...options });
   registerOperations(server, handlers, host);
   await serveWebPage(server, options.webDist);
+  const { supervisors } = platform;
+  supervisors.onLook((others) => metrics.supervisors.set(others + 1));
+  let announced: AsyncDisposable | undefined;
+  server.addHook('onListen', async () => {
+    const { port } = server.server.address() as AddressInfo;
+    announced = await supervisors.announce(`${hostname()}:${port}`);
+  });
   const chores = [
     startLostSweep(platform, { freed }),
     startClockSweep(platform, { wake }),
@@ -159,8 +176,11 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     async [Symbol.asyncDispose]() {
       for (const chore of chores) chore[Symbol.dispose]();
       await server.close();
+      await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();
       await counter[Symbol.asyncDispose]();
+      // last: until here the others are told what happens
+      await announced?.[Symbol.asyncDispose]();
       await audit.flush();
     },
   };

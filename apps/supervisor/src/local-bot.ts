@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from './platform/log.ts';
 
@@ -15,6 +15,15 @@ export interface LocalBotOptions {
   enroll(): Promise<string>;
   /** Whether the supervisor still knows the bot's credential. */
   known(): Promise<boolean>;
+}
+
+/** The name under which the bot of this directory was enrolled; undefined for one that never was. */
+export function enrolledName(dir: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(dir, 'credential'), 'utf8')) as { hostname: string }).hostname;
+  } catch {
+    return undefined;
+  }
 }
 
 const RESTART_MIN_MS = 200;

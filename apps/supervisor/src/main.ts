@@ -5,23 +5,26 @@ import { join } from 'node:path';
 import { ClusterError, MigrationError } from '@argus/postgres';
 import { createApp } from './app.ts';
 import { accessQueries } from './features/access/index.ts';
-import { bootstrap } from './features/bootstrap/index.ts';
+import { bootstrap, type FirstStart } from './features/bootstrap/index.ts';
 import { hostQueries, newEnrollmentCode } from './features/bots/index.ts';
+import { UNRESPONSIVE_AFTER_MS } from './features/jobs/index.ts';
 import { greeting } from './greeting.ts';
-import { startLocalBot } from './local-bot.ts';
-import { createBus } from './platform/bus.ts';
+import { enrolledName, startLocalBot } from './local-bot.ts';
 import { secretBox, type SecretBox } from './platform/crypto.ts';
 import type { Database } from './platform/database.ts';
 import { lockFile } from './platform/lock.ts';
-import { createLog } from './platform/log.ts';
+import { createLog, type Log } from './platform/log.ts';
 import { createMail } from './platform/mail.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { allowedHosts } from './platform/outbound-rules.ts';
 import { createOutbound } from './platform/outbound.ts';
 import { readOrMakeSecret } from './platform/secret-file.ts';
+import { createSharedBus } from './platform/shared-bus.ts';
+import { createSupervisors } from './platform/supervisors.ts';
 import { createThrottle } from './platform/throttle.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
 import { openStore } from './store.ts';
+import { VERSION } from './version.ts';
 
 /** A start that cannot go on: the sentence is all that is printed. */
 class StartError extends Error {}
@@ -49,16 +52,18 @@ async function start(settings: Settings): Promise<void> {
   running.use(lock);
 
   const store = running.use(await openStore(settings.dataDir, settings.databaseUrl, log, stopping.signal));
-  const { db } = store;
+  const { db, connection } = store;
   const box = secretBox(settings.secretKey ?? (await readOrMakeSecret(join(settings.dataDir, 'secret-key'))));
   await assertSameKey(db, box);
 
+  const supervisors = createSupervisors({ db, log, version: VERSION });
   let url = settings.publicUrl;
   const platform = {
     db,
     log,
     box,
-    bus: createBus(),
+    bus: running.use(createSharedBus({ db, connection, supervisors, log })),
+    supervisors,
     metrics: createMetrics(),
     mail: createMail({ smtpUrl: settings.smtpUrl, from: settings.mailFrom }, log),
     throttle: createThrottle(db),
@@ -83,33 +88,8 @@ async function start(settings: Settings): Promise<void> {
     JSON.stringify({ pid: process.pid, url: address }),
   );
 
-  if (settings.localBot) {
-    const since = new Date();
-    const hosts = hostQueries(db);
-    const customer = await accessQueries(db).customerByName(made.customer);
-    if (customer === undefined)
-      throw new StartError(
-        `The organization ${made.customer} of the first start is gone: set ARGUS_LOCAL_BOT=0.`,
-      );
-    const host = await hosts.ensure(customer.id, made.hostname);
-    const bot = await startLocalBot(
-      {
-        url: settings.tls ? url : address,
-        dir: join(settings.dataDir, 'bot'),
-        hostname: made.hostname,
-        slots: settings.botSlots,
-        runUser: settings.runUser,
-        logLevel: settings.logLevel,
-        enroll: async () =>
-          (await newEnrollmentCode(accessQueries(db), customer.id, 'local bot', made.hostname)).code,
-        known: () => hosts.hasCredential(host.id),
-      },
-      log,
-    );
-    running.use(bot);
-    if (!(await seenSince(() => hosts.get(customer.id, host.id), since, stopping.signal)))
-      log.warn('the local bot has not come yet; its messages are above');
-  }
+  if (settings.localBot)
+    await startOwnBot(running, { db, log, settings, made, local: address, url, signal: stopping.signal });
 
   if (!stopping.signal.aborted) {
     const elsewhere = store.cluster?.place.relocated ? store.cluster.place.root : undefined;
@@ -124,6 +104,61 @@ async function start(settings: Settings): Promise<void> {
   log.info(
     'stopping: running scripts go on and are picked up at the next start; `npm run argus -- stop --jobs` ends them too',
   );
+}
+
+interface OwnBot {
+  db: Database;
+  log: Log;
+  settings: Settings;
+  made: FirstStart;
+  /** This supervisor's own address, and the public one. */
+  local: string;
+  url: string;
+  signal: AbortSignal;
+}
+
+/** Starts the bot of this machine, unless somebody else runs one of its name, and waits until it came. */
+async function startOwnBot(
+  running: AsyncDisposableStack,
+  { db, log, settings, made, local, url, signal }: OwnBot,
+): Promise<void> {
+  const since = new Date();
+  const hosts = hostQueries(db);
+  const customer = await accessQueries(db).customerByName(made.customer);
+  if (customer === undefined)
+    throw new StartError(
+      `The organization ${made.customer} of the first start is gone: set ARGUS_LOCAL_BOT=0.`,
+    );
+  const dir = join(settings.dataDir, 'bot');
+  const enrolled = enrolledName(dir);
+  const shared = settings.databaseUrl !== undefined;
+  // supervisors on one database have each a bot with the name of its machine, not that of the first start
+  const name = enrolled ?? (shared ? sanitize(hostname()) : made.hostname);
+  const host = await hosts.ensure(customer.id, name);
+  const seen = (await hosts.get(customer.id, host.id))?.last_seen_at?.getTime() ?? 0;
+  if (shared && enrolled === undefined && Date.now() - seen < UNRESPONSIVE_AFTER_MS) {
+    log.warn(
+      { bot: name },
+      'a bot of this name runs already, so none is started here: set ARGUS_LOCAL_BOT=0',
+    );
+    return;
+  }
+  const bot = await startLocalBot(
+    {
+      url: settings.tls ? url : local,
+      dir,
+      hostname: name,
+      slots: settings.botSlots,
+      runUser: settings.runUser,
+      logLevel: settings.logLevel,
+      enroll: async () => (await newEnrollmentCode(accessQueries(db), customer.id, 'local bot', name)).code,
+      known: () => hosts.hasCredential(host.id),
+    },
+    log,
+  );
+  running.use(bot);
+  if (!(await seenSince(() => hosts.get(customer.id, host.id), since, signal)))
+    log.warn('the local bot has not come yet; its messages are above');
 }
 
 /** The first signal stops in good order; a second one, or hanging, ends the process at once. */
@@ -179,7 +214,7 @@ async function assertSameKey({ kysely }: Database, { fingerprint }: SecretBox): 
     .executeTakeFirstOrThrow();
   if ((value as { fingerprint: string }).fingerprint !== fingerprint) {
     throw new StartError(
-      'The secret key is not the one this database was made with: set ARGUS_SECRET_KEY, or bring back the file secret-key in the data directory.',
+      'The secret key is not the one this database was made with: set ARGUS_SECRET_KEY (the same for every supervisor on one database), or bring back the file secret-key in the data directory.',
     );
   }
 }

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { migrate, openCluster, type Cluster, type LogEntry } from '@argus/postgres';
+import type pg from 'pg';
 import { openDatabase, type Database } from './platform/database.ts';
 import type { Log } from './platform/log.ts';
 
 export interface Store extends AsyncDisposable {
   db: Database;
+  /** What `pg` takes to reach the same database. */
+  connection: pg.ClientConfig;
   /** The private cluster; undefined where the database is somebody else's. */
   cluster: Cluster | undefined;
 }
@@ -24,6 +27,7 @@ export async function openStore(
     const db = openDatabase(connection, log);
     return {
       db,
+      connection,
       cluster,
       async [Symbol.asyncDispose]() {
         await db[Symbol.asyncDispose]();

@@ -18,7 +18,7 @@ export interface FollowOptions {
 export type OpenStream = (lastEventId: string | undefined, signal: AbortSignal) => Promise<Response>;
 
 const RETRY_FIRST_MS = 250;
-const RETRY_MOST_MS = 5_000;
+const RETRY_MOST_MS = 2_000;
 /** A connection this silent is taken for dead; resuming costs nothing if it was not. */
 const SILENCE_MS = 60_000;
 

@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { RunInstruction, Stream } from '@argus/contract';
+import type { MachineBoot } from '../clock.ts';
+import { isOfDisk } from '../disk.ts';
 import { reasonOf } from '../log.ts';
 import { Problem } from '../problem.ts';
+import { placeFromText, placeToText, type SourcePlace } from './log-source.ts';
 
 /**
  * What the bot must know after it was killed, in one SQLite file (WAL).
  *
- * Writes of some milliseconds share a transaction, unless somebody waits for them. Without `sync` a commit survives the death of the process,
- * with it also that of the machine; only the step before a script starts needs the latter.
+ * Writes of some milliseconds share a transaction, unless somebody waits for them. A commit survives the death of the
+ * process. That of the machine it need not: what was handed out before a restart of the machine is not handed out again
+ * (docs/decisions/0004). Where that has no name, the step before a script starts is synced to disk.
  */
 export const PHASES = ['accepted', 'starting', 'running', 'ended'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -25,6 +29,8 @@ export interface AttemptRow {
   startedNs: number | null;
   /** Up to where the supervisor has the log. */
   acked: Position;
+  /** From where the log is made again, where it is not the output itself. */
+  source: SourcePlace | null;
   /** The finished event without its reference and age, once the end is known. */
   finished: string | null;
   endedNs: number | null;
@@ -67,15 +73,21 @@ const SCHEMA = `
     bytes integer not null, lines integer not null, encoding text not null, at_ns integer not null, data blob,
     primary key (key, seq)) strict;`;
 
+/** Columns that a journal of an earlier version does not have. */
+const LATER_COLUMNS = { source: 'text' };
+
 /** A short run writes six times; gathered they are two or three commits, of 0.4 ms each. */
 const GATHER_MS = 5;
+
+/** How long after a write that the disk refused it is tried again. */
+const TRY_AGAIN_MS = 1_000;
 
 /**
  * A write-ahead log that has its size already is synced without its metadata: p50 1.9 instead of 2.4 ms. 500 pages are
  * those 2 MB; a small page cache is enough for rows that are written once.
  */
+const TUNING = 'pragma cache_size = -512; pragma wal_autocheckpoint = 500; pragma synchronous = normal;';
 const MAKE_ROOM = `
-  pragma cache_size = -512; pragma wal_autocheckpoint = 500; pragma synchronous = normal;
   begin; create table room (data blob); insert into room values (zeroblob(2000000)); drop table room; commit;
   pragma wal_checkpoint(restart);`;
 
@@ -86,25 +98,32 @@ interface Write {
 
 export class Journal {
   #database: DatabaseSync;
-  #boot: string;
+  #boot: MachineBoot;
   #statements = new Map<string, StatementSync>();
   #waiting: Write[] = [];
-  #sync = false;
+  #isHurried = false;
   #commit: PromiseWithResolvers<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isFull = true;
   #hasFailed = false;
   #failure = Promise.withResolvers<never>();
+  #trouble: string | undefined;
+  /** Called with a sentence when the disk refuses what is written, and with undefined when it takes it again. */
+  onTrouble: (sentence: string | undefined) => void = () => {};
 
   /** Opens or makes the journal and keeps others out. @throws Problem where another bot holds it */
-  constructor(directory: string, machineBoot: string) {
+  constructor(directory: string, machineBoot: MachineBoot) {
     const file = join(directory, 'journal.db');
     this.#database = new DatabaseSync(file);
     this.#boot = machineBoot;
     this.#failure.promise.catch(() => {}); // whoever waits for it hears of it
     try {
       this.#database.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; begin immediate;');
-      this.#database.exec(`${SCHEMA} commit; ${MAKE_ROOM} pragma synchronous = full;`);
+      this.#database.exec(SCHEMA);
+      this.#addColumns();
+      this.#database.exec(`commit; ${TUNING}`);
+      this.#makeRoom();
+      this.#database.exec('pragma synchronous = full;');
     } catch (error) {
       this.#database.close();
       if (/locked|busy/.test((error as Error).message)) {
@@ -112,18 +131,45 @@ export class Journal {
           `another bot already runs on ${directory}: stop it, or give this one its own directory (ARGUS_BOT_DIR)`,
         );
       }
-      throw new Problem(`${file} cannot be used (${(error as Error).message})`);
+      const next = isOfDisk(error)
+        ? `make room on its disk and let the bot write to ${directory}, then start it again; scripts go on meanwhile`
+        : 'it is damaged: move it away, then start the bot again';
+      throw new Problem(`${file} cannot be used (${reasonOf(error)}): ${next}`);
     }
   }
 
-  /** Rejects when something could not be written. The process must then end: what it does next would not be known. */
+  /** What the last write that failed says, until one succeeds. Nothing is lost meanwhile: it is tried again. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** A full disk is no reason not to start: what is there can be read, and told to the supervisor. */
+  #makeRoom(): void {
+    try {
+      this.#database.exec(MAKE_ROOM);
+    } catch (error) {
+      if (!isOfDisk(error)) throw error;
+      if (this.#database.isTransaction) this.#database.exec('rollback');
+    }
+  }
+
+  /**
+   * Rejects when something cannot be written for another reason than its disk. The process must then end: what it does
+   * next would not be known.
+   */
   get failure(): Promise<never> {
     return this.#failure.promise;
   }
 
   accept(key: string, instruction: RunInstruction): Promise<void> {
-    const sql = 'insert into attempt (key, instruction, phase, machine_boot) values (?, ?, ?, ?)';
-    return this.#write(sql, [key, JSON.stringify(instruction), 'accepted', this.#boot], false);
+    const sql =
+      'insert into attempt (key, instruction, phase, machine_boot) values (?, ?, ?, ?) on conflict (key) do nothing';
+    return this.#write(sql, [key, JSON.stringify(instruction), 'accepted', this.#boot.id], false);
+  }
+
+  /** Whether `starting` outlives a crash of the machine as well. */
+  get isSynced(): boolean {
+    return !this.#boot.isExact;
   }
 
   /** When this is resolved, no crash makes the bot start the attempt again. */
@@ -171,10 +217,21 @@ export class Journal {
     );
   }
 
+  /** From where the log is made again after a restart. The shim keeps the output from there on. */
+  source(key: string, place: SourcePlace): Promise<void> {
+    return this.#write('update attempt set source = ? where key = ?', [placeToText(place), key], false);
+  }
+
   /** The bytes of a spooled chunk. */
   data(key: string, seq: number): Buffer {
     this.flush();
     const row = this.#prepared('select data from chunk where key = ? and seq = ?').get(key, seq);
+    if (!(row?.data instanceof Uint8Array)) {
+      // what the disk refuses is still here
+      const waiting = this.#waiting.findLast(({ values }) => values[0] === key && values[1] === seq)
+        ?.values[9];
+      if (waiting instanceof Uint8Array) return Buffer.from(waiting);
+    }
     if (!(row?.data instanceof Uint8Array)) throw new Error(`chunk ${seq} of ${key} is not in the spool`);
     return Buffer.from(row.data);
   }
@@ -197,10 +254,11 @@ export class Journal {
         ticks: row.ticks as number | null,
         startedNs: row.started_ns as number | null,
         acked: { seq: Number(row.acked_seq), offset: Number(row.acked_offset), line: Number(row.acked_line) },
+        source: typeof row.source === 'string' ? placeFromText(row.source) : null,
         finished: row.finished as string | null,
         endedNs: row.ended_ns as number | null,
         dropped: row.dropped === 1,
-        sameBoot: row.machine_boot === this.#boot,
+        sameBoot: row.machine_boot === this.#boot.id,
       }));
   }
 
@@ -234,13 +292,16 @@ export class Journal {
     else callback();
   }
 
-  /** Commits what waits. Where that fails nobody is told but `failure`. */
+  /**
+   * Commits what waits. What the disk refuses goes on waiting, with whoever waits for it, and is tried again; other
+   * failures are told by `failure` alone.
+   */
   flush(): void {
     const commit = this.#commit;
     if (!commit || this.#hasFailed) return;
     clearTimeout(this.#timer);
     const writes = this.#waiting;
-    const sync = this.#sync;
+    const sync = this.#isHurried && this.isSynced;
     try {
       if (sync !== this.#isFull) this.#database.exec(`pragma synchronous = ${sync ? 'full' : 'normal'}`);
       this.#isFull = sync;
@@ -248,31 +309,57 @@ export class Journal {
       for (const { statement, values } of writes) statement.run(...values);
       this.#database.exec('commit');
     } catch (error) {
+      if (isOfDisk(error)) return this.#tryAgain(error);
       this.#hasFailed = true;
-      const next = 'free some space on its disk, then start the bot again; scripts go on meanwhile';
+      const next = 'start the bot again; scripts go on meanwhile';
       this.#failure.reject(new Problem(`the journal cannot be written (${reasonOf(error)}): ${next}`));
       return;
     }
     this.#waiting = [];
-    this.#sync = false;
+    this.#isHurried = false;
     this.#commit = undefined;
     commit.resolve();
+    this.#tell(undefined);
+  }
+
+  #tryAgain(error: unknown): void {
+    if (this.#database.isTransaction) this.#database.exec('rollback');
+    this.#timer = setTimeout(() => this.flush(), TRY_AGAIN_MS);
+    this.#tell(`its journal cannot be written (${reasonOf(error)}): make room on its disk`);
+  }
+
+  #tell(trouble: string | undefined): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.onTrouble(trouble);
   }
 
   close(): void {
     this.flush();
+    clearTimeout(this.#timer);
     this.#database.close();
   }
 
-  #write(sql: string, values: SQLInputValue[], sync: boolean): Promise<void> {
+  #addColumns(): void {
+    const known = new Set(
+      this.#database
+        .prepare('pragma table_info(attempt)')
+        .all()
+        .map(({ name }) => name),
+    );
+    for (const [name, type] of Object.entries(LATER_COLUMNS))
+      if (!known.has(name)) this.#database.exec(`alter table attempt add column ${name} ${type}`);
+  }
+
+  #write(sql: string, values: SQLInputValue[], isHurried: boolean): Promise<void> {
     if (!this.#commit) {
       this.#commit = Promise.withResolvers<void>();
       this.#timer = setTimeout(() => this.flush(), GATHER_MS);
     }
     this.#waiting.push({ statement: this.#prepared(sql), values });
     // what a start waits for goes with the writes of this turn
-    if (sync && !this.#sync) setImmediate(() => this.flush());
-    this.#sync ||= sync;
+    if (isHurried && !this.#isHurried) setImmediate(() => this.flush());
+    this.#isHurried ||= isHurried;
     return this.#commit.promise;
   }
 

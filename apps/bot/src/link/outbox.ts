@@ -1,6 +1,16 @@
-import type { AttemptRef, BotEvent, EventResult, FinishedEvent, LogEvent, Stream } from '@argus/contract';
+import type { AttemptRef, EventResult, FinishedEvent, Stream } from '@argus/contract';
+import type { EventOut, LogOut } from './packing.ts';
 import { ageMs, nowNs } from '../clock.ts';
 import { LOG_CHUNK_MAX_BYTES } from '@argus/contract/limits';
+import {
+  MaskedSource,
+  PlainSource,
+  SOURCE_START,
+  type LogSource,
+  type Piece,
+  type SourcePlace,
+} from './log-source.ts';
+import type { Hidden } from '../masks/hidden.ts';
 import type { AttemptRow, ChunkRow, Journal, Position } from './journal.ts';
 import { LogCutter, PARTIAL_LINE_NS, type Chunk } from './log-cutter.ts';
 import type { Spool } from './spool.ts';
@@ -22,9 +32,11 @@ export interface OutboxParts {
   key: string;
   ref: AttemptRef;
   logLimit: number;
+  /** What the log must not show. */
+  hidden: Hidden;
   journal: Journal;
   spool: Spool;
-  /** Called when output up to this offset is kept here or by the supervisor, so that the shim need not hold it. */
+  /** Called when output up to this offset is not needed any more: its log is kept here or by the supervisor. */
   kept: (offset: number) => void;
   /** What the journal knows from before a restart. */
   earlier?: AttemptRow;
@@ -35,12 +47,13 @@ export class Outbox {
   readonly key: string;
   readonly ref: AttemptRef;
   #parts: OutboxParts;
+  #source: LogSource;
   #cutter: LogCutter;
   #chunks: Waiting[] = [];
   #started: { pid: number; startedNs: number } | null = null;
   #finished: { body: Finished; endedNs: number | null } | null = null;
   #isSameBoot: boolean;
-  #keptOffset = 0;
+  #kept: SourcePlace;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -51,8 +64,13 @@ export class Outbox {
     const rows = earlier ? parts.journal.chunks(parts.key) : [];
     const spooled = rows.filter((row) => row.spooled);
     this.#chunks = spooled.map((row) => ({ ...row, data: null }));
+    const from = positionAfter(spooled.at(-1)) ?? earlier?.acked ?? { seq: 0, offset: 0, line: 0 };
+    this.#source = parts.hidden.isEmpty
+      ? new PlainSource(from.offset)
+      : new MaskedSource(parts.hidden, earlier?.source ?? SOURCE_START);
+    this.#kept = this.#source.placeBefore(from.offset);
     this.#cutter = new LogCutter({
-      from: positionAfter(spooled.at(-1)) ?? earlier?.acked ?? { seq: 0, offset: 0, line: 0 },
+      from,
       limit: parts.logLimit,
       planned: rows.filter((row) => !row.spooled),
     });
@@ -64,9 +82,14 @@ export class Outbox {
     return this.#finished !== null;
   }
 
-  /** Offset from which the shim must still send its output. */
+  /** Offset from which the shim must still send, and so keep, its output. */
   get neededFrom(): number {
-    return this.#cutter.cutOffset;
+    return this.#kept.raw;
+  }
+
+  /** Bytes of log, kept or not. */
+  logSize(outputSize: number): number {
+    return this.#parts.hidden.isEmpty ? outputSize : this.#source.size;
   }
 
   /** Whether all output that came in is kept by the supervisor or in the spool. */
@@ -84,9 +107,16 @@ export class Outbox {
   }
 
   output(stream: Stream, offset: number, data: Buffer): void {
-    this.#cutter.push(stream, offset, data, nowNs());
+    this.#take(this.#source.push(stream, offset, data));
+    // compressed while the supervisor is busy with what it got before
+    this.#cut({ partialBeforeNs: 0, maxChunks: this.#cutter.fullChunks });
     // past the log limit nothing waits for the supervisor
     if (this.#cutter.pendingBytes === 0) this.#reportKept();
+  }
+
+  /** All output has come. */
+  outputEnded(): void {
+    this.#take(this.#source.end());
   }
 
   /** No more output will come again from a shim: what is missing of it is lost. */
@@ -96,6 +126,7 @@ export class Outbox {
 
   /** The end of the run, after all of its output. Its last output is put into the journal where it is small. */
   finish(body: Finished, endedNs: number): Promise<void> {
+    this.outputEnded();
     // first along the borders that the supervisor may know already
     this.#cut({ partialBeforeNs: Infinity, isEnd: true });
     this.abandon();
@@ -117,9 +148,11 @@ export class Outbox {
     this.#reportKept();
   }
 
-  /** The next events, of about `budget` bytes at most. What was given before and not answered comes again, unchanged. */
-  collect(budget: number): BotEvent[] {
-    const events: BotEvent[] = [];
+  /**
+   * The next events, of about `budget` bytes at most and log of about four times that before compression. What was given before and not answered comes again, unchanged.
+   */
+  collect(budget: number): EventOut[] {
+    const events: EventOut[] = [];
     if (this.#started)
       events.push({
         type: 'started',
@@ -128,17 +161,19 @@ export class Outbox {
         age_ms: ageMs(this.#started.startedNs),
       });
     let size = 0;
+    let logSize = 0;
     let index = 0;
-    for (; size < budget; index++) {
+    for (; size < budget && logSize < 4 * budget; index++) {
       if (index === this.#chunks.length)
         this.#cut({
           partialBeforeNs: nowNs() - PARTIAL_LINE_NS,
-          maxChunks: Math.ceil((budget - size) / LOG_CHUNK_MAX_BYTES),
+          maxChunks: Math.ceil((4 * budget - logSize) / LOG_CHUNK_MAX_BYTES),
         });
       const chunk = this.#chunks[index];
       if (!chunk) break;
       const event = this.#logEvent(chunk);
       size += event.data.length;
+      logSize += event.bytes;
       events.push(event);
     }
     if (this.#finished && index >= this.#chunks.length && this.#cutter.isDrained)
@@ -147,17 +182,20 @@ export class Outbox {
   }
 
   /** Applies the answers to events that `collect` gave. Says whether something was accepted, and what follows. */
-  apply(answers: { event: BotEvent; result: EventResult }[]): {
+  apply(answers: { event: EventOut; result: EventResult }[]): {
     progress: boolean;
     stale: boolean;
     done: boolean;
     lost: boolean;
+    late: boolean;
   } {
-    const outcome = { progress: false, stale: false, done: false, lost: false };
+    const outcome = { progress: false, stale: false, done: false, lost: false, late: false };
     let acked: Position | undefined;
     for (const { event, result } of answers) {
       if (result.status === 'stale') return { ...outcome, stale: true };
-      const isAccepted = result.status === 'accepted';
+      // of an attempt that was given up only the end is kept, as evidence; its log is over and done with
+      outcome.late ||= result.status === 'late';
+      const isAccepted = result.status === 'accepted' || result.status === 'late';
       outcome.progress ||= isAccepted;
       if (event.type === 'started' && isAccepted) this.#started = null;
       else if (event.type === 'finished') outcome.done = isAccepted;
@@ -190,6 +228,11 @@ export class Outbox {
     return positionAfter(head);
   }
 
+  #take(pieces: readonly Piece[]): void {
+    const now = nowNs();
+    for (const { stream, offset, bytes } of pieces) this.#cutter.push(stream, offset, bytes, now);
+  }
+
   #cut(options: Parameters<LogCutter['cut']>[0]): void {
     for (const chunk of this.#cutter.cut(options)) {
       this.#chunks.push(chunk);
@@ -208,13 +251,14 @@ export class Outbox {
 
   #reportKept(): void {
     const held = this.#chunks.find((chunk) => !chunk.spooled);
-    const offset = held ? held.offset : this.#cutter.cutOffset;
-    if (offset <= this.#keptOffset) return;
-    this.#keptOffset = offset;
-    this.#parts.journal.afterCommit(() => this.#parts.kept(offset));
+    const place = this.#source.placeBefore(held ? held.offset : this.#cutter.cutOffset);
+    if (place.raw <= this.#kept.raw && place.offset <= this.#kept.offset) return;
+    this.#kept = place;
+    if (!this.#parts.hidden.isEmpty) void this.#parts.journal.source(this.key, place);
+    this.#parts.journal.afterCommit(() => this.#parts.kept(place.raw));
   }
 
-  #logEvent(chunk: Waiting): LogEvent {
+  #logEvent(chunk: Waiting): LogOut {
     const { seq, stream, offset, line, bytes, lines, encoding, atNs } = chunk;
     const data = chunk.data ?? this.#parts.journal.data(this.key, seq);
     return {
@@ -227,7 +271,7 @@ export class Outbox {
       bytes,
       lines,
       encoding,
-      data: data.toString('base64'),
+      data,
       age_ms: this.#age(atNs),
     };
   }

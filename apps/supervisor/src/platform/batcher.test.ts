@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createBatcher } from './batcher.ts';
+import { createBatcher, share } from './batcher.ts';
 
 /** Runs that end when the test says so. */
 function heldRuns() {
@@ -99,4 +99,27 @@ test('a call whose result is an error fails alone', async () => {
   );
   const results = await Promise.allSettled([call(1), call(2), call(3)]);
   expect(results).toMatchObject([{ value: 10 }, { reason: { message: 'two' } }, { value: 30 }]);
+});
+
+test('whoever waits with few is served beside those with many', () => {
+  const item = fc.record({ owner: fc.constantFrom('a', 'b', 'c'), n: fc.nat() });
+  fc.assert(
+    fc.property(fc.array(item), fc.integer({ min: 1, max: 20 }), (waiting, max) => {
+      const { batch, rest } = share(waiting, max, ({ owner }) => owner);
+      expect(batch).toHaveLength(Math.min(max, waiting.length));
+      expect([...batch, ...rest].toSorted((a, b) => waiting.indexOf(a) - waiting.indexOf(b))).toEqual(
+        waiting,
+      );
+      const count = (items: typeof waiting, who: string) => items.filter(({ owner }) => owner === who).length;
+      for (const owner of ['a', 'b', 'c']) {
+        // of each owner the oldest go first
+        const own = waiting.filter((each) => each.owner === owner);
+        expect(batch.filter((each) => each.owner === owner)).toEqual(own.slice(0, count(batch, owner)));
+        // who still waits has got as much as anybody else, but for the last round
+        if (count(rest, owner) === 0) continue;
+        for (const other of ['a', 'b', 'c'])
+          expect(count(batch, other)).toBeLessThanOrEqual(count(batch, owner) + 1);
+      }
+    }),
+  );
 });

@@ -1,8 +1,19 @@
-export interface BatcherOptions {
+export interface BatcherOptions<I> {
   /** Items in one run at most. */
   max: number;
   /** Runs under way at once at most. */
   concurrency: number;
+  /**
+   * Whose item it is. Where more wait than one run takes, each of them gets an equal share of it, so that nobody waits
+   * behind another one's thousands. Left out: first come, first served.
+   */
+  fairBy?: (item: I) => string;
+}
+
+interface Call<I, O> {
+  item: I;
+  resolve(value: O): void;
+  reject(reason: unknown): void;
 }
 
 /**
@@ -12,31 +23,26 @@ export interface BatcherOptions {
  */
 export function createBatcher<I, O>(
   run: (items: I[]) => Promise<readonly (O | Error)[]>,
-  { max, concurrency }: BatcherOptions,
+  { max, concurrency, fairBy }: BatcherOptions<I>,
 ): (item: I) => Promise<O> {
-  interface Call {
-    item: I;
-    resolve(value: O): void;
-    reject(reason: unknown): void;
-  }
-  let waiting: Call[] = [];
+  let waiting: Call<I, O>[] = [];
   let running = 0;
   let scheduled = false;
 
   function schedule(): void {
     if (scheduled || running >= concurrency || waiting.length === 0) return;
     scheduled = true;
-    // one microtask later: calls made in the same turn share the run
-    queueMicrotask(() => {
+    // after all sockets of this turn are read, not after the first one: what came together shares the run
+    setImmediate(() => {
       scheduled = false;
-      const batch = waiting.slice(0, max);
-      waiting = waiting.slice(max);
+      const { batch, rest } = share(waiting, max, fairBy && ((call) => fairBy(call.item)));
+      waiting = rest;
       void execute(batch);
       schedule();
     });
   }
 
-  async function execute(batch: Call[]): Promise<void> {
+  async function execute(batch: Call<I, O>[]): Promise<void> {
     running++;
     try {
       const results = await run(batch.map(({ item }) => item));
@@ -58,4 +64,26 @@ export function createBatcher<I, O>(
       waiting.push({ item, resolve, reject });
       schedule();
     });
+}
+
+/** The next batch: round after round one of each owner, oldest first, until it is full; what is left keeps its order. */
+export function share<T>(
+  waiting: readonly T[],
+  max: number,
+  ownerOf?: (item: T) => string,
+): { batch: T[]; rest: T[] } {
+  if (ownerOf === undefined || waiting.length <= max)
+    return { batch: waiting.slice(0, max), rest: waiting.slice(max) };
+  const queues = [...Map.groupBy(waiting, ownerOf).values()];
+  const taken = new Set<T>();
+  for (let round = 0; taken.size < max; round++) {
+    for (const queue of queues) {
+      const item = queue[round];
+      if (item !== undefined && taken.size < max) taken.add(item);
+    }
+  }
+  return {
+    batch: waiting.filter((item) => taken.has(item)),
+    rest: waiting.filter((item) => !taken.has(item)),
+  };
 }

@@ -1,18 +1,38 @@
 /**
- * Wake-up calls inside one process: "something about this key changed, look again". They carry no data and may
- * be lost without harm; every listener also looks by itself from time to time.
+ * Wake-up calls: "something about this key changed, look again". They carry no data and may be lost without harm;
+ * every listener also looks by itself from time to time.
  */
 export interface Bus {
+  /** Rings here, and at the other supervisors on the database. A key holds no space. */
   publish(key: string): void;
   /** A doorbell that rings at every publication of the key, until it is disposed. */
   doorbell(key: string): Doorbell;
+  /**
+   * Calls back for every key that begins with `prefix` and was published by another supervisor, with the rest of the
+   * key; with undefined where so much changed there at once that it is not named.
+   */
+  fromOthers(prefix: string, take: (rest: string | undefined) => void): Disposable;
 }
 
-export function createBus(): Bus {
+/** The doorbells of this process. */
+export interface Bells extends Bus {
+  /** What another supervisor published; undefined for more than can be named. */
+  receive(keys: readonly string[] | undefined): void;
+}
+
+/** `tellOthers` gets each key that is published here. */
+export function createBus(tellOthers: (key: string) => void = () => undefined): Bells {
   const doorbells = new Map<string, Set<Doorbell>>();
+  const takers = new Set<{ prefix: string; take: (rest: string | undefined) => void }>();
+
+  function ring(key: string): void {
+    for (const doorbell of doorbells.get(key) ?? []) doorbell.ring();
+  }
+
   return {
     publish(key) {
-      for (const doorbell of doorbells.get(key) ?? []) doorbell.ring();
+      ring(key);
+      tellOthers(key);
     },
     doorbell(key) {
       const set = doorbells.get(key) ?? new Set();
@@ -22,6 +42,22 @@ export function createBus(): Bus {
       });
       doorbells.set(key, set.add(doorbell));
       return doorbell;
+    },
+    fromOthers(prefix, take) {
+      const taker = { prefix, take };
+      takers.add(taker);
+      return { [Symbol.dispose]: () => void takers.delete(taker) };
+    },
+    receive(keys) {
+      if (keys === undefined) {
+        for (const key of doorbells.keys()) ring(key);
+        for (const { take } of takers) take(undefined);
+        return;
+      }
+      for (const key of keys) {
+        ring(key);
+        for (const { prefix, take } of takers) if (key.startsWith(prefix)) take(key.slice(prefix.length));
+      }
     },
   };
 }

@@ -44,6 +44,11 @@ export function createMetrics() {
       registers,
     }),
     botsWaiting: new Gauge({ name: 'argus_bots_waiting', help: 'Bots whose poll is held here.', registers }),
+    supervisors: new Gauge({
+      name: 'argus_supervisors',
+      help: 'Supervisors that share this database, as this one sees it.',
+      registers,
+    }),
     logBytes: new Counter({
       name: 'argus_log_bytes_total',
       help: 'Log bytes stored, before compression.',

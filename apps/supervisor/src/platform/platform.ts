@@ -5,6 +5,7 @@ import type { Log } from './log.ts';
 import type { Mail } from './mail.ts';
 import type { Metrics } from './metrics.ts';
 import type { Outbound } from './outbound.ts';
+import type { Supervisors } from './supervisors.ts';
 import type { Throttle } from './throttle.ts';
 
 /** What every feature stands on. Made once, in main.ts. */
@@ -12,6 +13,8 @@ export interface Platform {
   db: Database;
   log: Log;
   bus: Bus;
+  /** The supervisors that share the database. */
+  supervisors: Supervisors;
   metrics: Metrics;
   box: SecretBox;
   mail: Mail;

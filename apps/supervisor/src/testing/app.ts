@@ -5,7 +5,6 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { createApp, type App } from '../app.ts';
 import { accessQueries } from '../features/access/index.ts';
-import { createBus } from '../platform/bus.ts';
 import { secretBox } from '../platform/crypto.ts';
 import { openDatabase, type Database } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
@@ -14,6 +13,8 @@ import { createMetrics } from '../platform/metrics.ts';
 import { allowedHosts } from '../platform/outbound-rules.ts';
 import { createOutbound } from '../platform/outbound.ts';
 import type { Platform } from '../platform/platform.ts';
+import { createSharedBus } from '../platform/shared-bus.ts';
+import { createSupervisors } from '../platform/supervisors.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import { httpClient, type Answer, type RequestOptions } from './http.ts';
 import {
@@ -28,6 +29,8 @@ import {
 } from './objects.ts';
 import { addPeople, addPerson, PASSWORD, type Person } from './people.ts';
 
+/** Two supervisors of a test find each other within this time. */
+const BEAT_MS = 100;
 const SECRET_KEY = 'the secret key that tests encrypt with';
 
 /** An organization with its people and one object of each kind. */
@@ -54,6 +57,8 @@ export interface TestSupervisor extends AsyncDisposable {
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
   /** Adds a text that must never be in the log; those that answers give out are added by themselves. */
   keepSecret(text: string): void;
+  /** Begins to stop, as with SIGTERM: what waits is answered. */
+  stop(): void;
 }
 
 export interface TestApp extends TestSupervisor {
@@ -68,12 +73,14 @@ export interface TestSettings {
   smtpUrl?: string;
   /** Whose `X-Forwarded-For` is believed: a test comes from any address with `['127.0.0.1']`. */
   trustedProxies?: string[];
+  /** How long a request may take to arrive, milliseconds. */
+  arrivalMs?: number;
 }
 
 /** Starts a supervisor. At its end it checks that its log holds no secret that it gave out. */
 export async function startSupervisor(
   connection: pg.PoolConfig,
-  { smtpUrl, trustedProxies = [] }: TestSettings = {},
+  { smtpUrl, trustedProxies = [], arrivalMs }: TestSettings = {},
 ): Promise<TestSupervisor> {
   await using resources = new AsyncDisposableStack();
   const logged: string[] = [];
@@ -84,12 +91,14 @@ export async function startSupervisor(
     { write: (line: string) => void logged.push(line) },
   ) as Log;
   const db = resources.use(openDatabase({ ...connection, max: 8 }, log));
+  const supervisors = createSupervisors({ db, log, version: 'test', everyMs: BEAT_MS });
   const stopping = new AbortController();
   let url = '';
   const platform: Platform = {
     db,
     log,
-    bus: createBus(),
+    bus: resources.use(createSharedBus({ db, connection, supervisors, log })),
+    supervisors,
     metrics: createMetrics(),
     box: secretBox(SECRET_KEY),
     mail: createMail({ smtpUrl, from: 'Argus <argus@argus.test>' }, log),
@@ -100,7 +109,13 @@ export async function startSupervisor(
     stopping: stopping.signal,
   };
   const webDist = join(import.meta.dirname, 'no-page');
-  const app = resources.use(await createApp(platform, { webDist, trustedProxies }));
+  const app = resources.use(
+    await createApp(platform, {
+      webDist,
+      trustedProxies,
+      ...(arrivalMs !== undefined && { arrivalMs }),
+    }),
+  );
   await app.server.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.server.address() as AddressInfo).port}`;
   const client = resources.use(httpClient(url));
@@ -120,6 +135,7 @@ export async function startSupervisor(
       return answer;
     },
     keepSecret: (text) => void secrets.add(text),
+    stop: () => stopping.abort(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

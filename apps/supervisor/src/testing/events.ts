@@ -32,7 +32,8 @@ export async function* followLog(
       text += part;
       const blocks = text.split('\n\n');
       text = blocks.pop() ?? '';
-      for (const block of blocks) if (!block.startsWith(':')) yield parse(block);
+      // a comment, or how soon to come back, is no event
+      for (const block of blocks) if (/^data:/m.test(block)) yield parse(block);
     }
   } finally {
     leaving.abort();

@@ -1,8 +1,15 @@
 import { attempt, endedJob, IDS, newJob, SECRET, summaryOf, type Examples } from './shared.ts';
 
-const LOG = 'File systems on web-1, limit 90 %\n\nNothing is fuller than 90 %.\nsuccess\n';
 const OUTPUT = '{"fullest":"/srv","percent":81}';
 const again = { ...newJob, id: IDS.nextJob, repeat_of: IDS.job, secret: SECRET };
+
+const waiting = {
+  job: summaryOf({ ...newJob, id: IDS.nextJob, lifecycle: 'ready', attempt: 0, assigned_at: null }),
+  waits_for: 'bot_full' as const,
+  reason: 'bot web-1 runs 10 of 10 jobs, and one job stands before it',
+  jobs_before: 1,
+  next_before: [IDS.job],
+};
 
 export const jobsExamples = {
   listJobs: { query: { task: IDS.task, state: 'success', limit: '20' }, response: [summaryOf(endedJob)] },
@@ -19,6 +26,22 @@ export const jobsExamples = {
   getJobBySecret: { params: { secret: SECRET }, response: { ...endedJob, origin: 'secret' } },
   listRunningJobs: { response: [summaryOf(newJob)] },
   countRunningJobs: { response: [{ _id: { task: IDS.task }, count: 1 }] },
+  listQueues: {
+    query: { limit: '20' },
+    response: [
+      {
+        host_id: IDS.host,
+        hostname: 'web-1',
+        labels: [],
+        waiting: 2,
+        bots: 1,
+        running: 10,
+        slots: 10,
+        jobs: [waiting],
+      },
+    ],
+  },
+  getQueueEntry: { params: { id: IDS.nextJob }, response: waiting },
   getJobLifecycle: { response: 'finished' },
   getJobOutput: { response: [OUTPUT] },
   getJobInput: { response: ['90'] },
@@ -40,15 +63,4 @@ export const jobsExamples = {
   },
   cancelJob: {},
   listAttempts: { response: [attempt] },
-  getJobLog: { query: { from_line: '2' }, text: LOG },
-  followJobLog: {
-    text: `event: log\nid: 1.73\ndata: ${JSON.stringify({
-      offset: 0,
-      end: 73,
-      line: 0,
-      stream: 'stdout',
-      at: '2026-11-24T09:30:00.150Z',
-      text: LOG,
-    })}\n\nevent: end\ndata: {"id":"${IDS.job}","lifecycle":"finished", …}\n\n`,
-  },
 } satisfies Partial<Examples>;

@@ -47,6 +47,7 @@ export const IDS = {
   nextJob: '01a20ce412aa0f1e2d3c4b5a',
   copy: '01a20ce43b0111223344556a',
   event: '01a19b45cb8977aa88bb99cc',
+  supervisor: '01a20ce3f1d27b6a5c4d3e2f',
   enrolledHost: '01a20ce50a1c0b1a2c3d4e5f',
 };
 

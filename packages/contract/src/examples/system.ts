@@ -42,7 +42,13 @@ export const systemExamples = {
   getBotScript: { params: { sha256: SHA256 }, text: '#!/bin/bash\ndf -hPT\n' },
   getBotFile: {},
   getStatus: {
-    response: { status: 'ok', version: '0.1.0', database: 'up', protocol: PROTOCOL_VERSION },
+    response: {
+      status: 'ok',
+      version: '0.1.0',
+      database: 'up',
+      protocol: PROTOCOL_VERSION,
+      supervisor: IDS.supervisor,
+    },
   },
   getOpenApi: { response: { openapi: '3.1.0', info: { title: 'Argus', version: '0.1.0' }, paths: {} } },
   getDocs: { text: '<!doctype html>…' },

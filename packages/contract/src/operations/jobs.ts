@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
-import { Closed, Id, OneOf } from '../schema.ts';
+import { Closed, Id, OneOf, OrNull } from '../schema.ts';
 import {
   cursor,
   filters,
@@ -21,7 +21,7 @@ const RESULT_TEXT =
 
 const secretOfJob = Closed({ id: idBesideSecret, secret });
 
-/** Jobs and their logs. */
+/** Jobs. */
 export const jobsOperations = {
   // ── jobs ──
   listJobs: operation({
@@ -107,6 +107,30 @@ export const jobsOperations = {
     tag: 'jobs',
     summary: 'How many jobs of each task have not ended',
     response: Type.Array(R.RunningCount),
+  }),
+  listQueues: operation({
+    method: 'GET',
+    path: '/queue',
+    permission: 'viewer',
+    tag: 'jobs',
+    summary: 'What waits, by queue, why, and what stands before it (100 jobs without a limit)',
+    description:
+      'A queue is that of one bot, or that of a set of labels. The first jobs of each come first: where the limit does not reach for all, every queue is there with its head. For callers who do not see all jobs, and with `task`, the first 10,000 jobs of each queue are looked through.',
+    query: Closed({
+      limit,
+      host: Type.Optional(Type.String({ ...Id, description: 'Only what this bot may take.' })),
+      task: Type.Optional(Type.String({ ...Id, description: 'Only jobs of this task.' })),
+    }),
+    response: Type.Array(R.Queue),
+  }),
+  getQueueEntry: operation({
+    method: 'GET',
+    path: '/job/{id}/queue',
+    permission: 'viewer',
+    tag: 'jobs',
+    summary: 'Why a job waits, and what stands before it; null where it does not wait',
+    params: id,
+    response: OrNull(R.QueueEntry),
   }),
   getJobLifecycle: operation({
     method: 'GET',
@@ -273,45 +297,5 @@ export const jobsOperations = {
     summary: 'The hand-outs of a job to bots',
     params: id,
     response: Type.Array(R.Attempt),
-  }),
-  getJobLog: operation({
-    method: 'GET',
-    path: '/job/{id}/log',
-    permission: 'viewer',
-    tag: 'logs',
-    summary: 'The log as text',
-    params: id,
-    produces: 'text/plain',
-    query: Closed({
-      offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes to skip.' })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 40, description: 'Bytes at most.' })),
-      from_line: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Lines to skip.' })),
-      stream: Type.Optional(
-        OneOf(['stdout', 'stderr'], 'Only this one; both in order of arrival if left out.'),
-      ),
-      attempt: Type.Optional(
-        Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'The last one if left out.' }),
-      ),
-    }),
-  }),
-  followJobLog: operation({
-    method: 'GET',
-    path: '/job/{id}/log/stream',
-    permission: 'viewer',
-    tag: 'logs',
-    summary: 'The log and the job’s changes as they come (server-sent events)',
-    description:
-      'Events: `job` (the job, at each change), `log` (a LogPiece; its id is where `Last-Event-ID` resumes), `end` (the job; nothing follows).',
-    params: id,
-    query: Closed({
-      offset: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes of the log to skip.' }),
-      ),
-      'last-event-id': Type.Optional(
-        Type.String({ maxLength: 40, description: 'In place of the header, where none can be sent.' }),
-      ),
-    }),
-    headers: { 'Last-Event-ID': 'Where to go on: the id of the last event that was read.' },
-    produces: 'text/event-stream',
   }),
 } as const satisfies Record<string, Operation>;

@@ -19,4 +19,6 @@ export const Status = Type.Object({
   version: Type.String(),
   database: OneOf(['up', 'down']),
   protocol: Type.Integer(),
+  /** Which of several on one database answers: another id after each start. */
+  supervisor: Type.String(),
 });

@@ -1,4 +1,4 @@
-import { startChore } from '../../platform/chore.ts';
+import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { dropForgiven } from '../../platform/throttle.ts';
 import { linkQueries } from './link-queries.ts';
@@ -13,9 +13,10 @@ export async function deleteEnded({ db }: Pick<Platform, 'db'>): Promise<void> {
   await dropForgiven(db);
 }
 
-/** Every ten minutes; several supervisors may do it at once. */
+/** Every ten minutes. */
 export function startHousekeeping(platform: Pick<Platform, 'db' | 'log'>): Disposable {
-  return startChore(platform.log, {
+  return startSharedChore(platform, {
+    name: 'housekeeping',
     everyMs: EVERY_MS,
     run: () => deleteEnded(platform),
     failed: 'sessions and links that have ended could not be deleted',

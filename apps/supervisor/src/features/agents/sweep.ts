@@ -1,4 +1,4 @@
-import { startChore } from '../../platform/chore.ts';
+import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { cancelUndelivered, endOverdue } from '../jobs/index.ts';
 
@@ -12,9 +12,8 @@ export function startAgentSweep(
   wake: (hostId: string) => void,
   { overdueAfterSeconds = OVERDUE_AFTER_S, everyMs = SWEEP_EVERY_MS } = {},
 ): Disposable {
-  const listeningSince = new Date();
   async function sweep(): Promise<void> {
-    const overdue = await endOverdue(db, overdueAfterSeconds, listeningSince);
+    const overdue = await endOverdue(db, overdueAfterSeconds);
     for (const { id, host_id } of overdue)
       log.warn({ job: id, host: host_id }, 'an agent did not report the end of a job in time');
     for (const { id, host_id } of [...overdue, ...(await cancelUndelivered(db, null))]) {
@@ -23,5 +22,13 @@ export function startAgentSweep(
     }
   }
 
-  return startChore(log, { everyMs, run: sweep, failed: 'could not look for overdue jobs of agents' });
+  return startSharedChore(
+    { db, log },
+    {
+      name: 'overdue jobs of agents',
+      everyMs,
+      run: sweep,
+      failed: 'could not look for overdue jobs of agents',
+    },
+  );
 }

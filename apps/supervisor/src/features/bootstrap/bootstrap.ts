@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashPassword, hashToken, newSecretKey, newToken, sha256Hex } from '../../platform/crypto.ts';
+import { exclusively } from '../../platform/lock.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { writeSecret } from '../../platform/secret-file.ts';
 import type { Settings } from '../../settings.ts';
@@ -26,7 +27,16 @@ const DONE = 'bootstrap';
  * Makes the organization, the first person (owner, and administrator of this server), an integration token, the
  * local bot and the sample tasks, once. Answers what was made, now or at the first start.
  */
-export async function bootstrap(
+export function bootstrap(
+  platform: Platform,
+  settings: Settings,
+  hostname: string,
+): Promise<{ first: boolean; made: FirstStart }> {
+  // of several supervisors that start on an empty database at once, one makes it all and the others find it made
+  return exclusively(platform.db, DONE, () => makeOnce(platform, settings, hostname));
+}
+
+async function makeOnce(
   platform: Platform,
   settings: Settings,
   hostname: string,

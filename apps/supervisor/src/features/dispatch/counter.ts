@@ -1,11 +1,16 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Instruction, RunInstruction } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { claimJobs, queuesWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
+import { claimJobs, hostsToTell, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
 import type { instructionMaker } from './instructions.ts';
 
 /** Every bot that waits is asked about in this rhythm whatever wake-ups said: the path that correctness rests on. */
 const LOOK_EVERY_MS = 1000;
+
+/** Calls among supervisors: jobs wait for this bot or in this pool; this bot is to be told something. */
+const WORK = 'work:';
+const TELL = 'tell:';
 
 interface Waiter {
   hand(instructions: Instruction[]): void;
@@ -16,9 +21,11 @@ interface Seat {
   /** The pools that it serves, as its last poll was told. */
   pools: readonly string[];
   waiter: Waiter | undefined;
+  /** Polls of it that are looked up and will wait in a moment. */
+  arriving: number;
   /** A statement that claims for this bot is under way: the next one waits, so that it sees what this one took. */
   busy: boolean;
-  /** Somebody asked while busy. */
+  /** Somebody asked while busy, or while it was about to wait. */
   again: boolean;
 }
 
@@ -31,10 +38,16 @@ export interface Wait {
   ms: number;
   /** What is known already. */
   first: Instruction[];
+  /** Whether something waited for it a moment ago. */
+  hasWork: boolean;
   signal: AbortSignal;
 }
 
 export interface DispatchCounter extends Counter, AsyncDisposable {
+  /**
+   * A bot is about to wait: what comes for it from now on is not missed. To be disposed when it waits, or does not after all.
+   */
+  arrive(hostId: string): Disposable;
   /**
    * Waits for instructions until some come, `ms` passed, or the signal aborts. A newer wait for the same bot answers
    * the older one with nothing.
@@ -44,6 +57,8 @@ export interface DispatchCounter extends Counter, AsyncDisposable {
   next(hostId: string): Promise<RunInstruction[]>;
   /** Hands an instruction to a waiting bot; false where it does not wait here. */
   tell(hostId: string, instruction: Instruction): boolean;
+  /** The same; where the bot waits at another supervisor, its poll there is answered so that the next one tells it. */
+  tellAnywhere(hostId: string, instruction: Instruction): void;
 }
 
 /**
@@ -52,7 +67,7 @@ export interface DispatchCounter extends Counter, AsyncDisposable {
  * the bot's next poll, so nothing rests on this memory.
  */
 export function createCounter(
-  { db, log, metrics, stopping }: Platform,
+  { db, log, metrics, stopping, bus, supervisors }: Platform,
   instructionFor: ReturnType<typeof instructionMaker>,
 ): DispatchCounter {
   const seats = new Map<string, Seat>();
@@ -62,23 +77,23 @@ export function createCounter(
   function seatOf(hostId: string): Seat {
     let seat = seats.get(hostId);
     if (seat === undefined)
-      seats.set(hostId, (seat = { pools: [], waiter: undefined, busy: false, again: false }));
+      seats.set(hostId, (seat = { pools: [], waiter: undefined, arriving: 0, busy: false, again: false }));
     return seat;
   }
 
   /** A queue is a bot's own, or a pool: then any bot that serves it may take what waits. */
   function wake(queue: string): void {
     if (seats.has(queue)) return wakeBot(queue);
-    for (const [hostId, { pools, waiter }] of seats)
-      if (waiter !== undefined && pools.includes(queue)) wakeBot(hostId);
+    for (const [hostId, { pools, waiter, arriving }] of seats)
+      if ((waiter !== undefined || arriving > 0) && pools.includes(queue)) wakeBot(hostId);
   }
 
   /** Claims for the bot as soon as no other statement does; many bots share one statement. */
   function wakeBot(hostId: string): void {
     const seat = seats.get(hostId);
-    if (seat?.waiter === undefined) return;
-    if (seat.busy) {
-      seat.again = true;
+    if (seat === undefined) return;
+    if (seat.busy || seat.waiter === undefined) {
+      if (seat.busy || seat.arriving > 0) seat.again = true;
       return;
     }
     wanted.add(hostId);
@@ -86,8 +101,8 @@ export function createCounter(
   }
 
   async function claimWanted(): Promise<void> {
-    // one microtask later: wake-ups of the same turn share the statement
-    await Promise.resolve();
+    // wake-ups of the same turn share the statement
+    await endOfTurn();
     while (wanted.size > 0) {
       const hosts = [...wanted].filter((id) => seats.get(id)?.waiter !== undefined && !seats.get(id)?.busy);
       wanted.clear();
@@ -111,12 +126,17 @@ export function createCounter(
       for (const id of hosts) {
         const seat = seatOf(id);
         seat.busy = false;
-        if (seat.again) {
+        if (seat.again && seat.waiter !== undefined) {
           seat.again = false;
           wakeBot(id);
-        } else if (seat.waiter === undefined) seats.delete(id);
+        } else leave(id, seat);
       }
     };
+  }
+
+  /** What nobody waits on, and no statement is under way for, need not be remembered. */
+  function leave(hostId: string, seat: Seat): void {
+    if (seat.waiter === undefined && seat.arriving === 0 && !seat.busy) seats.delete(hostId);
   }
 
   function handOut(jobs: readonly ClaimedJob[]): void {
@@ -173,13 +193,31 @@ export function createCounter(
     { max: 200, concurrency: 2 },
   );
 
-  const look = setInterval(() => {
+  function look(): void {
     if (!seats.values().some(({ waiter }) => waiter !== undefined)) return;
-    queuesWithWork(db).then(
-      (queues) => queues.forEach(wake),
-      (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs'),
-    );
-  }, LOOK_EVERY_MS);
+    const failed = (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs');
+    hostsWithWork(db).then((hosts) => hosts.forEach(wakeBot), failed);
+    // alone, this supervisor told them itself
+    if (supervisors.others() === 0) return;
+    const waiting = [...seats].flatMap(([id, { waiter }]) => (waiter ? [id] : []));
+    hostsToTell(db, waiting).then((hosts) => hosts.forEach(answer), failed);
+  }
+
+  /** Ends the poll, so that the next one hears all that there is to tell. */
+  function answer(hostId: string): void {
+    seats.get(hostId)?.waiter?.hand([]);
+  }
+
+  // one for all: a signal compares a new listener with each that it has
+  stopping.addEventListener('abort', () => {
+    for (const { waiter } of seats.values()) waiter?.hand([]);
+  });
+
+  const looking = setInterval(look, LOOK_EVERY_MS);
+  const calls = [
+    bus.fromOthers(WORK, (queue) => (queue === undefined ? look() : wake(queue))),
+    bus.fromOthers(TELL, (hostId) => hostId !== undefined && answer(hostId)),
+  ];
 
   return {
     reserve(hostIds) {
@@ -193,10 +231,28 @@ export function createCounter(
       if (jobs.length > 0) metrics.dispatched.inc({ way: 'direct' }, jobs.length);
       handOut(jobs);
     },
-    wake,
+    wake(queue) {
+      // a bot that waits elsewhere, or a pool, whose bots may wait anywhere
+      if (seats.get(queue)?.waiter === undefined) bus.publish(`${WORK}${queue}`);
+      wake(queue);
+    },
     next,
     tell,
-    wait({ hostId, pools, ms, first, signal }) {
+    tellAnywhere(hostId, instruction) {
+      if (!tell(hostId, instruction)) bus.publish(`${TELL}${hostId}`);
+    },
+    arrive(hostId) {
+      const seat = seatOf(hostId);
+      seats.set(hostId, seat);
+      seat.arriving++;
+      return {
+        [Symbol.dispose]() {
+          seat.arriving--;
+          leave(hostId, seat);
+        },
+      };
+    },
+    wait({ hostId, pools, ms, first, hasWork, signal }) {
       const seat = seatOf(hostId);
       seat.pools = pools;
       seat.waiter?.hand([]);
@@ -216,22 +272,25 @@ export function createCounter(
         function finish() {
           clearTimeout(timer);
           signal.removeEventListener('abort', finish);
-          stopping.removeEventListener('abort', finish);
           if (seat.waiter === waiter) seat.waiter = undefined;
+          leave(hostId, seat);
           metrics.botsWaiting.dec();
           resolve(collected);
         }
         signal.addEventListener('abort', finish);
-        stopping.addEventListener('abort', finish);
         seat.waiter = waiter;
         seats.set(hostId, seat);
         metrics.botsWaiting.inc();
         if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
-        wakeBot(hostId);
+        if (hasWork || (seat.again && !seat.busy)) {
+          seat.again = false;
+          wakeBot(hostId);
+        }
       });
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(look);
+      clearInterval(looking);
+      for (const call of calls) call[Symbol.dispose]();
       await claiming;
     },
   };

@@ -9,7 +9,7 @@ import {
 } from '@argus/contract';
 import type { Platform } from '../../platform/platform.ts';
 import { instructionArguments } from '../files/index.ts';
-import { openArguments, type ClaimedJob, type HeldAttempt } from '../jobs/index.ts';
+import { maskedValues, openArguments, type ClaimedJob, type HeldAttempt } from '../jobs/index.ts';
 import { onLost, openEnv } from '../tasks/index.ts';
 
 const MIB = 1024 * 1024;
@@ -46,6 +46,7 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
   return async (job: ClaimedJob): Promise<RunInstruction> => {
     const { run_as, env_cipher, policy, customer_name } = await versionOf(job);
     const { args, files } = instructionArguments(openArguments(box, job.arguments));
+    const masks = textsToMask(box, job);
     return {
       type: 'run',
       job: job.id,
@@ -69,8 +70,14 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
       ...limitsOf(policy.limits),
       // what the attempt was handed out with: the lease is given up after that, whatever the task says by now
       ...(onLost(policy, job.exclusive || job.limited) === 'stop' && { fence: job.lost_after }),
+      ...(masks.length > 0 && { masks }),
     };
   };
+}
+
+/** All that the log of this job must not show. */
+function textsToMask(box: Platform['box'], job: ClaimedJob): string[] {
+  return maskedValues(box, job.arguments).filter((text) => text !== '');
 }
 
 function limitsOf({ memory_mb, cpu_seconds, processes }: TaskLimits = {}): { limits?: RunLimits } {

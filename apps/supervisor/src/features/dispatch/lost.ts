@@ -8,7 +8,7 @@ export interface Unheard {
   /** A sentence for people. */
   reason: string;
   /** Only where its lease was not renewed since. */
-  silent?: { seconds: number; since: Date };
+  silent?: { seconds: number };
 }
 
 /**

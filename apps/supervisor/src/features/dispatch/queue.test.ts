@@ -327,7 +327,9 @@ const silent = (run: RunInstruction, seconds: number) =>
     'update attempts set renewed_at = renewed_at - make_interval(secs => $2) where job_id = $1 and finished_at is null',
     [run.job, seconds],
   );
-const LONG_AGO = new Date(0);
+/** Lets supervisors have been listening for so long. */
+const listening = (seconds: number) =>
+  app.db.once('update listening set since = now() - make_interval(secs => $1)', [seconds]);
 const ended = (id: string) =>
   until(async () => {
     const job = await jobOf(id);
@@ -343,7 +345,8 @@ describe('a bot that is not heard of', () => {
     await bot.started(hasty);
     await silent(patient, 290);
     await silent(hasty, 61);
-    using sweep = startLostSweep(app.platform, { freed }, { everyMs: 20, since: LONG_AGO });
+    await listening(3600);
+    using sweep = startLostSweep(app.platform, { freed }, { everyMs: 20 });
     expect(sweep).toBeDefined();
     const lost = await ended(hasty.job);
     expect(lost).toMatchObject({ lifecycle: 'terminated', state: 'error', reason_code: 'lost' });
@@ -356,8 +359,13 @@ describe('a bot that is not heard of', () => {
   test('keeps its job while nobody listened', async () => {
     const mine = await held();
     await silent(mine, 3600);
+    await listening(1);
     let looks = 0;
-    const db: Database = { ...app.db, query: (...call) => (looks++, app.db.query(...call)) };
+    const query: Database['query'] = (name, ...call) => {
+      if (name === 'silent_attempts') looks++;
+      return app.db.query(name, ...call);
+    };
+    const db = { ...app.db, query };
     using sweep = startLostSweep({ ...app.platform, db }, { freed }, { everyMs: 10 });
     expect(sweep).toBeDefined();
     await until(() => looks > 2);
@@ -369,7 +377,8 @@ describe('a bot that is not heard of', () => {
     const mine = await held();
     await bot.started(mine);
     await silent(mine, 121);
-    using sweep = startLostSweep(app.platform, { freed }, { everyMs: 20, since: LONG_AGO });
+    await listening(3600);
+    using sweep = startLostSweep(app.platform, { freed }, { everyMs: 20 });
     expect(sweep).toBeDefined();
     await ended(mine.job);
     // still named, and not told to forget it: it may go on
@@ -435,7 +444,8 @@ describe('retries', () => {
     expect(first.fence).toBe(120);
     await bot.started(first);
     await silent(first, 121);
-    using sweep = startLostSweep(app.platform, { freed }, { everyMs: 20, since: LONG_AGO });
+    await listening(3600);
+    using sweep = startLostSweep(app.platform, { freed }, { everyMs: 20 });
     expect(sweep).toBeDefined();
     // polls before that would name it, and renew its lease
     await until(async () => (await jobOf(first.job)).lifecycle === 'ready');

@@ -1,4 +1,4 @@
-import { startChore } from '../../platform/chore.ts';
+import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { expireWaiting, releaseDue, silentAttempts, type AttemptState } from '../jobs/index.ts';
 import { endLost } from './lost.ts';
@@ -12,22 +12,30 @@ export interface SweepParts {
   wake(queue: string): void;
 }
 
-/** Gives up the attempts of bots that went silent. The time before this supervisor listened does not count as silence. */
+/**
+ * Gives up the attempts of bots that went silent. The time in which no supervisor listened
+ * does not count as silence.
+ */
 export function startLostSweep(
   platform: Pick<Platform, 'db' | 'bus' | 'log' | 'metrics'>,
   { freed }: Pick<SweepParts, 'freed'>,
-  { everyMs = LOST_EVERY_MS, since = new Date() } = {},
+  { everyMs = LOST_EVERY_MS } = {},
 ): Disposable {
   async function sweep(): Promise<void> {
-    const silent = await silentAttempts(platform.db, since);
+    const silent = await silentAttempts(platform.db);
     const lost = silent.map((attempt) => ({
       attempt,
       reason: `bot ${attempt.hostname ?? attempt.host_id} not heard of for ${attempt.lost_after} s`,
-      silent: { seconds: attempt.lost_after, since },
+      silent: { seconds: attempt.lost_after },
     }));
     await endLost(platform, lost, freed);
   }
-  return startChore(platform.log, { everyMs, run: sweep, failed: 'could not look for lost jobs' });
+  return startSharedChore(platform, {
+    name: 'silent bots',
+    everyMs,
+    run: sweep,
+    failed: 'could not look for lost jobs',
+  });
 }
 
 /** Lets go what waited for its time, and ends what waited too long. */
@@ -43,5 +51,13 @@ export function startClockSweep(
     }
     for (const queue of await releaseDue(db)) wake(queue);
   }
-  return startChore(log, { everyMs, run: sweep, failed: 'could not look for jobs whose time has come' });
+  return startSharedChore(
+    { db, log },
+    {
+      name: 'jobs whose time has come',
+      everyMs,
+      run: sweep,
+      failed: 'could not look for jobs whose time has come',
+    },
+  );
 }

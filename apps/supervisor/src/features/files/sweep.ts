@@ -1,4 +1,4 @@
-import { startChore } from '../../platform/chore.ts';
+import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { FileQueries } from './queries.ts';
 
@@ -18,14 +18,17 @@ export async function deleteUnusedFiles(queries: FileQueries, signal: AbortSigna
   return deleted;
 }
 
-/** Once a minute. Several supervisors may do it at once: what one has deleted is not there for the other. */
+/** Once a minute. */
 export function startFileSweep(
-  { log, stopping }: Pick<Platform, 'log' | 'stopping'>,
+  { db, log, stopping }: Pick<Platform, 'db' | 'log' | 'stopping'>,
   queries: FileQueries,
 ): Disposable {
   const run = async () => {
     const deleted = await deleteUnusedFiles(queries, stopping);
     if (deleted > 0) log.info({ deleted }, 'files that no job refers to were deleted');
   };
-  return startChore(log, { everyMs: EVERY_MS, run, failed: 'unused files could not be deleted' });
+  return startSharedChore(
+    { db, log },
+    { name: 'unused files', everyMs: EVERY_MS, run, failed: 'unused files could not be deleted' },
+  );
 }

@@ -26,6 +26,13 @@ export function openArguments(box: SecretBox, stored: readonly StoredArgument[])
   );
 }
 
+/** The values that no log may show. */
+export function maskedValues(box: SecretBox, stored: readonly StoredArgument[]): string[] {
+  return stored.flatMap((value) =>
+    typeof value === 'object' && 'masked' in value ? [box.open(Buffer.from(value.masked, 'base64'))] : [],
+  );
+}
+
 /** The arguments as a caller would give them, for a run with the same values. */
 export function givenAgain(box: SecretBox, stored: readonly StoredArgument[]): unknown[] {
   return openArguments(box, stored).map((value) => (typeof value === 'string' ? value : givenFile(value)));

@@ -1,4 +1,4 @@
-export { openArguments } from './arguments.ts';
+export { maskedValues, openArguments } from './arguments.ts';
 export { jobQueries, type JobQueries } from './queries.ts';
 export { REMEMBERING } from './run-routes.ts';
 export { jobRoutes } from './routes.ts';
@@ -19,7 +19,7 @@ export {
   type AttemptState,
   type NewChunk,
 } from './statements/apply.ts';
-export { claimJobs, queuesWithWork } from './statements/claim.ts';
+export { claimJobs, hostsWithWork } from './statements/claim.ts';
 export type { ClaimedJob } from './statements/columns.ts';
 export { expireWaiting, releaseDue } from './statements/due.ts';
 export {
@@ -34,3 +34,4 @@ export {
   takeBack,
 } from './statements/agents.ts';
 export { givenUp, noteHeld, type HeldAttempt, type Holding, type Presence } from './statements/held.ts';
+export { hostsToTell } from './statements/tell.ts';

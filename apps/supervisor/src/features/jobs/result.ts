@@ -75,11 +75,14 @@ export async function answerResult(
   const seconds = Math.min(HOLD_MAX_S, Math.max(1, query.timeout ?? HOLD_MAX_S));
   const done = await ended(waiter, job.id, seconds);
   if (done !== undefined) return send(reply, done, query);
-  const counter = query.counter ?? 0;
-  if (query.limit === undefined || counter >= query.limit) throw new ArgusError('request_timeout');
+  // cut short by a stop of this supervisor: the same again is no new try
+  const { aborted: stopped } = waiter.stopping;
+  const counter = (query.counter ?? 0) + (stopped ? 0 : 1);
+  if (query.limit === undefined || counter > query.limit)
+    throw new ArgusError(stopped ? 'unavailable' : 'request_timeout');
   return reply
     .code(303)
-    .header('location', resultPath(job.id, job.secret, { ...query, counter: counter + 1 }))
+    .header('location', resultPath(job.id, job.secret, { ...query, counter }))
     .send({});
 }
 

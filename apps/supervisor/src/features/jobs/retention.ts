@@ -1,4 +1,4 @@
-import { startChore } from '../../platform/chore.ts';
+import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { KEY_HOURS } from './idempotency.ts';
 
@@ -52,7 +52,7 @@ function forgetKeys(db: Platform['db']): Promise<unknown> {
   );
 }
 
-/** Once a minute. Several supervisors may do it at once: what one has deleted is not there for the other. */
+/** Once a minute. */
 export function startRetention(platform: Pick<Platform, 'db' | 'log' | 'stopping'>): Disposable {
   const run = async () => {
     const [deleted] = await Promise.all([
@@ -61,7 +61,8 @@ export function startRetention(platform: Pick<Platform, 'db' | 'log' | 'stopping
     ]);
     if (deleted > 0) platform.log.info({ deleted }, 'jobs past their keeping were deleted');
   };
-  return startChore(platform.log, {
+  return startSharedChore(platform, {
+    name: 'retention',
     everyMs: EVERY_MS,
     run,
     failed: 'jobs past their keeping could not be deleted',

@@ -16,7 +16,8 @@ import type { Platform } from '../../platform/platform.ts';
 import type { Files } from '../files/index.ts';
 import { isLimited, openDefinitions, problemsOf, type TaskRow } from '../tasks/index.ts';
 import { sealArguments } from './arguments.ts';
-import { createJobs, type CreatedJob, type NewJob } from './statements/create.ts';
+import type { ClaimedJob } from './statements/columns.ts';
+import { createJobs, handedOut, type CreatedJob, type NewJob } from './statements/create.ts';
 import { HELD } from './statements/hold.ts';
 import { jobView } from './view.ts';
 
@@ -33,8 +34,8 @@ export interface Starter {
 export interface Counter {
   /** Takes the bots that wait here out of other hands while a batch is created; false keys are not waiting. */
   reserve(hostIds: readonly string[]): { hosts: string[]; release(): void };
-  deliver(jobs: readonly CreatedJob[]): void;
-  /** Jobs wait for this bot, or in this pool, now. */
+  deliver(jobs: readonly ClaimedJob[]): void;
+  /** Jobs wait for this bot, or in this pool, now, wherever polls are held. */
   wake(queue: string): void;
 }
 
@@ -84,16 +85,14 @@ export function createRunner(
       }
     },
     // 200 rows keep one statement below 20 ms; two under way overlap one's commit with the other's work
-    { max: 200, concurrency: 2 },
+    { max: 200, concurrency: 2, fairBy: ({ customer_id }) => customer_id },
   );
 
   async function createTogether(jobs: readonly NewJob[]): Promise<(CreatedJob | undefined)[]> {
     const { hosts, release } = counter.reserve(jobs.flatMap(({ host_id }) => host_id ?? []));
     try {
       const created = await createJobs(db, jobs, hosts);
-      counter.deliver(
-        created.filter((job) => job !== undefined).filter(({ lifecycle }) => lifecycle === 'assigned'),
-      );
+      counter.deliver(jobs.flatMap((job, place) => handedOut(job, created[place]) ?? []));
       return created;
     } finally {
       release();

@@ -1,5 +1,6 @@
-import { startChore } from '../../platform/chore.ts';
+import { startSharedChore } from '../../platform/chore.ts';
 import { idAt } from '../../platform/ids.ts';
+import { exclusively } from '../../platform/lock.ts';
 import type { Platform } from '../../platform/platform.ts';
 
 const DAY_MS = 86_400_000;
@@ -10,10 +11,12 @@ const EVERY_MS = 6 * 3_600_000;
  * Keeps a partition of the log for each of the next days. A job's log lies in the partition of the day the job
  * was made, since ids begin with their time. What fits none falls into log_chunks_other.
  */
-export async function preparePartitions(
-  { db }: Pick<Platform, 'db'>,
-  now: number = Date.now(),
-): Promise<void> {
+export function preparePartitions({ db }: Pick<Platform, 'db'>, now: number = Date.now()): Promise<void> {
+  // `if not exists` fails where another supervisor makes the same one in this moment
+  return exclusively(db, 'log partitions', () => makePartitions(db, now));
+}
+
+async function makePartitions(db: Platform['db'], now: number): Promise<void> {
   const today = now - (now % DAY_MS);
   for (let day = today; day <= today + DAYS_AHEAD * DAY_MS; day += DAY_MS) {
     const name = `log_chunks_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`;
@@ -27,7 +30,8 @@ export async function preparePartitions(
 }
 
 export function keepPartitions(platform: Pick<Platform, 'db' | 'log'>): Disposable {
-  return startChore(platform.log, {
+  return startSharedChore(platform, {
+    name: 'log partitions',
     everyMs: EVERY_MS,
     run: () => preparePartitions(platform),
     failed: 'log partitions could not be made; chunks go to log_chunks_other',

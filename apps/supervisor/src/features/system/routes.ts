@@ -8,6 +8,7 @@ export function systemRoutes({
   db,
   metrics,
   publicUrl,
+  supervisors,
 }: Platform): Pick<Handlers, 'getStatus' | 'getOpenApi' | 'getDocs' | 'getMetrics'> {
   const answerDocs = docsAnswer(() => ({ version: VERSION, server: publicUrl() }));
   return {
@@ -18,6 +19,7 @@ export function systemRoutes({
         version: VERSION,
         database: up ? 'up' : 'down',
         protocol: PROTOCOL_VERSION,
+        supervisor: supervisors.id,
       };
     },
     async getOpenApi() {

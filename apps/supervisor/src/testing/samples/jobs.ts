@@ -27,6 +27,8 @@ export function jobsSamples(app: TestApp) {
     }),
     listRunningJobs: nothing,
     countRunningJobs: nothing,
+    listQueues: nothing,
+    getQueueEntry: aJob,
     getJobLifecycle: aJob,
     getJobOutput: aJob,
     getJobInput: aJob,
@@ -53,6 +55,8 @@ export function jobsSamples(app: TestApp) {
     cancelJob: aJob,
     listAttempts: aJob,
     getJobLog: aJob,
+    listJobLogLines: aJob,
+    searchJobLog: aJob,
     followJobLog: anEndedJob,
   } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;
 }

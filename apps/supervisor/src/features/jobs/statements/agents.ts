@@ -1,5 +1,6 @@
 import type { Lifecycle } from '@argus/contract';
 import type { Database } from '../../../platform/database.ts';
+import { LISTENING_SINCE } from '../../../platform/supervisors.ts';
 import { claimedColumns, type ClaimedJob } from './columns.ts';
 
 // What existing agents need of the queue. They know neither attempts nor leases and say nothing between taking a job
@@ -130,7 +131,7 @@ const END_OVERDUE = `
     where h.id = a.host_id and h.kind = 'agent' and a.finished_at is null and a.delivered
       and j.id = a.job_id and j.attempt = a.attempt and j.lifecycle in ('assigned', 'started')
       and coalesce(a.started_at, a.assigned_at) + make_interval(secs => j.timeout) < now() - make_interval(secs => $1)
-      and $2::timestamptz < now() - make_interval(secs => $1)
+      and ${LISTENING_SINCE} < now() - make_interval(secs => $1)
     returning a.job_id, a.attempt, a.host_id, h.hostname
   )
   update jobs j set lifecycle = 'terminated', state = 'timeout', reason_code = 'timeout', finished_at = now(),
@@ -140,14 +141,10 @@ const END_OVERDUE = `
 
 /**
  * Ends the jobs of which their agent says nothing although their timeout is over by `seconds`. Within as many
- * seconds after `listeningSince` none is ended: their results may be on the way.
+ * seconds after a time in which no supervisor listened none is ended: their results may be on the way.
  */
-export function endOverdue(
-  db: Database,
-  seconds: number,
-  listeningSince: Date,
-): Promise<{ id: string; host_id: string }[]> {
-  return db.query('end_overdue', END_OVERDUE, [seconds, listeningSince]);
+export function endOverdue(db: Database, seconds: number): Promise<{ id: string; host_id: string }[]> {
+  return db.query('end_overdue', END_OVERDUE, [seconds]);
 }
 
 const END_RESTARTED = `

@@ -1,5 +1,6 @@
 import type { LateReport, ResultRule, RunPolicy, Usage, Verdict } from '@argus/contract';
 import type { Database } from '../../../platform/database.ts';
+import { LISTENING_SINCE } from '../../../platform/supervisors.ts';
 
 /** An attempt as the database has it, with what judging its events needs. */
 export interface AttemptState {
@@ -53,12 +54,12 @@ const SILENT = `
   join jobs j on j.id = a.job_id and j.attempt = a.attempt
   join task_versions v on v.task_id = j.task_id and v.version = j.task_version
   join hosts h on h.id = a.host_id
-  where a.finished_at is null and greatest(a.renewed_at, $1) < now() - make_interval(secs => a.lost_after)
+  where a.finished_at is null and greatest(a.renewed_at, ${LISTENING_SINCE}) < now() - make_interval(secs => a.lost_after)
   limit 500`;
 
-/** Attempts of which nobody heard for longer than their task allows. Before `since` no silence counts. */
-export function silentAttempts(db: Database, since: Date): Promise<AttemptState[]> {
-  return db.query<AttemptState>('silent_attempts', SILENT, [since]);
+/** Attempts of which nobody heard for longer than their task allows, since some supervisor has been listening. */
+export function silentAttempts(db: Database): Promise<AttemptState[]> {
+  return db.query<AttemptState>('silent_attempts', SILENT, []);
 }
 
 export interface NewChunk {
@@ -106,8 +107,8 @@ export interface AttemptEnd extends Omit<Verdict, 'lifecycle' | 'state'> {
   /** Not to be handed out again before; null: at once, or never. */
   due_at: Date | null;
   expires_at: Date | null;
-  /** Only where its lease was not renewed since: seconds of silence, and since when silence counts. */
-  silent?: { seconds: number; since: Date };
+  /** Only where nothing was heard of it for so many seconds, since some supervisor has been listening. */
+  silent?: { seconds: number };
 }
 
 /**
@@ -121,7 +122,7 @@ const APPLY = `
       job_id text, attempt integer, lease text, from_seq integer, log_seq integer, log_bytes bigint, log_lines bigint, started_at timestamptz, pid integer,
       lifecycle text, state text, reason_code text, reason text, outcome text, outcome_reason text, exit_code bigint, signal text, limit_hit text, usage jsonb,
       output jsonb, event_name text, components jsonb, next jsonb, ended_at timestamptz, due_at timestamptz, expires_at timestamptz,
-      silent_seconds integer, silent_since timestamptz)
+      silent_seconds integer)
   ), turn as (
     -- in one order, whoever else writes the same attempts
     select a.job_id, a.attempt from attempts a join change c on a.job_id = c.job_id and a.attempt = c.attempt
@@ -135,13 +136,15 @@ const APPLY = `
       reason = c.outcome_reason, exit_code = c.exit_code, signal = c.signal, limit_hit = c.limit_hit, usage = c.usage
     from change c, locked
     where a.job_id = c.job_id and a.attempt = c.attempt and a.lease = c.lease and a.finished_at is null and a.log_seq = c.from_seq
-      and (c.silent_seconds is null or greatest(a.renewed_at, c.silent_since) < now() - make_interval(secs => c.silent_seconds))
+      and (c.silent_seconds is null or greatest(a.renewed_at, ${LISTENING_SINCE}) < now() - make_interval(secs => c.silent_seconds))
     -- all of the change: joined to it again, n changes would be compared n² times
     returning c.*
   ), chunk as (
     insert into log_chunks (job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, data)
-    select n.* from unnest($2::text[], $3::integer[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[], $8::integer[], $9::integer[], $10::timestamptz[], $11::text[], $12::bytea[])
-      as n(job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, data)
+    select n.job_id, n.attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, substring($12::bytea from first for size)
+    from unnest($2::text[], $3::integer[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[], $8::integer[], $9::integer[], $10::timestamptz[], $11::text[],
+        $13::integer[], $14::integer[])
+      as n(job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, first, size)
     -- hashed, not joined
     where case when (n.job_id, n.attempt) in (select job_id, attempt from applied) then true end
   ), job as (
@@ -165,6 +168,8 @@ const APPLY = `
 export async function applyChanges(db: Database, changes: readonly AttemptChange[]): Promise<Set<string>> {
   const chunks = changes.flatMap((change) => change.chunks);
   const column = <K extends keyof NewChunk>(key: K) => chunks.map((chunk) => chunk[key]);
+  const data = column('data');
+  let next = 1;
   const rows = await db.hot<{ job_id: string; attempt: number }>('apply_changes', APPLY, [
     JSON.stringify(changes.map(flat)),
     column('job_id'),
@@ -177,7 +182,10 @@ export async function applyChanges(db: Database, changes: readonly AttemptChange
     column('lines'),
     column('at'),
     column('encoding'),
-    column('data'),
+    // one value travels as it is; in an array of bytea each byte would be two digits
+    Buffer.concat(data),
+    data.map(({ length }) => (next += length) - length),
+    data.map(({ length }) => length),
   ]);
   return new Set(rows.map(keyOf));
 }
@@ -189,7 +197,7 @@ export function keyOf({ job_id, attempt }: { job_id: string; attempt: number }):
 function flat({ chunks: _chunks, end, ...change }: AttemptChange) {
   if (end === null) return change;
   const { at, silent, ...rest } = end;
-  const still = silent && { silent_seconds: silent.seconds, silent_since: silent.since };
+  const still = silent && { silent_seconds: silent.seconds };
   return { ...change, ...rest, ...still, ended_at: at };
 }
 
