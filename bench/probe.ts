@@ -22,9 +22,9 @@ export async function openProbe(server: Server, { everyMs = EVERY_MS } = {}): Pr
   const front = await openFront(server, { id, credential }, { slots: 1, priority: 0 });
   const connection = await HttpConnection.open(url);
   let times: number[] = [];
-  let stopped = false;
+  const stopping = new AbortController();
   async function probe(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const begin = performance.now();
       const [, { run, at }] = await Promise.all([front.make(connection), front.next()]);
       times.push(at - begin);
@@ -42,7 +42,7 @@ export async function openProbe(server: Server, { everyMs = EVERY_MS } = {}): Pr
       return taken;
     },
     async [Symbol.asyncDispose]() {
-      stopped = true;
+      stopping.abort();
       await failure.catch(() => undefined);
       front[Symbol.dispose]();
       connection[Symbol.dispose]();
