@@ -42,7 +42,7 @@ export interface App extends AsyncDisposable {
   audit: Audit;
 }
 
-export interface AppOptions extends Pick<ServerOptions, 'trustedProxies' | 'tls'> {
+export interface AppOptions extends Pick<ServerOptions, 'trustedProxies' | 'tls' | 'arrivalMs'> {
   /** Where the built web page is. */
   webDist: string;
 }
