@@ -1,6 +1,6 @@
 import { getCompileCacheDir } from 'node:module';
 import { arch, platform, release } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { BotInfo } from '@argus/contract';
 import pkg from '../package.json' with { type: 'json' };
 import { Attempts } from './attempts.ts';
@@ -22,6 +22,7 @@ import { scriptPath } from './run/environment.ts';
 import { findInterpreters, interpreterVersions } from './run/interpreters.ts';
 import { removeLeftovers } from './run/leftovers.ts';
 import { makePlaces } from './run/places.ts';
+import { Launcher, prepareHelper } from './run/launcher.ts';
 import { findRunUser } from './run/run-user.ts';
 import { ShimPool } from './run/shim-pool.ts';
 import type { Settings } from './settings.ts';
@@ -45,12 +46,14 @@ export async function runBot(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
+  const boot = machineBoot();
   const user = findRunUser(settings.runUser, log);
   const places = makePlaces(settings.directory, user, log);
   const path = scriptPath(process.env, process.getuid?.() === 0);
   const http = new Http(settings.url ?? credential.url, credential.credential);
   const link = new VersionedHttp(http, log);
-  const pool = new ShimPool(places.slots, log);
+  const launcher = new Launcher(join(dirname(places.slots), 'launcher'), log);
+  const pool = new ShimPool(places.slots, log, launcher);
   const found = findInterpreters(path);
   const info: BotInfo = {
     hostname: credential.hostname,
@@ -60,6 +63,7 @@ export async function runBot(
     arch: arch(),
     run_user: user.name,
     interpreters: found,
+    capabilities: launcher.capabilities(!user.switched && user.uid === 0),
     ...(settings.labels.length > 0 && { labels: settings.labels }),
   };
   const presence = new Presence(info, settings.slots);
@@ -72,7 +76,8 @@ export async function runBot(
     late: (outbox) => attempts.late(outbox),
     done: (outbox) => attempts.done(outbox),
     wantsMore: () => !signal.aborted && presence.takesJobs,
-    take: (instructions) => attempts.take(instructions),
+    take: (instructions, sentAtNs) => attempts.take(instructions, sentAtNs),
+    renewed: (sentAtNs, named) => attempts.renewed(sentAtNs, named),
   });
   const attempts: Attempts = new Attempts(
     {
@@ -108,7 +113,7 @@ export async function runBot(
 
   const stopSending = new AbortController();
   const sending = sender.run(stopSending.signal);
-  if (settings.slots > 0) void pool.warm();
+  if (settings.slots > 0) void pool.warm().then(() => prepareHelper(launcher, pool));
   resources.use(daily(doChores, log));
   log.info('the bot runs', {
     url: settings.url ?? credential.url,
@@ -121,9 +126,11 @@ export async function runBot(
       http: link,
       log,
       presence,
+      machine: boot.isExact ? boot.id : undefined,
       attempts: () => attempts.held(),
       isEmpty: () => attempts.isEmpty,
-      take: (instructions) => attempts.take(instructions),
+      take: (instructions, sentAtNs) => attempts.take(instructions, sentAtNs),
+      renewed: (sentAtNs, named) => attempts.renewed(sentAtNs, named),
     },
     signal,
   );

@@ -97,6 +97,7 @@ export type RunLimits = Static<typeof RunLimits>;
 
 /** Which limit ended a script, or kept it from what it wanted. */
 export const LIMITS = ['memory', 'cpu', 'processes'] as const;
+export type Limit = (typeof LIMITS)[number];
 
 export const RunInstruction = Closed({
   type: Type.Literal('run'),
@@ -180,7 +181,7 @@ export type Stream = (typeof STREAMS)[number];
  * A piece of one stream. `seq` counts the chunks of the attempt from 1 without gaps; `offset` and `line` are
  * the bytes and the line breaks of the attempt's whole log (both streams, in order of arrival) before it.
  */
-export const LogEvent = Closed({
+const logFields = {
   type: Type.Literal('log'),
   ...attemptRef,
   seq: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }),
@@ -191,9 +192,12 @@ export const LogEvent = Closed({
   bytes: Type.Integer({ minimum: 1, maximum: LOG_CHUNK_MAX_BYTES }),
   lines: Type.Integer({ minimum: 0, maximum: LOG_CHUNK_MAX_BYTES }),
   encoding: OneOf(['identity', 'zstd']),
+  age_ms,
+};
+export const LogEvent = Closed({
+  ...logFields,
   /** Base64 of the bytes, compressed as `encoding` says. */
   data: Type.String({ maxLength: 2 * LOG_CHUNK_MAX_BYTES }),
-  age_ms,
 });
 export type LogEvent = Static<typeof LogEvent>;
 
@@ -267,6 +271,22 @@ export const EventsRequest = Closed({
   more: Type.Optional(Type.Boolean()),
 });
 export type EventsRequest = Static<typeof EventsRequest>;
+
+/** In a packed body: `size` bytes of those behind the JSON, in the order of the events, in place of `data`. */
+export const PackedLogEvent = Closed({
+  ...logFields,
+  size: Type.Integer({ minimum: 1, maximum: 2 * LOG_CHUNK_MAX_BYTES }),
+});
+export type PackedLogEvent = Static<typeof PackedLogEvent>;
+
+export const PackedEventsRequest = Closed({
+  ...EventsRequest.properties,
+  events: Type.Array(Type.Union([StartedEvent, PackedLogEvent, FinishedEvent]), {
+    minItems: 1,
+    maxItems: 1000,
+  }),
+});
+export type PackedEventsRequest = Static<typeof PackedEventsRequest>;
 
 /**
  * - `accepted`: stored, now or before (a repeated event is answered so again).

@@ -1,4 +1,4 @@
-import type { BotEvent, EventsRequest, EventsResponse, Instruction } from '@argus/contract';
+import type { AttemptRef, EventsResponse, Instruction } from '@argus/contract';
 import { nowNs } from '../clock.ts';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { reasonOf, type Log } from '../log.ts';
@@ -6,6 +6,7 @@ import { Backoff } from './backoff.ts';
 import { Refused } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './outbox.ts';
+import type { EventOut, EventsOut } from './packing.ts';
 import type { VersionedHttp } from './versions.ts';
 
 const REQUEST_MAX_BYTES = 4 * 1024 * 1024;
@@ -35,7 +36,9 @@ export interface EventSenderParts {
   done: (outbox: Outbox) => void;
   /** Whether more work is welcome with an answer. */
   wantsMore: () => boolean;
-  take: (instructions: Instruction[]) => Promise<void>;
+  take: (instructions: Instruction[], sentAtNs: number) => Promise<void>;
+  /** A request that was sent at this time and named these attempts was answered. */
+  renewed: (sentAtNs: number, named: Iterable<Pick<AttemptRef, 'job' | 'attempt'>>) => void;
 }
 
 /** Sends what happened, one request at a time; what happens meanwhile goes with the next one. */
@@ -49,6 +52,8 @@ export class EventSender {
   #spoolTimer: NodeJS.Timeout | undefined;
   #lineTimer: NodeJS.Timeout | undefined;
   #maxEvents = REQUEST_MAX_EVENTS;
+  /** Whose turn it is to be first. */
+  #turn = 0;
 
   constructor(parts: EventSenderParts) {
     this.#parts = parts;
@@ -99,13 +104,19 @@ export class EventSender {
     }
   }
 
-  #collect(): { outbox: Outbox; event: BotEvent }[] {
-    const outboxes = [...this.#parts.outboxes()];
+  #collect(): { outbox: Outbox; event: EventOut }[] {
+    const all = [...this.#parts.outboxes()];
+    // who found no room begins the next request
+    const first = all.length === 0 ? 0 : this.#turn % all.length;
+    const outboxes = [...all.slice(first), ...all.slice(0, first)];
     const share = Math.max(SHARE_MIN_BYTES, REQUEST_MAX_BYTES / Math.max(1, outboxes.length));
-    const batch: { outbox: Outbox; event: BotEvent }[] = [];
+    const batch: { outbox: Outbox; event: EventOut }[] = [];
     let room = REQUEST_MAX_BYTES;
-    for (const outbox of outboxes) {
-      if (room <= 0 || batch.length >= this.#maxEvents) break;
+    for (const [place, outbox] of outboxes.entries()) {
+      if (room <= 0 || batch.length >= this.#maxEvents) {
+        this.#turn = first + place;
+        break;
+      }
       for (const event of outbox.collect(Math.min(share, room))) {
         if (batch.length >= this.#maxEvents) break;
         batch.push({ outbox, event });
@@ -115,29 +126,31 @@ export class EventSender {
     return batch;
   }
 
-  async #send(batch: { outbox: Outbox; event: BotEvent }[], signal: AbortSignal): Promise<void> {
+  async #send(batch: { outbox: Outbox; event: EventOut }[], signal: AbortSignal): Promise<void> {
     const { http, journal, log } = this.#parts;
     // the borders of the chunks must be known before the supervisor can have them
     await journal.committed();
     const stalled = setTimeout(() => this.#unanswered(), STALLED_MS);
     try {
-      const body: EventsRequest = {
+      const request: EventsOut = {
         protocol: PROTOCOL_VERSION,
         events: batch.map(({ event }) => event),
         more: this.#parts.wantsMore(),
       };
+      const sentAtNs = nowNs();
       const { results, instructions } = await http.json<EventsResponse>({
         method: 'POST',
         path: '/bot/events',
-        body,
+        body: request,
         timeoutMs: TIMEOUT_MS,
         signal,
       });
+      this.#parts.renewed(sentAtNs, request.events);
       if (results.length !== batch.length)
         throw new Error(`${batch.length} events were sent and ${results.length} answered`);
       if (!this.#apply(batch.map((sent, index) => ({ ...sent, result: results[index]! }))))
         throw new Error('the supervisor misses earlier log chunks');
-      void this.#parts.take(instructions);
+      void this.#parts.take(instructions, sentAtNs);
       this.#backoff.reset();
       this.#isAnswered = true;
       this.#maxEvents = REQUEST_MAX_EVENTS;
@@ -155,7 +168,7 @@ export class EventSender {
   }
 
   /** Hands the answers out; false where nothing at all was accepted. */
-  #apply(answers: { outbox: Outbox; event: BotEvent; result: EventsResponse['results'][number] }[]): boolean {
+  #apply(answers: { outbox: Outbox; event: EventOut; result: EventsResponse['results'][number] }[]): boolean {
     let progress = false;
     for (const [outbox, group] of Map.groupBy(answers, (answer) => answer.outbox)) {
       const outcome = outbox.apply(group);

@@ -5,7 +5,7 @@ import {
   type IncomingHttpHeaders,
   type IncomingMessage,
 } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpsAgent, type AgentOptions, request as httpsRequest } from 'node:https';
 import { proxyFor } from './proxy.ts';
 
 /** An answer with a status other than 2xx. */
@@ -36,6 +36,8 @@ export interface Call {
   method: 'GET' | 'POST';
   path: string;
   body?: unknown;
+  /** A packed body in parts, in place of `body`. */
+  packed?: readonly Buffer[];
   /** Milliseconds for the whole exchange: a half-open connection ends with it. */
   timeoutMs: number;
   signal?: AbortSignal;
@@ -56,13 +58,21 @@ export class Http {
   #agent: HttpAgent;
   #request: typeof httpRequest;
 
-  /** @throws Problem where the environment names a proxy that cannot be used */
-  constructor(url: string, credential?: string, env: NodeJS.ProcessEnv = process.env) {
+  /**
+   * @param tls whom to trust, where that is not the system's choice
+   * @throws Problem where the environment names a proxy that cannot be used
+   */
+  constructor(
+    url: string,
+    credential?: string,
+    env: NodeJS.ProcessEnv = process.env,
+    tls: Pick<AgentOptions, 'ca'> = {},
+  ) {
     const isSecure = url.startsWith('https:');
     this.#base = url;
     this.#credential = credential;
     const proxy = proxyFor(url, env);
-    const options = { keepAlive: true, ...(proxy && { proxyEnv: { HTTPS_PROXY: proxy.address } }) };
+    const options = { keepAlive: true, ...tls, ...(proxy && { proxyEnv: { HTTPS_PROXY: proxy.address } }) };
     this.#agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options);
     this.#request = isSecure ? httpsRequest : httpRequest;
   }
@@ -124,19 +134,24 @@ export class Http {
   }
 
   /** Sends a request; the answer is for the caller to wait for. */
-  #open({ method, path, body, signal }: Call): ClientRequest {
-    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  #open({ method, path, body, packed, signal }: Call): ClientRequest {
+    const payload = packed ?? (body === undefined ? [] : [Buffer.from(JSON.stringify(body))]);
+    const length = payload.reduce((sum, part) => sum + part.length, 0);
     const request = this.#request(`${this.#base}${path}`, {
       method,
       agent: this.#agent,
       headers: {
         accept: '*/*',
         ...(this.#credential && { authorization: `Bearer ${this.#credential}` }),
-        ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }),
+        ...(payload.length > 0 && {
+          'content-type': packed ? 'application/octet-stream' : 'application/json',
+          'content-length': length,
+        }),
       },
       ...(signal && { signal }),
     });
-    request.end(payload);
+    for (const part of payload.slice(0, -1)) request.write(part);
+    request.end(payload.at(-1));
     return request;
   }
 

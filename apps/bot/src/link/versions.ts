@@ -1,12 +1,13 @@
-import type { BotInfo, EventsRequest, FinishedEvent, PollRequest } from '@argus/contract';
+import type { BotInfo, FinishedEvent, PollRequest } from '@argus/contract';
 import { OLDEST_PROTOCOL, PROTOCOL_VERSION } from '@argus/contract/limits';
 import type { Log } from '../log.ts';
 import { Refused, type Call, type Http } from './http.ts';
+import { asJson, packed, type EventsOut } from './packing.ts';
 
 /** A supervisor that was upgraded without an interruption is noticed after this long. */
 const TRY_AGAIN_MS = 3_600_000;
 
-type Body = PollRequest | EventsRequest;
+type Body = PollRequest | EventsOut;
 
 /**
  * Speaks the newest protocol that the supervisor understands. One of the version before refuses what it does not know;
@@ -35,7 +36,7 @@ export class VersionedHttp {
       this.#version = PROTOCOL_VERSION;
     if (this.#version !== PROTOCOL_VERSION) return this.#older<T>(call);
     try {
-      return await this.#http.json<T>(call);
+      return await this.#http.json<T>({ ...call, ...asNewest(call.body) });
     } catch (error) {
       if (!isNotUnderstood(error)) throw error;
       this.#version = OLDEST_PROTOCOL;
@@ -56,9 +57,15 @@ export class VersionedHttp {
   }
 }
 
-/** 400 where the unknown fields are seen first, 426 where the number is. */
+/** 400 where the unknown fields are seen first, 426 where the number is, 415 where log comes packed. */
 function isNotUnderstood(error: unknown): boolean {
-  return error instanceof Refused && (error.status === 400 || error.status === 426);
+  return error instanceof Refused && [400, 415, 426].includes(error.status);
+}
+
+/** Log goes packed, all else as JSON. */
+function asNewest(body: Body): Pick<Call, 'body' | 'packed'> {
+  const hasLog = 'events' in body && body.events.some(({ type }) => type === 'log');
+  return hasLog ? { body: undefined, packed: packed(body) } : { body };
 }
 
 /** The same in the words of protocol 1, whose schemas refuse every other field. */
@@ -80,7 +87,8 @@ function infoAsProtocol1({ hostname, version, os, release, arch, run_user, inter
   return { hostname, version, os, release, arch, run_user, interpreters };
 }
 
-function eventsAsProtocol1({ events, more }: EventsRequest): object {
+function eventsAsProtocol1(request: EventsOut): object {
+  const { events, more } = asJson(request);
   return {
     protocol: 1,
     events: events.map((event) => (event.type === 'finished' ? finishedAsProtocol1(event) : event)),

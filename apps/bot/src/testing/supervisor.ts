@@ -10,6 +10,7 @@ import type {
   FinishedEvent,
   Instruction,
   LogEvent,
+  PackedEventsRequest,
   PollRequest,
   RunFile,
   RunInstruction,
@@ -80,6 +81,8 @@ export interface RunOptions {
   kill_grace?: number;
   log_limit?: number;
   masks?: string[];
+  limits?: RunInstruction['limits'];
+  fence?: number;
 }
 
 const id = () => randomBytes(12).toString('hex');
@@ -180,6 +183,8 @@ export class TestSupervisor {
       kill_grace: options.kill_grace ?? 1,
       log_limit: options.log_limit ?? 2 ** 30,
       ...(options.masks && { masks: options.masks }),
+      ...(options.limits && { limits: options.limits }),
+      ...(options.fence !== undefined && { fence: options.fence }),
     });
     this.#held.set(held.instruction.job, held);
     return held;
@@ -279,7 +284,14 @@ export class TestSupervisor {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     if (!this.isUp) return void response.destroy();
-    const body: unknown = parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString()) : undefined;
+    const whole = Buffer.concat(parts);
+    const isPacked = request.headers['content-type'] === 'application/octet-stream';
+    if (isPacked && this.protocol === 1) return send(response, 415, { message: 'send this as JSON' });
+    const body: unknown = isPacked
+      ? unpacked(whole)
+      : whole.length > 0
+        ? JSON.parse(whole.toString())
+        : undefined;
     if (request.url === '/bot/enroll')
       return send(response, 200, {
         host_id: id(),
@@ -287,6 +299,8 @@ export class TestSupervisor {
         customer: 'demo',
         credential: this.credential,
       });
+    if (request.url === '/api/status')
+      return send(response, 200, { status: 'ok', version: '0.1.0', database: 'up', protocol: this.protocol });
     if (request.headers.authorization !== `Bearer ${this.credential}`)
       return send(response, 401, { message: 'unknown credential' });
     const isPolling = request.url === '/bot/poll';
@@ -395,6 +409,20 @@ export class TestSupervisor {
     this.#watchers.clear();
     for (const wake of watchers) wake();
   }
+}
+
+/** A packed request as the JSON that it stands for. */
+function unpacked(whole: Buffer): EventsRequest {
+  let at = 4 + whole.readUInt32BE();
+  const head = JSON.parse(whole.toString('utf8', 4, at)) as PackedEventsRequest;
+  const events = head.events.map((event): BotEvent => {
+    if (event.type !== 'log') return event;
+    const { size, ...rest } = event;
+    at += size;
+    return { ...rest, data: whole.toString('base64', at - size, at) };
+  });
+  if (at !== whole.length) throw new Error('a packed request is longer or shorter than its events say');
+  return { ...head, events };
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -137,6 +137,12 @@ const job = createRoute({
   component: lazyRouteComponent(() => import('../features/jobs/job-page.tsx'), 'JobPage'),
 });
 
+const queue = createRoute({
+  getParentRoute: () => organization,
+  path: '/queue',
+  component: lazyRouteComponent(() => import('../features/queue/queue-page.tsx'), 'QueuePage'),
+});
+
 const scripts = createRoute({
   getParentRoute: () => organization,
   path: '/scripts',
@@ -163,6 +169,12 @@ const bots = createRoute({
   getParentRoute: () => organization,
   path: '/bots',
   component: lazyRouteComponent(() => import('../features/bots/bots-page.tsx'), 'BotsPage'),
+});
+
+const bot = createRoute({
+  getParentRoute: () => organization,
+  path: '/bots/$botId',
+  component: lazyRouteComponent(() => import('../features/bots/bot-page.tsx'), 'BotPage'),
 });
 
 const tokens = createRoute({
@@ -209,10 +221,12 @@ const tree = root.addChildren([
     editTask,
     jobs,
     job,
+    queue,
     scripts,
     newScript,
     script,
     bots,
+    bot,
     tokens,
     members,
     audit,
