@@ -5,6 +5,7 @@ import type {
   BotEvent,
   EventsResponse,
   FinishedEvent,
+  LogEvent,
   PollRequest,
   PollResponse,
   RunInstruction,
@@ -27,6 +28,8 @@ export interface FakeBotOptions {
   lanes: number;
   /** Events in one request at most. */
   maxEvents: number;
+  /** What each run writes; nothing where left out. */
+  log?: string | undefined;
   /** A run has come. */
   take(run: RunInstruction): void;
   /** The supervisor has accepted so many ends. */
@@ -50,6 +53,7 @@ export interface FakeBot extends Disposable {
 export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
   const { urls, credential, slots, lanes, maxEvents } = options;
   const urlOf = (turn: number) => urls[turn % urls.length] as string;
+  const output = options.log === undefined ? undefined : logOf(options.log);
   const boot = randomBytes(12).toString('hex');
   const held = new Map<string, AttemptRef>();
   const events: BotEvent[] = [];
@@ -148,7 +152,9 @@ export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
     failure,
     end({ job, attempt, lease }) {
       const ref = { job, attempt, lease };
-      events.push({ type: 'started', ...ref, pid: process.pid, age_ms: 0 }, { ...END, ...ref });
+      events.push({ type: 'started', ...ref, pid: process.pid, age_ms: 0 });
+      if (output !== undefined) events.push({ ...output, ...ref });
+      events.push({ ...END, ...ref, last_seq: output === undefined ? 0 : 1 });
       send();
     },
     [Symbol.dispose]() {
@@ -159,9 +165,24 @@ export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
   };
 }
 
-const END: Omit<FinishedEvent, keyof AttemptRef> = {
+function logOf(text: string): Omit<LogEvent, keyof AttemptRef> {
+  const bytes = Buffer.from(text);
+  return {
+    type: 'log',
+    seq: 1,
+    stream: 'stdout',
+    offset: 0,
+    line: 0,
+    bytes: bytes.length,
+    lines: text.split('\n').length - 1,
+    encoding: 'identity',
+    data: bytes.toString('base64'),
+    age_ms: 0,
+  };
+}
+
+const END: Omit<FinishedEvent, keyof AttemptRef | 'last_seq'> = {
   type: 'finished',
-  last_seq: 0,
   ending: 'exited',
   exit_code: 0,
   signal: null,

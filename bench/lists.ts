@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { openConnections, requestBytes, type HttpConnection } from './http.ts';
 import type { Report } from './report.ts';
+import { addEndedJobs, addScript, idOf, newId, newToken, withDatabase, type Customer } from './rows.ts';
 import type { Server } from './server.ts';
 import { median } from './statistics.ts';
 
@@ -18,9 +18,7 @@ const WARM_UP_ROUNDS = 20;
  * for in turns over one connection, so that whatever else the machine does strikes all alike.
  */
 export async function lists(server: Server, report: Report): Promise<void> {
-  const database = new pg.Client(await server.database());
-  await database.connect();
-  try {
+  await withDatabase(server, async (database) => {
     const few = await addCustomer(database, 'bench-few');
     const many = await addCustomer(database, 'bench-many');
     await fill(database, few, FEW, FEW);
@@ -45,46 +43,33 @@ export async function lists(server: Server, report: Report): Promise<void> {
     line('list_1m_jobs_ms', ms.manyJobs);
     line('list_1m_jobs_deep_ms', ms.deepJobs);
     line('list_1m_jobs_over_1k', Math.max(ms.manyJobs, ms.deepJobs) / ms.fewJobs, 'x');
-  } finally {
-    await database.end();
-  }
+  });
 }
 
-interface Customer {
-  id: string;
-  name: string;
+interface Caller extends Customer {
   token: string;
 }
 
 /** A new organization with an admin's token. */
-async function addCustomer(database: pg.Client, name: string): Promise<Customer> {
-  const token = randomBytes(32).toString('base64url');
+async function addCustomer(database: pg.Client, name: string): Promise<Caller> {
+  const { token, hash } = newToken();
   const [id, tokenId] = [newId(), newId()];
   await database.query('insert into customers (id, name, display_name) values ($1, $2, $2)', [id, name]);
   await database.query(
     `insert into tokens (id, kind, hash, customer_id, name, role) values ($1, 'integration', $2, $3, 'bench', 'admin')`,
-    [tokenId, createHash('sha256').update(token).digest(), id],
+    [tokenId, hash, id],
   );
   return { id, name, token };
 }
 
-function newId(): string {
-  return Date.now().toString(16).padStart(12, '0') + randomBytes(6).toString('hex');
-}
-
-/** Ids as the server makes them: a millisecond for each, then what is random. */
-const ID = `lpad(to_hex(1790000000000 + n), 12, '0') || substr(md5($1::text || n::text), 1, 12)`;
+const ID = idOf('$1::text');
 
 /** Writes rows as they are after some months: ended jobs with their one attempt, spread over 100 tasks. */
-async function fill(database: pg.Client, { id }: Customer, tasks: number, jobs: number): Promise<void> {
+async function fill(database: pg.Client, customer: Customer, tasks: number, jobs: number): Promise<void> {
+  const { id } = customer;
   const host = newId();
   await database.query(`insert into hosts (id, customer_id, hostname) values ($1, $2, 'bench')`, [host, id]);
-  const script = newId();
-  await database.query(
-    `with blob as (insert into blobs (sha256, size, data) values ($3, 0, '') on conflict do nothing)
-     insert into scripts (id, customer_id, filename, version, sha256, size) values ($1, $2, 'bench.sh', 1, $3, 0)`,
-    [script, id, createHash('sha256').digest('hex')],
-  );
+  const script = await addScript(database, customer);
   await database.query(
     `insert into tasks (id, customer_id, name, host_id, script_id, acls, tags, secret_hash, secret_cipher)
      select ${ID}, $1, 'Task ' || n, $2, $4, array['user', 'team:ops'], array['bench'], '\\x00', '\\x00' from generate_series(1, $3::integer) as n`,
@@ -95,19 +80,14 @@ async function fill(database: pg.Client, { id }: Customer, tasks: number, jobs: 
      select id, 1, 'bash %script%', '[]', 600, 'exit_code' from tasks where customer_id = $1`,
     [id],
   );
-  await database.query(
-    `with of_customer as (select id, row_number() over (order by id) - 1 as number from tasks where customer_id = $1 order by id limit 100)
-     insert into jobs (id, customer_id, task_id, task_version, name, host_id, lifecycle, state, reason_code, reason, exit_code, timeout,
-       arguments, output, origin, started_by, acls, attempt, created_at, assigned_at, started_at, finished_at)
-     select ${ID}, $1, t.id, 1, 'Task ' || t.number, $2, 'finished', 'success', 'exit_code', 'exit code 0', 0, 600,
-       '["90"]', '["a line of output"]', 'api', 'token "bench"', array['user', 'team:ops'], 1, now(), now(), now(), now()
-     from generate_series(1, $3::integer) as n join of_customer t on t.number = n % 100`,
-    [id, host, jobs],
-  );
-  await database.query(
-    `insert into attempts (job_id, attempt, customer_id, host_id, lease, delivered, finished_at, outcome, log_bytes, log_lines)
-     select id, 1, customer_id, host_id, id, true, now(), 'exited', 1000, 20 from jobs where customer_id = $1`,
+  const { rows } = await database.query<{ id: string }>(
+    'select id from tasks where customer_id = $1 order by id limit 100',
     [id],
+  );
+  await addEndedJobs(
+    database,
+    rows.map((row) => row.id),
+    jobs,
   );
 }
 
@@ -119,7 +99,7 @@ async function middleOf(database: pg.Client, customerId: string, table: 'jobs' |
   return (rows[0] as { id: string }).id;
 }
 
-function pageOf({ url }: Server, { name, token }: Customer, what: 'task' | 'job', cursor?: string): Buffer {
+function pageOf({ url }: Server, { name, token }: Caller, what: 'task' | 'job', cursor?: string): Buffer {
   const after = cursor === undefined ? '' : `&cursor=${cursor}`;
   return requestBytes('GET', `${url}/${name}/${what}?limit=${PAGE}${after}`, { token });
 }

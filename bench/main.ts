@@ -6,8 +6,10 @@
 import { cpus, release, totalmem } from 'node:os';
 import { accept } from './accept.ts';
 import { authz } from './authz.ts';
+import { claim } from './claim.ts';
 import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
+import { idleBots } from './idle-bots.ts';
 import { lists } from './lists.ts';
 import { log } from './log.ts';
 import { noop } from './noop.ts';
@@ -19,7 +21,19 @@ import { upload } from './upload.ts';
 type Group = (server: Server, report: Report) => Promise<void>;
 
 /** In this order: an idle system first, what fills the store last. */
-const groups: Record<string, Group> = { idle, authz, upload, dispatch, noop, accept, queue, log, lists };
+const groups: Record<string, Group> = {
+  idle,
+  'idle-bots': idleBots,
+  authz,
+  upload,
+  dispatch,
+  noop,
+  accept,
+  queue,
+  claim,
+  log,
+  lists,
+};
 
 function printMachine(): void {
   const machine = {

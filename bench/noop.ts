@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { measureBare } from './bare.ts';
 import { openConnections, requestBytes, sendJson } from './http.ts';
 import { shareOut } from './load.ts';
 import type { Report } from './report.ts';
+import { withDatabase } from './rows.ts';
 import { CUSTOMER, SLOTS, type Server } from './server.ts';
 import { median } from './statistics.ts';
 
@@ -21,9 +22,7 @@ export async function noop(server: Server, report: Report): Promise<void> {
   const task = await server.client.createTask({
     body: { name: 'nothing', host_id: server.bot, script_id: script.id, run_as: '/bin/true %script%' },
   });
-  const database = new pg.Client(await server.database());
-  await database.connect();
-  try {
+  await withDatabase(server, async (database) => {
     const runJobs = (count: number) => jobsPerSecond(server, database, task.id, count);
     await runJobs(WARM_UP_JOBS);
     const spawns: number[] = [];
@@ -35,9 +34,7 @@ export async function noop(server: Server, report: Report): Promise<void> {
     report.line({ name: 'spawn_per_s', value: median(spawns), unit: '1/s', n: ROUNDS * SPAWNS });
     report.line({ name: 'noop_jobs_per_s', value: median(jobs), unit: '1/s', n: ROUNDS * JOBS });
     report.line({ name: 'noop_over_spawn', value: median(jobs) / median(spawns), unit: 'x', n: ROUNDS });
-  } finally {
-    await database.end();
-  }
+  });
 }
 
 /** From the first submit to the last end. */

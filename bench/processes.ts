@@ -40,3 +40,24 @@ export async function pssMb(pids: readonly number[]): Promise<number> {
   );
   return sizes.reduce((sum, size) => sum + size, 0) / 1e6;
 }
+
+/** The kernel counts processor time in these, milliseconds. */
+const TICK_MS = 10;
+
+/** Processor time of a process so far, milliseconds; with its ended children where they are asked for. */
+export async function cpuMs(pid: number, { children = false } = {}): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15)
+    .map(Number);
+  return (user + system + (children ? endedUser + endedSystem : 0)) * TICK_MS;
+}
+
+/** Processor time of a process and all its children so far, those that ended too; milliseconds. */
+export async function treeCpuMs(root: number): Promise<number> {
+  const others = treeOf(root, await listProcesses()).slice(1);
+  const times = await Promise.all([cpuMs(root, { children: true }), ...others.map((pid) => cpuMs(pid))]);
+  return times.reduce((sum, ms) => sum + ms, 0);
+}

@@ -13,6 +13,8 @@ export interface QueueOrder {
   maxEvents: number;
   /** How many jobs wait for these bots. */
   jobs: number;
+  /** What each run writes; nothing where left out. */
+  log?: string;
 }
 
 export interface QueueResult {
@@ -29,6 +31,7 @@ async function carryOut({
   lanes,
   maxEvents,
   jobs,
+  log,
 }: QueueOrder): Promise<QueueResult> {
   let first: number | undefined;
   let left = jobs;
@@ -43,6 +46,7 @@ async function carryOut({
         slots,
         lanes,
         maxEvents,
+        log,
         take(run) {
           first ??= performance.now();
           bot.end(run);

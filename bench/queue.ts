@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import pg from 'pg';
+import type pg from 'pg';
 import { openConnections, requestBytes, sendJson } from './http.ts';
 import { shareOut } from './load.ts';
 import type { QueueOrder, QueueResult } from './queue-bots.ts';
 import type { Report } from './report.ts';
+import { withDatabase } from './rows.ts';
 import { CUSTOMER, startPeer, type Server } from './server.ts';
 import { median } from './statistics.ts';
 
@@ -28,9 +29,7 @@ const MAX_EVENTS = Number(process.env['MAX_EVENTS'] ?? 200);
 export async function queue(server: Server, report: Report): Promise<void> {
   await using peer = await startPeer(server);
   const urls = [server.url, peer.url];
-  const database = new pg.Client(await server.database());
-  await database.connect();
-  try {
+  await withDatabase(server, async (database) => {
     const fleets = [await makeFleet(server, 1), await makeFleet(server, 50)];
     const rates = fleets.map((): number[] => []);
     let failed = 0;
@@ -50,9 +49,7 @@ export async function queue(server: Server, report: Report): Promise<void> {
     report.line({ name: 'queue_50_over_1', value: fifty / one, unit: 'x', n: ROUNDS });
     report.line({ name: 'queue_failed_requests', value: failed, unit: '', n: 2 * n });
     for (const { bot } of fleets.flat()) await server.client.deleteHost({ params: { id: bot } });
-  } finally {
-    await database.end();
-  }
+  });
 }
 
 interface FleetBot {

@@ -3,7 +3,6 @@ import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { createClient, type Client } from '@argus/client';
 import type pg from 'pg';
 import { listProcesses } from './processes.ts';
@@ -30,6 +29,8 @@ export interface Server extends AsyncDisposable {
   readonly profile: string | undefined;
   /** Settings to reach the same database that the supervisor uses. */
   database(): Promise<pg.ClientConfig>;
+  /** Process id of PostgreSQL's first process. */
+  postgresPid(): Promise<number>;
   /** What it seals secrets with: another supervisor on the same database needs it. */
   secretKey(): Promise<string>;
   /** Stops it and starts it again on the same data; answers how long the start took, milliseconds. */
@@ -74,6 +75,7 @@ export async function startServer({ profile }: { profile?: string } = {}): Promi
       scratch,
       profile,
       database: () => connectionOf(data),
+      postgresPid: async () => Number((await postmasterLines(data))[0]),
       secretKey: async () => (await readFile(join(data, 'secret-key'), 'utf8')).trim(),
       async restart() {
         await running?.stop();
@@ -146,10 +148,17 @@ async function run(data: string, settings: Record<string, string>, profile?: str
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const stop = () => end(child);
+  let stopping = false;
+  const stop = () => {
+    stopping = true;
+    return end(child);
+  };
   try {
     const url = await readyAddress(child);
-    if (child.stderr) showTroubles(child.stderr);
+    // what it warns of while it is measured spoils the numbers: people must see it
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (!stopping && /"level":"(warn|error|fatal)"/.test(line)) console.error(line.slice(0, 500));
+    });
     return { url, pid: child.pid as number, stop };
   } catch (error) {
     await stop();
@@ -175,13 +184,6 @@ function readyAddress(child: ChildProcess): Promise<string> {
   return promise.finally(() => clearTimeout(timer));
 }
 
-/** What a supervisor warns of while it is measured spoils the numbers: people must see it. */
-function showTroubles(stderr: Readable): void {
-  createInterface({ input: stderr }).on('line', (line) => {
-    if (/"level":"(warn|error|fatal)"/.test(line)) console.error(line.slice(0, 500));
-  });
-}
-
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -203,8 +205,12 @@ async function killLeftovers(data: string): Promise<void> {
   }
 }
 
+/** Its process id is the first line of this file of PostgreSQL, the fourth its port, the fifth its socket's directory. */
+async function postmasterLines(data: string): Promise<string[]> {
+  return (await readFile(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n');
+}
+
 async function connectionOf(data: string): Promise<pg.ClientConfig> {
-  // the fifth line of this file of PostgreSQL is the directory of its socket, the fourth its port
-  const lines = (await readFile(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n');
+  const lines = await postmasterLines(data);
   return { host: lines[4], port: Number(lines[3]), user: 'argus', database: 'argus', ssl: false };
 }

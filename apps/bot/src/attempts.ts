@@ -2,6 +2,13 @@ import type { AttemptRef, Instruction, PollRequest, RunInstruction } from '@argu
 import { Attempt, keyOf, type Shared } from './attempt.ts';
 import type { Outbox } from './link/outbox.ts';
 
+interface AttemptsHost {
+  /** Whether scripts may start now; `resume` tells when they may again. */
+  mayStart: () => boolean;
+  /** Nothing is held any more. */
+  emptied: () => void;
+}
+
 /** All attempts that this bot holds, and the slots they run in. */
 export class Attempts {
   #shared: Shared;
@@ -9,13 +16,16 @@ export class Attempts {
   #attempts = new Map<string, Attempt>();
   #waiting: Attempt[] = [];
   #starting = new Map<Attempt, Promise<void>>();
+  #unkept = new Set<Attempt>();
+  #host: AttemptsHost;
   /**
    * What ended since the poll under way was sent. Its answer may tell these again: it did not name them, and the answer to
    * other events brought them. Running them again would start them twice.
    */
   #endedMeanwhile = new Set<string>();
 
-  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number) {
+  constructor(shared: Omit<Shared, 'slotFree' | 'removed'>, slots: number, host: AttemptsHost) {
+    this.#host = host;
     this.#shared = {
       ...shared,
       slotFree: () => this.#fillSlots(),
@@ -61,11 +71,11 @@ export class Attempts {
     if (this.#waiting.length > 0) this.#fillSlots();
   }
 
-  /** What a poll names that is about to be sent. */
+  /** What a poll names that is about to be sent. What is not in the journal yet is not: a forgotten name ends its job. */
   held(): PollRequest['attempts'] {
     this.#endedMeanwhile.clear();
     return [...this.#attempts.values()].flatMap((attempt) => {
-      if (attempt.isDropped) return [];
+      if (attempt.isDropped || this.#unkept.has(attempt)) return [];
       const phase = attempt.phase === 'starting' ? 'running' : attempt.phase;
       return [{ ...attempt.ref, phase }];
     });
@@ -90,10 +100,24 @@ export class Attempts {
       else if (instruction.type === 'forget' && isSame) known.drop();
     }
     this.#fillSlots();
-    // what the next poll names must outlive a crash: a forgotten name ends its job
     // what waits for files is not waited for: a slow one would keep polls, and the leases with them, from going on
     const starts = [...this.#starting].flatMap(([attempt, begun]) => (attempt.fetchesFiles ? [] : [begun]));
     await Promise.all([this.#shared.journal.committed(), ...starts]);
+  }
+
+  /** Whether nothing at all is held. */
+  get isEmpty(): boolean {
+    return this.#attempts.size === 0;
+  }
+
+  /** Names all that is held, as in the journal. */
+  keys(): ReadonlySet<string> {
+    return new Set(this.#attempts.keys());
+  }
+
+  /** Starts what waited for `mayStart`. */
+  resume(): void {
+    this.#fillSlots();
   }
 
   stale(outbox: Outbox): void {
@@ -118,7 +142,8 @@ export class Attempts {
     const attempt = new Attempt(instruction, this.#shared);
     attempt.renewed(sentAtNs);
     this.#attempts.set(attempt.key, attempt);
-    void this.#shared.journal.accept(attempt.key, instruction);
+    this.#unkept.add(attempt);
+    void this.#shared.journal.accept(attempt.key, instruction).then(() => this.#unkept.delete(attempt));
     this.#enqueue(attempt);
   }
 
@@ -127,6 +152,7 @@ export class Attempts {
   }
 
   #fillSlots(): void {
+    if (!this.#host.mayStart()) return;
     let free =
       this.#slots -
       this.#starting.size -
@@ -158,6 +184,7 @@ export class Attempts {
       });
     }
     this.#fillSlots();
+    if (this.isEmpty) this.#host.emptied();
   }
 }
 

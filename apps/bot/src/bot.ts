@@ -1,9 +1,13 @@
+import { getCompileCacheDir } from 'node:module';
 import { arch, platform, release } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BotInfo } from '@argus/contract';
 import pkg from '../package.json' with { type: 'json' };
 import { Attempts } from './attempts.ts';
+import { daily } from './chores.ts';
 import { machineBoot } from './clock.ts';
+import { watchDisk } from './disk.ts';
+import { watchDrain } from './drain.ts';
 import type { Credential } from './link/credential.ts';
 import { EventSender } from './link/events.ts';
 import { Http } from './link/http.ts';
@@ -11,9 +15,12 @@ import { Journal } from './link/journal.ts';
 import { pollForever } from './link/poll.ts';
 import { ScriptCache } from './link/scripts.ts';
 import { Spool } from './link/spool.ts';
+import { VersionedHttp } from './link/versions.ts';
 import type { Log } from './log.ts';
+import { Presence } from './presence.ts';
 import { scriptPath } from './run/environment.ts';
-import { findInterpreters } from './run/interpreters.ts';
+import { findInterpreters, interpreterVersions } from './run/interpreters.ts';
+import { removeLeftovers } from './run/leftovers.ts';
 import { makePlaces } from './run/places.ts';
 import { Launcher, prepareHelper } from './run/launcher.ts';
 import { findRunUser } from './run/run-user.ts';
@@ -29,8 +36,8 @@ export function openJournal(directory: string): Journal {
 }
 
 /**
- * Runs scripts for a supervisor until the signal; then delivers what is left and returns. Scripts go on under their
- * shims, and the next process takes them up.
+ * Runs scripts for a supervisor until the signal, or until a drained bot is empty; then delivers what is left and
+ * returns. Scripts go on under their shims, and the next process takes them up.
  */
 export async function runBot(
   settings: Settings,
@@ -44,24 +51,38 @@ export async function runBot(
   const places = makePlaces(settings.directory, user, log);
   const path = scriptPath(process.env, process.getuid?.() === 0);
   const http = new Http(settings.url ?? credential.url, credential.credential);
+  const link = new VersionedHttp(http, log);
   const launcher = new Launcher(join(dirname(places.slots), 'launcher'), log);
   const pool = new ShimPool(places.slots, log, launcher);
+  const found = findInterpreters(path);
+  const info: BotInfo = {
+    hostname: credential.hostname,
+    version: pkg.version,
+    os: platform(),
+    release: release(),
+    arch: arch(),
+    run_user: user.name,
+    interpreters: found,
+    capabilities: launcher.capabilities(!user.switched && user.uid === 0),
+    ...(settings.labels.length > 0 && { labels: settings.labels }),
+  };
+  const presence = new Presence(info, settings.slots);
   const sender = new EventSender({
-    http,
+    http: link,
     journal,
     log,
     outboxes: () => attempts.outboxes(),
     stale: (outbox) => attempts.stale(outbox),
     late: (outbox) => attempts.late(outbox),
     done: (outbox) => attempts.done(outbox),
-    wantsMore: () => !signal.aborted,
+    wantsMore: () => !signal.aborted && presence.takesJobs,
     take: (instructions, sentAtNs) => attempts.take(instructions, sentAtNs),
     renewed: (sentAtNs, named) => attempts.renewed(sentAtNs, named),
   });
   const attempts: Attempts = new Attempts(
     {
       journal,
-      spool: new Spool(journal.spooledBytes()),
+      spool: new Spool(journal.spooledBytes(), () => journal.trouble === undefined),
       pool,
       scripts: new ScriptCache(places.scripts, http),
       http,
@@ -73,22 +94,27 @@ export async function runBot(
       nudge: (how) => sender.nudge(how),
     },
     settings.slots,
+    {
+      mayStart: () => presence.problem === undefined,
+      emptied: () => presence.isDraining && presence.sayAgain(),
+    },
   );
+  journal.onTrouble = (sentence) => note('journal', sentence);
+  using resources = new DisposableStack();
+  const noteDisk = (sentence: string | undefined) => note('disk', sentence);
+  resources.use(watchDisk([settings.directory, places.work], settings.minFreeBytes, noteDisk));
+  const drain = watchDrain(settings.directory, (isWanted) => {
+    log.info(isWanted ? 'draining: what runs goes on, no more is taken' : 'not draining any more');
+    presence.drain(isWanted);
+  });
+  resources.use(drain);
+  presence.drain(drain.isWanted);
   await attempts.recover();
 
-  const info: BotInfo = {
-    hostname: credential.hostname,
-    version: pkg.version,
-    os: platform(),
-    release: release(),
-    arch: arch(),
-    run_user: user.name,
-    interpreters: findInterpreters(path),
-    capabilities: launcher.capabilities(!user.switched && user.uid === 0),
-  };
   const stopSending = new AbortController();
   const sending = sender.run(stopSending.signal);
   if (settings.slots > 0) void pool.warm().then(() => prepareHelper(launcher, pool));
+  resources.use(daily(doChores, log));
   log.info('the bot runs', {
     url: settings.url ?? credential.url,
     directory: settings.directory,
@@ -97,26 +123,45 @@ export async function runBot(
   });
   const polling = pollForever(
     {
-      http,
+      http: link,
       log,
-      slots: settings.slots,
-      info,
+      presence,
       machine: boot.isExact ? boot.id : undefined,
       attempts: () => attempts.held(),
+      isEmpty: () => attempts.isEmpty,
       take: (instructions, sentAtNs) => attempts.take(instructions, sentAtNs),
       renewed: (sentAtNs, named) => attempts.renewed(sentAtNs, named),
     },
     signal,
   );
   // sending ends before polling only by a failure
-  await Promise.race([polling, sending, journal.failure]);
+  const isDrained = await Promise.race([polling, sending, journal.failure]);
+  if (isDrained) {
+    log.info('drained: the bot has nothing left and ends');
+    drain.done();
+  }
 
   await Promise.race([sender.flushed(AbortSignal.timeout(FLUSH_MS)), journal.failure]);
   stopSending.abort();
-  await sending;
+  // what the disk refuses is waited for by nobody any more: the journal stands where it stood
+  if (journal.trouble === undefined) await sending;
   if (attempts.running > 0)
     log.info('scripts go on and will be taken up at the next start', { running: attempts.running });
   pool.close();
   http.close();
   journal.close();
+
+  /** A problem keeps scripts from starting; without it they go on. */
+  function note(source: 'disk' | 'journal', sentence: string | undefined): void {
+    if (sentence === undefined) log.info(`the ${source} is in order again`);
+    else log.error(`no jobs are taken: ${sentence}`);
+    presence.note(source, sentence);
+    if (presence.problem === undefined) attempts.resume();
+  }
+
+  async function doChores(): Promise<void> {
+    const compiled = { directory: join(settings.directory, 'cache'), inUse: getCompileCacheDir() };
+    await removeLeftovers({ places, user, known: () => attempts.keys(), compiled, log });
+    presence.describe({ interpreters: await interpreterVersions(findInterpreters(path), signal) });
+  }
 }

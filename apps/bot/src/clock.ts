@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { platform } from './platform/index.ts';
 
 /** Nanoseconds of the machine's monotonic clock: shims and earlier processes of the bot read the same one. */
 export function nowNs(): number {
@@ -17,11 +17,10 @@ export interface MachineBoot {
   isExact: boolean;
 }
 
+/** Names this run of the machine. */
 export function machineBoot(): MachineBoot {
-  try {
-    return { id: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), isExact: true };
-  } catch {
-    // without /proc: when the machine started, to about ten seconds, by its wall clock
-    return { id: String(Math.round((Date.now() - nowNs() / 1e6) / 10_000)), isExact: false };
-  }
+  const id = platform.bootId();
+  if (id !== undefined) return { id, isExact: true };
+  // without a name: when the machine started, to about ten seconds, by its wall clock
+  return { id: String(Math.round((Date.now() - nowNs() / 1e6) / 10_000)), isExact: false };
 }

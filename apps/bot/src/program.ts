@@ -1,16 +1,25 @@
 import { mkdirSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { openJournal, runBot } from './bot.ts';
-import { enroll, readCredential, type Credential } from './link/credential.ts';
+import { isOfDisk } from './disk.ts';
+import { credentialFor } from './enrollment.ts';
 import { createLog, reasonOf, type Log } from './log.ts';
 import { Problem } from './problem.ts';
 import { readSettings, type Settings } from './settings.ts';
 
+/** What a bot's program does beside being a bot. Each is loaded when it is asked for: a bot needs none of it. */
+const COMMANDS: Record<string, () => Promise<(argv: readonly string[]) => Promise<number>>> = {
+  doctor: async () => (await import('./doctor/index.ts')).doctor,
+  drain: async () => (await import('./commands/drain.ts')).drain,
+  undrain: async () => (await import('./commands/drain.ts')).undrain,
+  install: async () => (await import('./commands/install.ts')).install,
+};
+
 /** The bot as a program: settings → directory → enrolment → run until a signal. Ends the process. */
 export async function program(): Promise<never> {
+  const [name = '', ...rest] = process.argv.slice(2);
   try {
-    await run();
-    process.exit(0);
+    const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]!() : run;
+    process.exit(await command(command === run ? process.argv.slice(2) : rest));
   } catch (error) {
     process.stderr.write(
       `${error instanceof Problem ? error.message : ((error as Error).stack ?? reasonOf(error))}\n`,
@@ -19,35 +28,26 @@ export async function program(): Promise<never> {
   }
 }
 
-async function run(): Promise<void> {
-  const settings = readSettings(process.argv.slice(2), process.env);
+async function run(argv: readonly string[]): Promise<number> {
+  const settings = readSettings(argv, process.env);
   process.umask(0o077);
   const log = createLog(settings.logLevel);
-  mkdirSync(settings.directory, { recursive: true });
-  const journal = openJournal(settings.directory);
-  const credential = await credentialFor(settings, log);
-  await runBot(settings, credential, journal, log, stopSignal(settings, log));
-}
-
-async function credentialFor(settings: Settings, log: Log): Promise<Credential> {
-  const { directory, url, hostname } = settings;
-  const known = readCredential(directory);
-  // a code works once: one that is still in the environment at later starts is not tried again
-  if (known && !settings.enroll) return known;
-  if (!settings.enroll && settings.enrollCode === undefined) {
+  try {
+    mkdirSync(settings.directory, { recursive: true });
+    const journal = openJournal(settings.directory);
+    const credential = await credentialFor(settings);
+    await runBot(settings, credential, journal, log, stopSignal(settings, log));
+    return 0;
+  } catch (error) {
+    if (error instanceof Problem || !isOfDisk(error)) throw error;
     throw new Problem(
-      'this bot is not enrolled: make an enrolment code, then start it with --enroll and the code in ARGUS_ENROLL_CODE or on stdin',
+      `the bot cannot work in ${settings.directory} (${reasonOf(error)}): make room on its disk and let ${whoAmI()} write there, or name another directory in ARGUS_BOT_DIR`,
     );
   }
-  const address = url ?? known?.url;
-  if (address === undefined) throw new Problem('to which supervisor? Set ARGUS_URL or --url');
-  const code = settings.enrollCode ?? (await text(process.stdin)).trim();
-  if (code === '')
-    throw new Problem('no enrolment code was given: put it into ARGUS_ENROLL_CODE or on stdin');
-  const credential = await enroll(directory, address, { code, hostname });
-  log.info('enrolled', { hostname: credential.hostname, customer: credential.customer });
-  process.stdout.write(`enrolled as ${credential.hostname} in ${credential.customer}\n`);
-  return credential;
+}
+
+function whoAmI(): string {
+  return process.getuid === undefined ? 'its user' : `the user with the id ${process.getuid()}`;
 }
 
 /** Aborts with SIGTERM, SIGINT, or the end of stdin where the bot shall not outlive its parent. Twice ends at once. */

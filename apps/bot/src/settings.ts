@@ -1,6 +1,8 @@
 import { hostname as systemHostname } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { LABEL_PATTERN } from '@argus/contract/limits';
+import { isLoopback } from './link/proxy.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { Problem } from './problem.ts';
 
@@ -20,6 +22,14 @@ export const SETTINGS = {
     help: 'as root: the user that scripts run as (argus-run); root opts out',
   },
   hostname: { variable: 'ARGUS_BOT_HOSTNAME', help: 'name of this machine at enrolment (the host name)' },
+  labels: {
+    variable: 'ARGUS_BOT_LABELS',
+    help: 'what tasks can ask of this machine, by comma or space: gpu rack:7',
+  },
+  'min-free-mb': {
+    variable: 'ARGUS_BOT_MIN_FREE_MB',
+    help: 'with less free on its disk the bot takes no jobs, MiB (64)',
+  },
   'log-level': { variable: 'ARGUS_LOG_LEVEL', help: `${LOG_LEVELS.join(', ')} (info)` },
   'with-parent': { variable: 'ARGUS_BOT_WITH_PARENT', help: '1: end when stdin closes' },
   'pass-env': {
@@ -41,6 +51,9 @@ export interface Settings {
   enrollCode: string | undefined;
   runUser: string | undefined;
   hostname: string;
+  /** In lower case, each once. */
+  labels: string[];
+  minFreeBytes: number;
   logLevel: LogLevel;
   withParent: boolean;
   passEnv: string[];
@@ -59,6 +72,9 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): S
   const slots = Number(value('slots') ?? 10);
   if (!Number.isInteger(slots) || slots < 0 || slots > 1000)
     throw new Problem(`ARGUS_BOT_SLOTS is ${value('slots')}: use a number from 0 to 1000`);
+  const minFree = Number(value('min-free-mb') ?? 64);
+  if (!Number.isInteger(minFree) || minFree < 0)
+    throw new Problem(`ARGUS_BOT_MIN_FREE_MB is ${value('min-free-mb')}: use a whole number of MiB`);
   return {
     url: url === undefined ? undefined : checkUrl(url),
     directory: resolve(value('data-dir') ?? 'bot-data'),
@@ -67,10 +83,25 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv): S
     enrollCode: env[ENROLL_CODE]?.trim() || undefined,
     runUser: value('run-user'),
     hostname: sanitizeHostname(value('hostname') ?? systemHostname()),
+    labels: checkLabels(words(value('labels'))),
+    minFreeBytes: minFree * 1024 * 1024,
     logLevel,
     withParent: ['1', 'true', 'yes'].includes(value('with-parent') ?? ''),
-    passEnv: (value('pass-env') ?? '').split(/[\s,]+/).filter((name) => name !== ''),
+    passEnv: words(value('pass-env')),
   };
+}
+
+function words(list = ''): string[] {
+  return list.split(/[\s,]+/).filter((word) => word !== '');
+}
+
+function checkLabels(labels: readonly string[]): string[] {
+  const wrong = labels.find((label) => !new RegExp(LABEL_PATTERN).test(label));
+  if (wrong !== undefined)
+    throw new Problem(
+      `ARGUS_BOT_LABELS: ${JSON.stringify(wrong)} is no label: use up to 63 letters, digits and . _ : / = + -`,
+    );
+  return [...new Set(labels.map((label) => label.toLowerCase()))];
 }
 
 function readFlags(argv: readonly string[]): Partial<Record<Name, string>> & { enroll?: boolean } {
@@ -96,9 +127,7 @@ export function checkUrl(text: string): string {
   const url = URL.parse(text);
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     throw new Problem(`${text} is no address of a supervisor: use https://HOST`);
-  const loopback =
-    url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
-  if (url.protocol === 'http:' && !loopback)
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
     throw new Problem(
       `${text} would send the credential unencrypted: use https://, http:// is only for this machine itself`,
     );

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { botCommand } from './commands/bot.ts';
+import { botCommand, doctorCommand } from './commands/bot.ts';
 import { customerCommand } from './commands/customer.ts';
 import { jobCommand } from './commands/job.ts';
 import { stopCommand } from './commands/stop.ts';
@@ -7,6 +7,7 @@ import { taskCommand } from './commands/task.ts';
 import { CliError } from './instance.ts';
 
 const program = new Command('argus')
+  .enablePositionalOptions()
   .description('Runs tasks and looks after an Argus server, over its API.')
   .addHelpText(
     'after',
@@ -20,6 +21,7 @@ const program = new Command('argus')
   .addCommand(jobCommand())
   .addCommand(customerCommand())
   .addCommand(botCommand())
+  .addCommand(doctorCommand())
   .addCommand(stopCommand());
 
 try {

@@ -134,7 +134,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     metrics,
     authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : people.authenticate(token)),
     recall: (token) => people.recall(token),
-    remembering: REMEMBERING,
+    remembering: new Set([...REMEMBERING, 'pollBot']),
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
     ownOrigin: (origin, request) =>

@@ -29,7 +29,7 @@ export const Label = Type.String({
   description: 'A word such as linux, gpu or rack:7.',
 });
 
-/** What a bot tells of its machine, with its first poll after a start. */
+/** What a bot tells of its machine, with its first poll after a start and whenever it changes. */
 export const BotInfo = Closed({
   hostname: Type.String({ minLength: 1, maxLength: 255 }),
   version: Type.String({ maxLength: 64 }),
@@ -48,6 +48,8 @@ export const BotInfo = Closed({
   capabilities: Type.Optional(
     Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 255 }), { maxProperties: 64 }),
   ),
+  /** Why it takes no jobs, as a sentence for people: its disk is full, … (protocol 2). */
+  problem: Type.Optional(Type.String({ maxLength: 500 })),
 });
 export type BotInfo = Static<typeof BotInfo>;
 
@@ -179,7 +181,7 @@ export type Stream = (typeof STREAMS)[number];
  * A piece of one stream. `seq` counts the chunks of the attempt from 1 without gaps; `offset` and `line` are
  * the bytes and the line breaks of the attempt's whole log (both streams, in order of arrival) before it.
  */
-export const LogEvent = Closed({
+const logFields = {
   type: Type.Literal('log'),
   ...attemptRef,
   seq: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }),
@@ -190,9 +192,12 @@ export const LogEvent = Closed({
   bytes: Type.Integer({ minimum: 1, maximum: LOG_CHUNK_MAX_BYTES }),
   lines: Type.Integer({ minimum: 0, maximum: LOG_CHUNK_MAX_BYTES }),
   encoding: OneOf(['identity', 'zstd']),
+  age_ms,
+};
+export const LogEvent = Closed({
+  ...logFields,
   /** Base64 of the bytes, compressed as `encoding` says. */
   data: Type.String({ maxLength: 2 * LOG_CHUNK_MAX_BYTES }),
-  age_ms,
 });
 export type LogEvent = Static<typeof LogEvent>;
 
@@ -266,6 +271,22 @@ export const EventsRequest = Closed({
   more: Type.Optional(Type.Boolean()),
 });
 export type EventsRequest = Static<typeof EventsRequest>;
+
+/** In a packed body: `size` bytes of those behind the JSON, in the order of the events, in place of `data`. */
+export const PackedLogEvent = Closed({
+  ...logFields,
+  size: Type.Integer({ minimum: 1, maximum: 2 * LOG_CHUNK_MAX_BYTES }),
+});
+export type PackedLogEvent = Static<typeof PackedLogEvent>;
+
+export const PackedEventsRequest = Closed({
+  ...EventsRequest.properties,
+  events: Type.Array(Type.Union([StartedEvent, PackedLogEvent, FinishedEvent]), {
+    minItems: 1,
+    maxItems: 1000,
+  }),
+});
+export type PackedEventsRequest = Static<typeof PackedEventsRequest>;
 
 /**
  * - `accepted`: stored, now or before (a repeated event is answered so again).

@@ -43,6 +43,11 @@ export interface Operation {
   basic?: true;
   /** A browser that asks for HTML gets a small page in place of the JSON. */
   page?: true;
+  /**
+   * Takes packed bodies too (`application/octet-stream`): the length of what follows as 4 bytes, big endian, that much
+   * JSON of this schema, and the bytes that the JSON speaks of.
+   */
+  packed?: TSchema;
   /** Bytes of body taken, where it is not the general 2 MiB. */
   maxBodyBytes?: number;
   status: number;

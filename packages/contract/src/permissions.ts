@@ -93,6 +93,7 @@ export const RESERVED_NAMES: readonly string[] = [
   'psaux',
   'dstat',
   'public',
+  'queue',
   'recipe',
   'reset',
   'resource',

@@ -36,6 +36,7 @@ export interface PollOptions {
   info?: BotInfo;
   /** The run of its machine. */
   machine?: string;
+  /** It takes no more: an answer without instructions comes at once where it holds nothing. */
   draining?: boolean;
   /** The answer gets lost on its way: what it says is not remembered. */
   lost?: boolean;
@@ -74,7 +75,14 @@ export async function enrollFakeBot(url: string, code: string, hostname: string)
   return call<EnrollResponse>(`${url}/bot/enroll`, { code, hostname });
 }
 
-export function fakeBot({ url, credential }: { url: string; credential: string }): FakeBot {
+interface FakeBotOptions {
+  url: string;
+  credential: string;
+  /** What it speaks: today's protocol unless told otherwise, whose new fields an older one leaves out. */
+  protocol?: number;
+}
+
+export function fakeBot({ url, credential, protocol = PROTOCOL_VERSION }: FakeBotOptions): FakeBot {
   const boot = randomUUID();
   const closing = new AbortController();
   const known = new Map<string, Progress>();
@@ -95,7 +103,7 @@ export function fakeBot({ url, credential }: { url: string; credential: string }
   const bot: FakeBot = {
     async poll({ slots = 10, attempts = named(), info, machine, draining, lost = false, signal } = {}) {
       const request: PollRequest = {
-        protocol: PROTOCOL_VERSION,
+        protocol,
         boot,
         slots,
         attempts,
@@ -126,7 +134,7 @@ export function fakeBot({ url, credential }: { url: string; credential: string }
       }
     },
     async send(events) {
-      const { results } = await post<EventsResponse>('/bot/events', { protocol: PROTOCOL_VERSION, events });
+      const { results } = await post<EventsResponse>('/bot/events', { protocol, events });
       return results;
     },
     async started(run) {
@@ -143,7 +151,7 @@ export function fakeBot({ url, credential }: { url: string; credential: string }
     },
     async finishForMore(run) {
       const events = [bot.finishedEvent(run)];
-      const request: EventsRequest = { protocol: PROTOCOL_VERSION, events, more: true };
+      const request: EventsRequest = { protocol, events, more: true };
       const { instructions } = await post<EventsResponse>('/bot/events', request);
       known.delete(`${run.job}.${run.attempt}`);
       for (const instruction of instructions) progressOf(instruction);

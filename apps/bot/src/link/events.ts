@@ -1,11 +1,13 @@
-import type { AttemptRef, BotEvent, EventsRequest, EventsResponse, Instruction } from '@argus/contract';
+import type { AttemptRef, EventsResponse, Instruction } from '@argus/contract';
 import { nowNs } from '../clock.ts';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { reasonOf, type Log } from '../log.ts';
 import { Backoff } from './backoff.ts';
-import { Refused, type Http } from './http.ts';
+import { Refused } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './outbox.ts';
+import type { VersionedHttp } from './versions.ts';
+import { asJson, packed, type EventOut, type EventsOut } from './packing.ts';
 
 const REQUEST_MAX_BYTES = 4 * 1024 * 1024;
 const REQUEST_MAX_EVENTS = 1000;
@@ -22,7 +24,7 @@ const SPOOL_EVERY_MS = 50;
 const GATHER_MS = 15;
 
 export interface EventSenderParts {
-  http: Http;
+  http: VersionedHttp;
   journal: Journal;
   log: Log;
   outboxes: () => Iterable<Outbox>;
@@ -100,10 +102,10 @@ export class EventSender {
     }
   }
 
-  #collect(): { outbox: Outbox; event: BotEvent }[] {
+  #collect(): { outbox: Outbox; event: EventOut }[] {
     const outboxes = [...this.#parts.outboxes()];
     const share = Math.max(SHARE_MIN_BYTES, REQUEST_MAX_BYTES / Math.max(1, outboxes.length));
-    const batch: { outbox: Outbox; event: BotEvent }[] = [];
+    const batch: { outbox: Outbox; event: EventOut }[] = [];
     let room = REQUEST_MAX_BYTES;
     for (const outbox of outboxes) {
       if (room <= 0 || batch.length >= this.#maxEvents) break;
@@ -116,13 +118,13 @@ export class EventSender {
     return batch;
   }
 
-  async #send(batch: { outbox: Outbox; event: BotEvent }[], signal: AbortSignal): Promise<void> {
+  async #send(batch: { outbox: Outbox; event: EventOut }[], signal: AbortSignal): Promise<void> {
     const { http, journal, log } = this.#parts;
     // the borders of the chunks must be known before the supervisor can have them
     await journal.committed();
     const stalled = setTimeout(() => this.#unanswered(), STALLED_MS);
     try {
-      const body: EventsRequest = {
+      const request: EventsOut = {
         protocol: PROTOCOL_VERSION,
         events: batch.map(({ event }) => event),
         more: this.#parts.wantsMore(),
@@ -131,11 +133,12 @@ export class EventSender {
       const { results, instructions } = await http.json<EventsResponse>({
         method: 'POST',
         path: '/bot/events',
-        body,
+        body: () => asJson(request),
+        packed: packed(request),
         timeoutMs: TIMEOUT_MS,
         signal,
       });
-      this.#parts.renewed(sentAtNs, body.events);
+      this.#parts.renewed(sentAtNs, request.events);
       if (results.length !== batch.length)
         throw new Error(`${batch.length} events were sent and ${results.length} answered`);
       if (!this.#apply(batch.map((sent, index) => ({ ...sent, result: results[index]! }))))
@@ -158,7 +161,7 @@ export class EventSender {
   }
 
   /** Hands the answers out; false where nothing at all was accepted. */
-  #apply(answers: { outbox: Outbox; event: BotEvent; result: EventsResponse['results'][number] }[]): boolean {
+  #apply(answers: { outbox: Outbox; event: EventOut; result: EventsResponse['results'][number] }[]): boolean {
     let progress = false;
     for (const [outbox, group] of Map.groupBy(answers, (answer) => answer.outbox)) {
       const outcome = outbox.apply(group);

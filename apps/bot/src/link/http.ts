@@ -6,6 +6,7 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { proxyFor } from './proxy.ts';
 
 /** An answer with a status other than 2xx. */
 export class Refused extends Error {
@@ -35,6 +36,8 @@ export interface Call {
   method: 'GET' | 'POST';
   path: string;
   body?: unknown;
+  /** A packed body in parts, in place of `body`. */
+  packed?: readonly Buffer[];
   /** Milliseconds for the whole exchange: a half-open connection ends with it. */
   timeoutMs: number;
   signal?: AbortSignal;
@@ -48,18 +51,21 @@ function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
   return statusCode >= 200 && statusCode < 300;
 }
 
-/** Calls a supervisor, over connections that are kept. */
+/** Calls a supervisor, over connections that are kept, and through the proxy that the environment names. */
 export class Http {
   #base: string;
   #credential: string | undefined;
   #agent: HttpAgent;
   #request: typeof httpRequest;
 
-  constructor(url: string, credential?: string) {
+  /** @throws Problem where the environment names a proxy that cannot be used */
+  constructor(url: string, credential?: string, env: NodeJS.ProcessEnv = process.env) {
     const isSecure = url.startsWith('https:');
     this.#base = url;
     this.#credential = credential;
-    this.#agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    const proxy = proxyFor(url, env);
+    const options = { keepAlive: true, ...(proxy && { proxyEnv: { HTTPS_PROXY: proxy.address } }) };
+    this.#agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options);
     this.#request = isSecure ? httpsRequest : httpRequest;
   }
 
@@ -120,19 +126,24 @@ export class Http {
   }
 
   /** Sends a request; the answer is for the caller to wait for. */
-  #open({ method, path, body, signal }: Call): ClientRequest {
-    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  #open({ method, path, body, packed, signal }: Call): ClientRequest {
+    const payload = packed ?? (body === undefined ? [] : [Buffer.from(JSON.stringify(body))]);
+    const length = payload.reduce((sum, part) => sum + part.length, 0);
     const request = this.#request(`${this.#base}${path}`, {
       method,
       agent: this.#agent,
       headers: {
         accept: '*/*',
         ...(this.#credential && { authorization: `Bearer ${this.#credential}` }),
-        ...(payload && { 'content-type': 'application/json', 'content-length': payload.length }),
+        ...(payload.length > 0 && {
+          'content-type': packed ? 'application/octet-stream' : 'application/json',
+          'content-length': length,
+        }),
       },
       ...(signal && { signal }),
     });
-    request.end(payload);
+    for (const part of payload.slice(0, -1)) request.write(part);
+    request.end(payload.at(-1));
     return request;
   }
 

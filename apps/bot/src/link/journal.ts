@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { RunInstruction, Stream } from '@argus/contract';
 import type { MachineBoot } from '../clock.ts';
+import { isOfDisk } from '../disk.ts';
 import { reasonOf } from '../log.ts';
 import { Problem } from '../problem.ts';
 import { placeFromText, placeToText, type SourcePlace } from './log-source.ts';
@@ -78,12 +79,15 @@ const LATER_COLUMNS = { source: 'text' };
 /** A short run writes six times; gathered they are two or three commits, of 0.4 ms each. */
 const GATHER_MS = 5;
 
+/** How long after a write that the disk refused it is tried again. */
+const TRY_AGAIN_MS = 1_000;
+
 /**
  * A write-ahead log that has its size already is synced without its metadata: p50 1.9 instead of 2.4 ms. 500 pages are
  * those 2 MB; a small page cache is enough for rows that are written once.
  */
+const TUNING = 'pragma cache_size = -512; pragma wal_autocheckpoint = 500; pragma synchronous = normal;';
 const MAKE_ROOM = `
-  pragma cache_size = -512; pragma wal_autocheckpoint = 500; pragma synchronous = normal;
   begin; create table room (data blob); insert into room values (zeroblob(2000000)); drop table room; commit;
   pragma wal_checkpoint(restart);`;
 
@@ -103,6 +107,9 @@ export class Journal {
   #isFull = true;
   #hasFailed = false;
   #failure = Promise.withResolvers<never>();
+  #trouble: string | undefined;
+  /** Called with a sentence when the disk refuses what is written, and with undefined when it takes it again. */
+  onTrouble: (sentence: string | undefined) => void = () => {};
 
   /** Opens or makes the journal and keeps others out. @throws Problem where another bot holds it */
   constructor(directory: string, machineBoot: MachineBoot) {
@@ -114,7 +121,9 @@ export class Journal {
       this.#database.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; begin immediate;');
       this.#database.exec(SCHEMA);
       this.#addColumns();
-      this.#database.exec(`commit; ${MAKE_ROOM} pragma synchronous = full;`);
+      this.#database.exec(`commit; ${TUNING}`);
+      this.#makeRoom();
+      this.#database.exec('pragma synchronous = full;');
     } catch (error) {
       this.#database.close();
       if (/locked|busy/.test((error as Error).message)) {
@@ -122,17 +131,39 @@ export class Journal {
           `another bot already runs on ${directory}: stop it, or give this one its own directory (ARGUS_BOT_DIR)`,
         );
       }
-      throw new Problem(`${file} cannot be used (${(error as Error).message})`);
+      const next = isOfDisk(error)
+        ? `make room on its disk and let the bot write to ${directory}, then start it again; scripts go on meanwhile`
+        : 'it is damaged: move it away, then start the bot again';
+      throw new Problem(`${file} cannot be used (${reasonOf(error)}): ${next}`);
     }
   }
 
-  /** Rejects when something could not be written. The process must then end: what it does next would not be known. */
+  /** What the last write that failed says, until one succeeds. Nothing is lost meanwhile: it is tried again. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** A full disk is no reason not to start: what is there can be read, and told to the supervisor. */
+  #makeRoom(): void {
+    try {
+      this.#database.exec(MAKE_ROOM);
+    } catch (error) {
+      if (!isOfDisk(error)) throw error;
+      if (this.#database.isTransaction) this.#database.exec('rollback');
+    }
+  }
+
+  /**
+   * Rejects when something cannot be written for another reason than its disk. The process must then end: what it does
+   * next would not be known.
+   */
   get failure(): Promise<never> {
     return this.#failure.promise;
   }
 
   accept(key: string, instruction: RunInstruction): Promise<void> {
-    const sql = 'insert into attempt (key, instruction, phase, machine_boot) values (?, ?, ?, ?)';
+    const sql =
+      'insert into attempt (key, instruction, phase, machine_boot) values (?, ?, ?, ?) on conflict (key) do nothing';
     return this.#write(sql, [key, JSON.stringify(instruction), 'accepted', this.#boot.id], false);
   }
 
@@ -195,6 +226,12 @@ export class Journal {
   data(key: string, seq: number): Buffer {
     this.flush();
     const row = this.#prepared('select data from chunk where key = ? and seq = ?').get(key, seq);
+    if (!(row?.data instanceof Uint8Array)) {
+      // what the disk refuses is still here
+      const waiting = this.#waiting.findLast(({ values }) => values[0] === key && values[1] === seq)
+        ?.values[9];
+      if (waiting instanceof Uint8Array) return Buffer.from(waiting);
+    }
     if (!(row?.data instanceof Uint8Array)) throw new Error(`chunk ${seq} of ${key} is not in the spool`);
     return Buffer.from(row.data);
   }
@@ -255,7 +292,10 @@ export class Journal {
     else callback();
   }
 
-  /** Commits what waits. Where that fails nobody is told but `failure`. */
+  /**
+   * Commits what waits. What the disk refuses goes on waiting, with whoever waits for it, and is tried again; other
+   * failures are told by `failure` alone.
+   */
   flush(): void {
     const commit = this.#commit;
     if (!commit || this.#hasFailed) return;
@@ -269,8 +309,9 @@ export class Journal {
       for (const { statement, values } of writes) statement.run(...values);
       this.#database.exec('commit');
     } catch (error) {
+      if (isOfDisk(error)) return this.#tryAgain(error);
       this.#hasFailed = true;
-      const next = 'free some space on its disk, then start the bot again; scripts go on meanwhile';
+      const next = 'start the bot again; scripts go on meanwhile';
       this.#failure.reject(new Problem(`the journal cannot be written (${reasonOf(error)}): ${next}`));
       return;
     }
@@ -278,10 +319,24 @@ export class Journal {
     this.#isHurried = false;
     this.#commit = undefined;
     commit.resolve();
+    this.#tell(undefined);
+  }
+
+  #tryAgain(error: unknown): void {
+    if (this.#database.isTransaction) this.#database.exec('rollback');
+    this.#timer = setTimeout(() => this.flush(), TRY_AGAIN_MS);
+    this.#tell(`its journal cannot be written (${reasonOf(error)}): make room on its disk`);
+  }
+
+  #tell(trouble: string | undefined): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.onTrouble(trouble);
   }
 
   close(): void {
     this.flush();
+    clearTimeout(this.#timer);
     this.#database.close();
   }
 

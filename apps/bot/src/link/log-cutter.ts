@@ -8,6 +8,9 @@ export const PARTIAL_LINE_NS = 100e6;
 /** Shorter chunks are not worth compressing, bytes. */
 const COMPRESS_FROM_BYTES = 256;
 
+/** Into one buffer that mostly holds all: by the usual steps of 16 KiB it takes a third more time. */
+const COMPRESSION = { chunkSize: 128 * 1024, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
 const LINE_BREAK = 0x0a;
 
 /** A cut chunk; `data` as it is sent (compressed where `encoding` says so). */
@@ -103,6 +106,11 @@ export class LogCutter {
     return chunks;
   }
 
+  /** How many of the largest chunks have come in whole: cutting them need not wait for anybody. */
+  get fullChunks(): number {
+    return Math.floor(this.#pending / LOG_CHUNK_MAX_BYTES);
+  }
+
   /** When the oldest partial line is due, by the monotonic clock; null where nothing waits for the clock. */
   get dueNs(): number | null {
     const first = this.#segments[0];
@@ -176,7 +184,7 @@ function joined(segment: Segment): Buffer {
 
 function pack(bytes: Buffer): Pick<Chunk, 'encoding' | 'data'> {
   if (bytes.length >= COMPRESS_FROM_BYTES) {
-    const data = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+    const data = zstdCompressSync(bytes, COMPRESSION);
     if (data.length < bytes.length) return { encoding: 'zstd', data };
   }
   return { encoding: 'identity', data: Buffer.from(bytes) };

@@ -1,4 +1,5 @@
-import type { AttemptRef, BotEvent, EventResult, FinishedEvent, LogEvent, Stream } from '@argus/contract';
+import type { AttemptRef, EventResult, FinishedEvent, Stream } from '@argus/contract';
+import type { EventOut, LogOut } from './packing.ts';
 import { ageMs, nowNs } from '../clock.ts';
 import { LOG_CHUNK_MAX_BYTES } from '@argus/contract/limits';
 import {
@@ -107,6 +108,8 @@ export class Outbox {
 
   output(stream: Stream, offset: number, data: Buffer): void {
     this.#take(this.#source.push(stream, offset, data));
+    // compressed while the supervisor is busy with what it got before
+    this.#cut({ partialBeforeNs: 0, maxChunks: this.#cutter.fullChunks });
     // past the log limit nothing waits for the supervisor
     if (this.#cutter.pendingBytes === 0) this.#reportKept();
   }
@@ -145,9 +148,11 @@ export class Outbox {
     this.#reportKept();
   }
 
-  /** The next events, of about `budget` bytes at most. What was given before and not answered comes again, unchanged. */
-  collect(budget: number): BotEvent[] {
-    const events: BotEvent[] = [];
+  /**
+   * The next events, of about `budget` bytes at most and log of about four times that before compression. What was given before and not answered comes again, unchanged.
+   */
+  collect(budget: number): EventOut[] {
+    const events: EventOut[] = [];
     if (this.#started)
       events.push({
         type: 'started',
@@ -156,17 +161,19 @@ export class Outbox {
         age_ms: ageMs(this.#started.startedNs),
       });
     let size = 0;
+    let logSize = 0;
     let index = 0;
-    for (; size < budget; index++) {
+    for (; size < budget && logSize < 4 * budget; index++) {
       if (index === this.#chunks.length)
         this.#cut({
           partialBeforeNs: nowNs() - PARTIAL_LINE_NS,
-          maxChunks: Math.ceil((budget - size) / LOG_CHUNK_MAX_BYTES),
+          maxChunks: Math.ceil((4 * budget - logSize) / LOG_CHUNK_MAX_BYTES),
         });
       const chunk = this.#chunks[index];
       if (!chunk) break;
       const event = this.#logEvent(chunk);
       size += event.data.length;
+      logSize += event.bytes;
       events.push(event);
     }
     if (this.#finished && index >= this.#chunks.length && this.#cutter.isDrained)
@@ -175,7 +182,7 @@ export class Outbox {
   }
 
   /** Applies the answers to events that `collect` gave. Says whether something was accepted, and what follows. */
-  apply(answers: { event: BotEvent; result: EventResult }[]): {
+  apply(answers: { event: EventOut; result: EventResult }[]): {
     progress: boolean;
     stale: boolean;
     done: boolean;
@@ -251,7 +258,7 @@ export class Outbox {
     this.#parts.journal.afterCommit(() => this.#parts.kept(place.raw));
   }
 
-  #logEvent(chunk: Waiting): LogEvent {
+  #logEvent(chunk: Waiting): LogOut {
     const { seq, stream, offset, line, bytes, lines, encoding, atNs } = chunk;
     const data = chunk.data ?? this.#parts.journal.data(this.key, seq);
     return {
@@ -264,7 +271,7 @@ export class Outbox {
       bytes,
       lines,
       encoding,
-      data: data.toString('base64'),
+      data,
       age_ms: this.#age(atNs),
     };
   }

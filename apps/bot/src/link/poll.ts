@@ -1,74 +1,97 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AttemptRef, BotInfo, Instruction, PollRequest, PollResponse } from '@argus/contract';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { nowNs } from '../clock.ts';
 import { reasonOf, type Log } from '../log.ts';
+import type { Presence } from '../presence.ts';
 import { Backoff } from './backoff.ts';
-import { Refused, type Http } from './http.ts';
+import { Refused } from './http.ts';
+import type { VersionedHttp } from './versions.ts';
 
 /** The supervisor holds a poll up to 55 s; a link that says nothing for longer is half-open. */
 const TIMEOUT_MS = 75_000;
 /** The next poll leaves the processor to the scripts that it brought, but not for long: it may bring a stop. */
 const GIVE_WAY_MS = 20;
+/** With a problem the bot does not name what it cannot keep, and is told it again at once, each time. */
+const PROBLEM_PAUSE_MS = 1_000;
 
 export interface PollerParts {
-  http: Http;
+  http: VersionedHttp;
   log: Log;
-  slots: number;
-  info: BotInfo;
+  presence: Presence;
   /** Names this run of the machine, where it has a name. */
   machine: string | undefined;
   attempts: () => PollRequest['attempts'];
+  /** Whether the bot holds nothing at all. */
+  isEmpty: () => boolean;
   /** Must at once lead to what `attempts` gives, so that the next poll names the new ones. Resolves when they start. */
   take: (instructions: Instruction[], sentAtNs: number) => Promise<void>;
   /** A request that was sent at this time and named these attempts was answered. */
   renewed: (sentAtNs: number, named: Iterable<Pick<AttemptRef, 'job' | 'attempt'>>) => void;
 }
 
-/** Asks for instructions until the signal, one poll at a time. */
+/**
+ * Asks for instructions, one poll at a time, until the signal, or until a draining bot has nothing left and the
+ * supervisor has nothing for it: then true.
+ */
 export async function pollForever(
-  { http, log, slots, info, machine, attempts, take, renewed }: PollerParts,
+  { http, log, presence, machine, attempts, isEmpty, take, renewed }: PollerParts,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const boot = randomBytes(12).toString('hex');
   const backoff = new Backoff();
-  let isKnown = false;
+  let told: { info: BotInfo; version: number } | undefined;
   let complaint: string | undefined;
+  // what changed is said at once: the held poll is cut, and what its answer may have brought comes with the next one
+  let poll = new AbortController();
+  const cut = () => poll.abort();
+  presence.onChange(cut);
+  signal.addEventListener('abort', cut, { once: true });
   while (!signal.aborted) {
+    poll = new AbortController();
+    const { info, slots, isDraining } = presence;
+    const isTold = told?.info === info && told.version === http.version;
     const body: PollRequest = {
       protocol: PROTOCOL_VERSION,
       boot,
       ...(machine !== undefined && { machine }),
       slots,
       attempts: attempts(),
-      ...(!isKnown && { info }),
+      ...(isDraining && { draining: true }),
+      ...(!isTold && { info }),
     };
     const sentAtNs = nowNs();
     try {
       const { instructions } = await http.json<PollResponse>({
         method: 'POST',
         path: '/bot/poll',
-        body,
+        body: () => body,
         timeoutMs: TIMEOUT_MS,
-        signal,
+        signal: poll.signal,
       });
       renewed(sentAtNs, body.attempts);
-      if (!isKnown || complaint !== undefined) log.info('connected to the supervisor');
-      isKnown = true;
+      if (told === undefined || complaint !== undefined) log.info('connected to the supervisor');
+      told = { info, version: http.version };
       complaint = undefined;
       backoff.reset();
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, GIVE_WAY_MS);
       await Promise.race([take(instructions, sentAtNs), late]);
       clearTimeout(timer);
+      if (isDraining && presence.isDraining && instructions.length === 0 && isEmpty()) return true;
+      if (presence.problem !== undefined)
+        await pause(PROBLEM_PAUSE_MS, undefined, { signal }).catch(() => {});
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
+      if (poll.signal.aborted) continue;
       const sentence = sentenceFor(error);
       if (sentence !== complaint) log.warn(sentence, { reason: reasonOf(error) });
       complaint = sentence;
       await backoff.wait(error, signal);
     }
   }
+  return false;
 }
 
 function sentenceFor(error: unknown): string {

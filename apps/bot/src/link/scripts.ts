@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunInstruction } from '@argus/contract';
 import type { Http } from './http.ts';
@@ -13,8 +13,12 @@ export class ScriptMissing extends Error {
   override name = 'ScriptMissing';
 }
 
+/** How exactly the time of a file says when its script was used last: enough to know which are in use at all. */
+const USED_EVERY_MS = 600_000;
+
 /** Scripts by their SHA-256: what is stored under a digest was verified against it. */
 export class ScriptCache {
+  #used = new Map<string, number>();
   #directory: string;
   #http: Http;
 
@@ -27,7 +31,15 @@ export class ScriptCache {
   /** The file of a script, where it is here. */
   cached(sha256: string): string | undefined {
     const file = join(this.#directory, sha256);
-    return existsSync(file) ? file : undefined;
+    const now = Date.now();
+    if (now - (this.#used.get(sha256) ?? 0) < USED_EVERY_MS) return existsSync(file) ? file : undefined;
+    try {
+      utimesSync(file, now / 1000, now / 1000);
+    } catch {
+      return existsSync(file) ? file : undefined;
+    }
+    this.#used.set(sha256, now);
+    return file;
   }
 
   /** Fetches a script as often as it takes. @throws ScriptMissing where asking again does not help */

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Log } from '../log.ts';
+import { platform } from '../platform/index.ts';
 import type { RunUser } from './run-user.ts';
 
 /** Directories of a bot. `slots` and `scripts` are its own; `work` and `home` can be reached by scripts. */
@@ -13,8 +14,8 @@ export interface Places {
   home: string;
 }
 
-/** `sun_path` holds 104 bytes on some systems; below it is what the shim adds: `/<8 hex>/s.new`. */
-const SLOTS_PATH_MAX_BYTES = 84;
+/** What a shim adds below the directory of slots. */
+const SOCKET_NAME_BYTES = '/01234567/s.new'.length;
 
 /** Makes the directories below `directory`, or elsewhere where scripts or sockets could not live there. */
 export function makePlaces(directory: string, user: RunUser, log: Log): Places {
@@ -44,7 +45,7 @@ export function makePlaces(directory: string, user: RunUser, log: Log): Places {
 
 function baseFor(directory: string, user: RunUser, log: Log): string {
   const id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
-  const fits = Buffer.byteLength(join(directory, 'slots')) <= SLOTS_PATH_MAX_BYTES;
+  const fits = Buffer.byteLength(join(directory, 'slots')) + SOCKET_NAME_BYTES <= platform.socketPathMax;
   if (fits && (!user.switched || canReach(user, directory))) return directory;
   const base =
     process.getuid?.() === 0 ? `/var/lib/argus/${id}` : join(tmpdir(), `argus-${process.getuid?.()}-${id}`);
@@ -57,7 +58,7 @@ function baseFor(directory: string, user: RunUser, log: Log): string {
 }
 
 /** Whether the user may pass through every directory on the way. */
-function canReach({ uid, groups }: RunUser, path: string): boolean {
+export function canReach({ uid, groups }: Pick<RunUser, 'uid' | 'groups'>, path: string): boolean {
   for (let at = path; ; at = dirname(at)) {
     const { mode, uid: owner, gid } = statSync(at);
     const bit = owner === uid ? 0o100 : groups.includes(gid) ? 0o010 : 0o001;

@@ -29,7 +29,8 @@
 #
 # Times are CLOCK_MONOTONIC, which other processes of this machine can compare with their own.
 use strict;
-sub BUFFER_MAX() { 1 << 20 }      # output kept for the bot, bytes; past it the script waits on its pipe
+sub BUFFER_MAX() { 4 << 20 }      # output kept for the bot, bytes; past it the script waits on its pipe. It holds what is
+                                  # on its way to the store: 1 MiB was 40 % slower
 sub PIECE_BYTES() { 1 << 16 }     # of one read, and of one output frame
 sub PIECE_COST() { 128 }          # what a piece costs beside its bytes, so that tiny writes are bounded as well
 sub LAST_LINE_MAX() { 1 << 20 }   # a longer line is no result

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { zstdDecompressSync } from 'node:zlib';
+import { assertProtocol1 } from './protocol-1.ts';
 import type {
   BotEvent,
   EventResult,
@@ -9,6 +10,7 @@ import type {
   FinishedEvent,
   Instruction,
   LogEvent,
+  PackedEventsRequest,
   PollRequest,
   RunFile,
   RunInstruction,
@@ -97,6 +99,10 @@ export class TestSupervisor {
   loseEventAnswers = 0;
   /** Asked once for a gap at this seq. */
   gapAt: number | undefined;
+  /** 1: what the version before refuses is refused, and has its statuses. */
+  protocol = 2;
+  /** Requests that were refused for their protocol. */
+  notUnderstood = 0;
   polls: PollRequest[] = [];
   credential = 'argus_bot_credential_that_no_script_may_see';
   scriptRequests = 0;
@@ -152,7 +158,8 @@ export class TestSupervisor {
 
   /** Answers the poll that waits with an instruction, whatever became of it since that poll was sent. */
   tellOnWaitingPoll({ instruction }: Held): void {
-    if (this.#waitingPoll) send(this.#waitingPoll, 200, { protocol: 1, instructions: [instruction] });
+    if (this.#waitingPoll)
+      send(this.#waitingPoll, 200, { protocol: this.protocol, instructions: [instruction] });
     this.#waitingPoll = undefined;
   }
 
@@ -255,7 +262,13 @@ export class TestSupervisor {
     if (this.losePollAnswers > 0) {
       this.losePollAnswers--;
       response.destroy();
-    } else send(response, 200, { protocol: 1, instructions });
+    } else send(response, 200, { protocol: this.protocol, instructions });
+  }
+
+  /** Answers the waiting poll with nothing, as at the end of its time. */
+  answerEmpty(): void {
+    if (this.#waitingPoll) send(this.#waitingPoll, 200, { protocol: this.protocol, instructions: [] });
+    this.#waitingPoll = undefined;
   }
 
   async close(): Promise<void> {
@@ -271,7 +284,14 @@ export class TestSupervisor {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     if (!this.isUp) return void response.destroy();
-    const body: unknown = parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString()) : undefined;
+    const whole = Buffer.concat(parts);
+    const isPacked = request.headers['content-type'] === 'application/octet-stream';
+    if (isPacked && this.protocol === 1) return send(response, 415, { message: 'send this as JSON' });
+    const body: unknown = isPacked
+      ? unpacked(whole)
+      : whole.length > 0
+        ? JSON.parse(whole.toString())
+        : undefined;
     if (request.url === '/bot/enroll')
       return send(response, 200, {
         host_id: id(),
@@ -281,7 +301,15 @@ export class TestSupervisor {
       });
     if (request.headers.authorization !== `Bearer ${this.credential}`)
       return send(response, 401, { message: 'unknown credential' });
-    if (request.url === '/bot/poll') this.#poll(body as PollRequest, response);
+    const isPolling = request.url === '/bot/poll';
+    if (this.protocol === 1 && (isPolling || request.url === '/bot/events')) {
+      const refused = assertProtocol1(body as PollRequest | EventsRequest);
+      if (refused) {
+        this.notUnderstood++;
+        return send(response, refused.status, { message: refused.message });
+      }
+    }
+    if (isPolling) this.#poll(body as PollRequest, response);
     else if (request.url?.startsWith('/bot/files/')) this.#file(request.url, response);
     else if (request.url === '/bot/events') this.#events((body as EventsRequest).events, response);
     else this.#script(request.url ?? '', response);
@@ -297,6 +325,7 @@ export class TestSupervisor {
       if (held) held.isNamed = true;
     }
     this.answerPoll();
+    if (this.protocol > 1 && poll.draining && poll.attempts.length === 0) this.answerEmpty();
   }
 
   #instructionsFor(poll: PollRequest): Instruction[] {
@@ -331,7 +360,7 @@ export class TestSupervisor {
       ? [...this.#held.values()].filter((held) => held.comesWithEvents && !held.started)
       : [];
     const instructions = next.map(({ instruction }) => instruction);
-    send(response, 200, { protocol: 1, results, instructions });
+    send(response, 200, { protocol: this.protocol, results, instructions });
   }
 
   #store(event: BotEvent): EventResult {
@@ -378,6 +407,20 @@ export class TestSupervisor {
     this.#watchers.clear();
     for (const wake of watchers) wake();
   }
+}
+
+/** A packed request as the JSON that it stands for. */
+function unpacked(whole: Buffer): EventsRequest {
+  let at = 4 + whole.readUInt32BE();
+  const head = JSON.parse(whole.toString('utf8', 4, at)) as PackedEventsRequest;
+  const events = head.events.map((event): BotEvent => {
+    if (event.type !== 'log') return event;
+    const { size, ...rest } = event;
+    at += size;
+    return { ...rest, data: whole.toString('base64', at - size, at) };
+  });
+  if (at !== whole.length) throw new Error('a packed request is longer or shorter than its events say');
+  return { ...head, events };
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

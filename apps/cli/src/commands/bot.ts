@@ -1,20 +1,97 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ResultOf } from '@argus/client';
 import { Command } from 'commander';
+import { CliError, tokenClient } from '../instance.ts';
 
-/** Runs the bot in the foreground. Its own settings list says what it takes; everything is passed on. */
+const LOOK_EVERY_MS = 500;
+
+/**
+ * `add` and `list` are asked of the server; everything else is for the bot's own program, whose settings list says what
+ * it takes: without another word it runs the bot in the foreground.
+ */
 export function botCommand(): Command {
-  return new Command('bot')
-    .description(
-      'run a bot on this machine (--enroll trades the code in ARGUS_ENROLL_CODE or on stdin for a credential)',
-    )
+  const bot = new Command('bot')
+    .description('enrol and list bots; run, drain, install and examine the one of this machine')
     .allowUnknownOption()
     .allowExcessArguments()
+    .passThroughOptions()
     .helpOption(false)
-    .action(async (_options: unknown, command: Command) => {
-      const main = join(import.meta.dirname, '../../../bot/src/main.ts');
-      const bot = spawn(process.execPath, [main, ...command.args], { stdio: 'inherit' });
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => bot.kill(signal));
-      process.exitCode = await new Promise<number>((done) => bot.on('exit', (code) => done(code ?? 1)));
+    .addHelpCommand(false)
+    .argument('[words...]')
+    .action(async (words: string[]) => {
+      process.exitCode = await runBot(words);
     });
+  bot
+    .command('add')
+    .description('show the line that makes a machine a bot, and wait until it is there')
+    .option('--hostname <name>', 'only a bot of this name may use the line')
+    .action(async ({ hostname }: { hostname?: string }) => addBot(hostname));
+  bot
+    .command('list')
+    .description('list bots: name, status, running of slots, system, problem')
+    .action(async () => {
+      for (const host of await (await tokenClient()).listHosts()) {
+        const { hostname, status, running, slots, info } = host;
+        process.stdout.write(
+          `${[hostname, status, `${running}/${slots}`, info ? `${info.os} ${info.arch}` : '', info?.problem ?? ''].join('\t')}\n`,
+        );
+      }
+    });
+  return bot;
+}
+
+/** What is wrong with the bot of this machine: as `bot doctor`. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('look at what the bot of this machine needs, and say what to do (--json for programs)')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .passThroughOptions()
+    .argument('[words...]')
+    .action(async (words: string[]) => {
+      process.exitCode = await runBot(['doctor', ...words]);
+    });
+}
+
+/** Runs the bot's program in the foreground; its exit code. */
+async function runBot(words: readonly string[]): Promise<number> {
+  const main = join(import.meta.dirname, '../../../bot/src/main.ts');
+  const bot = spawn(process.execPath, [main, ...words], { stdio: 'inherit' });
+  const signals = process.platform === 'win32' ? [] : (['SIGTERM', 'SIGINT', 'SIGUSR2'] as const);
+  for (const signal of signals) process.on(signal, () => bot.kill(signal));
+  return new Promise((done) => bot.on('exit', (code) => done(code ?? 1)));
+}
+
+async function addBot(hostname: string | undefined): Promise<void> {
+  const client = await tokenClient();
+  const { id, command, note, expires } = await client.createEnrollment({
+    body: hostname === undefined ? {} : { hostname },
+  });
+  process.stdout.write(`${command}\n`);
+  process.stderr.write(
+    `Run this line on the new machine, in a clone of this repository. It works once, until ${expires}.\n${note === null ? '' : `${note}\n`}Waiting for the bot …\n`,
+  );
+  for (;;) {
+    const { state, host } = await client.getEnrollment({ params: { id } }).catch((error: unknown) => {
+      if ((error as { statusCode?: number }).statusCode === 404)
+        throw new CliError('The line was not used in time: ask for a new one.');
+      throw error;
+    });
+    if (state === 'connected' && host !== null) {
+      process.stderr.write(`${factsOf(host)}\n`);
+      return;
+    }
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+function factsOf({ hostname, info }: ResultOf<'getHost'>): string {
+  if (info === null) return `${hostname} is there.`;
+  const interpreters = Object.entries(info.interpreters).map(([name, version]) => `${name} ${version}`);
+  return [
+    `${hostname} is there: ${info.os} ${info.release}, ${info.arch}; scripts run as ${info.run_user}`,
+    `interpreters: ${interpreters.join(', ') || 'none'}`,
+  ].join('\n');
 }

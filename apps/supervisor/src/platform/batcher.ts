@@ -32,8 +32,8 @@ export function createBatcher<I, O>(
   function schedule(): void {
     if (scheduled || running >= concurrency || waiting.length === 0) return;
     scheduled = true;
-    // one microtask later: calls made in the same turn share the run
-    queueMicrotask(() => {
+    // after all sockets of this turn are read, not after the first one: what came together shares the run
+    setImmediate(() => {
       scheduled = false;
       const { batch, rest } = share(waiting, max, fairBy && ((call) => fairBy(call.item)));
       waiting = rest;

@@ -137,6 +137,12 @@ const job = createRoute({
   component: lazyRouteComponent(() => import('../features/jobs/job-page.tsx'), 'JobPage'),
 });
 
+const queue = createRoute({
+  getParentRoute: () => organization,
+  path: '/queue',
+  component: lazyRouteComponent(() => import('../features/queue/queue-page.tsx'), 'QueuePage'),
+});
+
 const scripts = createRoute({
   getParentRoute: () => organization,
   path: '/scripts',
@@ -209,6 +215,7 @@ const tree = root.addChildren([
     editTask,
     jobs,
     job,
+    queue,
     scripts,
     newScript,
     script,

@@ -11,6 +11,7 @@ import {
   JobIcon,
   KeyIcon,
   PeopleIcon,
+  QueueIcon,
   ScriptIcon,
   TaskIcon,
 } from '../ui/icons.tsx';
@@ -73,6 +74,7 @@ function Navigation({ customer, onNavigate }: { customer: string; onNavigate: ()
     <>
       {item('tasks', 'Tasks', <TaskIcon />)}
       {item('jobs', 'Jobs', <JobIcon />)}
+      {item('queue', 'Queue', <QueueIcon />)}
       {item('scripts', 'Scripts', <ScriptIcon />)}
       {item('bots', 'Bots', <BotIcon />)}
       {seesMembers && (

@@ -40,6 +40,7 @@ export const BanIcon = icon(
     <path d="m4 4 8 8" />
   </>,
 );
+export const QueueIcon = icon(<path d="M6.5 3.5h7m-7 4.5h7m-7 4.5h7M2.5 2v6m-1.6-1.6 1.6 1.6 1.6-1.6" />);
 export const RunningIcon = icon(<path d="M13.5 8A5.5 5.5 0 1 1 8 2.5" />);
 export const SendIcon = icon(<path d="M2.5 8h10m-4-4 4 4-4 4" />);
 export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />);

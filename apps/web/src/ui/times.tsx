@@ -47,6 +47,16 @@ export function Duration({ from, to }: { from: string; to: string | null }) {
   return <>{formatDuration(Math.max(0, end - Date.parse(from)), to === null)}</>;
 }
 
+/** How long until a point in time, ticking: `in 40 s`; `any moment` once it is there. */
+export function Countdown({ to }: { to: string }) {
+  const left = Date.parse(to) - useNow(true);
+  return (
+    <time dateTime={to} title={new Date(to).toLocaleString()}>
+      {left < 1_000 ? 'any moment' : `in ${formatDuration(left, true)}`}
+    </time>
+  );
+}
+
 /** A point in time, exact to the second, in the reader's zone. */
 export function Clock({ at }: { at: string }) {
   const date = new Date(at);

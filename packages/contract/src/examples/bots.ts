@@ -19,7 +19,10 @@ const host: Host = {
     release: '6.12.41',
     arch: 'x64',
     run_user: 'argus-run',
-    interpreters: { bash: '/usr/bin/bash', python3: '/usr/bin/python3' },
+    interpreters: { bash: '5.2.15', python3: '3.11.2', sh: '/usr/bin/sh' },
+    capabilities: { tree: 'subreaper', memory: 'cgroup v1' },
+    protocol: 2,
+    problem: null,
   },
   created_at: BEGIN,
 };
@@ -32,10 +35,15 @@ export const botsExamples = {
   createEnrollment: {
     body: { hostname: 'db-1' },
     response: {
+      id: IDS.token,
       code: 'argus_enroll_T4hNw8xQe2ZsVbYm6LrKc1PjUd9gAo3fIi7tRvE5kXq',
       expires: '2026-11-24T10:30:00.000Z',
-      command: 'npm run argus -- bot --url https://argus.example.org --enroll',
+      command:
+        'ARGUS_ENROLL_CODE=argus_enroll_T4hNw8xQe2ZsVbYm6LrKc1PjUd9gAo3fIi7tRvE5kXq npm run argus -- bot --url https://argus.example.org',
       note: null,
     },
+  },
+  getEnrollment: {
+    response: { id: IDS.token, state: 'connected', expires: null, host: { ...host, hostname: 'db-1' } },
   },
 } satisfies Partial<Examples>;

@@ -4,6 +4,14 @@ const LOG = 'File systems on web-1, limit 90 %\n\nNothing is fuller than 90 %.\n
 const OUTPUT = '{"fullest":"/srv","percent":81}';
 const again = { ...newJob, id: IDS.nextJob, repeat_of: IDS.job, secret: SECRET };
 
+const waiting = {
+  job: summaryOf({ ...newJob, id: IDS.nextJob, lifecycle: 'ready', attempt: 0, assigned_at: null }),
+  waits_for: 'bot_full' as const,
+  reason: 'bot web-1 runs 10 of 10 jobs, and one job stands before it',
+  jobs_before: 1,
+  next_before: [IDS.job],
+};
+
 export const jobsExamples = {
   listJobs: { query: { task: IDS.task, state: 'success', limit: '20' }, response: [summaryOf(endedJob)] },
   createJob: {
@@ -19,6 +27,22 @@ export const jobsExamples = {
   getJobBySecret: { params: { secret: SECRET }, response: { ...endedJob, origin: 'secret' } },
   listRunningJobs: { response: [summaryOf(newJob)] },
   countRunningJobs: { response: [{ _id: { task: IDS.task }, count: 1 }] },
+  listQueues: {
+    query: { limit: '20' },
+    response: [
+      {
+        host_id: IDS.host,
+        hostname: 'web-1',
+        labels: [],
+        waiting: 2,
+        bots: 1,
+        running: 10,
+        slots: 10,
+        jobs: [waiting],
+      },
+    ],
+  },
+  getQueueEntry: { params: { id: IDS.nextJob }, response: waiting },
   getJobLifecycle: { response: 'finished' },
   getJobOutput: { response: [OUTPUT] },
   getJobInput: { response: ['90'] },

@@ -55,4 +55,13 @@ export const botsOperations = {
     status: 201,
     response: R.Enrollment,
   }),
+  getEnrollment: operation({
+    method: 'GET',
+    path: '/host/enrollment/{id}',
+    permission: 'admin',
+    tag: 'bots',
+    summary: 'Whether a code was used, and the bot that came of it; 404 once the code has expired',
+    params: id,
+    response: R.EnrollmentState,
+  }),
 } as const satisfies Record<string, Operation>;

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
-import { Closed, Id, OneOf } from '../schema.ts';
+import { Closed, Id, OneOf, OrNull } from '../schema.ts';
 import {
   cursor,
   filters,
@@ -107,6 +107,30 @@ export const jobsOperations = {
     tag: 'jobs',
     summary: 'How many jobs of each task have not ended',
     response: Type.Array(R.RunningCount),
+  }),
+  listQueues: operation({
+    method: 'GET',
+    path: '/queue',
+    permission: 'viewer',
+    tag: 'jobs',
+    summary: 'What waits, by queue, why, and what stands before it (100 jobs without a limit)',
+    description:
+      'A queue is that of one bot, or that of a set of labels. The first jobs of each come first: where the limit does not reach for all, every queue is there with its head. For callers who do not see all jobs, and with `task`, the first 10,000 jobs of each queue are looked through.',
+    query: Closed({
+      limit,
+      host: Type.Optional(Type.String({ ...Id, description: 'Only what this bot may take.' })),
+      task: Type.Optional(Type.String({ ...Id, description: 'Only jobs of this task.' })),
+    }),
+    response: Type.Array(R.Queue),
+  }),
+  getQueueEntry: operation({
+    method: 'GET',
+    path: '/job/{id}/queue',
+    permission: 'viewer',
+    tag: 'jobs',
+    summary: 'Why a job waits, and what stands before it; null where it does not wait',
+    params: id,
+    response: OrNull(R.QueueEntry),
   }),
   getJobLifecycle: operation({
     method: 'GET',

@@ -4,6 +4,7 @@ import {
   EnrollResponse,
   EventsRequest,
   EventsResponse,
+  PackedEventsRequest,
   PollRequest,
   PollResponse,
 } from '../bot-protocol.ts';
@@ -47,7 +48,12 @@ export const systemOperations = {
     scope: 'global',
     tag: 'bot protocol',
     summary: 'Tell what happened',
+    description:
+      'Log may be sent packed: `application/octet-stream` with the length of the JSON (4 bytes, big endian), the JSON, and ' +
+      'the bytes of the log events behind it in their order; each has `size` in place of `data`. Base64 and JSON of large ' +
+      'logs cost both sides more than all else.',
     body: EventsRequest,
+    packed: PackedEventsRequest,
     maxBodyBytes: EVENTS_MAX_BYTES,
     response: EventsResponse,
     errors: ['upgrade_required'],

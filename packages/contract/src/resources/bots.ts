@@ -28,7 +28,14 @@ export const Host = Type.Object({
       release: Type.String(),
       arch: Type.String(),
       run_user: Type.String(),
-      interpreters: Type.Record(Type.String(), Type.String()),
+      interpreters: Type.Record(Type.String(), Type.String(), {
+        description: 'Found on its path: name and version, or file where it tells none.',
+      }),
+      capabilities: Type.Record(Type.String(), Type.String(), {
+        description: 'How it holds the processes of a script together and limits them.',
+      }),
+      protocol: OrNull(Type.Integer({ description: 'Of the bot protocol, as it polls.' })),
+      problem: OrNull(Type.String({ description: 'Why it takes no jobs at the moment, as it says itself.' })),
     }),
   ),
   created_at: Time,
@@ -55,10 +62,20 @@ export const EnrollmentCreate = Closed({
   ),
 });
 export const Enrollment = Type.Object({
+  id: Id,
   code: Type.String({ description: 'One use.' }),
   expires: Time,
   command: Type.String({ description: 'The line to run on the new machine.' }),
   note: OrNull(
     Type.String({ description: 'What keeps the line from working elsewhere, if something does.' }),
   ),
+});
+export const EnrollmentState = Type.Object({
+  id: Id,
+  state: OneOf(
+    ['waiting', 'enrolled', 'connected'],
+    '`enrolled`: the code was used; `connected`: its bot has called as well.',
+  ),
+  expires: OrNull(Time),
+  host: OrNull(Host),
 });

@@ -1,4 +1,4 @@
-import type { Actor, Caller } from '../../platform/http/caller.ts';
+import type { Actor, BotCaller, Caller } from '../../platform/http/caller.ts';
 import { hashToken } from '../../platform/crypto.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { createRecollection } from '../../platform/recollection.ts';
@@ -11,14 +11,14 @@ export interface Authenticator {
    * Who it was within the last minute, without a look into the database: for calls that check with their own
    * statement that nothing changed since (`Actor.epoch`).
    */
-  recall(token: string): Actor | undefined;
+  recall(token: string): Actor | BotCaller | undefined;
 }
 
 export function authenticator(
   { log }: Pick<Platform, 'log'>,
   queries: Pick<AccessQueries, 'findToken' | 'touchToken'>,
 ): Authenticator {
-  const memory = createRecollection<Actor>();
+  const memory = createRecollection<Actor | BotCaller>();
   const keyOf = (hash: Buffer) => hash.toString('latin1');
   return {
     recall: (token) => memory.recall(keyOf(hashToken(token))),
@@ -30,9 +30,9 @@ export function authenticator(
         memory.forget(keyOf(hash));
         return undefined;
       }
-      if (caller.kind === 'session' || caller.kind === 'integration')
-        memory.keep(keyOf(hash), caller, row.expires_at?.getTime());
-      if (row.stale_use)
+      if (caller.kind !== 'agent') memory.keep(keyOf(hash), caller, row.expires_at?.getTime());
+      // a bot's sign of life is its own
+      if (row.stale_use && caller.kind !== 'bot')
         queries
           .touchToken(row.id)
           .catch((error: unknown) => log.warn({ err: error }, 'the last use of a token was not stored'));
@@ -44,7 +44,7 @@ export function authenticator(
 function callerOf(row: TokenRow): Caller | undefined {
   const customer = { id: row.customer_id, name: row.customer_name };
   if (row.kind === 'bot' && row.host_id !== null && row.hostname !== null)
-    return { kind: 'bot', hostId: row.host_id, hostname: row.hostname, customer };
+    return { kind: 'bot', tokenId: row.id, hostId: row.host_id, hostname: row.hostname, customer };
   const common = { tokenId: row.id, customer, epoch: row.epoch };
   if (row.kind === 'session' && row.member_role !== null && row.email !== null) {
     return {

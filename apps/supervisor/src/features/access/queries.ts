@@ -75,11 +75,11 @@ export function accessQueries(db: Database) {
         hash: Buffer;
         customer_id: string;
       } & Partial<TokenInsert>,
-    ) => {
-      const id = newId();
-      return kysely
+    ) =>
+      kysely
         .insertInto('tokens')
         .values({
+          id: newId(),
           user_id: null,
           host_id: null,
           role: null,
@@ -88,11 +88,9 @@ export function accessQueries(db: Database) {
           expires_at: null,
           last_used_at: null,
           ...row,
-          id,
         })
         .returningAll()
-        .executeTakeFirstOrThrow();
-    },
+        .executeTakeFirstOrThrow(),
     /** Takes a one-time token away; undefined when it was not there any more. */
     takeToken: (hash: Buffer, kind: 'enrollment') =>
       kysely
@@ -237,6 +235,7 @@ export function accessQueries(db: Database) {
 export type AccessQueries = ReturnType<typeof accessQueries>;
 
 interface TokenInsert {
+  id: string;
   user_id: string | null;
   host_id: string | null;
   name: string;

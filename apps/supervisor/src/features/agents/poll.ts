@@ -113,6 +113,7 @@ export function agentPolls(
           pools: [],
           ms: Math.max(0, until - performance.now()),
           first: offered,
+          hasWork: true,
           signal,
         });
         offered = told.filter((instruction) => instruction.type === 'run');

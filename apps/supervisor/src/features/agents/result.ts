@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
-import { ArgusError, type BotEvent, type LogEvent, type Operations } from '@argus/contract';
+import { ArgusError, type Operations } from '@argus/contract';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Audit } from '../audit/index.ts';
-import type { EventTaker } from '../dispatch/index.ts';
+import type { EventTaker, ReceivedEvent, ReceivedLog } from '../dispatch/index.ts';
 import { jobOfAgent, noteBegun } from '../jobs/index.ts';
 import { hostOf } from './credentials.ts';
 import { cutLog, presentable, readAgentResult } from './rules.ts';
@@ -58,7 +58,7 @@ export function agentResults(
       // a result says that it had started, even where the answer with the job did not seem to arrive
       if (job.lifecycle === 'assigned') await noteBegun(db, [{ id: params.id, attempt: job.attempt }]);
       const ref = { job: params.id, attempt: job.attempt, lease: job.lease };
-      const events: BotEvent[] = [
+      const events: ReceivedEvent[] = [
         ...(await logEvents(ref, parts)),
         { type: 'finished', ...ref, ...ending, last_seq: parts.length },
       ];
@@ -75,8 +75,8 @@ export function agentResults(
 async function logEvents(
   ref: { job: string; attempt: number; lease: string },
   parts: ReturnType<typeof cutLog>,
-): Promise<LogEvent[]> {
-  const events: LogEvent[] = [];
+): Promise<ReceivedLog[]> {
+  const events: ReceivedLog[] = [];
   let offset = 0;
   let line = 0;
   for (const { bytes, lines } of parts) {
@@ -91,7 +91,7 @@ async function logEvents(
       bytes: bytes.length,
       lines,
       encoding: 'zstd',
-      data: data.toString('base64'),
+      data,
       age_ms: 0,
     });
     offset += bytes.length;

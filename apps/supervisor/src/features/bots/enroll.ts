@@ -11,10 +11,10 @@ export async function newEnrollmentCode(
   customerId: string,
   createdBy: string,
   hostname = '',
-): Promise<{ code: string; expires: Date }> {
+): Promise<{ id: string; code: string; expires: Date }> {
   const code = newToken('enroll');
   const expires = new Date(Date.now() + CODE_MINUTES * 60_000);
-  await access.insertToken({
+  const { id } = await access.insertToken({
     kind: 'enrollment',
     hash: hashToken(code),
     customer_id: customerId,
@@ -22,12 +22,13 @@ export async function newEnrollmentCode(
     created_by: createdBy,
     expires_at: expires,
   });
-  return { code, expires };
+  return { id, code, expires };
 }
 
 /**
  * Trades a code for a bot's credential; undefined when the code is unknown, used, expired or for another name.
- * A bot that enrols again under its name takes over: its former credential is dead.
+ * A bot that enrols again under its name takes over: its former credential is dead. The credential keeps the id of the
+ * code, so that whoever made the code can see which bot came of it.
  */
 export async function enroll(access: AccessQueries, hosts: HostQueries, code: string, hostname: string) {
   const taken = await access.takeToken(hashToken(code), 'enrollment');
@@ -36,6 +37,7 @@ export async function enroll(access: AccessQueries, hosts: HostQueries, code: st
   await hosts.dropCredentials(host.id);
   const credential = newToken('bot');
   await access.insertToken({
+    id: taken.id,
     kind: 'bot',
     hash: hashToken(credential),
     customer_id: taken.customer_id,

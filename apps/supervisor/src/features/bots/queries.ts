@@ -19,6 +19,10 @@ export interface HostRow {
     arch: string;
     run_user: string;
     interpreters: Record<string, string>;
+    /** What bots of protocol 1 and existing agents do not tell. */
+    capabilities?: Record<string, string>;
+    problem?: string;
+    protocol?: number;
   } | null;
   last_seen_at: Date | null;
   created_at: Date;
@@ -96,6 +100,18 @@ export function hostQueries({ kysely }: Database) {
         .where('kind', '=', 'bot')
         .where('host_id', '=', hostId)
         .executeTakeFirst()) !== undefined,
+    /** A code that waits, or the credential that came of it. */
+    enrollment: (customerId: string, id: string) =>
+      kysely
+        .selectFrom('tokens')
+        .select(['kind', 'host_id', 'expires_at', 'created_at'])
+        .where('customer_id', '=', customerId)
+        .where('id', '=', id)
+        .where('kind', 'in', ['enrollment', 'bot'])
+        .where((either) =>
+          either.or([either('expires_at', 'is', null), either('expires_at', '>', new Date())]),
+        )
+        .executeTakeFirst(),
     customerName: async (customerId: string) =>
       (
         await kysely

@@ -16,6 +16,7 @@ type BotOperations =
   | 'updateHost'
   | 'deleteHost'
   | 'createEnrollment'
+  | 'getEnrollment'
   | 'enrollBot'
   | 'getBotScript';
 
@@ -94,7 +95,7 @@ export function botRoutes(
 
     async createEnrollment({ caller, body, note }) {
       assertUnlimited(caller);
-      const { code, expires } = await newEnrollmentCode(
+      const { id, code, expires } = await newEnrollmentCode(
         access,
         caller.customer.id,
         caller.name,
@@ -103,7 +104,23 @@ export function botRoutes(
       note({ details: { hostname: body?.hostname ?? null } });
       // in the environment, not on the command line: other users of the machine can list processes
       const command = `ARGUS_ENROLL_CODE=${code} npm run argus -- bot --url ${platform.publicUrl()}`;
-      return { code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
+      return { id, code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
+    },
+
+    async getEnrollment({ caller, params }) {
+      assertUnlimited(caller);
+      const found = await hosts.enrollment(caller.customer.id, params.id);
+      if (found === undefined)
+        throw new ArgusError('not_found', 'This code has expired, or its bot was removed.');
+      const { kind, host_id, expires_at, created_at } = found;
+      const host = kind === 'bot' && host_id !== null ? await existing(caller, host_id) : undefined;
+      const hasCalled = host?.last_seen_at != null && host.last_seen_at >= created_at;
+      return {
+        id: params.id,
+        state: host === undefined ? 'waiting' : hasCalled ? 'connected' : 'enrolled',
+        expires: expires_at?.toISOString() ?? null,
+        host: host === undefined ? null : await view(host),
+      };
     },
 
     async enrollBot({ body, note, address }) {
@@ -166,11 +183,15 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
       arch: info.arch,
       run_user: info.run_user,
       interpreters: info.interpreters,
+      capabilities: info.capabilities ?? {},
+      protocol: info.protocol ?? null,
+      problem: info.problem ?? null,
     },
     created_at: host.created_at.toISOString(),
   };
 }
 
+/** A bot that takes no jobs is draining for as long as it has some. */
 function statusOf(
   { disabled, draining, last_seen_at }: Pick<HostRow, 'disabled' | 'draining' | 'last_seen_at'>,
   running: number,

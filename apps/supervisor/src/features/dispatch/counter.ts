@@ -1,7 +1,8 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Instruction, RunInstruction } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { claimJobs, hostsToTell, queuesWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
+import { claimJobs, hostsToTell, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
 import type { instructionMaker } from './instructions.ts';
 
 /** Every bot that waits is asked about in this rhythm whatever wake-ups said: the path that correctness rests on. */
@@ -20,9 +21,11 @@ interface Seat {
   /** The pools that it serves, as its last poll was told. */
   pools: readonly string[];
   waiter: Waiter | undefined;
+  /** Polls of it that are looked up and will wait in a moment. */
+  arriving: number;
   /** A statement that claims for this bot is under way: the next one waits, so that it sees what this one took. */
   busy: boolean;
-  /** Somebody asked while busy. */
+  /** Somebody asked while busy, or while it was about to wait. */
   again: boolean;
 }
 
@@ -35,10 +38,16 @@ export interface Wait {
   ms: number;
   /** What is known already. */
   first: Instruction[];
+  /** Whether something waited for it a moment ago. */
+  hasWork: boolean;
   signal: AbortSignal;
 }
 
 export interface DispatchCounter extends Counter, AsyncDisposable {
+  /**
+   * A bot is about to wait: what comes for it from now on is not missed. To be disposed when it waits, or does not after all.
+   */
+  arrive(hostId: string): Disposable;
   /**
    * Waits for instructions until some come, `ms` passed, or the signal aborts. A newer wait for the same bot answers
    * the older one with nothing.
@@ -68,23 +77,23 @@ export function createCounter(
   function seatOf(hostId: string): Seat {
     let seat = seats.get(hostId);
     if (seat === undefined)
-      seats.set(hostId, (seat = { pools: [], waiter: undefined, busy: false, again: false }));
+      seats.set(hostId, (seat = { pools: [], waiter: undefined, arriving: 0, busy: false, again: false }));
     return seat;
   }
 
   /** A queue is a bot's own, or a pool: then any bot that serves it may take what waits. */
   function wake(queue: string): void {
     if (seats.has(queue)) return wakeBot(queue);
-    for (const [hostId, { pools, waiter }] of seats)
-      if (waiter !== undefined && pools.includes(queue)) wakeBot(hostId);
+    for (const [hostId, { pools, waiter, arriving }] of seats)
+      if ((waiter !== undefined || arriving > 0) && pools.includes(queue)) wakeBot(hostId);
   }
 
   /** Claims for the bot as soon as no other statement does; many bots share one statement. */
   function wakeBot(hostId: string): void {
     const seat = seats.get(hostId);
-    if (seat?.waiter === undefined) return;
-    if (seat.busy) {
-      seat.again = true;
+    if (seat === undefined) return;
+    if (seat.busy || seat.waiter === undefined) {
+      if (seat.busy || seat.arriving > 0) seat.again = true;
       return;
     }
     wanted.add(hostId);
@@ -92,8 +101,8 @@ export function createCounter(
   }
 
   async function claimWanted(): Promise<void> {
-    // one microtask later: wake-ups of the same turn share the statement
-    await Promise.resolve();
+    // wake-ups of the same turn share the statement
+    await endOfTurn();
     while (wanted.size > 0) {
       const hosts = [...wanted].filter((id) => seats.get(id)?.waiter !== undefined && !seats.get(id)?.busy);
       wanted.clear();
@@ -117,12 +126,17 @@ export function createCounter(
       for (const id of hosts) {
         const seat = seatOf(id);
         seat.busy = false;
-        if (seat.again) {
+        if (seat.again && seat.waiter !== undefined) {
           seat.again = false;
           wakeBot(id);
-        } else if (seat.waiter === undefined) seats.delete(id);
+        } else leave(id, seat);
       }
     };
+  }
+
+  /** What nobody waits on, and no statement is under way for, need not be remembered. */
+  function leave(hostId: string, seat: Seat): void {
+    if (seat.waiter === undefined && seat.arriving === 0 && !seat.busy) seats.delete(hostId);
   }
 
   function handOut(jobs: readonly ClaimedJob[]): void {
@@ -182,7 +196,7 @@ export function createCounter(
   function look(): void {
     if (!seats.values().some(({ waiter }) => waiter !== undefined)) return;
     const failed = (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs');
-    queuesWithWork(db).then((queues) => queues.forEach(wake), failed);
+    hostsWithWork(db).then((hosts) => hosts.forEach(wakeBot), failed);
     // alone, this supervisor told them itself
     if (supervisors.others() === 0) return;
     const waiting = [...seats].flatMap(([id, { waiter }]) => (waiter ? [id] : []));
@@ -193,6 +207,11 @@ export function createCounter(
   function answer(hostId: string): void {
     seats.get(hostId)?.waiter?.hand([]);
   }
+
+  // one for all: a signal compares a new listener with each that it has
+  stopping.addEventListener('abort', () => {
+    for (const { waiter } of seats.values()) waiter?.hand([]);
+  });
 
   const looking = setInterval(look, LOOK_EVERY_MS);
   const calls = [
@@ -222,7 +241,18 @@ export function createCounter(
     tellAnywhere(hostId, instruction) {
       if (!tell(hostId, instruction)) bus.publish(`${TELL}${hostId}`);
     },
-    wait({ hostId, pools, ms, first, signal }) {
+    arrive(hostId) {
+      const seat = seatOf(hostId);
+      seats.set(hostId, seat);
+      seat.arriving++;
+      return {
+        [Symbol.dispose]() {
+          seat.arriving--;
+          leave(hostId, seat);
+        },
+      };
+    },
+    wait({ hostId, pools, ms, first, hasWork, signal }) {
       const seat = seatOf(hostId);
       seat.pools = pools;
       seat.waiter?.hand([]);
@@ -242,18 +272,20 @@ export function createCounter(
         function finish() {
           clearTimeout(timer);
           signal.removeEventListener('abort', finish);
-          stopping.removeEventListener('abort', finish);
           if (seat.waiter === waiter) seat.waiter = undefined;
+          leave(hostId, seat);
           metrics.botsWaiting.dec();
           resolve(collected);
         }
         signal.addEventListener('abort', finish);
-        stopping.addEventListener('abort', finish);
         seat.waiter = waiter;
         seats.set(hostId, seat);
         metrics.botsWaiting.inc();
         if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
-        wakeBot(hostId);
+        if (hasWork || (seat.again && !seat.busy)) {
+          seat.again = false;
+          wakeBot(hostId);
+        }
       });
     },
     async [Symbol.asyncDispose]() {

@@ -1,13 +1,4 @@
-import { zstdDecompressSync } from 'node:zlib';
-import {
-  ArgusError,
-  invalid,
-  LOG_CHUNK_MAX_BYTES,
-  type BotEvent,
-  type EventResult,
-  type LogEvent,
-  type Operations,
-} from '@argus/contract';
+import type { EventResult, Operations } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -22,7 +13,8 @@ import {
 } from '../jobs/index.ts';
 import type { DispatchCounter } from './counter.ts';
 import { assertProtocol } from './poll.ts';
-import { endOfAttempt, takeEvents, type AttemptFacts, type Plan } from './rules.ts';
+import { receivedEvents } from './received.ts';
+import { endOfAttempt, takeEvents, type AttemptFacts, type Plan, type ReceivedEvent } from './rules.ts';
 
 /** The events of one attempt out of one request. */
 interface Group {
@@ -31,13 +23,13 @@ interface Group {
   knowsLate: boolean;
   job: string;
   attempt: number;
-  events: BotEvent[];
+  events: ReceivedEvent[];
 }
 
 /** Takes what a bot reports, in order; answers what became of each event. */
 export type EventTaker = (
   hostId: string,
-  events: readonly BotEvent[],
+  events: readonly ReceivedEvent[],
   options?: { knowsLate: boolean },
 ) => Promise<EventResult[]>;
 
@@ -45,11 +37,11 @@ export function eventsHandler(
   take: EventTaker,
   counter: DispatchCounter,
 ): Handler<Operations['postBotEvents']> {
-  return async ({ caller, body }) => {
+  return async ({ caller, body, packed }) => {
     assertProtocol(body.protocol);
-    for (const event of body.events) if (event.type === 'log') assertChunk(event);
-    const results = await take(caller.hostId, body.events, { knowsLate: body.protocol >= 2 });
-    const freed = body.events.some(
+    const events = await receivedEvents(body, packed);
+    const results = await take(caller.hostId, events, { knowsLate: body.protocol >= 2 });
+    const freed = events.some(
       ({ type }, place) => type === 'finished' && results[place]?.status === 'accepted',
     );
     const instructions = freed && body.more ? await counter.next(caller.hostId) : [];
@@ -171,7 +163,7 @@ function changeOf(row: AttemptState, { started, chunks, end }: Plan): AttemptCha
     lines: event.lines,
     at: ago(event.age_ms),
     encoding: event.encoding,
-    data: Buffer.from(event.data, 'base64'),
+    data: event.data,
   }));
   const last = stored.at(-1);
   return {
@@ -200,24 +192,4 @@ function changeOf(row: AttemptState, { started, chunks, end }: Plan): AttemptCha
       ),
     chunks: stored,
   };
-}
-
-/** A chunk must hold what it says, or positions in the log would be wrong for ever. */
-function assertChunk({ data, encoding, bytes, lines }: LogEvent): void {
-  const stored = Buffer.from(data, 'base64');
-  let text: Buffer;
-  try {
-    text =
-      encoding === 'identity' ? stored : zstdDecompressSync(stored, { maxOutputLength: LOG_CHUNK_MAX_BYTES });
-  } catch {
-    throw new ArgusError('invalid_input', 'data: is not zstd, or holds more than a chunk may');
-  }
-  if (text.length !== bytes) throw invalid('bytes', `says ${bytes}, the data has ${text.length}`);
-  if (countLines(text) !== lines) throw invalid('lines', 'is not the number of line breaks in the data');
-}
-
-function countLines(text: Buffer): number {
-  let count = 0;
-  for (let at = text.indexOf(10); at !== -1; at = text.indexOf(10, at + 1)) count++;
-  return count;
 }

@@ -1,5 +1,6 @@
 export { createCounter, type DispatchCounter } from './counter.ts';
 export { eventsHandler, eventTaker, type EventTaker } from './events.ts';
+export type { ReceivedEvent, ReceivedLog } from './rules.ts';
 export { instructionMaker } from './instructions.ts';
 export { pollHandler } from './poll.ts';
 export { startClockSweep, startLostSweep } from './sweep.ts';

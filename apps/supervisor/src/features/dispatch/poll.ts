@@ -7,7 +7,7 @@ import {
   type Operations,
 } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
-import type { Handler } from '../../platform/http/operations.ts';
+import { Outdated, type Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import {
   givenUp,
@@ -23,8 +23,8 @@ import type { DispatchCounter } from './counter.ts';
 import { cancelInstruction, type instructionMaker } from './instructions.ts';
 import { endLost } from './lost.ts';
 
-// A poll renews leases, which are shown as late after 45 s: while attempts run, polls come at least each 15 s.
-const HOLD_IDLE_MS = 25_000;
+// A poll is a sign of life, which is missed after 45 s; while attempts run it renews leases, at least each 15 s.
+const HOLD_IDLE_MS = 40_000;
 const HOLD_RUNNING_MS = 10_000;
 
 export function assertProtocol(protocol: number): void {
@@ -56,21 +56,35 @@ export function pollHandler(
     concurrency: 2,
   });
 
-  return async ({ caller, body, signal, reply }) => {
+  return async ({ caller, body, signal, reply, fromMemory }) => {
     assertProtocol(body.protocol);
     // the next poll opens a connection, which a load balancer takes to another supervisor
     const moveOn = () => stopping.aborted && reply.header('connection', 'close');
     if (moveOn()) throw unavailableHere();
-    const { boot, slots, info = null, machine = null, draining = false, attempts } = body;
+    const { boot, slots, machine = null, draining = false, attempts } = body;
+    const info = body.info ? { ...body.info, protocol: body.protocol } : null;
     const { hostId } = caller;
-    const noted = await held({ host_id: hostId, boot, slots, info, machine, draining, attempts });
+    using _arrival = counter.arrive(hostId);
+    const token_id = caller.tokenId;
+    const noted = await held({ host_id: hostId, token_id, boot, slots, info, machine, draining, attempts });
+    if (noted === undefined && fromMemory) throw new Outdated();
     // its credential was good a moment ago
     if (noted === undefined) throw new ArgusError('unauthorized', 'This bot was removed.');
     if (info !== null) await pools.refresh([hostId]);
     const knowsLate = body.protocol >= 2;
     const first = await reconcile(hostId, noted.attempts, attempts, { machine, knowsLate });
+    // it waits for the word that nothing is on its way to it, and then ends
+    if (draining && attempts.length === 0 && first.length === 0)
+      return { protocol: body.protocol, instructions: [] };
     const hold = attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS;
-    const instructions = await counter.wait({ hostId, pools: noted.pools, ms: hold, first, signal });
+    const instructions = await counter.wait({
+      hostId,
+      pools: noted.pools,
+      ms: hold,
+      first,
+      hasWork: noted.hasWork,
+      signal,
+    });
     moveOn();
     return { protocol: body.protocol, instructions, ...(knowsLate && { hold_ms: hold }) };
   };

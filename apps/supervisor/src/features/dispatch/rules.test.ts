@@ -1,7 +1,7 @@
-import { judge, type BotEvent, type FinishedEvent, type LogEvent } from '@argus/contract';
+import { judge, type FinishedEvent } from '@argus/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { takeEvents, type AttemptFacts, type Plan } from './rules.ts';
+import { takeEvents, type AttemptFacts, type Plan, type ReceivedEvent, type ReceivedLog } from './rules.ts';
 
 const HOST = 'a'.repeat(24);
 const ref = { job: 'b'.repeat(24), attempt: 1, lease: 'the lease of this attempt' };
@@ -22,7 +22,7 @@ const fresh: AttemptFacts = {
 
 const OPTIONS = { knowsLate: true, now: new Date('2026-11-24T12:00:00Z') };
 
-const startedEvent: BotEvent = { type: 'started', ...ref, pid: 7, age_ms: 0 };
+const startedEvent: ReceivedEvent = { type: 'started', ...ref, pid: 7, age_ms: 0 };
 const finishedEvent = (last_seq: number, more: Partial<FinishedEvent> = {}): FinishedEvent => ({
   type: 'finished',
   ...ref,
@@ -42,13 +42,13 @@ const finishedEvent = (last_seq: number, more: Partial<FinishedEvent> = {}): Fin
 });
 
 /** The log events of texts, as a bot that does it right sends them. */
-function logEvents(texts: readonly string[]): LogEvent[] {
+function logEvents(texts: readonly string[]): ReceivedLog[] {
   let offset = 0;
   let line = 0;
   return texts.map((text, index) => {
     const data = Buffer.from(text);
     const lines = text.split('\n').length - 1;
-    const event: LogEvent = {
+    const event: ReceivedLog = {
       type: 'log',
       ...ref,
       seq: index + 1,
@@ -58,7 +58,7 @@ function logEvents(texts: readonly string[]): LogEvent[] {
       bytes: data.length,
       lines,
       encoding: 'identity',
-      data: data.toString('base64'),
+      data,
       age_ms: 0,
     };
     offset += data.length;
@@ -87,7 +87,7 @@ function store() {
     apply({ started, chunks, end: ending }: Plan) {
       if (started) starts++;
       for (const { event, offset, line } of chunks) {
-        log.push({ seq: event.seq, text: Buffer.from(event.data, 'base64').toString(), offset, line });
+        log.push({ seq: event.seq, text: event.data.toString(), offset, line });
         facts = {
           ...facts,
           log_seq: event.seq,
@@ -114,9 +114,9 @@ describe('what a bot reports', () => {
   test('ends in the same log and the same end, however it is repeated, reordered and grouped', () => {
     fc.assert(
       fc.property(texts, deliveries, (texts, deliveries) => {
-        const truth: BotEvent[] = [startedEvent, ...logEvents(texts), finishedEvent(texts.length)];
+        const truth: ReceivedEvent[] = [startedEvent, ...logEvents(texts), finishedEvent(texts.length)];
         const db = store();
-        const take = (events: BotEvent[]) => {
+        const take = (events: ReceivedEvent[]) => {
           const before = db.log.length;
           const { results, plan } = takeEvents(db.facts, HOST, events, OPTIONS);
           expect(results).toHaveLength(events.length);
@@ -128,7 +128,7 @@ describe('what a bot reports', () => {
           return results;
         };
         for (const delivery of deliveries)
-          take(delivery.map((index) => truth[index % truth.length] as BotEvent));
+          take(delivery.map((index) => truth[index % truth.length] as ReceivedEvent));
         // a bot sends again until all is accepted: each gap says where to go on
         const results = take(truth);
         expect(results.every(({ status }) => status === 'accepted')).toBe(true);
@@ -146,7 +146,7 @@ describe('what a bot reports', () => {
   });
 
   test('without the lease, of another bot, of an unknown or a lost attempt changes nothing and is refused', () => {
-    const event = fc.constantFrom<BotEvent>(startedEvent, ...logEvents(['x', 'y']), finishedEvent(0));
+    const event = fc.constantFrom<ReceivedEvent>(startedEvent, ...logEvents(['x', 'y']), finishedEvent(0));
     const facts = fc.constantFrom(
       undefined,
       { ...fresh, lease: 'the lease of a later attempt' },
@@ -185,7 +185,7 @@ describe('what a bot reports', () => {
   });
 
   test('with a chunk missing is a gap that names the next one wanted', () => {
-    const [first, , third] = logEvents(['a', 'b', 'c']) as [LogEvent, LogEvent, LogEvent];
+    const [first, , third] = logEvents(['a', 'b', 'c']) as [ReceivedLog, ReceivedLog, ReceivedLog];
     const { results, plan } = takeEvents(fresh, HOST, [first, third, finishedEvent(3)], OPTIONS);
     expect(results).toEqual([
       { status: 'accepted' },
@@ -197,7 +197,7 @@ describe('what a bot reports', () => {
   });
 
   test('places chunks by what is stored, not by what the bot says', () => {
-    const [event] = logEvents(['abc']) as [LogEvent];
+    const [event] = logEvents(['abc']) as [ReceivedLog];
     const { plan } = takeEvents(
       { ...fresh, log_bytes: 100, log_lines: 7 },
       HOST,

@@ -29,8 +29,12 @@ export interface AttemptFacts {
   has_late: boolean;
 }
 
+/** A log event with its data as bytes, however they came. */
+export type ReceivedLog = Omit<LogEvent, 'data'> & { data: Buffer };
+export type ReceivedEvent = Exclude<BotEvent, LogEvent> | ReceivedLog;
+
 export interface LogPlan {
-  event: LogEvent;
+  event: ReceivedLog;
   offset: number;
   line: number;
 }
@@ -59,7 +63,7 @@ export interface Taken {
 export function takeEvents(
   facts: AttemptFacts | undefined,
   hostId: string,
-  events: readonly BotEvent[],
+  events: readonly ReceivedEvent[],
   { knowsLate, now }: { knowsLate: boolean; now: Date },
 ): Taken {
   const plan: Plan = { started: null, chunks: [], end: null, late: null };

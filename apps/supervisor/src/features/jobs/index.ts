@@ -19,7 +19,7 @@ export {
   type AttemptState,
   type NewChunk,
 } from './statements/apply.ts';
-export { claimJobs, queuesWithWork } from './statements/claim.ts';
+export { claimJobs, hostsWithWork } from './statements/claim.ts';
 export type { ClaimedJob } from './statements/columns.ts';
 export { expireWaiting, releaseDue } from './statements/due.ts';
 export {

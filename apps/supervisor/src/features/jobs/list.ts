@@ -1,4 +1,4 @@
-import { aclKeys, fieldsOf, JobSummary, seesEverything, type Operations } from '@argus/contract';
+import { fieldsOf, JobSummary, type Operations } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import { listPage, readListQuery, type ListFields } from '../../platform/http/list-query.ts';
@@ -6,6 +6,7 @@ import type { Context } from '../../platform/http/operations.ts';
 import { idPage } from '../../platform/http/paging.ts';
 import { JOB_SUMMARY_ROW, type JobSummaryRow } from './queries.ts';
 import { jobSummary } from './view.ts';
+import { visibleJobs } from './visible.ts';
 
 const FIELDS: ListFields = {
   id: { column: 'j.id', type: 'text' },
@@ -31,32 +32,13 @@ const FIELDS: ListFields = {
 
 const SHOWN = fieldsOf(JobSummary);
 
-/**
- * What of the jobs of an organization a caller may see, as SQL and its values from the first parameter on. Only what
- * binds this caller is in it: a condition that may not apply would keep an index from being used. `shape` tells one
- * such text from another.
- */
-function visible(caller: Actor): { sql: string; values: unknown[]; shape: string } {
-  const values: unknown[] = [caller.customer.id];
-  const parameter = (value: unknown) => `$${values.push(value)}`;
-  const all = seesEverything(caller.role);
-  let sql = 'j.customer_id = $1';
-  if (!all) {
-    const mine = caller.userId === null ? 'false' : `j.user_id = ${parameter(caller.userId)}`;
-    sql += ` and (${mine} or exists (select 1 from unnest(j.acls) as acl where lower(acl) = any(${parameter(aclKeys(caller))})))`;
-  }
-  if (caller.tasks !== null) sql += ` and j.task_id = any(${parameter(caller.tasks)})`;
-  const shape = `${all ? 'all' : caller.userId === null ? 'listed' : 'own'}_${caller.tasks === null ? 'any' : 'some'}`;
-  return { sql, values, shape };
-}
-
 /** A page of jobs, newest first. */
 export async function listJobs(
   db: Database,
   { caller, query }: { caller: Actor; query: Context<Operations['listJobs']>['query'] },
 ): Promise<{ rows: JobSummaryRow[]; views: JobSummary[]; limit: number }> {
   const { limit, before } = idPage(query, 100);
-  const { sql, values, shape } = visible(caller);
+  const { sql, values, shape } = visibleJobs(caller);
   const fixed = before === undefined ? values : [...values, before];
   const first = fixed.length + 1;
   const list = readListQuery(withShorthands(query), FIELDS, first + 2, SHOWN);
@@ -112,7 +94,7 @@ const OPEN = [
 
 /** Jobs that have not ended, newest first. */
 export async function listRunning(db: Database, caller: Actor, limit: number | null): Promise<JobSummary[]> {
-  const { sql, values, shape } = visible(caller);
+  const { sql, values, shape } = visibleJobs(caller);
   const rows = await db.query<JobSummaryRow>(
     `list_running_${shape}`,
     `${JOB_SUMMARY_ROW} where j.id in (${OPEN}) and ${sql} order by j.id desc limit $${values.length + 1}`,
@@ -123,7 +105,7 @@ export async function listRunning(db: Database, caller: Actor, limit: number | n
 
 /** How many jobs of each task have not ended. */
 export function countRunning(db: Database, caller: Actor): Promise<{ task_id: string; count: number }[]> {
-  const { sql, values, shape } = visible(caller);
+  const { sql, values, shape } = visibleJobs(caller);
   return db.query(
     `count_running_${shape}`,
     `select j.task_id, count(*)::integer as count from jobs j where j.id in (${OPEN}) and ${sql} group by j.task_id order by j.task_id`,

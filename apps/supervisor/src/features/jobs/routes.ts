@@ -8,6 +8,7 @@ import { shownArguments } from './arguments.ts';
 import { jobControlRoutes, type ControlServices } from './control-routes.ts';
 import { countRunning, listJobs, listRunning } from './list.ts';
 import type { JobRow } from './queries.ts';
+import { listQueues, queueEntry } from './queue.ts';
 import { answerResult, type WaitQuery } from './result.ts';
 import { runRoutes, type RunServices } from './run-routes.ts';
 import { jobSecret } from './run.ts';
@@ -21,6 +22,8 @@ type JobOperations =
   | 'getJobBySecret'
   | 'listRunningJobs'
   | 'countRunningJobs'
+  | 'listQueues'
+  | 'getQueueEntry'
   | 'getJobLifecycle'
   | 'getJobOutput'
   | 'getJobInput'
@@ -82,6 +85,17 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
         _id: { task: task_id },
         count,
       }));
+    },
+
+    async listQueues({ caller, query }) {
+      return listQueues(db, { caller, query });
+    },
+
+    async getQueueEntry({ caller, params, reply }) {
+      const { id } = await visibleJob(queries, caller, params.id);
+      const entry = await queueEntry(db, caller, id);
+      // null alone would be sent as no body at all
+      return entry ?? reply.type('application/json; charset=utf-8').send('null');
     },
 
     async getJob({ caller, params }) {

@@ -16,7 +16,8 @@ import type { Platform } from '../../platform/platform.ts';
 import type { Files } from '../files/index.ts';
 import { isLimited, openDefinitions, problemsOf, type TaskRow } from '../tasks/index.ts';
 import { sealArguments } from './arguments.ts';
-import { createJobs, type CreatedJob, type NewJob } from './statements/create.ts';
+import type { ClaimedJob } from './statements/columns.ts';
+import { createJobs, handedOut, type CreatedJob, type NewJob } from './statements/create.ts';
 import { HELD } from './statements/hold.ts';
 import { jobView } from './view.ts';
 
@@ -33,7 +34,7 @@ export interface Starter {
 export interface Counter {
   /** Takes the bots that wait here out of other hands while a batch is created; false keys are not waiting. */
   reserve(hostIds: readonly string[]): { hosts: string[]; release(): void };
-  deliver(jobs: readonly CreatedJob[]): void;
+  deliver(jobs: readonly ClaimedJob[]): void;
   /** Jobs wait for this bot, or in this pool, now, wherever polls are held. */
   wake(queue: string): void;
 }
@@ -91,9 +92,7 @@ export function createRunner(
     const { hosts, release } = counter.reserve(jobs.flatMap(({ host_id }) => host_id ?? []));
     try {
       const created = await createJobs(db, jobs, hosts);
-      counter.deliver(
-        created.filter((job) => job !== undefined).filter(({ lifecycle }) => lifecycle === 'assigned'),
-      );
+      counter.deliver(jobs.flatMap((job, place) => handedOut(job, created[place]) ?? []));
       return created;
     } finally {
       release();

@@ -27,6 +27,7 @@ export interface Actor {
 /** A bot, by its own credential. */
 export interface BotCaller {
   kind: 'bot';
+  tokenId: string;
   hostId: string;
   hostname: string;
   customer: CustomerRef;

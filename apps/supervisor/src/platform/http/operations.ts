@@ -19,6 +19,7 @@ import { checked } from './body.ts';
 import type { Actor, AgentCaller, BotCaller, Caller, CustomerRef } from './caller.ts';
 import { answersInstead, wayOf } from './instead.ts';
 import { isMultipart, openUpload, readMultipart, type Upload } from './multipart.ts';
+import { Packed } from './packed.ts';
 import { keepChecking } from './recheck.ts';
 import { presentedToken, type Presented } from './token.ts';
 import { validatorsOf, type Validators } from './validate.ts';
@@ -37,6 +38,8 @@ export interface Context<O extends Operation = Operation> {
   params: ParamsOf<O>;
   query: QueryOf<O>;
   body: BodyOf<O>;
+  /** Of a packed body the bytes behind its JSON; `body` is then that JSON, checked against `packed` of the operation. */
+  packed: Buffer | undefined;
   /** What of a multipart body is still to come, where it has files; `body` is then the fields before them. */
   upload: Upload | undefined;
   caller: CallerFor<O['permission']>;
@@ -96,7 +99,7 @@ export interface OperationHost {
   /** Who a token is; undefined where nobody (unknown, expired, revoked). */
   authenticate(token: string): Promise<Caller | undefined>;
   /** Who a token was a moment ago, without a look; undefined where that is not known. */
-  recall(token: string): Actor | undefined;
+  recall(token: string): Caller | undefined;
   /** Operations whose handlers check by themselves that what was remembered is still true. */
   remembering: ReadonlySet<OperationId>;
   findCustomer(name: string): Promise<CustomerRef | undefined>;
@@ -185,7 +188,8 @@ function runner(
   ): Promise<unknown> {
     const params = checked({ ...(request.params as Record<string, unknown>) });
     const query = { ...(request.query as Record<string, unknown>) };
-    let body = upload ? upload.fields : request.body;
+    const packed = request.body instanceof Packed ? request.body : undefined;
+    let body = packed ? packed.head : upload ? upload.fields : request.body;
     const presented = presentedToken(request.headers.authorization, query, body, request.cookies);
     delete query['access_token'];
     body = withoutField(body, 'access_token');
@@ -211,7 +215,8 @@ function runner(
     const validate = (compiled ??= validatorsOf(operation));
     validate.params(params);
     validate.query(query);
-    validate.body(body ?? null);
+    if (packed) validate.packed(body);
+    else validate.body(body ?? null);
 
     const gone = new AbortController();
     reply.raw.once('close', () => {
@@ -234,6 +239,7 @@ function runner(
       params,
       query,
       body: body as never,
+      packed: packed?.bytes,
       upload: upload?.hasFiles ? upload : undefined,
       caller,
       namedCustomer,

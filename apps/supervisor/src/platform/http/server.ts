@@ -15,6 +15,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { looksLikeForm, parseForm, parseJson, parseUnchecked } from './body.ts';
 import { operationOf } from './instead.ts';
+import { unpack } from './packed.ts';
 
 export const BODY_MAX_BYTES = 2 * 1024 * 1024;
 
@@ -112,6 +113,11 @@ function acceptsOf(request: FastifyRequest): Operation['accepts'] {
   return table[operationOf(request)]?.accepts ?? 'json';
 }
 
+function takesPacked(request: FastifyRequest): boolean {
+  const table: Record<string, Operation> = operations;
+  return table[operationOf(request)]?.packed !== undefined;
+}
+
 function addParsers(app: FastifyInstance): void {
   const parse = (request: FastifyRequest, text: string): unknown => {
     if (text.trim() === '') return undefined;
@@ -140,6 +146,12 @@ function addParsers(app: FastifyInstance): void {
       });
     },
   );
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (request, body, done) => {
+    attempt(done, () => {
+      if (!takesPacked(request)) throw new ArgusError('unsupported_media_type');
+      return unpack(body as Buffer);
+    });
+  });
   // read by the operation itself, as far as its caller may
   app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null));
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {

@@ -12,6 +12,8 @@ export interface Validators {
   params(value: unknown): void;
   query(value: unknown): void;
   body(value: unknown): void;
+  /** The JSON of a packed body. */
+  packed(value: unknown): void;
 }
 
 /** Compiles the checks of one operation; each throws an ArgusError that names the field. */
@@ -19,11 +21,15 @@ export function validatorsOf(operation: Operation): Validators {
   const params = coercing.compile(operation.params);
   const query = coercing.compile(operation.query);
   const body = operation.body && strict.compile(operation.body);
+  const packed = operation.packed && strict.compile(operation.packed);
   return {
     params: (value) => assert(params, value, 'path'),
     query: (value) => assert(query, value, 'query'),
     body: (value) => {
       if (body) assert(body, value, 'body');
+    },
+    packed: (value) => {
+      if (packed) assert(packed, value, 'body');
     },
   };
 }

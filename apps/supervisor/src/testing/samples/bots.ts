@@ -18,6 +18,13 @@ export function botsSamples(app: TestApp) {
     }),
     deleteHost: async () => ({ params: { id: (await addHost(db, demo.id, `h-${unique()}`)).id } }),
     createEnrollment: async () => ({ body: { hostname: `h-${unique()}` } }),
+    getEnrollment: async () => {
+      const { body } = await app.request('POST', '/host/enrollment', {
+        token: demo.people.admin.token,
+        body: {},
+      });
+      return { params: { id: body.id } };
+    },
     enrollBot: async () => {
       const hostname = `h-${unique()}`;
       const { body } = await app.request('POST', '/host/enrollment', {

@@ -27,6 +27,8 @@ export function jobsSamples(app: TestApp) {
     }),
     listRunningJobs: nothing,
     countRunningJobs: nothing,
+    listQueues: nothing,
+    getQueueEntry: aJob,
     getJobLifecycle: aJob,
     getJobOutput: aJob,
     getJobInput: aJob,

@@ -116,6 +116,7 @@ const STATUS: Record<Host['status'], { label: string; color: string; icon: React
   online: { label: 'Online', color: 'green', icon: <CheckIcon size={12} /> },
   unresponsive: { label: 'Unresponsive', color: 'orange', icon: <WarningIcon size={12} /> },
   offline: { label: 'Offline', color: 'red', icon: <CrossIcon size={12} /> },
+  draining: { label: 'Draining', color: 'yellow', icon: <ClockIcon size={12} /> },
   disabled: { label: 'Disabled', color: 'gray', icon: <BanIcon size={12} /> },
   new: { label: 'New', color: 'gray', icon: <ClockIcon size={12} /> },
 };

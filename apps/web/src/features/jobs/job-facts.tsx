@@ -7,6 +7,7 @@ import { LIFECYCLE_LABELS } from '../../ui/job-words.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
+import { LIMIT_LABELS, usageText } from './usage-words.ts';
 
 const REPEATS_SHOWN = 5;
 
@@ -14,6 +15,7 @@ const REPEATS_SHOWN = 5;
 export function JobFacts({ job }: { job: Job }) {
   const customer = useCustomer();
   const repeats = useRepeats(job);
+  const used = usageText(job.usage);
   return (
     <Facts
       facts={[
@@ -28,7 +30,8 @@ export function JobFacts({ job }: { job: Job }) {
             ]),
         ...(repeats.length === 0 ? [] : [['Repeated by', <Repeats key="by" jobs={repeats} />] as const]),
         ['Lifecycle', LIFECYCLE_LABELS[job.lifecycle]],
-        ['Bot', job.hostname ?? 'not assigned'],
+        ['Bot', job.hostname ?? (job.host_labels.length > 0 ? 'none yet' : 'not assigned')],
+        ...(job.host_labels.length === 0 ? [] : [['Labels', job.host_labels.join(', ')] as const]),
         [
           'Script (sha256)',
           job.script_id === null ? (
@@ -51,6 +54,8 @@ export function JobFacts({ job }: { job: Job }) {
         ['Priority', job.priority],
         ['Timeout', `${job.timeout} s`],
         ['Attempt', job.attempt === 0 ? 'none yet' : job.attempt],
+        ...(used === undefined ? [] : [['Used', used] as const]),
+        ...(job.limit_hit === null ? [] : [['Ran into', LIMIT_LABELS[job.limit_hit]] as const]),
         ['Log', `${job.log_lines.toLocaleString()} lines, ${formatBytes(job.log_bytes)}`],
         ['Job id', job.id],
       ]}

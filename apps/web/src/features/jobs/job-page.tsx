@@ -9,11 +9,13 @@ import { TextLink } from '../../ui/link.tsx';
 import { LogView } from '../../ui/log/log-view.tsx';
 import { FileLink, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { AttemptsPanel } from './attempts-panel.tsx';
 import { JobActions } from './job-actions.tsx';
 import { InputsPanel, OutputsPanel } from './job-data.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobNotices, SkippedLog } from './job-notices.tsx';
 import { JobTimeline } from './job-timeline.tsx';
+import { WaitingPanel } from './waiting-panel.tsx';
 import { useJobControl } from './use-job-control.ts';
 import { useJobStream } from './use-job-stream.ts';
 
@@ -66,6 +68,7 @@ function JobDetails({ job }: { job: Job }) {
         )}
         <JobTimeline job={job} />
       </Panel>
+      <WaitingPanel job={job} />
       <Panel title="Log">
         <LogView
           store={store}
@@ -85,6 +88,7 @@ function JobDetails({ job }: { job: Job }) {
           notice={<SkippedLog bytes={skipped} lines={store.dropped} />}
         />
       </Panel>
+      <AttemptsPanel job={job} />
       <OutputsPanel job={job} />
       <InputsPanel job={job} />
       <Panel title="Details">

@@ -6,9 +6,9 @@ import { useChange, useCustomer } from '../../api/hooks.ts';
 export function useJobControl(job: Job) {
   const customer = useCustomer();
   const navigate = useNavigate();
-  const cancel = useChange('cancelJob', ['listJobs', 'getJob']);
-  const hold = useChange('holdJob', ['listJobs', 'getJob']);
-  const resume = useChange('resumeJob', ['listJobs', 'getJob']);
+  const cancel = useChange('cancelJob', ['listJobs', 'getJob', 'getQueueEntry']);
+  const hold = useChange('holdJob', ['listJobs', 'getJob', 'getQueueEntry']);
+  const resume = useChange('resumeJob', ['listJobs', 'getJob', 'getQueueEntry']);
   const restart = useChange('restartJob', ['listJobs']);
   const repeat = useChange('repeatJob', ['listJobs']);
   const input = { params: { id: job.id } };

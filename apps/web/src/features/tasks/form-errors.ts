@@ -2,7 +2,7 @@ import type { FieldError } from '@argus/contract';
 import type { TaskDraft } from './task-draft.ts';
 
 /** Lists that one input edits: what is wrong with an entry is told there, with the entry. */
-const LISTS = ['tags', 'acls', 'triggers'] as const;
+const LISTS = ['tags', 'acls', 'triggers', 'host_labels'] as const;
 
 export interface ShownErrors {
   /** What is wrong, by the path of the input in the form. */
@@ -49,6 +49,8 @@ function place(field: string, message: string): [path: string, text: string] {
   if (field.startsWith('env.')) return ['env', `${field.slice('env.'.length)} ${message}`];
   const list = /^(\w+)\[\d+\]$/.exec(field)?.[1];
   if (list !== undefined && list !== 'task_arguments') return [list, message];
+  // what is wrong with all of it is told where it begins
+  if (field === 'retries') return ['retries.limit', message];
   return [field.replace(/\[(\d+)\]/g, '.$1').replace(/\.options\b.*/, '.options'), message];
 }
 

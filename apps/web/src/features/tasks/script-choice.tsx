@@ -1,26 +1,18 @@
 import { Code, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 import { ScriptFields } from '../../ui/script-fields.tsx';
+import { BotChoice } from './bot-choice.tsx';
 import type { FormPart } from './form-part.ts';
 import classes from './tasks.module.css';
 import { VersionChoice } from './version-choice.tsx';
 
 /** The bot, the script (chosen, or written here) and the command line. */
 export function ScriptChoice({ form }: FormPart) {
-  const hosts = useApi('listHosts', {});
   const scripts = useApi('listScripts', { query: {} });
   const { writesScript, script_id } = form.values;
   return (
     <Stack>
-      <Select
-        label="Bots"
-        description="The machine that runs it."
-        placeholder={hosts.data?.length === 0 ? 'No bot is enrolled yet' : 'Choose a bot'}
-        data={(hosts.data ?? []).map(({ id, hostname }) => ({ value: id, label: hostname }))}
-        searchable
-        clearable
-        {...form.getInputProps('host_id')}
-      />
+      <BotChoice form={form} />
       <SegmentedControl
         aria-label="Where the script comes from"
         value={writesScript ? 'new' : 'known'}

@@ -4,6 +4,8 @@ import { bodyOf, draftOf, EMPTY_DRAFT, namedTrigger } from './task-draft.ts';
 
 const task = {
   name: 'Deploy',
+  host_labels: ['gpu', 'linux'],
+  limits: {},
   description: '',
   tags: ['web'],
   host_id: null,

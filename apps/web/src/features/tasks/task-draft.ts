@@ -1,4 +1,5 @@
 import type { ArgumentDefinitionInput, ArgumentType, ResultRule, Task, TaskUpdate } from '@argus/contract';
+import { EMPTY_POLICY, numberOf, policyBody, policyDraft, type PolicyDraft } from './policy-draft.ts';
 
 /** One argument as the form edits it. What the form does not know of a definition stays as it was. */
 export interface ArgumentDraft {
@@ -27,11 +28,14 @@ export interface ArgumentDraft {
 }
 
 /** A task as the form edits it. */
-export interface TaskDraft {
+export interface TaskDraft extends PolicyDraft {
   name: string;
   description: string;
   tags: string[];
+  /** Whether labels choose its bot, not `host_id`. */
+  byLabels: boolean;
   host_id: string | null;
+  host_labels: string[];
   /** Whether the script is written here, to be created with the task. */
   writesScript: boolean;
   script_id: string | null;
@@ -84,10 +88,13 @@ export function emptyArgument(): ArgumentDraft {
 }
 
 export const EMPTY_DRAFT: TaskDraft = {
+  ...EMPTY_POLICY,
   name: '',
   description: '',
   tags: [],
+  byLabels: false,
   host_id: null,
+  host_labels: [],
   writesScript: false,
   script_id: null,
   script_version: null,
@@ -107,15 +114,18 @@ export const EMPTY_DRAFT: TaskDraft = {
 };
 
 export function draftOf(task: Task): TaskDraft {
-  const { name, description, tags, host_id, script_id, script_version, run_as, acls } = task;
+  const { name, description, tags, host_id, host_labels, script_id, script_version, run_as, acls } = task;
   const { triggers, grace_time, priority, multitasking, result_rule } = task;
   const { retention_days, retention_jobs } = task;
   return {
     ...EMPTY_DRAFT,
+    ...policyDraft(task),
     name,
     description,
     tags,
+    byLabels: host_labels.length > 0,
     host_id,
+    host_labels,
     script_id,
     script_version,
     run_as,
@@ -189,16 +199,17 @@ function envText(env: Record<string, string>): string {
 
 /** What is sent of a draft. Numbers left empty are the server's own defaults. */
 export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & { name: string } {
-  const { name, description, tags, host_id, run_as, env, acls, multitasking, result_rule } = draft;
+  const { name, description, tags, byLabels, run_as, env, acls, multitasking, result_rule } = draft;
   const triggers = draft.triggers.map(readTrigger);
-  const number = (value: number | string) => (typeof value === 'number' ? value : null);
-  const retention_days = number(draft.retention_days);
-  const retention_jobs = number(draft.retention_jobs);
+  const retention_days = numberOf(draft.retention_days);
+  const retention_jobs = numberOf(draft.retention_jobs);
   return {
+    ...policyBody(draft),
     name: name.trim(),
     description,
     tags,
-    host_id,
+    host_id: byLabels ? null : draft.host_id,
+    host_labels: byLabels ? draft.host_labels : [],
     run_as,
     env,
     acls,
@@ -208,9 +219,9 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
     script_id: scriptId,
     script_version: draft.writesScript ? null : draft.script_version,
     task_arguments: draft.task_arguments.map(definitionOf),
-    timeout: number(draft.timeout),
-    grace_time: number(draft.grace_time),
-    priority: number(draft.priority) ?? 0,
+    timeout: numberOf(draft.timeout),
+    grace_time: numberOf(draft.grace_time),
+    priority: numberOf(draft.priority) ?? 0,
     ...(retention_days !== null && { retention_days }),
     ...(retention_jobs !== null && { retention_jobs }),
   };

@@ -23,6 +23,7 @@ import type { FormPart } from './form-part.ts';
 import type { TaskDraft } from './task-draft.ts';
 import classes from './tasks.module.css';
 import { TriggersEditor } from './triggers.tsx';
+import { WhatItMayUse, WhenItFails } from './when-it-fails.tsx';
 import { useSaveTask } from './use-save-task.ts';
 
 interface TaskFormProps {
@@ -62,6 +63,8 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
         <ArgumentsEditor form={form} />
         <TriggersEditor form={form} id={id} />
         <HowItRuns form={form} />
+        <WhenItFails form={form} />
+        <WhatItMayUse form={form} />
         <WhoAndHowLong form={form} />
         <ErrorNotice error={error} shownFields={shownFields} />
         <Group justify="flex-end">
@@ -135,11 +138,34 @@ function HowItRuns({ form }: FormPart) {
             {...form.getInputProps('priority')}
           />
         </SimpleGrid>
+        <NumberInput
+          label="Expires after"
+          description="Seconds that a job may wait for its start; later it is not started any more."
+          placeholder="waits for ever"
+          min={1}
+          max={31_536_000}
+          allowDecimal={false}
+          suffix=" s"
+          maw={420}
+          {...form.getInputProps('expires_after')}
+        />
         <Switch
           label="Multitasking"
           description="On: several jobs of this task may run at the same time. Off: one after the other, everywhere."
           {...form.getInputProps('multitasking', { type: 'checkbox' })}
         />
+        {form.values.multitasking && (
+          <NumberInput
+            label="Jobs at the same time"
+            description="At most so many of this task, on all bots together."
+            placeholder="no limit"
+            min={1}
+            max={100_000}
+            allowDecimal={false}
+            maw={420}
+            {...form.getInputProps('max_running')}
+          />
+        )}
         <Textarea
           label="Environment (env)"
           description="Variables that the script finds in its environment, one KEY=value a line. Only admins see them."

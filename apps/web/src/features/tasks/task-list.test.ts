@@ -8,6 +8,7 @@ const task = (name: string, more: Partial<ListedTask> = {}): ListedTask => ({
   tags: [],
   host_id: null,
   hostname: null,
+  host_labels: [],
   script_id: null,
   script_name: null,
   paused: null,

@@ -8,6 +8,7 @@ const SHOWN = [
   'tags',
   'host_id',
   'hostname',
+  'host_labels',
   'script_id',
   'script_name',
   'paused',
@@ -49,8 +50,8 @@ export function filterTasks<T extends ListedTask>(
   return tasks.filter((task) => {
     if (host !== undefined && task.host_id !== host) return false;
     if (tag !== undefined && !task.tags.includes(tag)) return false;
-    const { name, tags, hostname, script_name, description } = task;
-    const text = [name, ...tags, hostname, script_name, description].join('\n').toLowerCase();
+    const { name, tags, hostname, host_labels, script_name, description } = task;
+    const text = [name, ...tags, hostname, ...host_labels, script_name, description].join('\n').toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

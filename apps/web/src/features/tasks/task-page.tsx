@@ -11,6 +11,7 @@ import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { AccessPanel } from './access.tsx';
 import { ApiPanel } from './api-panel.tsx';
 import { PausedBanner } from './pause.tsx';
+import { policyFacts, whereText } from './policy-words.ts';
 import { TaskActions } from './task-actions.tsx';
 import { otherProblems } from './task-list.ts';
 import { TaskTags } from './task-marks.tsx';
@@ -82,11 +83,11 @@ function TaskFacts({ task }: { task: Task }) {
   return (
     <Facts
       facts={[
-        ['Bot', task.hostname ?? 'none yet'],
+        ['Bot', whereText(task) ?? 'none yet'],
         ['Script', script],
         ['Command line', <Code key="run_as">{task.run_as || '%script%'}</Code>],
         ['Execution timeout', `${task.timeout ?? 600} s${task.timeout === null ? ' (default)' : ''}`],
-        ['Multitasking', task.multitasking ? 'several jobs at the same time' : 'one job at a time'],
+        ...policyFacts(task),
         ...(task.env
           ? ([['Environment', names.length > 0 ? names.join(', ') : 'nothing added']] as const)
           : []),

@@ -9,6 +9,7 @@ import { TextLink } from '../../ui/link.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Ago } from '../../ui/times.tsx';
 import type { ListedTask } from './task-list.ts';
+import { whereText } from './policy-words.ts';
 import { TaskMarks, TaskTags } from './task-marks.tsx';
 import classes from './tasks.module.css';
 
@@ -126,7 +127,7 @@ function TaskRow({ ref, index, task, job, opening, onRun }: TaskRowProps) {
         )}
       </Table.Td>
       <Table.Td visibleFrom="sm" className={classes.name}>
-        {task.hostname ?? <Missing />}
+        {whereText(task) ?? <Missing />}
       </Table.Td>
       <Table.Td visibleFrom="md" className={classes.name}>
         {task.script_name ?? <Missing />}

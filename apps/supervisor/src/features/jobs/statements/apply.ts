@@ -141,8 +141,10 @@ const APPLY = `
     returning c.*
   ), chunk as (
     insert into log_chunks (job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, data)
-    select n.* from unnest($2::text[], $3::integer[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[], $8::integer[], $9::integer[], $10::timestamptz[], $11::text[], $12::bytea[])
-      as n(job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, data)
+    select n.job_id, n.attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, substring($12::bytea from first for size)
+    from unnest($2::text[], $3::integer[], $4::integer[], $5::text[], $6::bigint[], $7::bigint[], $8::integer[], $9::integer[], $10::timestamptz[], $11::text[],
+        $13::integer[], $14::integer[])
+      as n(job_id, attempt, seq, stream, log_offset, line, bytes, lines, at, encoding, first, size)
     -- hashed, not joined
     where case when (n.job_id, n.attempt) in (select job_id, attempt from applied) then true end
   ), job as (
@@ -166,6 +168,8 @@ const APPLY = `
 export async function applyChanges(db: Database, changes: readonly AttemptChange[]): Promise<Set<string>> {
   const chunks = changes.flatMap((change) => change.chunks);
   const column = <K extends keyof NewChunk>(key: K) => chunks.map((chunk) => chunk[key]);
+  const data = column('data');
+  let next = 1;
   const rows = await db.hot<{ job_id: string; attempt: number }>('apply_changes', APPLY, [
     JSON.stringify(changes.map(flat)),
     column('job_id'),
@@ -178,7 +182,10 @@ export async function applyChanges(db: Database, changes: readonly AttemptChange
     column('lines'),
     column('at'),
     column('encoding'),
-    column('data'),
+    // one value travels as it is; in an array of bytea each byte would be two digits
+    Buffer.concat(data),
+    data.map(({ length }) => (next += length) - length),
+    data.map(({ length }) => length),
   ]);
   return new Set(rows.map(keyOf));
 }

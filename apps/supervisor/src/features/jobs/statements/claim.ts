@@ -93,15 +93,14 @@ function distinct(column: string, where: string): string {
 }
 
 const IN_POOL = `lifecycle = 'ready' and pool is not null and due_at is null`;
-const WAITING = [
-  distinct('host_id', `lifecycle = 'ready' and not exclusive`),
-  distinct('host_id', `lifecycle = 'ready' and exclusive`),
-  distinct('pool', `${IN_POOL} and not limited`),
-  distinct('pool', `${IN_POOL} and limited`),
-].join(' union ');
+const WAITING = `
+  select id from (${distinct('host_id', `lifecycle = 'ready' and not exclusive`)} union ${distinct('host_id', `lifecycle = 'ready' and exclusive`)}) own
+  union
+  select h.id from (${distinct('pool', `${IN_POOL} and not limited`)} union ${distinct('pool', `${IN_POOL} and limited`)}) p
+  join hosts h on h.pools @> array[p.id] or h.id = p.id`;
 
-/** The bots and pools that jobs wait for: the slow look that correctness rests on. It costs by their number alone. */
-export async function queuesWithWork(db: Database): Promise<string[]> {
-  const rows = await db.hot<{ id: string }>('queues_with_work', WAITING, []);
+/** The bots that jobs wait for: the slow look that correctness rests on. It costs by the number of queues alone. */
+export async function hostsWithWork(db: Database): Promise<string[]> {
+  const rows = await db.hot<{ id: string }>('hosts_with_work', WAITING, []);
   return rows.map(({ id }) => id);
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../../platform/database.ts';
 import type { StoredArgument } from '../arguments.ts';
-import { claimedColumns, FREE_SLOTS, HAS_OWN_WORK, HAS_POOL_WORK, type ClaimedJob } from './columns.ts';
+import { FREE_SLOTS, HAS_OWN_WORK, HAS_POOL_WORK, type ClaimedJob } from './columns.ts';
 import { HELD } from './hold.ts';
 
 /** A job to be made. `host_id` has been checked to be of the same organization. */
@@ -44,12 +44,16 @@ export interface NewJob {
   epoch: number | null;
 }
 
-export type CreatedJob = ClaimedJob & {
+/** What a job got in the making. */
+export interface CreatedJob {
   lifecycle: 'ready' | 'onhold' | 'assigned';
   created_at: Date;
   expires_at: Date | null;
+  /** 1 where it was handed out at once. */
+  attempt: number;
+  lease: string | null;
   assigned_at: Date | null;
-};
+}
 
 /**
  * Makes jobs, and hands those of a waiting bot out in the same statement: one commit, one round trip. A job goes
@@ -80,14 +84,14 @@ const CREATE = `
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
       case when hold then '${HELD}' end, reason, case when hold then 'onhold' when direct then 'assigned' else 'ready' end, case when direct then 1 else 0 end, case when direct then now() end
     from placed
-    returning *
+    returning id, customer_id, host_id, lifecycle, attempt, lost_after, created_at, assigned_at, expires_at
   ), handed as (
     insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)
     select m.id, m.attempt, m.customer_id, m.host_id, gen_random_uuid()::text, m.lost_after, w.machine
     from made m join waiting w on w.id = m.host_id where m.lifecycle = 'assigned'
     returning job_id, lease
   )
-  select ${claimedColumns('m')}, handed.lease, m.lifecycle, m.created_at, m.assigned_at, m.expires_at
+  select m.id, m.lifecycle, m.attempt, handed.lease, m.created_at, m.assigned_at, m.expires_at
   from made m left join handed on handed.job_id = m.id`;
 
 /** Answers the jobs in the order given; undefined for one whose `epoch` is over. */
@@ -96,7 +100,16 @@ export async function createJobs(
   jobs: readonly NewJob[],
   waitingHosts: readonly string[],
 ): Promise<(CreatedJob | undefined)[]> {
-  const rows = await db.hot<CreatedJob>('create_jobs', CREATE, [JSON.stringify(jobs), waitingHosts]);
+  const rows = await db.hot<CreatedJob & { id: string }>('create_jobs', CREATE, [
+    JSON.stringify(jobs),
+    waitingHosts,
+  ]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return jobs.map(({ id }) => byId.get(id));
+}
+
+/** A job that was handed out in the making, as a claim would have answered it; undefined where it was not. */
+export function handedOut(job: NewJob, created: CreatedJob | undefined): ClaimedJob | undefined {
+  if (created?.lease == null || job.host_id === null) return undefined;
+  return { ...job, host_id: job.host_id, attempt: created.attempt, lease: created.lease };
 }

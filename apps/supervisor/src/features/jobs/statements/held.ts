@@ -1,5 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
-import { claimedColumns, type ClaimedJob } from './columns.ts';
+import { claimedColumns, HAS_OWN_WORK, HAS_POOL_WORK, type ClaimedJob } from './columns.ts';
 
 /** A lease is renewed by polls at most this often, seconds: each renewal writes a row. */
 const RENEW_AFTER_S = 5;
@@ -7,6 +7,8 @@ const RENEW_AFTER_S = 5;
 /** What a bot says of itself with a poll. */
 export interface Presence {
   host_id: string;
+  /** Of its credential, which must still be there. */
+  token_id: string;
   boot: string;
   slots: number;
   info: object | null;
@@ -27,6 +29,8 @@ export type HeldAttempt = ClaimedJob & {
 export interface Holding {
   /** The pools that it serves. */
   pools: string[];
+  /** Whether something waits that it may take. */
+  hasWork: boolean;
   attempts: HeldAttempt[];
 }
 
@@ -38,10 +42,17 @@ export interface Holding {
 const HELD = `
   with lazily as materialized (
     select set_config('synchronous_commit', 'off', true)
+  ), presence as materialized (
+    select p.* from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, token_id text, boot text, slots integer, info jsonb, machine text, draining boolean)
+  ), turn as (
+    -- in the order in which claims lock them
+    select h.id from hosts h where h.id in (select host_id from presence) order by h.id for no key update
+  ), locked as materialized (
+    select count(*) from turn
   ), seen as (
     update hosts h set last_seen_at = now(), boot = p.boot, slots = p.slots, info = coalesce(p.info, h.info), machine = p.machine, draining = p.draining
-    from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, boot text, slots integer, info jsonb, machine text, draining boolean)
-    where h.id = p.host_id
+    from presence p, locked
+    where h.id = p.host_id and exists (select 1 from tokens t where t.id = p.token_id and t.host_id = p.host_id)
     returning h.id, h.pools
   ), due as (
     -- what was renewed just now is as good as new; what is being written meanwhile is renewed by that
@@ -54,14 +65,18 @@ const HELD = `
     update attempts a set renewed_at = now(), delivered = true
     from due where a.job_id = due.job_id and a.attempt = due.attempt
   )
-  select seen.id as seen_id, seen.pools, ${claimedColumns('j', { host_id: 'a.host_id', attempt: 'a.attempt' })}, a.lease, a.delivered, a.machine, j.stop_requested
+  select seen.id as seen_id, seen.pools, (${HAS_OWN_WORK('seen')} or ${HAS_POOL_WORK('seen', 'not limited')} or ${HAS_POOL_WORK('seen', 'limited')}) as has_work,
+    ${claimedColumns('j', { host_id: 'a.host_id', attempt: 'a.attempt' })}, a.lease, a.delivered, a.machine, j.stop_requested
   from seen left join attempts a on a.host_id = seen.id and a.finished_at is null
   left join jobs j on j.id = a.job_id
   order by j.priority desc, j.id`;
 
-type Row = { seen_id: string; pools: string[] } & (HeldAttempt | { [K in keyof HeldAttempt]: null });
+type Row = { seen_id: string; pools: string[]; has_work: boolean } & (
+  | HeldAttempt
+  | { [K in keyof HeldAttempt]: null }
+);
 
-/** Answers for each presence; undefined for a bot that is gone. */
+/** Answers for each presence; undefined for a bot that is gone, or whose credential is. */
 export async function noteHeld(
   db: Database,
   presences: readonly Presence[],
@@ -72,8 +87,8 @@ export async function noteHeld(
   );
   const rows = await db.hot<Row>('note_held', HELD, [JSON.stringify(hosts), JSON.stringify(named)]);
   const byHost = new Map<string, Holding>();
-  for (const { seen_id, pools, ...attempt } of rows) {
-    const holding = byHost.get(seen_id) ?? { pools, attempts: [] };
+  for (const { seen_id, pools, has_work: hasWork, ...attempt } of rows) {
+    const holding = byHost.get(seen_id) ?? { pools, hasWork, attempts: [] };
     byHost.set(seen_id, holding);
     if (attempt.id !== null) holding.attempts.push(attempt);
   }

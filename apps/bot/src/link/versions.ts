@@ -1,0 +1,105 @@
+import type { BotInfo, EventsRequest, FinishedEvent, PollRequest } from '@argus/contract';
+import { OLDEST_PROTOCOL, PROTOCOL_VERSION } from '@argus/contract/limits';
+import type { Log } from '../log.ts';
+import { Refused, type Call, type Http } from './http.ts';
+
+/** A supervisor that was upgraded without an interruption is noticed after this long. */
+const TRY_AGAIN_MS = 3_600_000;
+
+type Body = PollRequest | EventsRequest;
+
+/** A call with a body of the newest protocol, and where there is one its packed form, which only that one knows. */
+type VersionedCall = Omit<Call, 'body' | 'packed'> & { body: () => Body; packed?: Buffer[] };
+
+/**
+ * Speaks the newest protocol that the supervisor understands. One of the version before refuses what it does not know;
+ * the same is then said in its words. The newest is tried again after a broken connection, behind which another
+ * version may answer, and each hour.
+ */
+export class VersionedHttp {
+  #http: Pick<Http, 'json'>;
+  #log: Log;
+  #version = PROTOCOL_VERSION;
+  #fellBackAt = 0;
+
+  constructor(http: Pick<Http, 'json'>, log: Log) {
+    this.#http = http;
+    this.#log = log;
+  }
+
+  /** The protocol that is spoken now. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** As `Http.json`, with a body of the newest protocol. */
+  async json<T>(call: VersionedCall): Promise<T> {
+    if (this.#version !== PROTOCOL_VERSION && performance.now() - this.#fellBackAt > TRY_AGAIN_MS)
+      this.#version = PROTOCOL_VERSION;
+    if (this.#version !== PROTOCOL_VERSION) return this.#older<T>(call);
+    const { body, packed, ...rest } = call;
+    try {
+      return await this.#http.json<T>({ ...rest, ...(packed ? { packed } : { body: body() }) });
+    } catch (error) {
+      if (!isNotUnderstood(error)) throw error;
+      this.#version = OLDEST_PROTOCOL;
+      this.#fellBackAt = performance.now();
+      const answer = await this.#older<T>(call);
+      this.#log.warn(`the supervisor is older than this bot: protocol ${OLDEST_PROTOCOL} is spoken with it`);
+      return answer;
+    }
+  }
+
+  async #older<T>({ body, packed: _packed, ...rest }: VersionedCall): Promise<T> {
+    try {
+      return await this.#http.json<T>({ ...rest, body: asProtocol1(body()) });
+    } catch (error) {
+      if (isNotUnderstood(error) || !(error instanceof Refused)) this.#version = PROTOCOL_VERSION;
+      throw error;
+    }
+  }
+}
+
+/** 400 where the unknown fields are seen first, 426 where the number is, 415 where the form is. */
+function isNotUnderstood(error: unknown): boolean {
+  return error instanceof Refused && [400, 415, 426].includes(error.status);
+}
+
+/** The same in the words of protocol 1, whose schemas refuse every other field. */
+export function asProtocol1(body: Body): object {
+  return 'events' in body ? eventsAsProtocol1(body) : pollAsProtocol1(body);
+}
+
+function pollAsProtocol1({ boot, slots, draining, attempts, info }: PollRequest): object {
+  return {
+    protocol: 1,
+    boot,
+    slots: draining ? 0 : slots,
+    attempts,
+    ...(info && { info: infoAsProtocol1(info) }),
+  };
+}
+
+function infoAsProtocol1({ hostname, version, os, release, arch, run_user, interpreters }: BotInfo): object {
+  return { hostname, version, os, release, arch, run_user, interpreters };
+}
+
+function eventsAsProtocol1({ events, more }: EventsRequest): object {
+  return {
+    protocol: 1,
+    events: events.map((event) => (event.type === 'finished' ? finishedAsProtocol1(event) : event)),
+    ...(more !== undefined && { more }),
+  };
+}
+
+/** It knows no limits and no fence: what they ended was stopped by no person and no timeout, and the error says why. */
+function finishedAsProtocol1({ limit, usage: _usage, stopped_by, error, ...event }: FinishedEvent): object {
+  const isKnown = stopped_by === null || stopped_by === 'cancel' || stopped_by === 'timeout';
+  const why =
+    stopped_by === 'fence' ? 'it could not reach the supervisor' : `of its limit (${limit ?? 'unknown'})`;
+  return {
+    ...event,
+    stopped_by: isKnown ? stopped_by : null,
+    error: error ?? (isKnown ? null : `stopped by its bot because ${why}`),
+  };
+}

@@ -1,0 +1,142 @@
+import type { BotInfo } from '@argus/contract';
+import { createTestDatabase, enrollFakeBot, fakeBot, type TestDatabase } from '@argus/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addHost, addTask, startTestApp, type TestApp } from '../../testing/index.ts';
+
+const resources = new AsyncDisposableStack();
+let database: TestDatabase;
+let app: TestApp;
+let token: string;
+let made = 0;
+
+beforeAll(async () => {
+  database = resources.use(await createTestDatabase());
+  app = resources.use(await startTestApp(database.connection));
+  token = app.demo.people.admin.token;
+});
+afterAll(() => resources.disposeAsync());
+
+const get = async (path: string, as = token) => (await app.request('GET', path, { token: as })).body;
+const disable = (id: string, disabled: boolean) =>
+  app.request('PATCH', `/host/${id}`, { token, body: { disabled } });
+
+const shown = {
+  version: '0.1.0',
+  os: 'linux',
+  release: '6.1',
+  arch: 'x64',
+  run_user: 'argus-run',
+  interpreters: { bash: '5.2.15' },
+};
+const info: BotInfo = { hostname: 'a machine', ...shown };
+
+/** A bot that was enrolled by its credential, and a task that runs on it. */
+async function newBot(protocol?: number) {
+  const { id, credential } = await addHost(app.db, app.demo.id, `bot-${++made}`);
+  app.keepSecret(credential);
+  const task = await addTask(app.platform, app.demo.id, { host_id: id, script_id: app.demo.script.id });
+  const bot = fakeBot({ url: app.url, credential, ...(protocol !== undefined && { protocol }) });
+  const start = async () => (await app.request('POST', `/task/${task.id}/job`, { token, body: [] })).body.id;
+  return { id, bot, start, [Symbol.dispose]: () => bot[Symbol.dispose]() };
+}
+
+describe('an enrolment', () => {
+  test('says which bot came of it: waiting, enrolled, connected', async () => {
+    const { body } = await app.request('POST', '/host/enrollment', { token, body: {} });
+    const state = () => get(`/host/enrollment/${body.id}`);
+    expect(await state()).toMatchObject({ state: 'waiting', expires: body.expires, host: null });
+
+    const { credential, host_id } = await enrollFakeBot(app.url, body.code, 'new-1');
+    app.keepSecret(credential);
+    expect(await state()).toMatchObject({ state: 'enrolled', host: { id: host_id, hostname: 'new-1' } });
+
+    using bot = fakeBot({ url: app.url, credential });
+    await bot.poll({ info, draining: true });
+    expect(await state()).toMatchObject({ state: 'connected', host: { status: 'draining', info: shown } });
+  });
+
+  test('that takes over a bot that was there shows that bot only once the new machine has called', async () => {
+    using old = await newBot();
+    await old.bot.poll({ draining: true });
+    const { hostname } = await get(`/host/${old.id}`);
+    const { body } = await app.request('POST', '/host/enrollment', { token, body: { hostname } });
+    app.keepSecret((await enrollFakeBot(app.url, body.code, hostname)).credential);
+    expect(await get(`/host/enrollment/${body.id}`)).toMatchObject({
+      state: 'enrolled',
+      host: { id: old.id },
+    });
+  });
+
+  test('is seen by admins of its organization alone', async () => {
+    const { body } = await app.request('POST', '/host/enrollment', { token, body: {} });
+    const path = `/host/enrollment/${body.id}`;
+    expect(await get(path, app.other.people.admin.token)).toMatchObject({ statusCode: 404 });
+    expect(await get(path, app.demo.people.manager.token)).toMatchObject({ statusCode: 403 });
+    // the id of a credential of another kind is none of an enrolment
+    const { body: made } = await app.request('POST', '/token', { token, body: { name: 'a token' } });
+    expect(await get(`/host/enrollment/${made.id}`)).toMatchObject({ statusCode: 404 });
+  });
+});
+
+describe('a bot', () => {
+  test('shows what it says of itself, as it changes', async () => {
+    using one = await newBot();
+    await one.bot.poll({ info, draining: true });
+    expect(await get(`/host/${one.id}`)).toMatchObject({
+      info: { ...shown, protocol: 2, capabilities: {}, problem: null },
+    });
+    const more = { capabilities: { tree: 'cgroup v2' }, problem: 'its disk is full' };
+    await one.bot.poll({ info: { ...info, ...more }, draining: true });
+    await one.bot.poll({ draining: true });
+    expect(await get(`/host/${one.id}`)).toMatchObject({ info: more });
+  });
+
+  test('that is disabled is draining while it runs jobs, then disabled, and runs again when enabled', async () => {
+    using one = await newBot();
+    const job = await one.start();
+    const [run] = await one.bot.takeRuns(1);
+    await one.bot.started(run!);
+    expect((await disable(one.id, true)).body).toMatchObject({ status: 'draining', running: 1 });
+    const waiting = await one.start();
+    await one.bot.finish(run!);
+    expect(await get(`/host/${one.id}`)).toMatchObject({ status: 'disabled', running: 0 });
+    expect(await get(`/job/${job}`)).toMatchObject({ state: 'success' });
+    expect(await get(`/job/${waiting}`)).toMatchObject({ lifecycle: 'ready' });
+
+    await disable(one.id, false);
+    expect(await one.bot.takeRuns(1)).toMatchObject([{ job: waiting }]);
+  });
+
+  test('that drains and holds nothing is told so at once, and what was handed to it before is told first', async () => {
+    using one = await newBot();
+    expect(await one.bot.poll({ draining: true })).toEqual([]);
+    const job = await one.start();
+    // handed out, and the answer was lost
+    await one.bot.poll({ lost: true });
+    expect(await one.bot.poll({ draining: true })).toMatchObject([{ type: 'run', job }]);
+  });
+
+  test('of protocol 1 runs jobs to their ends, and is cancelled, as ever', async () => {
+    using one = await newBot(1);
+    const done = await one.start();
+    const [run] = await one.bot.takeRuns(1, { info });
+    expect(await one.bot.started(run!)).toEqual({ status: 'accepted' });
+    await one.bot.log(run!, 'hello\n');
+    await one.bot.finish(run!, { exit_code: 3 });
+    expect(await get(`/job/${done}`)).toMatchObject({ state: 'failure', exit_code: 3, log_bytes: 6 });
+    expect(await get(`/host/${one.id}`)).toMatchObject({ info: { protocol: 1, capabilities: {} } });
+
+    const stopped = await one.start();
+    const [again] = await one.bot.takeRuns(1);
+    await one.bot.started(again!);
+    await app.request('PUT', `/job/${stopped}/cancel`, { token });
+    await one.bot.takeCancel(again!);
+    await one.bot.finish(again!, {
+      ending: 'signaled',
+      exit_code: null,
+      signal: 'SIGTERM',
+      stopped_by: 'cancel',
+    });
+    expect(await get(`/job/${stopped}`)).toMatchObject({ state: 'canceled', lifecycle: 'terminated' });
+  });
+});
