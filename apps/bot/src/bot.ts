@@ -54,6 +54,7 @@ export async function runBot(
   const link = new VersionedHttp(http, log);
   const launcher = new Launcher(join(dirname(places.slots), 'launcher'), log);
   const pool = new ShimPool(places.slots, log, launcher);
+  const capabilities = () => launcher.capabilities(!user.switched && user.uid === 0);
   const found = findInterpreters(path);
   const info: BotInfo = {
     hostname: credential.hostname,
@@ -63,10 +64,11 @@ export async function runBot(
     arch: arch(),
     run_user: user.name,
     interpreters: found,
-    capabilities: launcher.capabilities(!user.switched && user.uid === 0),
+    capabilities: capabilities(),
     ...(settings.labels.length > 0 && { labels: settings.labels }),
   };
   const presence = new Presence(info, settings.slots);
+  launcher.onChange = () => presence.describe({ capabilities: capabilities() });
   const sender = new EventSender({
     http: link,
     journal,
