@@ -85,6 +85,9 @@ export class Launcher {
 
   /** What a new shim may use. */
   offersFor(slot: string): string[] {
+    // the last shim of an earlier process took its places away when it ended
+    const isGone = Object.values(this.cgroups as Record<string, string>).some((base) => !existsSync(base));
+    if (isGone) Object.assign(this.cgroups, findCgroups(this.#directory));
     return offersFor(this.cgroups, slot);
   }
 
