@@ -47,7 +47,8 @@ export function finishedOf(end: End, { dropped, file, hidden }: EndFacts): Finis
     left_running: names(end.leftRunning),
     error: error ?? (end.ending === 'unknown' ? 'its main process could not be ended' : null),
     result: {
-      file: file === null ? null : hidden.result(file),
+      // no request may hold a NUL
+      file: file === null ? null : hidden.result(file.replaceAll('\0', '\uFFFD')),
       stdout: said(end.lastLine.stdout),
       stderr: said(end.lastLine.stderr),
     },

@@ -67,7 +67,7 @@ function nearest(path: string): string {
 function isWritable(path: string): boolean {
   try {
     accessSync(path, constants.W_OK);
-    return true;
+    return statSync(path).isDirectory();
   } catch {
     return false;
   }

@@ -6,8 +6,8 @@ import { Backoff } from './backoff.ts';
 import { Refused } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './outbox.ts';
+import type { EventOut, EventsOut } from './packing.ts';
 import type { VersionedHttp } from './versions.ts';
-import { asJson, packed, type EventOut, type EventsOut } from './packing.ts';
 
 const REQUEST_MAX_BYTES = 4 * 1024 * 1024;
 const REQUEST_MAX_EVENTS = 1000;
@@ -52,6 +52,8 @@ export class EventSender {
   #spoolTimer: NodeJS.Timeout | undefined;
   #lineTimer: NodeJS.Timeout | undefined;
   #maxEvents = REQUEST_MAX_EVENTS;
+  /** Whose turn it is to be first. */
+  #turn = 0;
 
   constructor(parts: EventSenderParts) {
     this.#parts = parts;
@@ -103,12 +105,18 @@ export class EventSender {
   }
 
   #collect(): { outbox: Outbox; event: EventOut }[] {
-    const outboxes = [...this.#parts.outboxes()];
+    const all = [...this.#parts.outboxes()];
+    // who found no room begins the next request
+    const first = all.length === 0 ? 0 : this.#turn % all.length;
+    const outboxes = [...all.slice(first), ...all.slice(0, first)];
     const share = Math.max(SHARE_MIN_BYTES, REQUEST_MAX_BYTES / Math.max(1, outboxes.length));
     const batch: { outbox: Outbox; event: EventOut }[] = [];
     let room = REQUEST_MAX_BYTES;
-    for (const outbox of outboxes) {
-      if (room <= 0 || batch.length >= this.#maxEvents) break;
+    for (const [place, outbox] of outboxes.entries()) {
+      if (room <= 0 || batch.length >= this.#maxEvents) {
+        this.#turn = first + place;
+        break;
+      }
       for (const event of outbox.collect(Math.min(share, room))) {
         if (batch.length >= this.#maxEvents) break;
         batch.push({ outbox, event });
@@ -133,8 +141,7 @@ export class EventSender {
       const { results, instructions } = await http.json<EventsResponse>({
         method: 'POST',
         path: '/bot/events',
-        body: () => asJson(request),
-        packed: packed(request),
+        body: request,
         timeoutMs: TIMEOUT_MS,
         signal,
       });

@@ -66,7 +66,7 @@ export async function pollForever(
       const { instructions } = await http.json<PollResponse>({
         method: 'POST',
         path: '/bot/poll',
-        body: () => body,
+        body,
         timeoutMs: TIMEOUT_MS,
         signal: poll.signal,
       });

@@ -299,6 +299,8 @@ export class TestSupervisor {
         customer: 'demo',
         credential: this.credential,
       });
+    if (request.url === '/api/status')
+      return send(response, 200, { status: 'ok', version: '0.1.0', database: 'up', protocol: this.protocol });
     if (request.headers.authorization !== `Bearer ${this.credential}`)
       return send(response, 401, { message: 'unknown credential' });
     const isPolling = request.url === '/bot/poll';
