@@ -66,6 +66,10 @@ export async function runBot(
     ...(settings.labels.length > 0 && { labels: settings.labels }),
   };
   const presence = new Presence(info, settings.slots);
+  launcher.onChange = () => {
+    presence.describe({ capabilities: capabilities() });
+    tellProcess(settings.directory, { pid: process.pid, capabilities: capabilities() });
+  };
   const sender = new EventSender({
     http: link,
     journal,
