@@ -536,7 +536,10 @@ sub tell_bot { my ($type, $body) = @_; $out .= pack 'N a a*', 1 + length $body, 
 sub leave {
     unlink $socket_path;
     drop_helper() if $helper;
-    rmdir $offer{tree} if defined $offer{tree};    # stays where processes were left behind
+    # it stays where processes were left behind; the last slot of its bot takes the places of all with it
+    if (defined $offer{tree} && rmdir $offer{tree} and rmdir $offer{tree} =~ s{/[^/]*$}{}r) {
+        for (qw(memory pids)) { rmdir $offer{$_} =~ s{/[^/]*$}{}r if defined $offer{$_} }
+    }
     exit 0;
 }
 
