@@ -51,9 +51,10 @@ export function pollHandler(
   { pools, freed }: PollServices,
 ): Handler<Operations['pollBot']> {
   const { db, stopping } = platform;
-  const held = createBatcher<Presence, Holding | undefined>((presences) => noteHeld(db, presences), {
+  const held = createBatcher<Presence, Holding | 'older' | undefined>(noteNewest, {
     max: 500,
     concurrency: 2,
+    fairBy: ({ host_id }) => host_id,
   });
 
   return async ({ caller, body, signal, reply, fromMemory }) => {
@@ -67,6 +68,7 @@ export function pollHandler(
     using arrival = counter.arrive(hostId);
     const token_id = caller.tokenId;
     const noted = await held({ host_id: hostId, token_id, boot, slots, info, machine, draining, attempts });
+    if (noted === 'older') return { protocol: body.protocol, instructions: [] };
     if (noted === undefined && fromMemory) throw new Outdated();
     // its credential was good a moment ago
     if (noted === undefined) throw new ArgusError('unauthorized', 'This bot was removed.');
@@ -87,6 +89,17 @@ export function pollHandler(
     moveOn();
     return { protocol: body.protocol, instructions, ...(knowsLate && { hold_ms: hold }) };
   };
+
+  /** Of the polls that one bot has here at once only the newest counts; the older ones cost no look. */
+  async function noteNewest(presences: readonly Presence[]): Promise<(Holding | 'older' | undefined)[]> {
+    const newest = new Map(presences.map((presence) => [presence.host_id, presence]));
+    const counting = [...newest.values()];
+    const noted = await noteHeld(db, counting);
+    return presences.map((presence) => {
+      const place = counting.indexOf(presence);
+      return place < 0 ? 'older' : noted[place];
+    });
+  }
 
   async function reconcile(
     hostId: string,
