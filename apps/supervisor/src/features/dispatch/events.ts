@@ -6,6 +6,7 @@ import { createLogOnce } from '../../platform/log-once.ts';
 import type { Platform } from '../../platform/platform.ts';
 import {
   applyChanges,
+  endOfAttempt,
   keyOf,
   loadAttempts,
   noteLate,
@@ -16,7 +17,7 @@ import {
 import type { DispatchCounter } from './counter.ts';
 import { assertProtocol } from './poll.ts';
 import { receivedEvents } from './received.ts';
-import { endOfAttempt, takeEvents, type AttemptFacts, type Plan, type ReceivedEvent } from './rules.ts';
+import { takeEvents, type AttemptFacts, type Plan, type ReceivedEvent } from './rules.ts';
 
 /** The events of one attempt out of one request. */
 interface Group {
