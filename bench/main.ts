@@ -12,6 +12,7 @@ import { idle } from './idle.ts';
 import { idleBots } from './idle-bots.ts';
 import { lists } from './lists.ts';
 import { log } from './log.ts';
+import { logRead } from './log-read.ts';
 import { noop } from './noop.ts';
 import { queue } from './queue.ts';
 import { createReport, readArguments, type Report } from './report.ts';
@@ -32,6 +33,7 @@ const groups: Record<string, Group> = {
   queue,
   claim,
   log,
+  'log-read': logRead,
   lists,
 };
 

@@ -14,7 +14,7 @@ export interface Probe extends AsyncDisposable {
   readonly failure: Promise<void>;
 }
 
-export async function openProbe(server: Server): Promise<Probe> {
+export async function openProbe(server: Server, { everyMs = EVERY_MS } = {}): Promise<Probe> {
   const { client, url } = server;
   const hostname = `probe-${newId()}`;
   const { code } = await client.createEnrollment({ body: { hostname } });
@@ -22,14 +22,14 @@ export async function openProbe(server: Server): Promise<Probe> {
   const front = await openFront(server, { id, credential }, { slots: 1, priority: 0 });
   const connection = await HttpConnection.open(url);
   let times: number[] = [];
-  let stopped = false;
+  const stopping = new AbortController();
   async function probe(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const begin = performance.now();
       const [, { run, at }] = await Promise.all([front.make(connection), front.next()]);
       times.push(at - begin);
       await front.end(run);
-      await wait(EVERY_MS);
+      await wait(everyMs);
     }
   }
   const failure = probe();
@@ -42,7 +42,7 @@ export async function openProbe(server: Server): Promise<Probe> {
       return taken;
     },
     async [Symbol.asyncDispose]() {
-      stopped = true;
+      stopping.abort();
       await failure.catch(() => undefined);
       front[Symbol.dispose]();
       connection[Symbol.dispose]();

@@ -38,6 +38,8 @@ const targets: Record<string, { least?: number; most?: number }> = {
   soak_dispatch_growth: { most: 1.5 },
   soak_deleting_over_calm: { most: 2 },
   upload_64mib_rss_mb: { most: 40 },
+  log_open_ms: { most: 300 },
+  log_search_1gib_ms: { most: 2500 },
 };
 
 /** Writes lines to stdout as they come. */

@@ -152,11 +152,11 @@ function makeJobs(
   );
   let made = 0;
   let asked = 0;
-  let stopped = false;
+  const stopping = new AbortController();
   async function make(): Promise<void> {
     using open = await openConnections(url, CONNECTIONS);
     const begin = performance.now();
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const due = Math.floor(((performance.now() - begin) / 1000) * JOBS_PER_S);
       await Promise.all(
         open.connections.map(async (connection) => {
@@ -175,7 +175,7 @@ function makeJobs(
     made: () => made,
     failure,
     async [Symbol.asyncDispose]() {
-      stopped = true;
+      stopping.abort();
       await failure.catch(() => undefined);
       // what is made is also run: a bot that vanishes with jobs would trouble what comes next
       await withDatabase(server, async (database) => {

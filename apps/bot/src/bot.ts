@@ -7,7 +7,7 @@ import { Attempts } from './attempts.ts';
 import { daily } from './chores.ts';
 import { machineBoot } from './clock.ts';
 import { watchDisk } from './disk.ts';
-import { watchDrain } from './drain.ts';
+import { tellProcess, watchDrain } from './control.ts';
 import type { Credential } from './link/credential.ts';
 import { EventSender } from './link/events.ts';
 import { Http } from './link/http.ts';
@@ -54,7 +54,6 @@ export async function runBot(
   const link = new VersionedHttp(http, log);
   const launcher = new Launcher(join(dirname(places.slots), 'launcher'), log);
   const pool = new ShimPool(places.slots, log, launcher);
-  const found = findInterpreters(path);
   const info: BotInfo = {
     hostname: credential.hostname,
     version: pkg.version,
@@ -62,11 +61,15 @@ export async function runBot(
     release: release(),
     arch: arch(),
     run_user: user.name,
-    interpreters: found,
-    capabilities: launcher.capabilities(!user.switched && user.uid === 0),
+    interpreters: findInterpreters(path),
+    capabilities: capabilities(),
     ...(settings.labels.length > 0 && { labels: settings.labels }),
   };
   const presence = new Presence(info, settings.slots);
+  launcher.onChange = () => {
+    presence.describe({ capabilities: capabilities() });
+    tellProcess(settings.directory, { pid: process.pid, capabilities: capabilities() });
+  };
   const sender = new EventSender({
     http: link,
     journal,
@@ -109,11 +112,12 @@ export async function runBot(
   });
   resources.use(drain);
   presence.drain(drain.isWanted);
+  tellProcess(settings.directory, { pid: process.pid, capabilities: capabilities() });
   await attempts.recover();
 
   const stopSending = new AbortController();
   const sending = sender.run(stopSending.signal);
-  if (settings.slots > 0) void pool.warm().then(() => prepareHelper(launcher, pool));
+  if (settings.slots > 0) void pool.warm().then(makeHelper);
   resources.use(daily(doChores, log));
   log.info('the bot runs', {
     url: settings.url ?? credential.url,
@@ -157,6 +161,17 @@ export async function runBot(
     else log.error(`no jobs are taken: ${sentence}`);
     presence.note(source, sentence);
     if (presence.problem === undefined) attempts.resume();
+  }
+
+  function capabilities(): Record<string, string> {
+    return launcher.capabilities(!user.switched && user.uid === 0);
+  }
+
+  async function makeHelper(): Promise<void> {
+    await prepareHelper(launcher, pool);
+    if (resources.disposed) return;
+    presence.describe({ capabilities: capabilities() });
+    tellProcess(settings.directory, { pid: process.pid, capabilities: capabilities() });
   }
 
   async function doChores(): Promise<void> {

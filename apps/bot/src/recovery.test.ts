@@ -181,7 +181,11 @@ describe('a launcher that is killed with -9', () => {
     await using system = await setUp();
     const { supervisor, directory } = system;
     system.start();
-    const held = supervisor.run({ script: 'echo ready; (setsid sleep 300 &) ; sleep 300' });
+    await supervisor.until(() => supervisor.polls[0]);
+    const hasCgroups = supervisor.polls[0]?.info?.capabilities?.['tree'] === 'cgroup v2';
+    // without the marker only the cgroup of the slot still holds it
+    const escape = hasCgroups ? 'env -i setsid sleep 314159' : 'setsid sleep 314159';
+    const held = supervisor.run({ script: `echo ready; (${escape} &); sleep 300` });
     await supervisor.until(() => held.log.toString() === 'ready\n');
     for (const pid of shimsOf(directory)) process.kill(pid, 'SIGKILL');
     expect(await supervisor.finished(held)).toMatchObject({
@@ -190,6 +194,7 @@ describe('a launcher that is killed with -9', () => {
       error: expect.stringContaining('the launcher of the script was killed') as string,
     });
     expect(processesOf(`ARGUS_ATTEMPT=${held.instruction.job}.1`)).toEqual([]);
+    expect(processesOf('314159')).toEqual([]);
     const next = supervisor.run({ script: 'echo fine' });
     expect(await supervisor.finished(next)).toMatchObject({ ending: 'exited', exit_code: 0 });
   });

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { botCommand, doctorCommand } from './commands/bot.ts';
 import { customerCommand } from './commands/customer.ts';
+import { hostCommand } from './commands/host.ts';
 import { jobCommand } from './commands/job.ts';
+import { queueCommand } from './commands/queue.ts';
 import { stopCommand } from './commands/stop.ts';
 import { taskCommand } from './commands/task.ts';
 import { CliError } from './instance.ts';
@@ -19,6 +21,8 @@ const program = new Command('argus')
   )
   .addCommand(taskCommand())
   .addCommand(jobCommand())
+  .addCommand(queueCommand())
+  .addCommand(hostCommand())
   .addCommand(customerCommand())
   .addCommand(botCommand())
   .addCommand(doctorCommand())

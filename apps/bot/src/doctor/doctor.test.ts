@@ -247,6 +247,7 @@ describe('the command', () => {
     expect(failures(found)).toEqual([]);
     expect(code).toBe(0);
     expect(find(found, 'process')?.message).toBe(`the bot runs (pid ${bot.child.pid})`);
+    expect(find(found, 'launcher')?.message).toMatch(/launcher: .*, tree: /);
     expect(said).not.toContain(supervisor.credential);
   });
 });

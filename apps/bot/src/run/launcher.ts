@@ -28,6 +28,8 @@ const TRIAL_MS = 10_000;
 /** What this machine offers to start scripts, to hold their trees together and to limit them. */
 export class Launcher {
   readonly cgroups: Cgroups;
+  /** Called when its capabilities are others. */
+  onChange: (() => void) | undefined;
   #directory: string;
   #log: Log;
   #helper: string | undefined;
@@ -51,6 +53,7 @@ export class Launcher {
   helperFailed(): void {
     this.#log.warn('the spawn helper does not work: scripts are started by perl', { file: this.#helper });
     this.#helper = undefined;
+    this.onChange?.();
   }
 
   /**
@@ -70,6 +73,7 @@ export class Launcher {
       }
       renameSync(made, compiled);
       this.#helper = compiled;
+      this.onChange?.();
       return true;
     } catch (error) {
       this.#log.info('there is no spawn helper: scripts are started by perl', { reason: reasonOf(error) });
@@ -81,6 +85,9 @@ export class Launcher {
 
   /** What a new shim may use. */
   offersFor(slot: string): string[] {
+    // the last shim of an earlier process took its places away when it ended
+    const isGone = Object.values(this.cgroups as Record<string, string>).some((base) => !existsSync(base));
+    if (isGone) Object.assign(this.cgroups, findCgroups(this.#directory));
     return offersFor(this.cgroups, slot);
   }
 

@@ -80,13 +80,13 @@ export class ShimPool {
     return idle?.shim;
   }
 
-  /** Starts a shim with what the machine offers. @throws Problem where perl is missing */
-  async make(helper = this.#launcher.helper): Promise<Shim> {
+  /** Starts a shim with what the machine offers; with null, perl makes the processes. @throws Problem where perl is missing */
+  async make(helper: string | null = this.#launcher.helper ?? null): Promise<Shim> {
     const id = randomBytes(4).toString('hex');
     const slot = join(this.#directory, id);
     mkdirSync(slot, { mode: 0o700 });
     const errors = openSync(join(slot, 'errors'), 'a', 0o600);
-    const offers = [...this.#launcher.offersFor(id), ...(helper === undefined ? [] : [`helper=${helper}`])];
+    const offers = [...this.#launcher.offersFor(id), ...(helper === null ? [] : [`helper=${helper}`])];
     const child = spawn('perl', [SHIM_FILE, this.#socket(id), String(IDLE_S), MACHINE, ...offers], {
       detached: true,
       cwd: '/',
@@ -110,7 +110,7 @@ export class ShimPool {
     try {
       await promise;
       const { link } = await ShimLink.connect(this.#socket(id));
-      if (helper !== undefined && helper === this.#launcher.helper && link.launcher === 'perl')
+      if (helper !== null && helper === this.#launcher.helper && link.launcher === 'perl')
         this.#launcher.helperFailed();
       return { id, link };
     } catch (error) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { machine, type } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -111,7 +111,7 @@ describe('a shim', () => {
 });
 
 describe.each([['perl'], ['the spawn helper']])('a shim that starts with %s', (launcher) => {
-  const makeShim = () => bench.make(launcher === 'perl' ? undefined : helper);
+  const makeShim = () => bench.make(launcher === 'perl' ? null : helper);
 
   test('sends again from where the next bot asks, also after the end', async () => {
     const shim = await makeShim();
@@ -143,6 +143,50 @@ describe.each([['perl'], ['the spawn helper']])('a shim that starts with %s', (l
       signal: 10,
       lastLine: { stdout: '["result"]', stderr: '' },
     });
+  });
+
+  test.each([
+    ['nosuchprogram', '/tmp', 'nosuchprogram: No such file or directory'],
+    ['/tmp', '/tmp', '/tmp: Permission denied'],
+    ['/bin/true', '/nosuch/directory', '/nosuch/directory: No such file or directory'],
+  ])('says why %s in %s cannot be started', async (program, place, error) => {
+    const shim = await makeShim();
+    const ended = follow(shim.link, () => {});
+    shim.link.run(order(bench.slot(shim, 'status'), '', { argv: [program], directory: place }));
+    expect(await ended).toMatchObject({ ending: 'not_started', error, usage: null });
+  });
+
+  test('passes 1 MB of arguments, and a text without #! to the shell', async () => {
+    const shim = await makeShim();
+    const script = bench.slot(shim, 'script');
+    writeFileSync(script, 'printf "%s %s" "$#" "${#1}"', { mode: 0o755 });
+    const arg = 'x'.repeat(100_000);
+    for (const count of [1, 10]) {
+      let text = '';
+      const ended = follow(shim.link, ({ data }) => (text += data.toString()));
+      const argv = [script, ...Array.from({ length: count }, () => arg)];
+      shim.link.run(order(bench.slot(shim, 'status'), '', { argv }));
+      expect(await ended).toMatchObject({ ending: 'exited', exitCode: 0 });
+      expect(text).toBe(`${count} 100000`);
+      shim.link.done();
+    }
+  });
+
+  test('goes on where its helper is killed', async () => {
+    const shim = await makeShim();
+    const children = () => readFileSync(`/proc/${shim.link.pid}/task/${shim.link.pid}/children`, 'utf8');
+    const before = children();
+    if (launcher === 'perl') return expect(before).toBe('');
+    process.kill(Number(before), 'SIGKILL');
+    for (const code of [3, 4]) {
+      const ended = follow(shim.link, () => {});
+      shim.link.run(order(bench.slot(shim, 'status'), `exit ${code}`));
+      expect(await ended).toMatchObject({ ending: 'exited', exitCode: code });
+      shim.link.done();
+    }
+    // there is another one for the runs to come
+    await expect.poll(children, SOON).toMatch(/^\d+ $/);
+    expect(children()).not.toBe(before);
   });
 
   test('ignores a second run while it knows one, and serves the next after done', async () => {

@@ -88,15 +88,15 @@ const TREES: [string, string][] = [
   ],
 ];
 
-const WAYS: [string, () => ShimBench, () => string | undefined][] = [
+const WAYS: [string, () => ShimBench, () => string | null][] = [
   ['cgroups and the spawn helper', () => bench, () => helper],
-  ['cgroups and perl', () => bench, () => undefined],
+  ['cgroups and perl', () => bench, () => null],
   ['no cgroups and the spawn helper', () => plain, () => helper],
-  ['no cgroups and perl', () => plain, () => undefined],
+  ['no cgroups and perl', () => plain, () => null],
 ];
 
 describe.runIf(isRoot).each(WAYS)('with %s a stop leaves nothing of a tree that', (_way, way, starter) => {
-  test.each(TREES)('%s', async (_name, script) => {
+  test.concurrent.each(TREES)('%s', async (_name, script) => {
     const shim = await way().make(starter());
     const uid = nextUid++;
     const user = { uid, gid: uid, groups: [] };

@@ -33,8 +33,12 @@ export class ShimBench {
     return helper;
   }
 
-  async make(helper: string | undefined): Promise<Shim> {
+  /** @param helper null: perl makes the processes */
+  async make(helper: string | null): Promise<Shim> {
     const shim = await this.pool.make(helper);
+    const wanted = helper === null ? 'perl' : 'spawn helper';
+    if (shim.link.launcher !== wanted)
+      throw new Error(`a shim that starts with ${shim.link.launcher}, not ${wanted}`);
     this.#shims.push(shim);
     return shim;
   }

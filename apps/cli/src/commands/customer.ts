@@ -15,6 +15,18 @@ export function customerCommand(): Command {
       process.stdout.write(`${made.name}\n`);
     });
   customer
+    .command('limit <name> <n>')
+    .description('run at most so many jobs of an organization at once; `none` takes the limit back')
+    .action(async (name: string, n: string) => {
+      const client = await administratorClient();
+      const wanted = n === 'none' ? null : Number(n);
+      const { max_running } = await client.updateCustomer({
+        params: { name },
+        body: { max_running: wanted },
+      });
+      process.stdout.write(`${name}: ${max_running === null ? 'no limit' : `at most ${max_running} jobs`}\n`);
+    });
+  customer
     .command('list')
     .description('list organizations')
     .action(async () => {

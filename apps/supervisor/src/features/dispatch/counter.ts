@@ -32,7 +32,6 @@ interface Seat {
 
 /** One bot's wait for instructions. */
 export interface Wait {
-  hostId: string;
   /** The pools that it serves. */
   pools: readonly string[];
   /** How long at most. */
@@ -44,16 +43,18 @@ export interface Wait {
   signal: AbortSignal;
 }
 
-export interface DispatchCounter extends Counter, AsyncDisposable {
-  /**
-   * A bot is about to wait: what comes for it from now on is not missed. To be disposed when it waits, or does not after all.
-   */
-  arrive(hostId: string): Disposable;
+/** A bot at the counter, until it is disposed. */
+export interface Arrival extends Disposable {
   /**
    * Waits for instructions until some come, `ms` passed, or the signal aborts. A newer wait for the same bot answers
    * the older one with nothing.
    */
   wait(wait: Wait): Promise<Instruction[]>;
+}
+
+export interface DispatchCounter extends Counter, AsyncDisposable {
+  /** A bot is about to wait: what comes for it from now on is not missed. */
+  arrive(hostId: string): Arrival;
   /** What a bot that just freed slots runs next, without waiting. Calls of the same moment share a statement. */
   next(hostId: string): Promise<RunInstruction[]>;
   /** Hands an instruction to a waiting bot; false where it does not wait here. */
@@ -140,6 +141,45 @@ export function createCounter(
         } else leave(id, seat);
       }
     };
+  }
+
+  function waitAt(
+    hostId: string,
+    seat: Seat,
+    { pools, ms, first, hasWork, signal }: Wait,
+  ): Promise<Instruction[]> {
+    seat.pools = pools;
+    seat.waiter?.hand([]);
+    return new Promise((resolve) => {
+      const collected = [...first];
+      let scheduled = false;
+      const timer = setTimeout(finish, ms);
+      const waiter: Waiter = {
+        hand(instructions) {
+          collected.push(...instructions);
+          if (scheduled) return;
+          scheduled = true;
+          // the end of this turn: instructions that come together travel together
+          setImmediate(finish);
+        },
+      };
+      function finish() {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', finish);
+        if (seat.waiter === waiter) seat.waiter = undefined;
+        leave(hostId, seat);
+        metrics.botsWaiting.dec();
+        resolve(collected);
+      }
+      signal.addEventListener('abort', finish);
+      seat.waiter = waiter;
+      metrics.botsWaiting.inc();
+      if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
+      if (hasWork || (seat.again && !seat.busy)) {
+        seat.again = false;
+        wakeBot(hostId);
+      }
+    });
   }
 
   /** What nobody waits on, and no statement is under way for, need not be remembered. */
@@ -253,47 +293,12 @@ export function createCounter(
       seats.set(hostId, seat);
       seat.arriving++;
       return {
+        wait: (wait) => waitAt(hostId, seat, wait),
         [Symbol.dispose]() {
           seat.arriving--;
           leave(hostId, seat);
         },
       };
-    },
-    wait({ hostId, pools, ms, first, hasWork, signal }) {
-      const seat = seatOf(hostId);
-      seat.pools = pools;
-      seat.waiter?.hand([]);
-      return new Promise((resolve) => {
-        const collected = [...first];
-        let scheduled = false;
-        const timer = setTimeout(finish, ms);
-        const waiter: Waiter = {
-          hand(instructions) {
-            collected.push(...instructions);
-            if (scheduled) return;
-            scheduled = true;
-            // the end of this turn: instructions that come together travel together
-            setImmediate(finish);
-          },
-        };
-        function finish() {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', finish);
-          if (seat.waiter === waiter) seat.waiter = undefined;
-          leave(hostId, seat);
-          metrics.botsWaiting.dec();
-          resolve(collected);
-        }
-        signal.addEventListener('abort', finish);
-        seat.waiter = waiter;
-        seats.set(hostId, seat);
-        metrics.botsWaiting.inc();
-        if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
-        if (hasWork || (seat.again && !seat.busy)) {
-          seat.again = false;
-          wakeBot(hostId);
-        }
-      });
     },
     async [Symbol.asyncDispose]() {
       clearInterval(looking);

@@ -7,6 +7,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
 import {
   applyChanges,
+  endOfAttempt,
   keyOf,
   loadAttempts,
   noteLate,
@@ -17,7 +18,7 @@ import {
 import type { DispatchCounter } from './counter.ts';
 import { assertProtocol } from './poll.ts';
 import { receivedEvents } from './received.ts';
-import { endOfAttempt, takeEvents, type AttemptFacts, type Plan, type ReceivedEvent } from './rules.ts';
+import { takeEvents, type AttemptFacts, type Plan, type ReceivedEvent } from './rules.ts';
 
 /** The events of one attempt out of one request. */
 interface Group {

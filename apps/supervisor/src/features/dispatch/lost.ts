@@ -1,7 +1,13 @@
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
-import { applyChanges, endUnheard, keyOf, type AttemptState } from '../jobs/index.ts';
-import { endOfAttempt, lostVerdict } from './rules.ts';
+import {
+  endOfAttempt,
+  lostVerdict,
+  applyChanges,
+  endUnheard,
+  keyOf,
+  type AttemptState,
+} from '../jobs/index.ts';
 
 /** Attempts to be ended without a word from their bot, and why. */
 export interface Unheard {

@@ -10,6 +10,7 @@ const idle: ServingBot = {
   disabled: false,
   draining: false,
   silentMs: 1_000,
+  problem: null,
 };
 const nothing: WaitFacts = {
   onHold: false,
@@ -46,6 +47,7 @@ const bot = fc.record<ServingBot>({
   disabled: fc.boolean(),
   draining: fc.boolean(),
   silentMs: fc.option(fc.integer({ min: 0, max: 1e9 })),
+  problem: fc.option(fc.constant('its disk is full')),
 });
 const limit = (name: string) =>
   fc.record({
@@ -111,6 +113,11 @@ test.each<[string, Partial<WaitFacts>]>([
   [
     'bot web-1 is draining: it finishes what it runs and takes no more',
     { bots: [{ ...idle, draining: true }] },
+  ],
+  ['bot web-1 takes no jobs: its disk is full', { bots: [{ ...idle, problem: 'its disk is full' }] }],
+  [
+    'bot web-1 was last heard of 10 minutes ago',
+    { bots: [{ ...idle, problem: 'its disk is full', silentMs: 600_000 }] },
   ],
   ['bot web-1 was last heard of 5 minutes ago', { bots: [{ ...idle, silentMs: 310_000 }] }],
   ['bot web-1 was never heard of: start it', { bots: [{ ...idle, silentMs: null }] }],

@@ -10,6 +10,8 @@ export interface ServingBot {
   draining: boolean;
   /** Milliseconds since its last word; null where it never said one. */
   silentMs: number | null;
+  /** Why it takes no jobs, as it says itself. */
+  problem: string | null;
 }
 
 /** All that decides why a job waits. */
@@ -50,7 +52,7 @@ export function whyItWaits(facts: WaitFacts): { waits_for: WaitsFor; reason: str
       reason: `${facts.isRetry ? 'its next attempt' : 'it'} is due in ${span(dueInMs)}`,
     };
   if (bots.length === 0) return { waits_for: 'no_bot', reason: noBot(facts) };
-  const enabled = bots.filter(({ disabled, draining }) => !disabled && !draining);
+  const enabled = bots.filter(takesJobs);
   if (enabled.length === 0) return { waits_for: 'bot_disabled', reason: noneTakes(bots, labels) };
   const there = enabled.filter(isThere);
   if (there.length === 0) return { waits_for: 'bot_away', reason: noneThere(enabled, labels) };
@@ -76,6 +78,11 @@ export function isThere({ silentMs }: Pick<ServingBot, 'silentMs'>): boolean {
   return silentMs !== null && silentMs <= AWAY_AFTER_MS;
 }
 
+/** Whether nobody and nothing keeps it from taking jobs; a problem counts as long as it is heard of. */
+export function takesJobs(bot: Pick<ServingBot, 'disabled' | 'draining' | 'problem' | 'silentMs'>): boolean {
+  return !bot.disabled && !bot.draining && (bot.problem === null || !isThere(bot));
+}
+
 function held({ reason, reasonCode }: WaitFacts): string {
   const cause = reason ?? 'it is on hold';
   return reasonCode === 'task_paused'
@@ -94,11 +101,14 @@ function noBot({ labels, nearest }: WaitFacts): string {
 
 function noneTakes(bots: readonly ServingBot[], labels: readonly string[] | null): string {
   const [only] = bots;
-  if (labels === null && only)
-    return only.disabled
-      ? `bot ${only.hostname} is disabled: enable it to let it take jobs`
-      : `bot ${only.hostname} is draining: it finishes what it runs and takes no more`;
-  return `${carriers(bots, labels)} disabled or draining: ${names(bots, ({ hostname }) => hostname)}`;
+  if (bots.length === 1 && only) return notTaking(only);
+  return `none of the ${bots.length} bots${carrying(bots, labels)} takes jobs: ${names(bots, notTaking)}`;
+}
+
+function notTaking({ hostname, disabled, draining, problem }: ServingBot): string {
+  if (disabled) return `bot ${hostname} is disabled: enable it to let it take jobs`;
+  if (draining) return `bot ${hostname} is draining: it finishes what it runs and takes no more`;
+  return `bot ${hostname} takes no jobs: ${problem}`;
 }
 
 function noneThere(bots: readonly ServingBot[], labels: readonly string[] | null): string {

@@ -10,7 +10,7 @@ import type { Database } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Context } from '../../platform/http/operations.ts';
 import { JOB_SUMMARY_ROW, type JobSummaryRow } from './queries.ts';
-import { isThere, whyItWaits, type ServingBot } from './queue-rules.ts';
+import { isThere, takesJobs, whyItWaits, type ServingBot } from './queue-rules.ts';
 import {
   countWaiting,
   headsStatement,
@@ -170,8 +170,10 @@ function aheadOf(
 
 /** Those that are likely to take it first. */
 function askedOf(bots: readonly ServingRow[]): ServingRow[] {
-  const free = ({ disabled, draining, last_seen_at, slots, running }: ServingRow) =>
-    disabled || draining || !isThere({ silentMs: silence(last_seen_at) }) ? -Infinity : slots - running;
+  const free = ({ last_seen_at, ...bot }: ServingRow) => {
+    const silentMs = silence(last_seen_at);
+    return takesJobs({ ...bot, silentMs }) && isThere({ silentMs }) ? bot.slots - bot.running : -1;
+  };
   return bots.toSorted((a, b) => free(b) - free(a)).slice(0, BOTS_ASKED);
 }
 
@@ -253,7 +255,7 @@ function queueView(
   // handed out or ended in this moment
   if (first === undefined) return undefined;
   const { labels, bots, entry } = first;
-  const taking = bots.filter((bot) => !bot.disabled && !bot.draining && isThere(bot));
+  const taking = bots.filter((bot) => takesJobs(bot) && isThere(bot));
   return {
     host_id: labels === null ? entry.job.host_id : null,
     hostname: labels === null ? entry.job.hostname : null,

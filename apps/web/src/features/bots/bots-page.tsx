@@ -9,6 +9,7 @@ import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { AgentDialog } from './agent-dialog.tsx';
 import { AgentsPanel } from './agents-panel.tsx';
+import { BotLabels, EditBot } from './bot-settings.tsx';
 import { EnrollDialog } from './enroll-dialog.tsx';
 import { HostActions, Problem, StatusBadge } from './host-parts.tsx';
 import classes from './bots-page.module.css';
@@ -90,6 +91,7 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
                   {host.info.os} {host.info.release}, {host.info.arch}
                 </Text>
               )}
+              <BotLabels host={host} />
             </Table.Td>
             <Table.Td>
               <StatusBadge status={host.status} />
@@ -104,7 +106,10 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
             <Table.Td visibleFrom="md">{host.info && <Capabilities host={host} info={host.info} />}</Table.Td>
             {edits && (
               <Table.Td visibleFrom="sm">
-                <HostActions host={host} />
+                <Group gap={4} justify="flex-end" wrap="nowrap">
+                  <EditBot host={host} />
+                  <HostActions host={host} />
+                </Group>
               </Table.Td>
             )}
           </Table.Tr>

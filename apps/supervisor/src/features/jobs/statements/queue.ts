@@ -142,6 +142,7 @@ export interface ServingRow {
   running: number;
   disabled: boolean;
   draining: boolean;
+  problem: string | null;
   last_seen_at: Date | null;
   pools: string[];
 }
@@ -154,7 +155,7 @@ const SERVING = `
   )
   select s.queue, h.id, h.hostname, least(h.slots, coalesce(h.max_slots, h.slots)) as slots,
     (select count(*)::integer from jobs r where r.host_id = h.id and r.lifecycle in ('assigned', 'started')) as running,
-    h.disabled, h.draining, h.last_seen_at, h.pools
+    h.disabled, h.draining, h.info ->> 'problem' as problem, h.last_seen_at, h.pools
   from serving s join hosts h on h.id = s.id order by h.hostname`;
 
 /** The bots that serve these queues, by name. */
