@@ -56,7 +56,9 @@ await using server = await startServer(profile === undefined ? {} : { profile })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopEarly());
 for (const name of chosen) {
   report.say(name);
+  const begin = performance.now();
   await groups[name]?.(server, report);
+  report.say(`  took ${Math.round((performance.now() - begin) / 1000)} s`);
 }
 if (showTargets) report.compare();
 

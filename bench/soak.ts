@@ -14,7 +14,7 @@ import { pssMb, treeOf, listProcesses } from './processes.ts';
 import { LANES, makeFleet, MAX_EVENTS, type FleetBot } from './queue.ts';
 import type { QueueOrder } from './queue-bots.ts';
 import { createReport, type Report } from './report.ts';
-import { addEndedJobs, addTasks, addScript, firstCustomer, withDatabase } from './rows.ts';
+import { addEndedJobs, addTasks, addScript, firstCustomer, inHalves, withDatabase } from './rows.ts';
 import { CUSTOMER, startServer, type Server } from './server.ts';
 import { tablesOf, type Tables } from './tables.ts';
 import { median, quantile } from './statistics.ts';
@@ -198,7 +198,9 @@ async function deleteMany(server: Server, report: Report, count: number): Promis
       'update tasks set retention_days = 36500, retention_jobs = 10000000 where id = any($1)',
       [tasks],
     );
-    await addEndedJobs(database, tasks, count, { daysAgo: 100 });
+    await inHalves(server, tasks, (connection, half) =>
+      addEndedJobs(connection, half, count / 2, { daysAgo: 100 }),
+    );
     await database.query('vacuum analyze');
     return tasks;
   });
@@ -242,7 +244,7 @@ const { values } = parseArgs({
 });
 const [minutes, count] = [Number(values.minutes), Number(values.delete)];
 if (!Number.isInteger(minutes) || minutes < 2) throw new Error('--minutes takes a whole number from 2 on');
-if (!Number.isInteger(count) || count < 0) throw new Error('--delete takes a number of jobs');
+if (!Number.isInteger(count / 2) || count < 0) throw new Error('--delete takes an even number of jobs');
 const report = createReport();
 report.say('a supervisor starts on new data');
 await using server = await startServer();

@@ -143,20 +143,17 @@ async function freePort(): Promise<number> {
 
 /** Whether it takes connections; false where it could not be started. */
 async function isUp(child: ChildProcess, port: number): Promise<boolean> {
-  let failed = false;
-  child.once('error', () => (failed = true));
-  child.once('exit', () => (failed = true));
-  for (
-    const until = performance.now() + REDIS_READY_MS;
-    performance.now() < until && !failed;
-    await wait(50)
-  ) {
+  const over = new AbortController();
+  child.once('error', () => over.abort()).once('exit', () => over.abort());
+  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(REDIS_READY_MS)]);
+  while (!signal.aborted) {
     const socket = connect(port, '127.0.0.1');
     const connected = await new Promise<boolean>((resolve) => {
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     });
     socket.destroy();
     if (connected) return true;
+    await wait(50);
   }
   return false;
 }

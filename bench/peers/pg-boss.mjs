@@ -29,7 +29,7 @@ export async function open({ postgres }, variant) {
         ...variants[variant],
       };
       await boss.work(QUEUE, options, async (jobs) => {
-        for (const _ of jobs) handle();
+        jobs.forEach(() => handle());
       });
       return () => boss.offWork(QUEUE);
     },

@@ -18,6 +18,7 @@ import type { End, Output, Running } from './run/shim-link.ts';
 import type { Found, Shim, ShimPool } from './run/shim-pool.ts';
 import { killRemains } from './run/sweep.ts';
 import { Workplace } from './run/workplace.ts';
+import { step } from './step.ts';
 
 /** What attempts share. */
 export interface Shared {
@@ -109,6 +110,7 @@ export class Attempt {
       const cached =
         this.#shared.scripts.cached(script.sha256) ??
         (await this.#shared.scripts.fetch(script, this.#abort.signal));
+      step('script.fetched');
       if (this.#endsUnstarted()) return;
       const path = this.#workplace.prepare(cached, script.filename);
       const args = await argumentsWithFiles(
@@ -127,6 +129,7 @@ export class Attempt {
         throw new Error('the supervisor was not heard of for so long that it might run elsewhere');
       this.#phase = 'starting';
       await this.#shared.journal.starting(this.key, this.#shim!.id);
+      step('journal.starting');
       if (this.#endsUnstarted()) {
         this.#releaseShim();
         return this.#isDropped ? this.#gone() : undefined;
@@ -145,6 +148,7 @@ export class Attempt {
         argv,
         env,
       });
+      step('shim.ordered');
     } catch (error) {
       this.#releaseShim();
       if (!this.#endsUnstarted()) this.#finishUnstarted(reasonOf(error), isMissing(error) ? 'warn' : 'error');
@@ -234,6 +238,7 @@ export class Attempt {
     this.outbox.dispose();
     this.#shimDone();
     await this.#shared.journal.forget(this.key);
+    step('forgotten');
     await this.#workplace.remove();
   }
 
@@ -254,6 +259,7 @@ export class Attempt {
   }
 
   #tookOff(running: Running): void {
+    step('started.seen');
     this.#running = running;
     this.#phase = 'running';
     if (running.pid === 0) return; // it never became a process: the end follows
@@ -270,6 +276,7 @@ export class Attempt {
   }
 
   async #ended(end: End): Promise<void> {
+    step('end.seen');
     this.#end = end;
     if (this.#isDropped) return this.#gone();
     this.outbox.outputEnded();
@@ -292,6 +299,7 @@ export class Attempt {
     this.#shared.nudge({ hurry: true });
     this.#shared.slotFree();
     await stored;
+    step('end.journaled');
   }
 
   #kept(offset: number): void {

@@ -1,6 +1,7 @@
 import type { AttemptRef, Instruction, PollRequest, RunInstruction } from '@argus/contract';
 import { Attempt, keyOf, type Shared } from './attempt.ts';
 import type { Outbox } from './link/outbox.ts';
+import { step } from './step.ts';
 
 interface AttemptsHost {
   /** Whether scripts may start now; `resume` tells when they may again. */
@@ -139,11 +140,15 @@ export class Attempts {
   }
 
   #accept(instruction: RunInstruction, sentAtNs: number): void {
+    step('instruction.received');
     const attempt = new Attempt(instruction, this.#shared);
     attempt.renewed(sentAtNs);
     this.#attempts.set(attempt.key, attempt);
     this.#unkept.add(attempt);
-    void this.#shared.journal.accept(attempt.key, instruction).then(() => this.#unkept.delete(attempt));
+    void this.#shared.journal.accept(attempt.key, instruction).then(() => {
+      this.#unkept.delete(attempt);
+      step('journal.accepted');
+    });
     this.#enqueue(attempt);
   }
 

@@ -2,6 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Instruction, RunInstruction } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import { claimJobs, hostsToTell, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
 import type { instructionMaker } from './instructions.ts';
 
@@ -110,15 +111,22 @@ export function createCounter(
       if (hosts.length === 0) return;
       const release = occupy(hosts);
       try {
-        const jobs = await claimJobs(db, hosts);
-        if (jobs.length > 0) metrics.dispatched.inc({ way: 'claimed' }, jobs.length);
-        handOut(jobs);
+        handOut(await claim(hosts));
       } catch (error) {
         log.warn({ err: error, hosts: hosts.length }, 'jobs could not be claimed; the next look tries again');
       } finally {
         release();
       }
     }
+  }
+
+  async function claim(hosts: readonly string[]): Promise<ClaimedJob[]> {
+    const jobs = await claimJobs(db, hosts);
+    if (jobs.length > 0) {
+      step('job.claimed');
+      metrics.dispatched.inc({ way: 'claimed' }, jobs.length);
+    }
+    return jobs;
   }
 
   function occupy(hosts: readonly string[]): () => void {
@@ -216,8 +224,7 @@ export function createCounter(
       for (const id of hostIds) if (seatOf(id).busy) seatOf(id).again = true;
       const release = occupy(free);
       try {
-        const jobs = free.length === 0 ? [] : await claimJobs(db, free);
-        if (jobs.length > 0) metrics.dispatched.inc({ way: 'claimed' }, jobs.length);
+        const jobs = free.length === 0 ? [] : await claim(free);
         const byHost = Map.groupBy(jobs, (job) => job.host_id);
         return await Promise.all(
           hostIds.map((id) => {

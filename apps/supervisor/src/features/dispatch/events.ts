@@ -4,6 +4,7 @@ import { isDatabaseDown, type Database } from '../../platform/database.ts';
 import type { Handler } from '../../platform/http/operations.ts';
 import { createLogOnce } from '../../platform/log-once.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import {
   applyChanges,
   endOfAttempt,
@@ -43,7 +44,9 @@ export function eventsHandler(
   return async ({ caller, body, packed }) => {
     assertProtocol(body.protocol);
     const events = await receivedEvents(body, packed);
+    step('events.received');
     const results = await take(caller.hostId, events, { knowsLate: body.protocol >= 2 });
+    step('events.stored');
     const freed = events.some(
       ({ type }, place) => type === 'finished' && results[place]?.status === 'accepted',
     );

@@ -1,4 +1,5 @@
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import {
   endOfAttempt,
   lostVerdict,
@@ -33,6 +34,7 @@ export async function endLost(
     return endUnheard(attempt, silent ? { ...end, silent } : end);
   });
   const applied = await applyChanges(db, changes);
+  step('lost.ended');
   const ended = lost.flatMap(({ attempt, reason }, place) => {
     const { end } = changes[place] as (typeof changes)[number];
     if (!applied.has(keyOf(attempt)) || end === null) return [];

@@ -9,6 +9,7 @@ import {
 import { createBatcher } from '../../platform/batcher.ts';
 import { Outdated, type Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import {
   givenUp,
   loadAttempts,
@@ -87,6 +88,7 @@ export function pollHandler(
       signal,
     });
     moveOn();
+    if (instructions.length > 0) step('poll.answering');
     return { protocol: body.protocol, instructions, ...(knowsLate && { hold_ms: hold }) };
   };
 

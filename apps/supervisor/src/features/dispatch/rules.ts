@@ -1,11 +1,13 @@
 import {
   judge,
+  runLimits,
   type BotEvent,
   type EventResult,
   type FinishedEvent,
   type LogEvent,
   type LateReport,
   type ResultRule,
+  type RunPolicy,
   type Verdict,
 } from '@argus/contract';
 
@@ -21,6 +23,7 @@ export interface AttemptFacts {
   started: boolean;
   stop_requested: { by: string } | null;
   result_rule: ResultRule;
+  policy: RunPolicy;
   /** Whether its bot told already how it ended after it was given up. */
   has_late: boolean;
 }
@@ -98,7 +101,7 @@ export function takeEvents(
 
 /** What has started cannot have been canceled before it started, whatever the bot says: it was stopped. */
 function verdictOf(event: FinishedEvent, facts: AttemptFacts, started: boolean): Verdict {
-  const verdict = judge(event, facts.result_rule, facts.stop_requested);
+  const verdict = judge(event, facts.result_rule, facts.stop_requested, runLimits(facts.policy.limits));
   return started && verdict.lifecycle === 'canceled' ? { ...verdict, lifecycle: 'terminated' } : verdict;
 }
 
