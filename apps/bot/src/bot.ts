@@ -67,6 +67,7 @@ export async function runBot(
   };
   const presence = new Presence(info, settings.slots);
   launcher.onChange = () => {
+    if (signal.aborted) return;
     presence.describe({ capabilities: capabilities() });
     tellProcess(settings.directory, { pid: process.pid, capabilities: capabilities() });
   };
@@ -117,7 +118,7 @@ export async function runBot(
 
   const stopSending = new AbortController();
   const sending = sender.run(stopSending.signal);
-  if (settings.slots > 0) void pool.warm().then(makeHelper);
+  if (settings.slots > 0) void pool.warm().then(() => prepareHelper(launcher, pool));
   resources.use(daily(doChores, log));
   log.info('the bot runs', {
     url: settings.url ?? credential.url,
@@ -165,13 +166,6 @@ export async function runBot(
 
   function capabilities(): Record<string, string> {
     return launcher.capabilities(!user.switched && user.uid === 0);
-  }
-
-  async function makeHelper(): Promise<void> {
-    await prepareHelper(launcher, pool);
-    if (resources.disposed) return;
-    presence.describe({ capabilities: capabilities() });
-    tellProcess(settings.directory, { pid: process.pid, capabilities: capabilities() });
   }
 
   async function doChores(): Promise<void> {
