@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['{packages,apps,tools}/**/*.test.{ts,tsx}'],
+          include: ['{packages,apps,tools,bench}/**/*.test.{ts,tsx}'],
           sequence: { groupOrder: 0 },
         },
       },

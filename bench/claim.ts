@@ -8,6 +8,7 @@ import {
   addTasks,
   addWaitingJobs,
   firstCustomer,
+  inHalves,
   withDatabase,
   type StoredBot,
 } from './rows.ts';
@@ -84,13 +85,15 @@ async function openSide(server: Server, quarter: number): Promise<Side> {
       { hosts: others, count: OTHER_TASKS, multitasking: true, salt: 'elsewhere' },
       { hosts: others, count: OTHER_TASKS, multitasking: false, salt: 'one at a time' },
     ];
-    for (const rows of quarters) {
-      const tasks = await addTasks(database, customer, { ...rows, script });
-      // where the queue is to be empty, the first two quarters are what the bots hold
-      if (quarter > 1 || rows.count === 1) await addWaitingJobs(database, tasks, quarter);
-    }
+    // where the queue is to be empty, the first two quarters are what the bots hold
+    const filled = quarters.filter(({ count }) => quarter > 1 || count === 1);
+    await inHalves(server, filled, async (connection, half) => {
+      for (const rows of half) {
+        const tasks = await addTasks(connection, customer, { ...rows, script });
+        await addWaitingJobs(connection, tasks, quarter);
+      }
+    });
     await database.query('vacuum analyze');
-    await database.query('checkpoint').catch(() => undefined);
     return { waiter, full };
   });
   // one slot of the two goes to the job that blocks the others of its task

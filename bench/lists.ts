@@ -1,7 +1,16 @@
 import type pg from 'pg';
 import { openConnections, requestBytes, type HttpConnection } from './http.ts';
 import type { Report } from './report.ts';
-import { addEndedJobs, addScript, idOf, newId, newToken, withDatabase, type Customer } from './rows.ts';
+import {
+  addEndedJobs,
+  addScript,
+  idOf,
+  inHalves,
+  newId,
+  newToken,
+  withDatabase,
+  type Customer,
+} from './rows.ts';
 import type { Server } from './server.ts';
 import { median } from './statistics.ts';
 
@@ -21,9 +30,9 @@ export async function lists(server: Server, report: Report): Promise<void> {
   await withDatabase(server, async (database) => {
     const few = await addCustomer(database, 'bench-few');
     const many = await addCustomer(database, 'bench-many');
-    await fill(database, few, FEW, FEW);
+    await fill(server, database, few, FEW, FEW);
     report.say(`  ${TASKS.toLocaleString('en')} tasks and ${JOBS.toLocaleString('en')} jobs are written`);
-    await fill(database, many, TASKS, JOBS);
+    await fill(server, database, many, TASKS, JOBS);
     await database.query('vacuum analyze');
 
     const deep = await middleOf(database, many.id, 'jobs');
@@ -65,7 +74,13 @@ async function addCustomer(database: pg.Client, name: string): Promise<Caller> {
 const ID = idOf('$1::text');
 
 /** Writes rows as they are after some months: ended jobs with their one attempt, spread over 100 tasks. */
-async function fill(database: pg.Client, customer: Customer, tasks: number, jobs: number): Promise<void> {
+async function fill(
+  server: Server,
+  database: pg.Client,
+  customer: Customer,
+  tasks: number,
+  jobs: number,
+): Promise<void> {
   const { id } = customer;
   const host = newId();
   await database.query(`insert into hosts (id, customer_id, hostname) values ($1, $2, 'bench')`, [host, id]);
@@ -84,11 +99,8 @@ async function fill(database: pg.Client, customer: Customer, tasks: number, jobs
     'select id from tasks where customer_id = $1 order by id limit 100',
     [id],
   );
-  await addEndedJobs(
-    database,
-    rows.map((row) => row.id),
-    jobs,
-  );
+  const ids = rows.map((row) => row.id);
+  await inHalves(server, ids, (connection, half) => addEndedJobs(connection, half, jobs / 2));
 }
 
 async function middleOf(database: pg.Client, customerId: string, table: 'jobs' | 'tasks'): Promise<string> {

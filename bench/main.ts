@@ -12,6 +12,7 @@ import { idle } from './idle.ts';
 import { idleBots } from './idle-bots.ts';
 import { lists } from './lists.ts';
 import { log } from './log.ts';
+import { logRead } from './log-read.ts';
 import { noop } from './noop.ts';
 import { queue } from './queue.ts';
 import { createReport, readArguments, type Report } from './report.ts';
@@ -32,6 +33,7 @@ const groups: Record<string, Group> = {
   queue,
   claim,
   log,
+  'log-read': logRead,
   lists,
 };
 
@@ -54,7 +56,9 @@ await using server = await startServer(profile === undefined ? {} : { profile })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopEarly());
 for (const name of chosen) {
   report.say(name);
+  const begin = performance.now();
   await groups[name]?.(server, report);
+  report.say(`  took ${Math.round((performance.now() - begin) / 1000)} s`);
 }
 if (showTargets) report.compare();
 

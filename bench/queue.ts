@@ -13,12 +13,14 @@ const SLOTS = 400;
 /** Rounds take turns, as the speed of a shared machine drifts. */
 const ROUNDS = 3;
 const JOBS = 10_000;
+/** Ended jobs that a task keeps: all of them, so that they can be counted. */
+const KEPT = 1_000_000;
 const WARM_UP_JOBS = 2_000;
 /** Each of two supervisors makes a half of the backlog. */
 const CREATORS = 16;
 /** Requests with events that a bot has under way at once, and events in one at most. */
-const LANES = Number(process.env['LANES'] ?? 2);
-const MAX_EVENTS = Number(process.env['MAX_EVENTS'] ?? 200);
+export const LANES = 2;
+export const MAX_EVENTS = 200;
 
 /**
  * How many jobs per second go through two supervisors on one PostgreSQL when starting a process costs nothing: fake
@@ -52,14 +54,14 @@ export async function queue(server: Server, report: Report): Promise<void> {
   });
 }
 
-interface FleetBot {
+export interface FleetBot {
   bot: string;
   credential: string;
   task: string;
 }
 
 /** Bots that have enrolled, each with a task of its own. */
-async function makeFleet({ client }: Server, size: number): Promise<FleetBot[]> {
+export async function makeFleet({ client }: Server, size: number, kept = KEPT): Promise<FleetBot[]> {
   const script = await client.createScript({
     body: { filename: `queue-${size}`, content: '#!/bin/true\n' },
   });
@@ -69,7 +71,7 @@ async function makeFleet({ client }: Server, size: number): Promise<FleetBot[]> 
     const { code } = await client.createEnrollment({ body: { hostname } });
     const { host_id, credential } = await client.enrollBot({ body: { code, hostname } });
     const task = await client.createTask({
-      body: { name: hostname, host_id, script_id: script.id, retention_jobs: 1_000_000 },
+      body: { name: hostname, host_id, script_id: script.id, retention_jobs: kept },
     });
     fleet.push({ bot: host_id, credential, task: task.id });
   }

@@ -21,6 +21,7 @@ const targets: Record<string, { least?: number; most?: number }> = {
   queue_50_over_1: { least: 0.8, most: 1.25 },
   queue_failed_requests: { most: 0 },
   claim_1m_over_empty: { most: 1.3 },
+  claim_freed_1m_over_empty: { most: 1.3 },
   idle_5000_bots_mb: { most: 150 },
   idle_5000_bots_cpu: { most: 5 },
   authz_us: { most: 300 },
@@ -29,7 +30,16 @@ const targets: Record<string, { least?: number; most?: number }> = {
   rss_supervisor_mb: { most: 180 },
   rss_bot_mb: { most: 90 },
   start_ms: { most: 3000 },
+  soak_jobs_per_s: { least: 195 },
+  soak_waiting_jobs: { most: 400 },
+  soak_supervisor_growth_mb: { most: 20 },
+  soak_postgres_growth_mb: { most: 40 },
+  soak_tables_growth: { most: 1.3 },
+  soak_dispatch_growth: { most: 1.5 },
+  soak_deleting_over_calm: { most: 2 },
   upload_64mib_rss_mb: { most: 40 },
+  log_open_ms: { most: 300 },
+  log_search_1gib_ms: { most: 2500 },
 };
 
 /** Writes lines to stdout as they come. */

@@ -10,6 +10,7 @@ import { listProcesses } from './processes.ts';
 const root = join(import.meta.dirname, '..');
 const READY_MS = 60_000;
 const STOP_MS = 10_000;
+const SHOWN_TROUBLES = 10;
 export const CUSTOMER = 'demo';
 /** Scripts that the local bot runs at once. */
 export const SLOTS = 8;
@@ -156,8 +157,12 @@ async function run(data: string, settings: Record<string, string>, profile?: str
   try {
     const url = await readyAddress(child);
     // what it warns of while it is measured spoils the numbers: people must see it
+    let troubles = 0;
     createInterface({ input: child.stderr }).on('line', (line) => {
-      if (!stopping && /"level":"(warn|error|fatal)"/.test(line)) console.error(line.slice(0, 500));
+      if (stopping || !/"level":"(warn|error|fatal)"/.test(line) || ++troubles > SHOWN_TROUBLES) return;
+      console.error(line.slice(0, 500));
+      if (troubles === SHOWN_TROUBLES)
+        console.error('what this supervisor warns of from here on is not shown');
     });
     return { url, pid: child.pid as number, stop };
   } catch (error) {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createClient, type Client } from '@argus/client';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runBotLine } from './bot-line.ts';
 import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
 import { startServer, type Server } from './server.ts';
 
@@ -293,14 +294,32 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
-  test('a bot is enrolled with one command that the page shows', async () => {
+  test('a bot is enrolled with the one line that the page shows, appears without a reload, and has a page', async () => {
     await using visit = await openPage(browser, { storageState: session });
-    const { page } = visit;
+    const { page, complaints } = visit;
     await page.goto(`${server.url}/app/${server.customer}/bots`);
     await page.getByText('Online').waitFor();
     await page.getByRole('button', { name: 'Enrol a bot' }).click();
     const command = page.getByLabel('Command that enrols a bot', { exact: true });
     await command.getByText(server.url).waitFor();
+
+    await using resources = new AsyncDisposableStack();
+    resources.use(await runBotLine(await command.innerText(), 'newcomer'));
+    const arrived = page.getByRole('status', { name: 'newcomer is there' });
+    // npm, the command line and the bot start one after the other
+    await arrived.waitFor({ timeout: 45_000 });
+    await arrived.getByText(/^linux /).waitFor();
+    await arrived.getByText(/bash/).waitFor();
+    await arrived.getByRole('link', { name: 'Open' }).click();
+    await page.getByRole('heading', { name: 'newcomer' }).waitFor();
+    await page.getByText('Online').waitFor();
+    // it says its versions once it has looked
+    await page
+      .getByRole('region', { name: 'Interpreters' })
+      .getByText(/^\d+\.\d+/)
+      .first()
+      .waitFor();
+    expect(complaints).toEqual([]);
   });
 
   test('an existing agent gets its credentials file, and appears with what it cannot do', async () => {

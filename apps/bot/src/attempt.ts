@@ -1,22 +1,24 @@
 import type { AttemptRef, RunInstruction } from '@argus/contract';
 import { nowNs } from './clock.ts';
 import { commandOf } from '@argus/contract/run-as';
-import { finishedOf, NOT_RUN } from './finished.ts';
 import type { AttemptRow, Journal, Phase } from './link/journal.ts';
 import { Outbox, type Finished } from './link/outbox.ts';
-import { fetchFile, FileMissing } from './link/files.ts';
+import { argumentsWithFiles, FileMissing } from './link/files.ts';
 import type { Http } from './link/http.ts';
 import { ScriptMissing, type ScriptCache } from './link/scripts.ts';
 import type { Spool } from './link/spool.ts';
+import { finishedOf, NOT_RUN, restarted } from './finished.ts';
 import { reasonOf, type Log } from './log.ts';
 import { Hidden } from './masks/hidden.ts';
-import { scriptEnvironment } from './run/environment.ts';
+import { refuseNul, scriptEnvironment } from './run/environment.ts';
+import { FENCE_EVERY_NS, fenceOf, type Fence } from './run/fence.ts';
 import { homeOf, type Places } from './run/places.ts';
 import type { RunUser } from './run/run-user.ts';
 import type { End, Output, Running } from './run/shim-link.ts';
 import type { Found, Shim, ShimPool } from './run/shim-pool.ts';
 import { killRemains } from './run/sweep.ts';
 import { Workplace } from './run/workplace.ts';
+import { step } from './step.ts';
 
 /** What attempts share. */
 export interface Shared {
@@ -61,6 +63,9 @@ export class Attempt {
   #end: End | undefined;
   #isCancelled = false;
   #isDropped: boolean;
+  /** When the last request was sent that named it and was answered, monotonic; null before this process had one. */
+  #renewedNs: number | null = null;
+  #fencedAtNs = 0;
   #abort = new AbortController();
 
   constructor(instruction: RunInstruction, shared: Shared, earlier?: AttemptRow) {
@@ -105,22 +110,32 @@ export class Attempt {
       const cached =
         this.#shared.scripts.cached(script.sha256) ??
         (await this.#shared.scripts.fetch(script, this.#abort.signal));
+      step('script.fetched');
       if (this.#endsUnstarted()) return;
       const path = this.#workplace.prepare(cached, script.filename);
-      const args = await this.#argumentsWithFiles();
+      const args = await argumentsWithFiles(
+        this.instruction,
+        this.#workplace,
+        this.#shared.http,
+        this.#abort.signal,
+      );
       if (this.#endsUnstarted()) return;
       const argv = commandOf(this.instruction.run_as, path, args);
       const env = this.#environment();
       refuseNul([...argv, ...Object.entries(env).flat()]);
       this.#listenTo(this.#shared.pool.takeIdle() ?? (await this.#shared.pool.make()));
       if (this.#endsUnstarted()) return this.#releaseShim();
+      if (!this.mayStart)
+        throw new Error('the supervisor was not heard of for so long that it might run elsewhere');
       this.#phase = 'starting';
       await this.#shared.journal.starting(this.key, this.#shim!.id);
+      step('journal.starting');
       if (this.#endsUnstarted()) {
         this.#releaseShim();
         return this.#isDropped ? this.#gone() : undefined;
       }
       const { user } = this.#shared;
+      this.#fencedAtNs = nowNs();
       this.#shim!.link.run({
         attempt: this.key,
         statusFile: this.#workplace.statusFile,
@@ -128,13 +143,41 @@ export class Attempt {
         user: user.switched ? user : null,
         timeoutMs: this.instruction.timeout * 1000,
         graceMs: this.instruction.kill_grace * 1000,
+        fence: this.#fence,
+        limits: this.instruction.limits ?? {},
         argv,
         env,
       });
+      step('shim.ordered');
     } catch (error) {
       this.#releaseShim();
       if (!this.#endsUnstarted()) this.#finishUnstarted(reasonOf(error), isMissing(error) ? 'warn' : 'error');
     }
+  }
+
+  /**
+   * Whether its fence allows a start: the supervisor must have answered, and not so long ago that the script would have
+   * to be gone again.
+   */
+  get mayStart(): boolean {
+    if (this.instruction.fence === undefined) return true;
+    return this.#fence !== null && this.#fence.deadlineNs > nowNs();
+  }
+
+  /** The supervisor answered a request that was sent at this time: a script with a fence may go on. */
+  renewed(sentAtNs: number): void {
+    this.#renewedNs = Math.max(sentAtNs, this.#renewedNs ?? 0);
+    const isRunning = this.#phase === 'starting' || this.#phase === 'running';
+    if (!isRunning || this.instruction.fence === undefined || this.#isDropped) return;
+    const now = nowNs();
+    if (now - this.#fencedAtNs < FENCE_EVERY_NS) return;
+    this.#fencedAtNs = now;
+    this.#shim?.link.moveFence(fenceOf(this.instruction, this.#renewedNs).deadlineNs);
+  }
+
+  get #fence(): Fence | null {
+    if (this.instruction.fence === undefined || this.#renewedNs === null) return null;
+    return fenceOf(this.instruction, this.#renewedNs);
   }
 
   /** Whether its start waits for files: that takes as long as their way here. */
@@ -142,32 +185,13 @@ export class Attempt {
     return this.#phase === 'accepted' && (this.instruction.files?.length ?? 0) > 0;
   }
 
-  /** The arguments with the paths of files in their places; files of a list as a JSON array. */
-  async #argumentsWithFiles(): Promise<string[]> {
-    const { args, files = [] } = this.instruction;
-    const lists = new Map<number, string[]>();
-    const paths = new Map<number, string>();
-    for (const file of files) {
-      this.#abort.signal.throwIfAborted();
-      const path = this.#workplace.placeOf(file);
-      await fetchFile(this.#shared.http, file, path, this.#abort.signal);
-      this.#workplace.handOver(path);
-      if (file.index === undefined) paths.set(file.position, path);
-      else {
-        const list = [...(lists.get(file.position) ?? []), path];
-        lists.set(file.position, list);
-        paths.set(file.position, JSON.stringify(list));
-      }
-    }
-    return args.map((text, position) => paths.get(position) ?? text);
-  }
-
   /** Goes on with an attempt that an earlier process of the bot had started, or may have. */
   resume(row: AttemptRow, found: Found | undefined): void {
     if (!row.sameBoot) {
       this.outbox.abandon();
       if (this.#isDropped) return this.#gone();
-      if (this.#phase !== 'ended') this.#finishUnknown('the machine was restarted while the script ran', []);
+      if (this.#phase !== 'ended')
+        this.#finishUnknown(restarted(this.#phase, this.#shared.journal.isSynced), []);
       return;
     }
     if (found?.running?.attempt === this.key) {
@@ -181,7 +205,7 @@ export class Attempt {
     if (found) {
       // the shim forgets a run only when its end is in the journal: it never had this one
       this.#finishUnstarted('the bot was restarted before it could start the script', 'warn');
-    } else void this.#shimLost(row.pid, row.ticks, 'the bot was restarted and the launcher was gone');
+    } else void this.#shimLost(row.shim, row, 'the bot was restarted and the launcher was gone');
   }
 
   /** Ends the attempt: before its start at once, else by stopping the process tree. Repeating it changes nothing. */
@@ -214,6 +238,7 @@ export class Attempt {
     this.outbox.dispose();
     this.#shimDone();
     await this.#shared.journal.forget(this.key);
+    step('forgotten');
     await this.#workplace.remove();
   }
 
@@ -234,6 +259,7 @@ export class Attempt {
   }
 
   #tookOff(running: Running): void {
+    step('started.seen');
     this.#running = running;
     this.#phase = 'running';
     if (running.pid === 0) return; // it never became a process: the end follows
@@ -250,6 +276,7 @@ export class Attempt {
   }
 
   async #ended(end: End): Promise<void> {
+    step('end.seen');
     this.#end = end;
     if (this.#isDropped) return this.#gone();
     this.outbox.outputEnded();
@@ -272,6 +299,7 @@ export class Attempt {
     this.#shared.nudge({ hurry: true });
     this.#shared.slotFree();
     await stored;
+    step('end.journaled');
   }
 
   #kept(offset: number): void {
@@ -287,13 +315,8 @@ export class Attempt {
     this.#shim = undefined;
     const retires = this.#end.survivors.length + this.#end.leftRunning.length > 0;
     shim.link.done();
-    if (!retires) return this.#shared.pool.release(shim);
-    shim.link.listen({
-      started: () => {},
-      output: () => {},
-      ended: () => {},
-      closed: () => this.#shared.pool.gone(shim.id),
-    });
+    if (retires) this.#shared.pool.retire(shim);
+    else this.#shared.pool.release(shim);
   }
 
   #releaseShim(): void {
@@ -313,16 +336,22 @@ export class Attempt {
     this.#shared.pool.gone(shim.id);
     if (this.#phase !== 'ended')
       await this.#shimLost(
-        this.#running?.pid ?? null,
-        this.#running?.ticks ?? null,
+        shim.id,
+        this.#running ?? { pid: null, ticks: null },
         'the launcher of the script was killed',
       );
   }
 
-  async #shimLost(pid: number | null, ticks: number | null, why: string): Promise<void> {
+  async #shimLost(
+    slot: string | null,
+    { pid, ticks }: { pid: number | null; ticks: number | null },
+    why: string,
+  ): Promise<void> {
     const end = this.#workplace.readStatus();
     if (end) return this.#ended(end);
-    const survivors = await killRemains({ attempt: this.key, pid, ticks });
+    const cgroup = slot === null ? undefined : this.#shared.pool.cgroupOf(slot);
+    const survivors = await killRemains({ attempt: this.key, pid, ticks, ...(cgroup && { cgroup }) });
+    if (slot !== null) this.#shared.pool.cleanUp(slot);
     if (this.#isDropped) return this.#gone();
     this.#finishUnknown(`${why}: nobody saw how the script ended`, survivors);
   }
@@ -369,12 +398,6 @@ export class Attempt {
       resultFile: this.#workplace.resultFile,
     });
   }
-}
-
-/** Arguments and variables end at a NUL: what holds one cannot be passed whole. */
-function refuseNul(texts: readonly string[]): void {
-  if (texts.some((text) => text.includes('\0')))
-    throw new Error('an argument or a variable holds a NUL character, which no program can receive');
 }
 
 function isMissing(error: unknown): boolean {

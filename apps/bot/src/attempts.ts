@@ -1,6 +1,7 @@
-import type { Instruction, PollRequest, RunInstruction } from '@argus/contract';
+import type { AttemptRef, Instruction, PollRequest, RunInstruction } from '@argus/contract';
 import { Attempt, keyOf, type Shared } from './attempt.ts';
 import type { Outbox } from './link/outbox.ts';
+import { step } from './step.ts';
 
 interface AttemptsHost {
   /** Whether scripts may start now; `resume` tells when they may again. */
@@ -41,7 +42,7 @@ export class Attempts {
     for (const row of journal.attempts()) {
       const attempt = new Attempt(row.instruction, this.#shared, row);
       this.#attempts.set(row.key, attempt);
-      if (row.phase === 'accepted') this.#enqueue(attempt);
+      if (row.phase === 'accepted' && row.sameBoot) this.#enqueue(attempt);
       else {
         const shim = row.shim === null ? undefined : found.get(row.shim);
         attempt.resume(row, shim);
@@ -65,6 +66,12 @@ export class Attempts {
     this.#fillSlots();
   }
 
+  /** The supervisor answered a request that was sent at this time, monotonic, and named these: their leases go on. */
+  renewed(sentAtNs: number, named: Iterable<Pick<AttemptRef, 'job' | 'attempt'>>): void {
+    for (const ref of named) this.#attempts.get(keyOf(ref))?.renewed(sentAtNs);
+    if (this.#waiting.length > 0) this.#fillSlots();
+  }
+
   /** What a poll names that is about to be sent. What is not in the journal yet is not: a forgotten name ends its job. */
   held(): PollRequest['attempts'] {
     this.#endedMeanwhile.clear();
@@ -80,13 +87,16 @@ export class Attempts {
     for (const attempt of this.#attempts.values()) if (!attempt.isDropped) yield attempt.outbox;
   }
 
-  /** Carries out instructions; repeated ones change nothing. Resolves when what could start is on its way. */
-  async take(instructions: readonly Instruction[]): Promise<void> {
+  /**
+   * Carries out instructions that came with the answer to a request sent at this time; repeated ones change nothing.
+   * Resolves when what could start is on its way.
+   */
+  async take(instructions: readonly Instruction[], sentAtNs: number): Promise<void> {
     for (const instruction of instructions) {
       const known = this.#attempts.get(keyOf(instruction));
       const isSame = known?.instruction.lease === instruction.lease;
       const isOver = this.#endedMeanwhile.has(keyOf(instruction));
-      if (instruction.type === 'run' && !known && !isOver) this.#accept(instruction);
+      if (instruction.type === 'run' && !known && !isOver) this.#accept(instruction, sentAtNs);
       else if (instruction.type === 'cancel' && isSame) known.cancel();
       else if (instruction.type === 'forget' && isSame) known.drop();
     }
@@ -129,11 +139,16 @@ export class Attempts {
     return [...this.#attempts.values()].filter((attempt) => occupies(attempt)).length;
   }
 
-  #accept(instruction: RunInstruction): void {
+  #accept(instruction: RunInstruction, sentAtNs: number): void {
+    step('instruction.received');
     const attempt = new Attempt(instruction, this.#shared);
+    attempt.renewed(sentAtNs);
     this.#attempts.set(attempt.key, attempt);
     this.#unkept.add(attempt);
-    void this.#shared.journal.accept(attempt.key, instruction).then(() => this.#unkept.delete(attempt));
+    void this.#shared.journal.accept(attempt.key, instruction).then(() => {
+      this.#unkept.delete(attempt);
+      step('journal.accepted');
+    });
     this.#enqueue(attempt);
   }
 
@@ -149,7 +164,8 @@ export class Attempts {
       [...this.#attempts.values()].filter((attempt) => occupies(attempt) && !this.#starting.has(attempt))
         .length;
     while (free > 0) {
-      const attempt = this.#waiting.shift();
+      const next = this.#waiting.findIndex((attempt) => attempt.mayStart);
+      const [attempt] = next < 0 ? [] : this.#waiting.splice(next, 1);
       if (!attempt) return;
       if (attempt.phase !== 'accepted' || attempt.isDropped) continue;
       free--;

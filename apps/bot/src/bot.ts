@@ -1,13 +1,13 @@
 import { getCompileCacheDir } from 'node:module';
 import { arch, platform, release } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { BotInfo } from '@argus/contract';
 import pkg from '../package.json' with { type: 'json' };
 import { Attempts } from './attempts.ts';
 import { daily } from './chores.ts';
 import { machineBoot } from './clock.ts';
 import { watchDisk } from './disk.ts';
-import { watchDrain } from './drain.ts';
+import { tellProcess, watchDrain } from './control.ts';
 import type { Credential } from './link/credential.ts';
 import { EventSender } from './link/events.ts';
 import { Http } from './link/http.ts';
@@ -22,6 +22,7 @@ import { scriptPath } from './run/environment.ts';
 import { findInterpreters, interpreterVersions } from './run/interpreters.ts';
 import { removeLeftovers } from './run/leftovers.ts';
 import { makePlaces } from './run/places.ts';
+import { Launcher, prepareHelper } from './run/launcher.ts';
 import { findRunUser } from './run/run-user.ts';
 import { ShimPool } from './run/shim-pool.ts';
 import type { Settings } from './settings.ts';
@@ -45,13 +46,14 @@ export async function runBot(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
+  const boot = machineBoot();
   const user = findRunUser(settings.runUser, log);
   const places = makePlaces(settings.directory, user, log);
   const path = scriptPath(process.env, process.getuid?.() === 0);
   const http = new Http(settings.url ?? credential.url, credential.credential);
   const link = new VersionedHttp(http, log);
-  const pool = new ShimPool(places.slots, log);
-  const found = findInterpreters(path);
+  const launcher = new Launcher(join(dirname(places.slots), 'launcher'), log);
+  const pool = new ShimPool(places.slots, log, launcher);
   const info: BotInfo = {
     hostname: credential.hostname,
     version: pkg.version,
@@ -59,10 +61,16 @@ export async function runBot(
     release: release(),
     arch: arch(),
     run_user: user.name,
-    interpreters: found,
+    interpreters: findInterpreters(path),
+    capabilities: capabilities(),
     ...(settings.labels.length > 0 && { labels: settings.labels }),
   };
   const presence = new Presence(info, settings.slots);
+  launcher.onChange = () => {
+    if (signal.aborted) return;
+    presence.describe({ capabilities: capabilities() });
+    tellProcess(settings.directory, { pid: process.pid, capabilities: capabilities() });
+  };
   const sender = new EventSender({
     http: link,
     journal,
@@ -72,7 +80,8 @@ export async function runBot(
     late: (outbox) => attempts.late(outbox),
     done: (outbox) => attempts.done(outbox),
     wantsMore: () => !signal.aborted && presence.takesJobs,
-    take: (instructions) => attempts.take(instructions),
+    take: (instructions, sentAtNs) => attempts.take(instructions, sentAtNs),
+    renewed: (sentAtNs, named) => attempts.renewed(sentAtNs, named),
   });
   const attempts: Attempts = new Attempts(
     {
@@ -104,11 +113,12 @@ export async function runBot(
   });
   resources.use(drain);
   presence.drain(drain.isWanted);
+  tellProcess(settings.directory, { pid: process.pid, capabilities: capabilities() });
   await attempts.recover();
 
   const stopSending = new AbortController();
   const sending = sender.run(stopSending.signal);
-  if (settings.slots > 0) void pool.warm();
+  if (settings.slots > 0) void pool.warm().then(() => prepareHelper(launcher, pool));
   resources.use(daily(doChores, log));
   log.info('the bot runs', {
     url: settings.url ?? credential.url,
@@ -121,9 +131,11 @@ export async function runBot(
       http: link,
       log,
       presence,
+      machine: boot.isExact ? boot.id : undefined,
       attempts: () => attempts.held(),
       isEmpty: () => attempts.isEmpty,
-      take: (instructions) => attempts.take(instructions),
+      take: (instructions, sentAtNs) => attempts.take(instructions, sentAtNs),
+      renewed: (sentAtNs, named) => attempts.renewed(sentAtNs, named),
     },
     signal,
   );
@@ -150,6 +162,10 @@ export async function runBot(
     else log.error(`no jobs are taken: ${sentence}`);
     presence.note(source, sentence);
     if (presence.problem === undefined) attempts.resume();
+  }
+
+  function capabilities(): Record<string, string> {
+    return launcher.capabilities(!user.switched && user.uid === 0);
   }
 
   async function doChores(): Promise<void> {

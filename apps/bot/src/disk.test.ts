@@ -53,7 +53,7 @@ while not os.path.exists(${JSON.stringify(cue)}): time.sleep(0.02)
 for i in range(${LINES}): print(hashlib.sha256(str(i).encode()).hexdigest())
 sys.exit(4)`;
 
-describe('the disk of a bot', () => {
+describe('the disk of a bot', { timeout: 120_000 }, () => {
   test('is no problem with enough free, and one below the floor or without the right to write', () => {
     using home = new BotDirectory();
     expect(diskProblem(home.path, 1)).toBeUndefined();

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runningBot, setDrain } from './drain.ts';
+import { runningBot, setDrain } from './control.ts';
 import { BotDirectory, TestBot } from './testing/bot.ts';
 import { TestSupervisor } from './testing/supervisor.ts';
 

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { looksLikeResult } from '@argus/contract/result';
+import type { Phase } from './link/journal.ts';
 import type { Finished } from './link/outbox.ts';
 import type { Hidden } from './masks/hidden.ts';
 import type { End } from './run/shim-link.ts';
@@ -14,6 +15,14 @@ export const NOT_RUN: Omit<Finished, 'ending' | 'error' | 'stopped_by'> = {
   duration_ms: null,
   log_dropped_bytes: 0,
 };
+
+/** What is known of an attempt after a restart of the machine. `isSynced`: the journal was on the disk before a start. */
+export function restarted(phase: Phase, isSynced: boolean): string {
+  if (phase === 'running') return 'the machine was restarted while the script ran';
+  return isSynced && phase === 'accepted'
+    ? 'the machine was restarted before the script ran'
+    : 'the machine was restarted: nobody knows whether the script had begun';
+}
 
 export interface EndFacts {
   /** What came after the limit of the log, bytes. */
@@ -36,14 +45,17 @@ export function finishedOf(end: End, { dropped, file, hidden }: EndFacts): Finis
     stopped_by: end.stoppedBy,
     survivors: names(end.survivors),
     left_running: names(end.leftRunning),
-    error: end.ending === 'unknown' ? 'its main process could not be ended' : error,
+    error: error ?? (end.ending === 'unknown' ? 'its main process could not be ended' : null),
     result: {
-      file: file === null ? null : hidden.result(file),
+      // no request may hold a NUL
+      file: file === null ? null : hidden.result(file.replaceAll('\0', '\uFFFD')),
       stdout: said(end.lastLine.stdout),
       stderr: said(end.lastLine.stderr),
     },
     duration_ms: end.ending === 'not_started' ? null : Math.round((end.endedNs - end.startedNs) / 1e6),
     log_dropped_bytes: dropped,
+    limit: end.limit,
+    usage: end.usage,
   };
 }
 

@@ -4,7 +4,7 @@ import { isOfDisk } from './disk.ts';
 import { credentialFor } from './enrollment.ts';
 import { createLog, reasonOf, type Log } from './log.ts';
 import { Problem } from './problem.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { flagsText, readSettings, type Settings } from './settings.ts';
 
 /** What a bot's program does beside being a bot. Each is loaded when it is asked for: a bot needs none of it. */
 const COMMANDS: Record<string, () => Promise<(argv: readonly string[]) => Promise<number>>> = {
@@ -12,7 +12,22 @@ const COMMANDS: Record<string, () => Promise<(argv: readonly string[]) => Promis
   drain: async () => (await import('./commands/drain.ts')).drain,
   undrain: async () => (await import('./commands/drain.ts')).undrain,
   install: async () => (await import('./commands/install.ts')).install,
+  help: async () => help,
+  '--help': async () => help,
 };
+
+async function help(): Promise<number> {
+  process.stdout.write(
+    `${[
+      'Without a command: runs a bot in the foreground. Commands, with the flags of the bot:',
+      '  doctor [--json]: look at what a bot needs here, and say what to do',
+      '  drain [--wait]: finish what runs, take no more, and end; undrain takes it back',
+      '  install [--dry-run]: make the bot a service of this machine',
+      flagsText(),
+    ].join('\n')}\n`,
+  );
+  return 0;
+}
 
 /** The bot as a program: settings → directory → enrolment → run until a signal. Ends the process. */
 export async function program(): Promise<never> {

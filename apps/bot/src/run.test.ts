@@ -329,6 +329,38 @@ describe('stop stops', () => {
   });
 });
 
+describe('limits', () => {
+  test('that ended a script are told with its end, and what it used', async () => {
+    const { finished } = await run({
+      script: 'while :; do :; done & while :; do :; done',
+      limits: { cpu_seconds: 1 },
+    });
+    expect(finished).toMatchObject({ limit: 'cpu', stopped_by: 'limit', survivors: [] });
+    expect(finished.usage?.cpu_ms).toBeGreaterThanOrEqual(990);
+    expect((await run({ script: 'true' })).finished.limit).toBeNull();
+  });
+
+  test('and how they are enforced are part of what a bot tells of itself, beside the run of its machine', () => {
+    const { info, machine } = supervisor.polls[0]!;
+    expect(Object.keys(info?.capabilities ?? {})).toEqual(['launcher', 'tree', 'memory', 'processes', 'cpu']);
+    expect(machine).toBe(readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  });
+});
+
+describe('a script with a fence', () => {
+  test('goes on while requests that name it are answered, and is gone in time after the last one', async () => {
+    // with no grace it is stopped 6 s before the 8 s are over
+    const held = supervisor.run({
+      script: 'for i in $(seq 16); do echo $i; sleep 0.25; done; sleep 300',
+      fence: 8,
+      kill_grace: 0,
+    });
+    const finished = await supervisor.finished(held);
+    expect(finished).toMatchObject({ stopped_by: 'fence', ending: 'signaled', survivors: [] });
+    expect(held.log.toString().split('\n')).toHaveLength(17);
+  });
+});
+
 describe('what a script leaves behind', () => {
   test('is left alone and named, and the next script has a clean tree', async () => {
     const { held, finished } = await run({ script: 'sleep 300 & echo $!' });

@@ -7,12 +7,15 @@ describe('settings', () => {
       ARGUS_BOT_SLOTS: '5',
       ARGUS_URL: 'https://a.example/',
       ARGUS_BOT_PASS_ENV: 'A, B C',
+      ARGUS_BOT_LABELS: 'GPU rack:7,gpu',
     });
     expect(settings).toMatchObject({
       slots: 3,
       directory: '/d',
       url: 'https://a.example',
       passEnv: ['A', 'B', 'C'],
+      labels: ['gpu', 'rack:7'],
+      minFreeBytes: 64 * 2 ** 20,
       logLevel: 'info',
       withParent: false,
       enroll: false,
@@ -39,6 +42,8 @@ describe('settings', () => {
     [['--nosuch'], {}, /--nosuch[^]*--data-dir \(ARGUS_BOT_DIR\)/],
     [[], { ARGUS_BOT_SLOTS: 'many' }, /ARGUS_BOT_SLOTS is many: use a number/],
     [[], { ARGUS_LOG_LEVEL: 'loud' }, /use one of debug, info/],
+    [[], { ARGUS_BOT_LABELS: 'gpu, no/label!' }, /"no\/label!" is no label/],
+    [[], { ARGUS_BOT_MIN_FREE_MB: 'much' }, /ARGUS_BOT_MIN_FREE_MB is much: use a whole number/],
     [[], { ARGUS_URL: 'argus.example' }, /no address of a supervisor/],
   ] as const)('%j with %j is refused with what to do', (argv, env, sentence) => {
     expect(() => readSettings(argv, env)).toThrow(sentence);

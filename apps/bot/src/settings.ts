@@ -111,11 +111,17 @@ function readFlags(argv: readonly string[]): Partial<Record<Name, string>> & { e
     return parseArgs({ args: [...argv], options: { ...options, enroll: { type: 'boolean' } }, strict: true })
       .values;
   } catch (error) {
-    const list = names.map((name) => `  --${name} (${SETTINGS[name].variable}): ${SETTINGS[name].help}`);
-    throw new Problem(
-      `${(error as Error).message}\nFlags:\n  --enroll: trade the code in ${ENROLL_CODE}, or on stdin, for a credential\n${list.join('\n')}`,
-    );
+    throw new Problem(`${(error as Error).message}\n${flagsText()}`);
   }
+}
+
+/** All flags with their variables, one a line. */
+export function flagsText(): string {
+  return [
+    'Flags:',
+    `  --enroll: trade the code in ${ENROLL_CODE}, or on stdin, for a credential`,
+    ...Object.entries(SETTINGS).map(([name, { variable, help }]) => `  --${name} (${variable}): ${help}`),
+  ].join('\n');
 }
 
 function isLogLevel(text: string): text is LogLevel {

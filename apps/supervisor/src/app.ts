@@ -26,7 +26,13 @@ import {
   startRetention,
   type AttemptState,
 } from './features/jobs/index.ts';
-import { keepPartitions, logQueries, logRoutes, preparePartitions } from './features/logs/index.ts';
+import {
+  createLogSearcher,
+  keepPartitions,
+  logQueries,
+  logRoutes,
+  preparePartitions,
+} from './features/logs/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
@@ -42,7 +48,7 @@ export interface App extends AsyncDisposable {
   audit: Audit;
 }
 
-export interface AppOptions extends Pick<ServerOptions, 'trustedProxies' | 'tls'> {
+export interface AppOptions extends Pick<ServerOptions, 'trustedProxies' | 'tls' | 'arrivalMs'> {
   /** Where the built web page is. */
   webDist: string;
 }
@@ -59,6 +65,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const hosts = hostQueries(db);
   const pools = poolQueries(db);
   const files = createFiles(db);
+  const logs = logQueries(db);
+  const searchLog = createLogSearcher(platform, logs);
   const agentCredentials = agentQueries(db);
   const people = authenticator(platform, access);
   const authenticateAgent = agentAuthenticator(platform, agentCredentials);
@@ -123,7 +131,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       stop: (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt }),
       wake,
     }),
-    ...logRoutes(platform, jobs, logQueries(db)),
+    ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
@@ -168,6 +176,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     async [Symbol.asyncDispose]() {
       for (const chore of chores) chore[Symbol.dispose]();
       await server.close();
+      await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();
       await counter[Symbol.asyncDispose]();
       // last: until here the others are told what happens

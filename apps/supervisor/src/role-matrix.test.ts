@@ -88,6 +88,8 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'cancelJob',
   'listAttempts',
   'getJobLog',
+  'listJobLogLines',
+  'searchJobLog',
   'followJobLog',
 ]);
 

@@ -95,12 +95,19 @@ export function createClient(options: ClientOptions = {}): Client {
     }
   }
 
-  function followLog(id: string, { fromOffset, signal }: FollowOptions = {}): AsyncGenerator<LogEvent> {
+  function followLog(
+    id: string,
+    { fromOffset, tail, log, signal }: FollowOptions = {},
+  ): AsyncGenerator<LogEvent> {
     return follow(
       (lastEventId, connectionSignal) =>
         call('followJobLog', {
           params: { id },
-          query: lastEventId === undefined && fromOffset !== undefined ? { offset: fromOffset } : {},
+          query: {
+            ...(lastEventId === undefined && fromOffset !== undefined && { offset: fromOffset }),
+            ...(lastEventId === undefined && tail !== undefined && { tail }),
+            ...(log !== undefined && { log }),
+          },
           headers: {
             accept: 'text/event-stream',
             ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),

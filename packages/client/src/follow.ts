@@ -11,6 +11,10 @@ export type LogEvent =
 export interface FollowOptions {
   /** Bytes of the log to skip. */
   fromOffset?: number;
+  /** Begins with the last lines, so many; in place of `fromOffset`. */
+  tail?: number;
+  /** false: no `log` events; the job tells how its log grows. */
+  log?: boolean;
   signal?: AbortSignal;
 }
 

@@ -97,6 +97,7 @@ export type RunLimits = Static<typeof RunLimits>;
 
 /** Which limit ended a script, or kept it from what it wanted. */
 export const LIMITS = ['memory', 'cpu', 'processes'] as const;
+export type Limit = (typeof LIMITS)[number];
 
 export const RunInstruction = Closed({
   type: Type.Literal('run'),

@@ -2,6 +2,7 @@ import { accessOperations } from './operations/access.ts';
 import { agentsOperations } from './operations/agents.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
+import { logsOperations } from './operations/logs.ts';
 import { recipesOperations } from './operations/recipes.ts';
 import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
@@ -18,6 +19,7 @@ export const operations = {
   ...eventsOperations,
   ...recipesOperations,
   ...jobsOperations,
+  ...logsOperations,
   ...systemOperations,
 } as const;
 

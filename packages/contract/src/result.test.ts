@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ENDINGS } from './bot-protocol.ts';
+import { ENDINGS, LIMITS, STOPPERS } from './bot-protocol.ts';
 import { STATES_OF } from './lifecycle.ts';
 import { judge, looksLikeResult, outputOf, parseResult, RESULT_RULES, type ResultRule } from './result.ts';
 
@@ -36,7 +36,8 @@ const finished: fc.Arbitrary<Finished> = fc.record({
   ending: fc.constantFrom(...ENDINGS),
   exit_code: fc.option(fc.integer({ min: 0, max: 255 })),
   signal: fc.option(fc.constantFrom('SIGKILL', 'SIGTERM')),
-  stopped_by: fc.constantFrom(null, 'cancel' as const, 'timeout' as const),
+  stopped_by: fc.constantFrom(null, ...STOPPERS),
+  limit: fc.constantFrom(null, ...LIMITS),
   survivors: fc.array(fc.string(), { maxLength: 2 }),
   left_running: fc.array(fc.string(), { maxLength: 2 }),
   error: fc.option(fc.string()),
@@ -103,6 +104,47 @@ describe('the end of a job', () => {
   test('follows the last line alone under the rule last_line', () => {
     expect(judge(exited(3, { stdout: 'success' }), 'last_line').state).toBe('success');
     expect(judge(exited(0, { stdout: 'failure' }), 'last_line').state).toBe('failure');
+  });
+
+  test('is an error with the limit and its size where the script was stopped or killed for it', () => {
+    const killed = { ...exited(0), ending: 'signaled' as const, exit_code: null, signal: 'SIGKILL' };
+    const limits = { memory_bytes: 512 * 1024 ** 2, cpu_seconds: 60, processes: 100 };
+    expect(judge({ ...killed, limit: 'memory' }, 'exit_code', null, limits)).toMatchObject({
+      lifecycle: 'terminated',
+      state: 'error',
+      reason_code: 'limit',
+      reason: 'killed: used more than its 512 MiB of memory',
+    });
+    const stopped = { ...killed, signal: 'SIGTERM', stopped_by: 'limit' as const, limit: 'cpu' as const };
+    expect(judge(stopped, 'exit_code', null, limits).reason).toBe(
+      'stopped: used more than its 60 s of processor time',
+    );
+    expect(judge({ ...killed, signal: 'SIGXCPU', limit: 'cpu' }, 'last_line').reason).toBe(
+      'stopped: used more than its limit of processor time',
+    );
+  });
+
+  test('is what the script made of it where a limit only kept it from something', () => {
+    const limits = { processes: 100 };
+    expect(judge({ ...exited(0), limit: 'processes' }, 'exit_code', null, limits)).toMatchObject({
+      state: 'success',
+      reason: 'exit code 0; it reached its 100 processes',
+    });
+    expect(judge({ ...exited(137), limit: 'memory' }, 'exit_code')).toMatchObject({
+      state: 'failure',
+      reason_code: 'exit_code',
+      reason: 'exit code 137; it reached its limit of memory',
+    });
+  });
+
+  test('is an error of its bot where the fence stopped it', () => {
+    const fenced = { ...exited(0), stopped_by: 'fence' as const };
+    expect(judge(fenced, 'exit_code', { by: 'admin@localhost' })).toMatchObject({
+      lifecycle: 'terminated',
+      state: 'error',
+      reason_code: 'fenced',
+      reason: 'stopped by its bot, which could not reach the supervisor',
+    });
   });
 
   test('names who stopped it and what survived', () => {

@@ -1,4 +1,4 @@
-import type { FinishedEvent } from './bot-protocol.ts';
+import type { FinishedEvent, Limit, RunLimits } from './bot-protocol.ts';
 import type { Lifecycle, State } from './lifecycle.ts';
 
 /** What a script says of itself: by its result file or its last line (design §6). */
@@ -78,16 +78,30 @@ function storable(value: unknown, depth: number): unknown {
 
 type Finished = Pick<
   FinishedEvent,
-  'ending' | 'exit_code' | 'signal' | 'stopped_by' | 'survivors' | 'left_running' | 'error' | 'result'
+  | 'ending'
+  | 'exit_code'
+  | 'signal'
+  | 'stopped_by'
+  | 'survivors'
+  | 'left_running'
+  | 'error'
+  | 'result'
+  | 'limit'
 >;
 
 /**
  * Decides how a job ended from what the bot saw.
  *
  * Exit code ≠ 0, a signal or a stop is never success; `failure` wins over exit code 0. With the rule `last_line`
- * the exit code is ignored, as older systems did. `stop` is who asked for the stop and why, where somebody did.
+ * the exit code is ignored, as older systems did. `stop` is who asked for the stop and why, where somebody did;
+ * `limits` are those that the script ran with, for the sentence about the one that was hit.
  */
-export function judge(finished: Finished, rule: ResultRule, stop?: { by: string } | null): Verdict {
+export function judge(
+  finished: Finished,
+  rule: ResultRule,
+  stop?: { by: string } | null,
+  limits: RunLimits = {},
+): Verdict {
   const said = whatItSaid(finished) ?? { output: [] };
   const survivors = finished.survivors.length > 0 ? `; still running: ${finished.survivors.join(', ')}` : '';
   const left = finished.left_running.length > 0 ? `; left running: ${finished.left_running.join(', ')}` : '';
@@ -120,6 +134,28 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
       ...withoutState(said),
     };
   }
+  if (finished.stopped_by === 'fence') {
+    return {
+      lifecycle: 'terminated',
+      state: 'error',
+      reason_code: 'fenced',
+      reason: `stopped by its bot, which could not reach the supervisor${survivors}`,
+      ...withoutState(said),
+    };
+  }
+  const killed =
+    finished.ending === 'signaled' && (finished.signal === 'SIGKILL' || finished.signal === 'SIGXCPU');
+  if (finished.stopped_by === 'limit' || (finished.limit && finished.limit !== 'processes' && killed)) {
+    const verb = finished.signal === 'SIGKILL' ? 'killed' : 'stopped';
+    return {
+      lifecycle: 'terminated',
+      state: 'error',
+      reason_code: 'limit',
+      reason: `${verb}: used more than ${allowance(finished.limit, limits)}${survivors}`,
+      ...withoutState(said),
+    };
+  }
+  const limited = finished.limit ? `; it reached ${allowance(finished.limit, limits)}` : '';
   // an exit without its code is as good as unseen: it must not pass for 0
   const ending = finished.ending === 'exited' && finished.exit_code === null ? 'unknown' : finished.ending;
   if (ending === 'not_started' || ending === 'unknown') {
@@ -138,7 +174,7 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
       lifecycle: 'finished',
       state: 'failure',
       reason_code: 'signal',
-      reason: `ended by signal ${finished.signal ?? 'unknown'}${left}${unheeded}`,
+      reason: `ended by signal ${finished.signal ?? 'unknown'}${limited}${left}${unheeded}`,
       ...withoutState(said),
     };
   }
@@ -148,7 +184,7 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
       lifecycle: 'finished',
       state: 'failure',
       reason_code: 'exit_code',
-      reason: `exit code ${code}${left}${unheeded}`,
+      reason: `exit code ${code}${limited}${left}${unheeded}`,
       ...withoutState(said),
     };
   }
@@ -157,7 +193,7 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
       lifecycle: 'finished',
       state: 'failure',
       reason_code: 'script',
-      reason: `the script reported failure${left}${unheeded}`,
+      reason: `the script reported failure${limited}${left}${unheeded}`,
       ...withoutState(said),
     };
   }
@@ -165,9 +201,36 @@ export function judge(finished: Finished, rule: ResultRule, stop?: { by: string 
     lifecycle: 'finished',
     state: 'success',
     reason_code: 'exit_code',
-    reason: `exit code ${code}${left}${unheeded}`,
+    reason: `exit code ${code}${limited}${left}${unheeded}`,
     ...withoutState(said),
   };
+}
+
+/** `its 512 MiB of memory`; without the number where that is not known. */
+function allowance(limit: Limit | null | undefined, limits: RunLimits): string {
+  const { memory_bytes, cpu_seconds, processes } = limits;
+  switch (limit) {
+    case 'memory':
+      return `its ${memory_bytes === undefined ? 'limit' : sizeText(memory_bytes)} of memory`;
+    case 'cpu':
+      return `its ${cpu_seconds === undefined ? 'limit' : `${cpu_seconds} s`} of processor time`;
+    case 'processes':
+      return `its ${processes === undefined ? 'limit of' : processes} processes`;
+    default:
+      return 'its limits';
+  }
+}
+
+/** Bytes in the largest unit that they are a whole number of. */
+function sizeText(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && value % 1024 === 0 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value} ${units[unit]}`;
 }
 
 /** The result file wins; then the last line of stdout; of stderr only where stdout says nothing and it failed. */

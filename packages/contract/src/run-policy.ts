@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import type { RunLimits } from './bot-protocol.ts';
 import { Closed, OneOf, OrNull } from './schema.ts';
 
 /** What can make a further attempt: how an attempt went. */
@@ -80,4 +81,14 @@ export interface RunPolicy {
   limits?: TaskLimits;
   /** Seconds between TERM and KILL. */
   kill_grace?: number;
+}
+
+/** The limits of a task as its bot gets them; undefined where there are none. */
+export function runLimits({ memory_mb, cpu_seconds, processes }: TaskLimits = {}): RunLimits | undefined {
+  const limits: RunLimits = {
+    ...(memory_mb && { memory_bytes: memory_mb * MIB }),
+    ...(cpu_seconds && { cpu_seconds }),
+    ...(processes && { processes }),
+  };
+  return Object.keys(limits).length === 0 ? undefined : limits;
 }

@@ -58,13 +58,13 @@ export interface FakeBot extends Disposable {
   takeCancel(run: AttemptRef): Promise<CancelInstruction>;
   send(events: BotEvent[]): Promise<EventResult[]>;
   started(run: AttemptRef): Promise<EventResult>;
-  log(run: AttemptRef, text: string, options?: LogOptions): Promise<EventResult>;
+  log(run: AttemptRef, text: string | Uint8Array, options?: LogOptions): Promise<EventResult>;
   /** Reports the end; an exit with code 0 unless told otherwise. */
   finish(run: AttemptRef, end?: Partial<FinishedEvent>): Promise<EventResult>;
   /** Reports the end and asks for more: what the answer brings. */
   finishForMore(run: AttemptRef): Promise<RunInstruction[]>;
   /** The events of a run without sending them, in the order and with the positions that they would have. */
-  logEvent(run: AttemptRef, text: string, options?: LogOptions): LogEvent;
+  logEvent(run: AttemptRef, text: string | Uint8Array, options?: LogOptions): LogEvent;
   finishedEvent(run: AttemptRef, end?: Partial<FinishedEvent>): FinishedEvent;
   /** Forgets all that it knows, as a bot does whose disk was lost. */
   loseJournal(): void;
@@ -161,7 +161,7 @@ export function fakeBot({ url, credential, protocol = PROTOCOL_VERSION }: FakeBo
       const progress = progressOf(run);
       const bytes = Buffer.from(text);
       const { offset, line } = progress;
-      const lines = text.split('\n').length - 1;
+      const lines = bytes.filter((byte) => byte === 0x0a).length;
       progress.seq += 1;
       progress.offset += bytes.length;
       progress.line += lines;

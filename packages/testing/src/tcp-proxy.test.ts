@@ -86,6 +86,26 @@ test('a stalled link passes nothing, not even an end, until it is over', async (
   await until(() => one.seen.closed);
 });
 
+test('a link that is stalled in one direction passes on what goes in the other', async () => {
+  await using a = await startEcho('a');
+  await using proxy = await startTcpProxy([a]);
+  using one = client(proxy.port);
+  one.socket.write('1');
+  await until(() => one.seen.text === 'a:1');
+  let arrived = '';
+  for (const socket of a.sockets) socket.on('data', (piece: Buffer) => (arrived += piece.toString()));
+  proxy.behave({ stalled: 'to client' });
+  one.socket.write('2');
+  await until(() => arrived === '2');
+  expect(one.seen.text).toBe('a:1');
+  proxy.behave({ stalled: 'to target' });
+  await until(() => one.seen.text === 'a:1a:2');
+  one.socket.write('3');
+  proxy.behave({});
+  await until(() => one.seen.text === 'a:1a:2a:3');
+  expect(arrived).toBe('23');
+});
+
 test('a slow link brings everything, piece by piece', async () => {
   await using a = await startEcho('a');
   await using proxy = await startTcpProxy([a]);

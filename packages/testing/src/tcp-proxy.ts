@@ -8,8 +8,11 @@ export interface Target {
 
 /** How a proxy treats the bytes of its connections. */
 export interface Behaviour {
-  /** No byte passes in either direction, and no end either: the link is half-open. Bytes wait until it is over. */
-  stalled?: boolean;
+  /**
+   * No byte passes, and no end either: the link is half-open. Bytes wait until it is over. In both directions, or only
+   * in the one that is named.
+   */
+  stalled?: boolean | 'to target' | 'to client';
   /** Milliseconds that each piece waits before it goes on. */
   delayMs?: number;
   /** Bytes a second in each direction of each connection. */
@@ -85,25 +88,27 @@ export async function startTcpProxy(targets: readonly Target[]): Promise<TcpProx
       client[end]();
       server[end]();
     };
-    Promise.all([pump(link, client, server), pump(link, server, client)]).then(
+    Promise.all([pump(link, 'to target'), pump(link, 'to client')]).then(
       () => over('destroy'),
       () => over('resetAndDestroy'),
     );
   }
 
   /** Passes bytes and the end on, as fast as the other side takes them and the behaviour allows. */
-  async function pump(link: Link, from: Socket, to: Socket): Promise<void> {
+  async function pump(link: Link, direction: 'to target' | 'to client'): Promise<void> {
+    const [from, to] = direction === 'to target' ? [link.client, link.server] : [link.server, link.client];
+    const isStalled = () => behaviour.stalled === true || behaviour.stalled === direction;
     // its end closes one direction, not the socket
     for await (const piece of from.iterator({ destroyOnReturn: false })) {
       const { length } = piece as Buffer;
-      while (behaviour.stalled) await changed.promise;
+      while (isStalled()) await changed.promise;
       const { delayMs = 0, bytesPerSecond = Infinity } = behaviour;
       const wait = delayMs + (length / bytesPerSecond) * 1000;
       if (wait >= 1) await pause(wait, undefined, { ref: false });
       if (!links.has(link)) return;
       if (!to.write(piece as Buffer)) await drained(to);
     }
-    while (behaviour.stalled) await changed.promise;
+    while (isStalled()) await changed.promise;
     if (links.has(link)) to.end();
   }
 

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpsAgent, type AgentOptions, request as httpsRequest } from 'node:https';
 import { connect, isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { OLDEST_PROTOCOL, PROTOCOL_VERSION } from '@argus/contract/limits';
@@ -20,6 +20,7 @@ export async function checkLink(
   url: string,
   credential: string | undefined,
   env: NodeJS.ProcessEnv,
+  tls: Pick<AgentOptions, 'ca'> = {},
 ): Promise<Finding[]> {
   let proxy: Proxy | undefined;
   try {
@@ -39,7 +40,7 @@ export async function checkLink(
     found.push(finding);
     if (finding.result === 'fail') return found;
   }
-  return [...found, ...(await checkSupervisor(url, credential, proxy))];
+  return [...found, ...(await checkSupervisor(url, credential, { proxy, tls }))];
 }
 
 async function checkName({ hostname }: URL, what: string): Promise<Finding> {
@@ -95,14 +96,17 @@ interface Answer {
   certificate: { validTo: Date } | undefined;
 }
 
-async function checkSupervisor(
-  url: string,
-  credential: string | undefined,
-  proxy: Proxy | undefined,
-): Promise<Finding[]> {
+/** How to get to the supervisor. */
+interface Way {
+  proxy: Proxy | undefined;
+  tls: Pick<AgentOptions, 'ca'>;
+}
+
+async function checkSupervisor(url: string, credential: string | undefined, way: Way): Promise<Finding[]> {
+  const { proxy } = way;
   let answer: Answer;
   try {
-    answer = await get(`${url}/api/status`, proxy);
+    answer = await get(`${url}/api/status`, way);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     const advice = adviceOnTls(code, reasonOf(error));
@@ -118,7 +122,7 @@ async function checkSupervisor(
   found.push(status);
   if (status.result === 'fail') return found;
   found.push(checkProtocol(answer.body));
-  if (credential !== undefined) found.push(await checkCredential(url, credential, proxy));
+  if (credential !== undefined) found.push(await checkCredential(url, credential, way));
   return found;
 }
 
@@ -174,8 +178,8 @@ function checkProtocol(body: string): Finding {
 }
 
 /** Asks for a script that nobody has: only a bot is told so. */
-async function checkCredential(url: string, credential: string, proxy: Proxy | undefined): Promise<Finding> {
-  const { response } = await get(`${url}/bot/scripts/${NO_SCRIPT}`, proxy, credential);
+async function checkCredential(url: string, credential: string, way: Way): Promise<Finding> {
+  const { response } = await get(`${url}/bot/scripts/${NO_SCRIPT}`, way, credential);
   return response.statusCode === 401
     ? fail(
         'credential',
@@ -194,9 +198,9 @@ function statusOf(body: string): { status?: string; version?: string; protocol?:
   }
 }
 
-function get(url: string, proxy: Proxy | undefined, credential?: string): Promise<Answer> {
+function get(url: string, { proxy, tls }: Way, credential?: string): Promise<Answer> {
   const isSecure = url.startsWith('https:');
-  const options = proxy && { proxyEnv: { HTTPS_PROXY: proxy.address } };
+  const options = { ...tls, ...(proxy && { proxyEnv: { HTTPS_PROXY: proxy.address } }) };
   const agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options);
   return new Promise((resolve, reject) => {
     const request = (isSecure ? httpsRequest : httpRequest)(url, {

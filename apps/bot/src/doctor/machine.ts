@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { diskProblem, freeBytes } from '../disk.ts';
-import { runningBot } from '../drain.ts';
+import { runningBot } from '../control.ts';
 import { credentialFile } from '../link/credential.ts';
 import { createLog } from '../log.ts';
 import { platform } from '../platform/index.ts';
@@ -44,16 +44,31 @@ function checkDirectory({ directory, minFreeBytes }: Settings): Finding[] {
   const problem = diskProblem(directory, minFreeBytes);
   if (problem !== undefined)
     return [fail('directory', problem.replace(/: make.*$/, ''), rightsAdvice(directory))];
-  const pid = runningBot(directory);
+  const bot = runningBot(directory);
   return [
     ok(
       'directory',
       `${directory} can be written, ${Math.floor(freeBytes(directory) / 2 ** 20)} MiB are free`,
     ),
-    pid === undefined
-      ? warn('process', 'no bot runs on this directory', 'start it')
-      : ok('process', `the bot runs (pid ${pid})`),
+    ...(bot === undefined
+      ? [warn('process', 'no bot runs on this directory', 'start it')]
+      : [ok('process', `the bot runs (pid ${bot.pid})`), checkCapabilities(bot.capabilities)]),
   ];
+}
+
+/** What the running bot found out about this machine: how scripts are started, held together and limited. */
+function checkCapabilities(capabilities: Readonly<Record<string, string>>): Finding {
+  const message = Object.entries(capabilities)
+    .map(([what, way]) => `${what}: ${way}`)
+    .join(', ');
+  const missing = Object.keys(capabilities).filter((what) => capabilities[what] === 'none');
+  return missing.length === 0
+    ? ok('launcher', message)
+    : warn(
+        'launcher',
+        message,
+        `limits of ${missing.join(', ')} cannot be kept here: give the bot control groups (as root, or Delegate=yes in its unit)`,
+      );
 }
 
 function rightsAdvice(directory: string): string {
@@ -67,7 +82,7 @@ function nearest(path: string): string {
 function isWritable(path: string): boolean {
   try {
     accessSync(path, constants.W_OK);
-    return true;
+    return statSync(path).isDirectory();
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import type { EventsResponse, Instruction } from '@argus/contract';
+import type { AttemptRef, EventsResponse, Instruction } from '@argus/contract';
 import { nowNs } from '../clock.ts';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { reasonOf, type Log } from '../log.ts';
@@ -6,8 +6,8 @@ import { Backoff } from './backoff.ts';
 import { Refused } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './outbox.ts';
+import type { EventOut, EventsOut } from './packing.ts';
 import type { VersionedHttp } from './versions.ts';
-import { asJson, packed, type EventOut, type EventsOut } from './packing.ts';
 
 const REQUEST_MAX_BYTES = 4 * 1024 * 1024;
 const REQUEST_MAX_EVENTS = 1000;
@@ -36,7 +36,9 @@ export interface EventSenderParts {
   done: (outbox: Outbox) => void;
   /** Whether more work is welcome with an answer. */
   wantsMore: () => boolean;
-  take: (instructions: Instruction[]) => Promise<void>;
+  take: (instructions: Instruction[], sentAtNs: number) => Promise<void>;
+  /** A request that was sent at this time and named these attempts was answered. */
+  renewed: (sentAtNs: number, named: Iterable<Pick<AttemptRef, 'job' | 'attempt'>>) => void;
 }
 
 /** Sends what happened, one request at a time; what happens meanwhile goes with the next one. */
@@ -50,6 +52,8 @@ export class EventSender {
   #spoolTimer: NodeJS.Timeout | undefined;
   #lineTimer: NodeJS.Timeout | undefined;
   #maxEvents = REQUEST_MAX_EVENTS;
+  /** Whose turn it is to be first. */
+  #turn = 0;
 
   constructor(parts: EventSenderParts) {
     this.#parts = parts;
@@ -101,12 +105,18 @@ export class EventSender {
   }
 
   #collect(): { outbox: Outbox; event: EventOut }[] {
-    const outboxes = [...this.#parts.outboxes()];
+    const all = [...this.#parts.outboxes()];
+    // who found no room begins the next request
+    const first = all.length === 0 ? 0 : this.#turn % all.length;
+    const outboxes = [...all.slice(first), ...all.slice(0, first)];
     const share = Math.max(SHARE_MIN_BYTES, REQUEST_MAX_BYTES / Math.max(1, outboxes.length));
     const batch: { outbox: Outbox; event: EventOut }[] = [];
     let room = REQUEST_MAX_BYTES;
-    for (const outbox of outboxes) {
-      if (room <= 0 || batch.length >= this.#maxEvents) break;
+    for (const [place, outbox] of outboxes.entries()) {
+      if (room <= 0 || batch.length >= this.#maxEvents) {
+        this.#turn = first + place;
+        break;
+      }
       for (const event of outbox.collect(Math.min(share, room))) {
         if (batch.length >= this.#maxEvents) break;
         batch.push({ outbox, event });
@@ -127,19 +137,20 @@ export class EventSender {
         events: batch.map(({ event }) => event),
         more: this.#parts.wantsMore(),
       };
+      const sentAtNs = nowNs();
       const { results, instructions } = await http.json<EventsResponse>({
         method: 'POST',
         path: '/bot/events',
-        body: () => asJson(request),
-        packed: packed(request),
+        body: request,
         timeoutMs: TIMEOUT_MS,
         signal,
       });
+      this.#parts.renewed(sentAtNs, request.events);
       if (results.length !== batch.length)
         throw new Error(`${batch.length} events were sent and ${results.length} answered`);
       if (!this.#apply(batch.map((sent, index) => ({ ...sent, result: results[index]! }))))
         throw new Error('the supervisor misses earlier log chunks');
-      void this.#parts.take(instructions);
+      void this.#parts.take(instructions, sentAtNs);
       this.#backoff.reset();
       this.#isAnswered = true;
       this.#maxEvents = REQUEST_MAX_EVENTS;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { RunFile } from '@argus/contract';
+import type { RunFile, RunInstruction } from '@argus/contract';
+import type { Workplace } from '../run/workplace.ts';
 import { Backoff } from './backoff.ts';
 import { Refused, type Http } from './http.ts';
 
@@ -13,11 +14,35 @@ export class FileMissing extends Error {
   override name = 'FileMissing';
 }
 
+/** Fetches the files of a run. Its arguments with their paths in their places; files of a list as a JSON array. */
+export async function argumentsWithFiles(
+  { args, files = [] }: Pick<RunInstruction, 'args' | 'files'>,
+  workplace: Workplace,
+  http: Http,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const lists = new Map<number, string[]>();
+  const paths = new Map<number, string>();
+  for (const file of files) {
+    signal.throwIfAborted();
+    const path = workplace.placeOf(file);
+    await fetchFile(http, file, path, signal);
+    workplace.handOver(path);
+    if (file.index === undefined) paths.set(file.position, path);
+    else {
+      const list = [...(lists.get(file.position) ?? []), path];
+      lists.set(file.position, list);
+      paths.set(file.position, JSON.stringify(list));
+    }
+  }
+  return args.map((text, position) => paths.get(position) ?? text);
+}
+
 /**
  * Fetches a file argument to this path, as often as it takes, and verifies it.
  * @throws FileMissing where asking again does not help
  */
-export async function fetchFile(
+async function fetchFile(
   http: Http,
   { id, filename, size, sha256 }: RunFile,
   target: string,

@@ -5,7 +5,7 @@ import {
   type IncomingHttpHeaders,
   type IncomingMessage,
 } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpsAgent, type AgentOptions, request as httpsRequest } from 'node:https';
 import { proxyFor } from './proxy.ts';
 
 /** An answer with a status other than 2xx. */
@@ -58,13 +58,21 @@ export class Http {
   #agent: HttpAgent;
   #request: typeof httpRequest;
 
-  /** @throws Problem where the environment names a proxy that cannot be used */
-  constructor(url: string, credential?: string, env: NodeJS.ProcessEnv = process.env) {
+  /**
+   * @param tls whom to trust, where that is not the system's choice
+   * @throws Problem where the environment names a proxy that cannot be used
+   */
+  constructor(
+    url: string,
+    credential?: string,
+    env: NodeJS.ProcessEnv = process.env,
+    tls: Pick<AgentOptions, 'ca'> = {},
+  ) {
     const isSecure = url.startsWith('https:');
     this.#base = url;
     this.#credential = credential;
     const proxy = proxyFor(url, env);
-    const options = { keepAlive: true, ...(proxy && { proxyEnv: { HTTPS_PROXY: proxy.address } }) };
+    const options = { keepAlive: true, ...tls, ...(proxy && { proxyEnv: { HTTPS_PROXY: proxy.address } }) };
     this.#agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options);
     this.#request = isSecure ? httpsRequest : httpRequest;
   }

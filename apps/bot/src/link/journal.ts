@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { RunInstruction, Stream } from '@argus/contract';
+import type { MachineBoot } from '../clock.ts';
 import { isOfDisk } from '../disk.ts';
 import { reasonOf } from '../log.ts';
 import { Problem } from '../problem.ts';
@@ -9,8 +10,9 @@ import { placeFromText, placeToText, type SourcePlace } from './log-source.ts';
 /**
  * What the bot must know after it was killed, in one SQLite file (WAL).
  *
- * Writes of some milliseconds share a transaction, unless somebody waits for them. Without `sync` a commit survives the death of the process,
- * with it also that of the machine; only the step before a script starts needs the latter.
+ * Writes of some milliseconds share a transaction, unless somebody waits for them. A commit survives the death of the
+ * process. That of the machine it need not: what was handed out before a restart of the machine is not handed out again
+ * (docs/decisions/0004). Where that has no name, the step before a script starts is synced to disk.
  */
 export const PHASES = ['accepted', 'starting', 'running', 'ended'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -96,10 +98,10 @@ interface Write {
 
 export class Journal {
   #database: DatabaseSync;
-  #boot: string;
+  #boot: MachineBoot;
   #statements = new Map<string, StatementSync>();
   #waiting: Write[] = [];
-  #sync = false;
+  #isHurried = false;
   #commit: PromiseWithResolvers<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isFull = true;
@@ -110,7 +112,7 @@ export class Journal {
   onTrouble: (sentence: string | undefined) => void = () => {};
 
   /** Opens or makes the journal and keeps others out. @throws Problem where another bot holds it */
-  constructor(directory: string, machineBoot: string) {
+  constructor(directory: string, machineBoot: MachineBoot) {
     const file = join(directory, 'journal.db');
     this.#database = new DatabaseSync(file);
     this.#boot = machineBoot;
@@ -162,7 +164,12 @@ export class Journal {
   accept(key: string, instruction: RunInstruction): Promise<void> {
     const sql =
       'insert into attempt (key, instruction, phase, machine_boot) values (?, ?, ?, ?) on conflict (key) do nothing';
-    return this.#write(sql, [key, JSON.stringify(instruction), 'accepted', this.#boot], false);
+    return this.#write(sql, [key, JSON.stringify(instruction), 'accepted', this.#boot.id], false);
+  }
+
+  /** Whether `starting` outlives a crash of the machine as well. */
+  get isSynced(): boolean {
+    return !this.#boot.isExact;
   }
 
   /** When this is resolved, no crash makes the bot start the attempt again. */
@@ -251,7 +258,7 @@ export class Journal {
         finished: row.finished as string | null,
         endedNs: row.ended_ns as number | null,
         dropped: row.dropped === 1,
-        sameBoot: row.machine_boot === this.#boot,
+        sameBoot: row.machine_boot === this.#boot.id,
       }));
   }
 
@@ -294,7 +301,7 @@ export class Journal {
     if (!commit || this.#hasFailed) return;
     clearTimeout(this.#timer);
     const writes = this.#waiting;
-    const sync = this.#sync;
+    const sync = this.#isHurried && this.isSynced;
     try {
       if (sync !== this.#isFull) this.#database.exec(`pragma synchronous = ${sync ? 'full' : 'normal'}`);
       this.#isFull = sync;
@@ -309,7 +316,7 @@ export class Journal {
       return;
     }
     this.#waiting = [];
-    this.#sync = false;
+    this.#isHurried = false;
     this.#commit = undefined;
     commit.resolve();
     this.#tell(undefined);
@@ -344,15 +351,15 @@ export class Journal {
       if (!known.has(name)) this.#database.exec(`alter table attempt add column ${name} ${type}`);
   }
 
-  #write(sql: string, values: SQLInputValue[], sync: boolean): Promise<void> {
+  #write(sql: string, values: SQLInputValue[], isHurried: boolean): Promise<void> {
     if (!this.#commit) {
       this.#commit = Promise.withResolvers<void>();
       this.#timer = setTimeout(() => this.flush(), GATHER_MS);
     }
     this.#waiting.push({ statement: this.#prepared(sql), values });
     // what a start waits for goes with the writes of this turn
-    if (sync && !this.#sync) setImmediate(() => this.flush());
-    this.#sync ||= sync;
+    if (isHurried && !this.#isHurried) setImmediate(() => this.flush());
+    this.#isHurried ||= isHurried;
     return this.#commit.promise;
   }
 

@@ -14,6 +14,7 @@ import type { Hidden } from '../masks/hidden.ts';
 import type { AttemptRow, ChunkRow, Journal, Position } from './journal.ts';
 import { LogCutter, PARTIAL_LINE_NS, type Chunk } from './log-cutter.ts';
 import type { Spool } from './spool.ts';
+import { step } from '../step.ts';
 
 /** A finished event without what is known only when it is sent. */
 export type Finished = Omit<FinishedEvent, 'type' | 'job' | 'attempt' | 'lease' | 'last_seq' | 'age_ms'>;
@@ -190,6 +191,8 @@ export class Outbox {
     late: boolean;
   } {
     const outcome = { progress: false, stale: false, done: false, lost: false, late: false };
+    if (answers.some(({ event }) => event.type === 'log')) step('log.sent');
+    if (answers.some(({ event }) => event.type === 'finished')) step('end.sent');
     let acked: Position | undefined;
     for (const { event, result } of answers) {
       if (result.status === 'stale') return { ...outcome, stale: true };
@@ -236,6 +239,7 @@ export class Outbox {
   #cut(options: Parameters<LogCutter['cut']>[0]): void {
     for (const chunk of this.#cutter.cut(options)) {
       this.#chunks.push(chunk);
+      step('log.cut');
       void this.#parts.journal.cut(this.key, chunk, null);
     }
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BotInfo, Instruction, PollRequest, PollResponse } from '@argus/contract';
+import type { AttemptRef, BotInfo, Instruction, PollRequest, PollResponse } from '@argus/contract';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
+import { nowNs } from '../clock.ts';
 import { reasonOf, type Log } from '../log.ts';
 import type { Presence } from '../presence.ts';
 import { Backoff } from './backoff.ts';
@@ -19,11 +20,15 @@ export interface PollerParts {
   http: VersionedHttp;
   log: Log;
   presence: Presence;
+  /** Names this run of the machine, where it has a name. */
+  machine: string | undefined;
   attempts: () => PollRequest['attempts'];
   /** Whether the bot holds nothing at all. */
   isEmpty: () => boolean;
   /** Must at once lead to what `attempts` gives, so that the next poll names the new ones. Resolves when they start. */
-  take: (instructions: Instruction[]) => Promise<void>;
+  take: (instructions: Instruction[], sentAtNs: number) => Promise<void>;
+  /** A request that was sent at this time and named these attempts was answered. */
+  renewed: (sentAtNs: number, named: Iterable<Pick<AttemptRef, 'job' | 'attempt'>>) => void;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface PollerParts {
  * supervisor has nothing for it: then true.
  */
 export async function pollForever(
-  { http, log, presence, attempts, isEmpty, take }: PollerParts,
+  { http, log, presence, machine, attempts, isEmpty, take, renewed }: PollerParts,
   signal: AbortSignal,
 ): Promise<boolean> {
   const boot = randomBytes(12).toString('hex');
@@ -50,26 +55,29 @@ export async function pollForever(
     const body: PollRequest = {
       protocol: PROTOCOL_VERSION,
       boot,
+      ...(machine !== undefined && { machine }),
       slots,
       attempts: attempts(),
       ...(isDraining && { draining: true }),
       ...(!isTold && { info }),
     };
+    const sentAtNs = nowNs();
     try {
       const { instructions } = await http.json<PollResponse>({
         method: 'POST',
         path: '/bot/poll',
-        body: () => body,
+        body,
         timeoutMs: TIMEOUT_MS,
         signal: poll.signal,
       });
+      renewed(sentAtNs, body.attempts);
       if (told === undefined || complaint !== undefined) log.info('connected to the supervisor');
       told = { info, version: http.version };
       complaint = undefined;
       backoff.reset();
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, GIVE_WAY_MS);
-      await Promise.race([take(instructions), late]);
+      await Promise.race([take(instructions, sentAtNs), late]);
       clearTimeout(timer);
       if (isDraining && presence.isDraining && instructions.length === 0 && isEmpty()) return true;
       if (presence.problem !== undefined)

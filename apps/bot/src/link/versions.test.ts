@@ -89,7 +89,7 @@ describe('which protocol is spoken', () => {
     };
     return { seen, link: new VersionedHttp(http, createLog('silent')) };
   }
-  const call = { method: 'POST', path: '/bot/poll', timeoutMs: 1000, body: () => poll } as const;
+  const call = { method: 'POST', path: '/bot/poll', timeoutMs: 1000, body: poll } as const;
 
   test('is the newest, and the older one from the first refusal on', async () => {
     const answers = { protocol: 1 };

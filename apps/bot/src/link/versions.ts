@@ -1,15 +1,13 @@
-import type { BotInfo, EventsRequest, FinishedEvent, PollRequest } from '@argus/contract';
+import type { BotInfo, FinishedEvent, PollRequest } from '@argus/contract';
 import { OLDEST_PROTOCOL, PROTOCOL_VERSION } from '@argus/contract/limits';
 import type { Log } from '../log.ts';
 import { Refused, type Call, type Http } from './http.ts';
+import { asJson, packed, type EventsOut } from './packing.ts';
 
 /** A supervisor that was upgraded without an interruption is noticed after this long. */
 const TRY_AGAIN_MS = 3_600_000;
 
-type Body = PollRequest | EventsRequest;
-
-/** A call with a body of the newest protocol, and where there is one its packed form, which only that one knows. */
-type VersionedCall = Omit<Call, 'body' | 'packed'> & { body: () => Body; packed?: Buffer[] };
+type Body = PollRequest | EventsOut;
 
 /**
  * Speaks the newest protocol that the supervisor understands. One of the version before refuses what it does not know;
@@ -33,13 +31,12 @@ export class VersionedHttp {
   }
 
   /** As `Http.json`, with a body of the newest protocol. */
-  async json<T>(call: VersionedCall): Promise<T> {
+  async json<T>(call: Omit<Call, 'body'> & { body: Body }): Promise<T> {
     if (this.#version !== PROTOCOL_VERSION && performance.now() - this.#fellBackAt > TRY_AGAIN_MS)
       this.#version = PROTOCOL_VERSION;
     if (this.#version !== PROTOCOL_VERSION) return this.#older<T>(call);
-    const { body, packed, ...rest } = call;
     try {
-      return await this.#http.json<T>({ ...rest, ...(packed ? { packed } : { body: body() }) });
+      return await this.#http.json<T>({ ...call, ...asNewest(call.body) });
     } catch (error) {
       if (!isNotUnderstood(error)) throw error;
       this.#version = OLDEST_PROTOCOL;
@@ -50,9 +47,9 @@ export class VersionedHttp {
     }
   }
 
-  async #older<T>({ body, packed: _packed, ...rest }: VersionedCall): Promise<T> {
+  async #older<T>(call: Omit<Call, 'body'> & { body: Body }): Promise<T> {
     try {
-      return await this.#http.json<T>({ ...rest, body: asProtocol1(body()) });
+      return await this.#http.json<T>({ ...call, body: asProtocol1(call.body) });
     } catch (error) {
       if (isNotUnderstood(error) || !(error instanceof Refused)) this.#version = PROTOCOL_VERSION;
       throw error;
@@ -60,9 +57,15 @@ export class VersionedHttp {
   }
 }
 
-/** 400 where the unknown fields are seen first, 426 where the number is, 415 where the form is. */
+/** 400 where the unknown fields are seen first, 426 where the number is, 415 where log comes packed. */
 function isNotUnderstood(error: unknown): boolean {
   return error instanceof Refused && [400, 415, 426].includes(error.status);
+}
+
+/** Log goes packed, all else as JSON. */
+function asNewest(body: Body): Pick<Call, 'body' | 'packed'> {
+  const hasLog = 'events' in body && body.events.some(({ type }) => type === 'log');
+  return hasLog ? { body: undefined, packed: packed(body) } : { body };
 }
 
 /** The same in the words of protocol 1, whose schemas refuse every other field. */
@@ -84,7 +87,8 @@ function infoAsProtocol1({ hostname, version, os, release, arch, run_user, inter
   return { hostname, version, os, release, arch, run_user, interpreters };
 }
 
-function eventsAsProtocol1({ events, more }: EventsRequest): object {
+function eventsAsProtocol1(request: EventsOut): object {
+  const { events, more } = asJson(request);
   return {
     protocol: 1,
     events: events.map((event) => (event.type === 'finished' ? finishedAsProtocol1(event) : event)),

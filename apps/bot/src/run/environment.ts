@@ -42,3 +42,9 @@ export function scriptEnvironment(parts: EnvironmentParts): Record<string, strin
     [MARKER]: parts.attempt,
   };
 }
+
+/** Arguments and variables end at a NUL: what holds one cannot be passed whole. */
+export function refuseNul(texts: readonly string[]): void {
+  if (texts.some((text) => text.includes('\0')))
+    throw new Error('an argument or a variable holds a NUL character, which no program can receive');
+}

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { Ending, Stream } from '@argus/contract';
+import type { Ending, Limit, RunLimits, Stopper, Stream, Usage } from '@argus/contract';
 import { fields, frame, FrameReader, type Frame } from './frames.ts';
 
 /** A running script as its shim knows it. */
@@ -26,7 +26,7 @@ export interface End {
   exitCode: number;
   /** Number of the signal, 0 for none. */
   signal: number;
-  stoppedBy: 'cancel' | 'timeout' | 'fence' | null;
+  stoppedBy: Stopper | null;
   startedNs: number;
   endedNs: number;
   /** Bytes of output, both streams. */
@@ -36,6 +36,10 @@ export interface End {
   error: string | null;
   /** The last line of each stream that is not blank, up to 1 MiB; empty where there is none. */
   lastLine: Record<Stream, string>;
+  /** The limit that was hit, as the kernel counted or the shim saw it. */
+  limit: Limit | null;
+  /** Null where no process was made, or the system does not tell. */
+  usage: Usage | null;
 }
 
 export interface RunOrder {
@@ -46,6 +50,9 @@ export interface RunOrder {
   user: { uid: number; gid: number; groups: readonly number[] } | null;
   timeoutMs: number;
   graceMs: number;
+  /** When the shim stops the tree by itself, by the monotonic clock, and the grace it then gives; null: never. */
+  fence: { deadlineNs: number; graceMs: number } | null;
+  limits: RunLimits;
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
 }
@@ -62,17 +69,28 @@ export interface ShimListener {
 export interface ShimState {
   pid: number;
   running: Running | null;
+  /** Of the frames it speaks. Shims outlive bots: one of an earlier bot ends after its run. */
+  version: number;
+  /** Who makes the processes: the spawn helper, or perl itself. */
+  launcher: string;
 }
+
+/** What this bot speaks. */
+export const SHIM_VERSION = 2;
 
 /** The connection to one shim. */
 export class ShimLink {
   readonly pid: number;
+  readonly version: number;
+  readonly launcher: string;
   #socket: Socket;
   #listener: ShimListener | undefined;
 
-  private constructor(socket: Socket, pid: number) {
+  private constructor(socket: Socket, { pid, version, launcher }: ShimState) {
     this.#socket = socket;
     this.pid = pid;
+    this.version = version;
+    this.launcher = launcher;
   }
 
   /** Connects and takes the shim over from any earlier connection. @throws where nothing listens */
@@ -87,7 +105,7 @@ export class ShimLink {
         if (link) link.#take(received);
         else {
           const state = stateOf(received);
-          link = new ShimLink(socket, state.pid);
+          link = new ShimLink(socket, state);
           socket.off('error', reject);
           socket.on('error', () => {}); // 'close' follows
           resolve({ link, state });
@@ -106,7 +124,13 @@ export class ShimLink {
   }
 
   run(order: RunOrder): void {
-    const { user } = order;
+    const { user, fence, limits } = order;
+    const { memory_bytes = 0, cpu_seconds = 0, processes = 0 } = limits;
+    if (fence || memory_bytes || cpu_seconds || processes)
+      this.#send(
+        'L',
+        fields([fence?.deadlineNs ?? 0, fence?.graceMs ?? 0, memory_bytes, cpu_seconds, processes]),
+      );
     this.#send(
       'R',
       fields([
@@ -138,6 +162,11 @@ export class ShimLink {
     this.#send('K', by);
   }
 
+  /** Moves the fence of the run; nothing happens where it has none, or it has passed. */
+  moveFence(deadlineNs: number): void {
+    this.#send('F', String(deadlineNs));
+  }
+
   /** The end is kept elsewhere: the shim is free, or ends where processes were left behind. */
   done(): void {
     this.#send('D');
@@ -167,9 +196,15 @@ export class ShimLink {
 }
 
 function stateOf({ type, body }: Frame): ShimState {
-  const [pid = '', ...running] = body.toString().split('\0');
   if (type !== 'S') throw new Error(`a shim begins with its state, not with ${type}`);
-  return { pid: Number(pid), running: running[0] ? runningOf(running) : null };
+  const [pid = '', ...running] = body.toString().split('\0');
+  const [attempt, , , , version = '1', launcher = 'perl'] = running;
+  return {
+    pid: Number(pid),
+    running: attempt ? runningOf(running) : null,
+    version: Number(version),
+    launcher,
+  };
 }
 
 function runningOf([attempt = '', pid, ticks, startedNs]: string[]): Running {
@@ -192,13 +227,16 @@ export function endOf(bytes: Buffer): End {
     error = '',
     stdout = '',
     stderr = '',
+    limit,
+    memory = '',
+    cpuMs = '',
   ] = bytes.toString().split('\0');
   return {
     attempt,
     ending: ending as Ending,
     exitCode: Number(exitCode),
     signal: Number(signal),
-    stoppedBy: stoppedBy === 'cancel' || stoppedBy === 'timeout' || stoppedBy === 'fence' ? stoppedBy : null,
+    stoppedBy: (stoppedBy || null) as Stopper | null,
     startedNs: Number(startedNs),
     endedNs: Number(endedNs),
     size: Number(size),
@@ -206,5 +244,7 @@ export function endOf(bytes: Buffer): End {
     leftRunning: left === '' ? [] : left.split('\n'),
     error: error === '' ? null : error,
     lastLine: { stdout, stderr },
+    limit: (limit || null) as Limit | null,
+    usage: memory === '' ? null : { memory_bytes: Number(memory), cpu_ms: Number(cpuMs) },
   };
 }

@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { machine, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reasonOf, type Log } from '../log.ts';
 import { Problem } from '../problem.ts';
-import { ShimLink, type Running } from './shim-link.ts';
+import { MACHINE, type Launcher } from './launcher.ts';
+import { SHIM_VERSION, ShimLink, type Running } from './shim-link.ts';
+import type { SlotCgroup } from './sweep.ts';
 
 /** A shim that nobody uses ends after this long, seconds; one is kept warm while a bot is connected. */
 const IDLE_S = 60;
-/** As the shim knows system calls by it. */
-const MACHINE = `${type()} ${machine()}`;
 
 const SHIM_FILE = fileURLToPath(new URL('shim.pl', import.meta.url));
 
@@ -37,13 +36,16 @@ interface Idle {
 export class ShimPool {
   #directory: string;
   #log: Log;
+  #launcher: Launcher;
   #idle: Idle[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(directory: string, log: Log) {
+  /** @param directory of the slots: closed to others, on a path that is short enough for sockets */
+  constructor(directory: string, log: Log, launcher: Launcher) {
     this.#directory = directory;
     this.#log = log;
+    this.#launcher = launcher;
   }
 
   /** Connects to what an earlier process left; directories without a living shim are removed. */
@@ -57,6 +59,7 @@ export class ShimPool {
         this.#removeSlot(id);
       }
     }
+    this.#launcher.clean(found);
     return found;
   }
 
@@ -77,17 +80,19 @@ export class ShimPool {
     return idle?.shim;
   }
 
-  /** Starts a shim. @throws Problem where perl is missing */
-  async make(): Promise<Shim> {
+  /** Starts a shim with what the machine offers; with null, perl makes the processes. @throws Problem where perl is missing */
+  async make(helper: string | null = this.#launcher.helper ?? null): Promise<Shim> {
     const id = randomBytes(4).toString('hex');
     const slot = join(this.#directory, id);
     mkdirSync(slot, { mode: 0o700 });
     const errors = openSync(join(slot, 'errors'), 'a', 0o600);
-    const child = spawn('perl', [SHIM_FILE, this.#socket(id), String(IDLE_S), MACHINE], {
+    const offers = [...this.#launcher.offersFor(id), ...(helper === null ? [] : [`helper=${helper}`])];
+    const child = spawn('perl', [SHIM_FILE, this.#socket(id), String(IDLE_S), MACHINE, ...offers], {
       detached: true,
       cwd: '/',
       // nothing of the bot's environment: PERL5OPT and the like would change the shim
-      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' },
+      // PERLIO: files without a layer of buffers cost four system calls less each
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', PERLIO: 'unix' },
       stdio: ['ignore', 'pipe', errors],
     });
     closeSync(errors);
@@ -105,6 +110,8 @@ export class ShimPool {
     try {
       await promise;
       const { link } = await ShimLink.connect(this.#socket(id));
+      if (helper !== null && helper === this.#launcher.helper && link.launcher === 'perl')
+        this.#launcher.helperFailed();
       return { id, link };
     } catch (error) {
       const said = readFileSync(join(slot, 'errors'), 'utf8').trim().slice(0, 500);
@@ -117,6 +124,10 @@ export class ShimPool {
   /** Takes a shim back that is free again. */
   release(shim: Shim): void {
     if (this.#isClosed) return shim.link.close();
+    const isOutdated =
+      shim.link.version !== SHIM_VERSION ||
+      (this.#launcher.helper !== undefined && shim.link.launcher === 'perl');
+    if (isOutdated) return this.retire(shim);
     shim.link.listen({
       started: () => {},
       output: () => {},
@@ -128,6 +139,34 @@ export class ShimPool {
     });
     this.#idle.push({ shim, sinceMs: performance.now() });
     if (this.#idle.length > 1) this.#trimLater();
+  }
+
+  /** Has a shim end that has no run, or one that it will end for; what is left of it is removed. */
+  retire(shim: Shim): void {
+    shim.link.listen({
+      started: () => {},
+      output: () => {},
+      ended: () => {},
+      closed: () => this.gone(shim.id),
+    });
+    shim.link.quit();
+  }
+
+  /** What holds the processes of a slot together, for when its shim is gone; undefined where nothing does. */
+  cgroupOf(id: string): SlotCgroup | undefined {
+    return this.#launcher.cgroupOf(id);
+  }
+
+  /** Removes what is left of a slot without a shim. */
+  cleanUp(id: string): void {
+    this.#removeSlot(id);
+  }
+
+  /** Has the idle shims end that were made before the spawn helper was there. */
+  renew(): void {
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const { shim } of idle) this.release(shim);
   }
 
   /** Clears up after a shim that ended, and makes another one where none is left for the next script. */
@@ -169,6 +208,7 @@ export class ShimPool {
   }
 
   #removeSlot(id: string): void {
+    this.#launcher.release(id);
     rmSync(join(this.#directory, id), { recursive: true, force: true });
   }
 }

@@ -1,62 +1,27 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { machine, tmpdir, type } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { machine, type } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { createLog } from '../log.ts';
-import { endOf, ShimLink, type End, type Output, type RunOrder } from './shim-link.ts';
-import { ShimPool, type Shim } from './shim-pool.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { follow, order, ShimBench } from '../testing/shims.ts';
+import { endOf, ShimLink } from './shim-link.ts';
 
 /** For states that come in a moment, on a machine that has other things to do as well. */
 const SOON = { timeout: 20_000, interval: 20 };
 
-const directory = mkdtempSync(join(tmpdir(), 'shim-'));
-const pool = new ShimPool(directory, createLog('silent'));
-const shims: Shim[] = [];
+const bench = new ShimBench();
+const { directory } = bench;
+let helper: string;
 
-async function makeShim(): Promise<Shim> {
-  const shim = await pool.make();
-  shims.push(shim);
-  return shim;
-}
-
-afterAll(() => {
-  for (const { link } of shims) {
-    try {
-      process.kill(link.pid, 'SIGKILL');
-    } catch {
-      // it ended in its test
-    }
-  }
-  rmSync(directory, { recursive: true, force: true });
+beforeAll(async () => {
+  helper = await bench.compiledHelper();
 });
 
-const order = (shim: Shim, script: string, more: Partial<RunOrder> = {}): RunOrder => ({
-  attempt: 'job.1',
-  statusFile: join(directory, shim.id, 'status'),
-  directory: '/tmp',
-  user: null,
-  timeoutMs: 60_000,
-  graceMs: 0,
-  argv: ['bash', '-c', script],
-  env: { PATH: process.env.PATH ?? '' },
-  ...more,
-});
-
-/** Listens, acknowledging as told, and resolves with the end. */
-function follow(link: ShimLink, take: (output: Output) => void): Promise<End> {
-  const { promise, resolve, reject } = Promise.withResolvers<End>();
-  link.listen({
-    started: () => {},
-    output: take,
-    ended: resolve,
-    closed: () => reject(new Error('the shim closed')),
-  });
-  promise.catch(() => {}); // of a connection that a test leaves open
-  return promise;
-}
+afterAll(() => bench[Symbol.dispose]());
 
 describe('a shim', () => {
+  const makeShim = () => bench.make(helper);
+
   test('is small', async () => {
     const { link } = await makeShim();
     expect(
@@ -88,11 +53,11 @@ describe('a shim', () => {
       seen.received += data.length;
       if (!isHeld) shim.link.acknowledge(seen.received);
     });
-    shim.link.run(order(shim, `head -c ${size} /dev/zero`));
-    await expect.poll(() => seen.received, SOON).toBeGreaterThanOrEqual(1 << 20);
+    shim.link.run(order(bench.slot(shim, 'status'), `head -c ${size} /dev/zero`));
+    await expect.poll(() => seen.received, SOON).toBeGreaterThanOrEqual(4 << 20);
     // a second round trip: had it not stopped reading, more would have come by now
-    await ShimLink.connect(join(directory, (await makeShim()).id, 's'));
-    expect(seen.received).toBeLessThan((1 << 20) + (1 << 18));
+    await ShimLink.connect(bench.slot(await makeShim(), 's'));
+    expect(seen.received).toBeLessThan((4 << 20) + (1 << 18));
     isHeld = false;
     shim.link.acknowledge(seen.received);
     const end = await ended;
@@ -100,51 +65,6 @@ describe('a shim', () => {
     expect(end).toMatchObject({ ending: 'exited', exitCode: 0, size });
     expect(seen.received).toBe(size);
     expect(seen.peakKb).toBeLessThan(20_000);
-  });
-
-  test('sends again from where the next bot asks, also after the end', async () => {
-    const shim = await makeShim();
-    const ended = follow(shim.link, () => {});
-    shim.link.run(order(shim, 'printf 0123456789; exit 7'));
-    await ended;
-    const socket = join(directory, shim.id, 's');
-    for (const from of [0, 4, 10]) {
-      const { link, state } = await ShimLink.connect(socket);
-      expect(state.running?.attempt).toBe('job.1');
-      let text = '';
-      const again = follow(link, ({ data }) => (text += data.toString()));
-      link.goOn(from);
-      expect(await again).toMatchObject({ exitCode: 7, size: 10 });
-      expect(text).toBe('0123456789'.slice(from));
-    }
-  });
-
-  test('writes how a run ended beside it, the same as it says', async () => {
-    const shim = await makeShim();
-    const ended = follow(shim.link, () => {});
-    shim.link.run(order(shim, 'echo \'["result"]\'; kill -USR1 $$'));
-    const end = await ended;
-    expect(endOf(readFileSync(join(directory, shim.id, 'status')))).toEqual(end);
-    expect(end).toMatchObject({
-      ending: 'signaled',
-      signal: 10,
-      lastLine: { stdout: '["result"]', stderr: '' },
-    });
-  });
-
-  test('ignores a second run while it knows one, and serves the next after done', async () => {
-    const shim = await makeShim();
-    let text = '';
-    const ended = follow(shim.link, ({ data }) => (text += data.toString()));
-    shim.link.run(order(shim, 'echo first'));
-    shim.link.run(order(shim, 'echo second'));
-    await ended;
-    expect(text).toBe('first\n');
-    shim.link.done();
-    const next = follow(shim.link, ({ data }) => (text += data.toString()));
-    shim.link.run(order(shim, 'echo third'));
-    await next;
-    expect(text).toBe('first\nthird\n');
   });
 
   test.each([
@@ -161,7 +81,7 @@ describe('a shim', () => {
       await new Promise((resolve) => child.stdout.once('close', resolve).resume());
       const { link } = await ShimLink.connect(socket);
       const ended = follow(link, () => {});
-      link.run(order({ id: '.', link }, 'echo'));
+      link.run(order(bench.slot({ id: '.', link }, 'status'), 'echo'));
       await ended;
       rmSync(socket);
       link.close();
@@ -178,7 +98,7 @@ describe('a shim', () => {
     });
     shim.link.run(
       order(
-        shim,
+        bench.slot(shim, 'status'),
         'head -c 10000000 /dev/zero | tr "\\0" x; echo; perl -e \'$| = 1; for (1..200000) { print STDOUT "a"; print STDERR "b\\n" if $_ % 3 == 0 }\'; echo; echo \'{"ok":1}\'',
       ),
     );
@@ -187,6 +107,101 @@ describe('a shim', () => {
       lastLine: { stdout: '{"ok":1}', stderr: 'b' },
     });
     expect(size).toBe(10_000_000 + 1 + 200_000 + 2 * 66_666 + 1 + 9);
+  });
+});
+
+describe.each([['perl'], ['the spawn helper']])('a shim that starts with %s', (launcher) => {
+  const makeShim = () => bench.make(launcher === 'perl' ? null : helper);
+
+  test('sends again from where the next bot asks, also after the end', async () => {
+    const shim = await makeShim();
+    const ended = follow(shim.link, () => {});
+    shim.link.run(order(bench.slot(shim, 'status'), 'printf 0123456789; exit 7'));
+    await ended;
+    const socket = bench.slot(shim, 's');
+    for (const from of [0, 4, 10]) {
+      const { link, state } = await ShimLink.connect(socket);
+      expect(state.running?.attempt).toBe('job.1');
+      let text = '';
+      const again = follow(link, ({ data }) => (text += data.toString()));
+      link.goOn(from);
+      expect(await again).toMatchObject({ exitCode: 7, size: 10 });
+      expect(text).toBe('0123456789'.slice(from));
+    }
+  });
+
+  test('writes how a run ended beside it, the same as it says, when the bot is gone', async () => {
+    const shim = await makeShim();
+    const ended = follow(shim.link, () => {});
+    shim.link.run(order(bench.slot(shim, 'status'), 'echo \'["result"]\'; kill -USR1 $$'));
+    const end = await ended;
+    shim.link.close();
+    await expect.poll(() => existsSync(bench.slot(shim, 'status')), SOON).toBe(true);
+    expect(endOf(readFileSync(bench.slot(shim, 'status')))).toEqual(end);
+    expect(end).toMatchObject({
+      ending: 'signaled',
+      signal: 10,
+      lastLine: { stdout: '["result"]', stderr: '' },
+    });
+  });
+
+  test.each([
+    ['nosuchprogram', '/tmp', 'nosuchprogram: No such file or directory'],
+    ['/tmp', '/tmp', '/tmp: Permission denied'],
+    ['/bin/true', '/nosuch/directory', '/nosuch/directory: No such file or directory'],
+  ])('says why %s in %s cannot be started', async (program, place, error) => {
+    const shim = await makeShim();
+    const ended = follow(shim.link, () => {});
+    shim.link.run(order(bench.slot(shim, 'status'), '', { argv: [program], directory: place }));
+    expect(await ended).toMatchObject({ ending: 'not_started', error, usage: null });
+  });
+
+  test('passes 1 MB of arguments, and a text without #! to the shell', async () => {
+    const shim = await makeShim();
+    const script = bench.slot(shim, 'script');
+    writeFileSync(script, 'printf "%s %s" "$#" "${#1}"', { mode: 0o755 });
+    const arg = 'x'.repeat(100_000);
+    for (const count of [1, 10]) {
+      let text = '';
+      const ended = follow(shim.link, ({ data }) => (text += data.toString()));
+      const argv = [script, ...Array.from({ length: count }, () => arg)];
+      shim.link.run(order(bench.slot(shim, 'status'), '', { argv }));
+      expect(await ended).toMatchObject({ ending: 'exited', exitCode: 0 });
+      expect(text).toBe(`${count} 100000`);
+      shim.link.done();
+    }
+  });
+
+  test('goes on where its helper is killed', async () => {
+    const shim = await makeShim();
+    const children = () => readFileSync(`/proc/${shim.link.pid}/task/${shim.link.pid}/children`, 'utf8');
+    const before = children();
+    if (launcher === 'perl') return expect(before).toBe('');
+    process.kill(Number(before), 'SIGKILL');
+    for (const code of [3, 4]) {
+      const ended = follow(shim.link, () => {});
+      shim.link.run(order(bench.slot(shim, 'status'), `exit ${code}`));
+      expect(await ended).toMatchObject({ ending: 'exited', exitCode: code });
+      shim.link.done();
+    }
+    // there is another one for the runs to come
+    await expect.poll(children, SOON).toMatch(/^\d+ $/);
+    expect(children()).not.toBe(before);
+  });
+
+  test('ignores a second run while it knows one, and serves the next after done', async () => {
+    const shim = await makeShim();
+    let text = '';
+    const ended = follow(shim.link, ({ data }) => (text += data.toString()));
+    shim.link.run(order(bench.slot(shim, 'status'), 'echo first'));
+    shim.link.run(order(bench.slot(shim, 'status'), 'echo second'));
+    await ended;
+    expect(text).toBe('first\n');
+    shim.link.done();
+    const next = follow(shim.link, ({ data }) => (text += data.toString()));
+    shim.link.run(order(bench.slot(shim, 'status'), 'echo third'));
+    await next;
+    expect(text).toBe('first\nthird\n');
   });
 
   test.runIf(process.getuid?.() === 0)(
@@ -197,7 +212,7 @@ describe('a shim', () => {
       const ended = follow(shim.link, ({ data }) => (text += data.toString()));
       shim.link.run(
         order(
-          shim,
+          bench.slot(shim, 'status'),
           'id -u; id -g; id -G; echo x >/dev/stderr; grep ^Cap[EP] /proc/self/status | tr -d "\\n"; ls /proc/self/fd | tr "\\n" " "',
           { user: { uid: 12345, gid: 23456, groups: [34567] } },
         ),

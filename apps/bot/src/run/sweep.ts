@@ -3,8 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { MARKER } from './environment.ts';
 
 /**
- * Ends what is left of an attempt whose shim is gone: nothing is its parent any more, so its processes are found by the
- * marker in their environment and by the session of the main process.
+ * Ends what is left of an attempt whose shim is gone: nothing is its parent any more. All of it is in the cgroup of the
+ * slot, where there are any; else its processes are found by the marker in their environment and by the session of the main
+ * process.
  */
 const ROUND_MS = 50;
 const GIVE_UP_MS = 5_000;
@@ -15,6 +16,13 @@ export interface Remains {
   /** The main process, where known, and its start in clock ticks. */
   pid: number | null;
   ticks: number | null;
+  cgroup?: SlotCgroup;
+}
+
+/** The cgroup of a slot. */
+export interface SlotCgroup {
+  kill(): void;
+  processes(): number[];
 }
 
 /** Kills until nothing is left, and names what could not be killed. */
@@ -24,6 +32,7 @@ export async function killRemains(remains: Remains): Promise<string[]> {
     const found = findRemains(remains);
     if (found.length === 0 || performance.now() > giveUp)
       return found.map(({ name, pid }) => `${name} (pid ${pid})`);
+    remains.cgroup?.kill();
     for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const { pid } of found) trySignal(pid, signal);
     await wait(ROUND_MS);
   }
@@ -34,12 +43,14 @@ interface Process {
   name: string;
 }
 
-function findRemains({ attempt, pid: main, ticks }: Remains): Process[] {
+function findRemains({ attempt, pid: main, ticks, cgroup }: Remains): Process[] {
   const marker = `${MARKER}=${attempt}`;
+  const held = new Set(cgroup?.processes());
   return processIds().flatMap((pid) => {
     const stat = statOf(pid);
     if (!stat || stat.state === 'Z' || stat.state === 'X' || pid === process.pid) return [];
     const isOurs =
+      held.has(pid) ||
       (main !== null && stat.session === main && !isReused(main, ticks)) ||
       environmentOf(pid).includes(marker);
     return isOurs ? [{ pid, name: stat.name }] : [];

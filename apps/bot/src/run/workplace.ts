@@ -13,7 +13,7 @@ import {
   readSync,
   rmSync,
 } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFile } from '@argus/contract';
 import { RESULT_MAX_BYTES } from '@argus/contract/limits';
@@ -29,6 +29,8 @@ export class Workplace {
   readonly cwd: string;
   readonly resultFile: string;
   readonly statusFile: string;
+  #scripts: string;
+  #script: string | undefined;
   #files: string;
   #user: RunUser;
 
@@ -37,24 +39,27 @@ export class Workplace {
     this.cwd = join(this.directory, 'cwd');
     this.resultFile = join(this.cwd, '.argus-result');
     this.statusFile = join(this.directory, 'status');
+    this.#scripts = join(this.directory, 'script');
     this.#files = join(this.directory, 'files');
     this.#user = user;
   }
 
   /** Makes the directory with the script in it, and gives the script's path. */
   prepare(cachedScript: string, filename: string): string {
-    rmSync(this.directory, { recursive: true, force: true });
-    const scripts = join(this.directory, 'script');
-    for (const [place, mode] of [
-      [this.directory, 0o711],
-      [scripts, 0o711],
-      [this.cwd, 0o700],
-    ] as const) {
-      mkdirSync(place, { mode });
-      chmodSync(place, mode);
+    try {
+      mkdirSync(this.directory, { mode: 0o700 });
+    } catch {
+      rmSync(this.directory, { recursive: true, force: true }); // of a start that was broken off
+      mkdirSync(this.directory, { mode: 0o700 });
     }
-    const script = join(scripts, safeFilename(filename));
+    mkdirSync(this.#scripts, { mode: 0o700 });
+    mkdirSync(this.cwd, { mode: 0o700 });
+    const script = join(this.#scripts, safeFilename(filename));
+    this.#script = script;
     if (this.#user.switched) {
+      // the run user passes through; the mask of this process would not let mkdir say so
+      chmodSync(this.directory, 0o711);
+      chmodSync(this.#scripts, 0o711);
       linkSync(cachedScript, script);
       chownSync(this.cwd, this.#user.uid, this.#user.gid);
     } else {
@@ -113,8 +118,14 @@ export class Workplace {
    * somewhere else in the place of a directory meanwhile.
    */
   async remove(): Promise<void> {
-    if (!(await isRemoved(this.cwd))) await this.#removeContents();
-    await rm(join(this.directory, 'script'), { recursive: true, force: true });
+    const isEmpty = await isRemoved(this.cwd);
+    // what most runs leave is known by name: half the work of looking for it
+    if (isEmpty && this.#script !== undefined) {
+      await unlink(this.#script).catch(() => {});
+      if ((await isRemoved(this.#scripts)) && (await isRemoved(this.directory))) return;
+    }
+    if (!isEmpty) await this.#removeContents();
+    await rm(this.#scripts, { recursive: true, force: true });
     await rm(this.#files, { recursive: true, force: true });
     await rm(this.statusFile, { force: true });
     if (!(await isRemoved(this.cwd)) || !(await isRemoved(this.directory)))

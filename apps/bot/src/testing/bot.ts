@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findCgroups, removeBases } from '../run/cgroups.ts';
 import type { TestSupervisor } from './supervisor.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -21,6 +22,7 @@ export class BotDirectory {
       }
     }
     rmSync(this.path, { recursive: true, force: true, maxRetries: 5 });
+    removeBases(findCgroups(join(this.path, 'launcher')));
   }
 }
 

@@ -81,6 +81,8 @@ export interface RunOptions {
   kill_grace?: number;
   log_limit?: number;
   masks?: string[];
+  limits?: RunInstruction['limits'];
+  fence?: number;
 }
 
 const id = () => randomBytes(12).toString('hex');
@@ -181,6 +183,8 @@ export class TestSupervisor {
       kill_grace: options.kill_grace ?? 1,
       log_limit: options.log_limit ?? 2 ** 30,
       ...(options.masks && { masks: options.masks }),
+      ...(options.limits && { limits: options.limits }),
+      ...(options.fence !== undefined && { fence: options.fence }),
     });
     this.#held.set(held.instruction.job, held);
     return held;
@@ -295,6 +299,8 @@ export class TestSupervisor {
         customer: 'demo',
         credential: this.credential,
       });
+    if (request.url === '/api/status')
+      return send(response, 200, { status: 'ok', version: '0.1.0', database: 'up', protocol: this.protocol });
     if (request.headers.authorization !== `Bearer ${this.credential}`)
       return send(response, 401, { message: 'unknown credential' });
     const isPolling = request.url === '/bot/poll';

@@ -185,6 +185,8 @@ export interface Paused {
 }
 
 export interface Database extends AsyncDisposable {
+  /** What a client of its own connects with, as a thread has one. */
+  readonly connection: pg.PoolConfig;
   /** For objects that people define. */
   readonly kysely: Kysely<Tables>;
   /** A statement written by hand, prepared once per connection under `name`. */
@@ -226,6 +228,7 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
   const hotPool = openPool({ ...connection, options: '-c plan_cache_mode=force_generic_plan' }, log);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
+    connection,
     kysely,
     query: queryOn(pool),
     async once<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]) {

@@ -73,12 +73,14 @@ export interface TestSettings {
   smtpUrl?: string;
   /** Whose `X-Forwarded-For` is believed: a test comes from any address with `['127.0.0.1']`. */
   trustedProxies?: string[];
+  /** How long a request may take to arrive, milliseconds. */
+  arrivalMs?: number;
 }
 
 /** Starts a supervisor. At its end it checks that its log holds no secret that it gave out. */
 export async function startSupervisor(
   connection: pg.PoolConfig,
-  { smtpUrl, trustedProxies = [] }: TestSettings = {},
+  { smtpUrl, trustedProxies = [], arrivalMs }: TestSettings = {},
 ): Promise<TestSupervisor> {
   await using resources = new AsyncDisposableStack();
   const logged: string[] = [];
@@ -107,7 +109,13 @@ export async function startSupervisor(
     stopping: stopping.signal,
   };
   const webDist = join(import.meta.dirname, 'no-page');
-  const app = resources.use(await createApp(platform, { webDist, trustedProxies }));
+  const app = resources.use(
+    await createApp(platform, {
+      webDist,
+      trustedProxies,
+      ...(arrivalMs !== undefined && { arrivalMs }),
+    }),
+  );
   await app.server.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.server.address() as AddressInfo).port}`;
   const client = resources.use(httpClient(url));

@@ -171,6 +171,12 @@ const bots = createRoute({
   component: lazyRouteComponent(() => import('../features/bots/bots-page.tsx'), 'BotsPage'),
 });
 
+const bot = createRoute({
+  getParentRoute: () => organization,
+  path: '/bots/$botId',
+  component: lazyRouteComponent(() => import('../features/bots/bot-page.tsx'), 'BotPage'),
+});
+
 const tokens = createRoute({
   getParentRoute: () => organization,
   path: '/settings/credentials/integration-tokens',
@@ -220,6 +226,7 @@ const tree = root.addChildren([
     newScript,
     script,
     bots,
+    bot,
     tokens,
     members,
     audit,

@@ -3,6 +3,7 @@ import { agentsExamples } from './agents.ts';
 import { botsExamples } from './bots.ts';
 import { eventsExamples } from './events.ts';
 import { jobsExamples } from './jobs.ts';
+import { logsExamples } from './logs.ts';
 import { recipesExamples } from './recipes.ts';
 import { scriptsExamples } from './scripts.ts';
 import { systemExamples } from './system.ts';
@@ -21,6 +22,7 @@ const all: Examples = {
   ...agentsExamples,
   ...tasksExamples,
   ...jobsExamples,
+  ...logsExamples,
   ...eventsExamples,
   ...systemExamples,
 };

@@ -1,6 +1,5 @@
 import { attempt, endedJob, IDS, newJob, SECRET, summaryOf, type Examples } from './shared.ts';
 
-const LOG = 'File systems on web-1, limit 90 %\n\nNothing is fuller than 90 %.\nsuccess\n';
 const OUTPUT = '{"fullest":"/srv","percent":81}';
 const again = { ...newJob, id: IDS.nextJob, repeat_of: IDS.job, secret: SECRET };
 
@@ -64,15 +63,4 @@ export const jobsExamples = {
   },
   cancelJob: {},
   listAttempts: { response: [attempt] },
-  getJobLog: { query: { from_line: '2' }, text: LOG },
-  followJobLog: {
-    text: `event: log\nid: 1.73\ndata: ${JSON.stringify({
-      offset: 0,
-      end: 73,
-      line: 0,
-      stream: 'stdout',
-      at: '2026-11-24T09:30:00.150Z',
-      text: LOG,
-    })}\n\nevent: end\ndata: {"id":"${IDS.job}","lifecycle":"finished", …}\n\n`,
-  },
 } satisfies Partial<Examples>;

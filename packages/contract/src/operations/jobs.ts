@@ -21,7 +21,7 @@ const RESULT_TEXT =
 
 const secretOfJob = Closed({ id: idBesideSecret, secret });
 
-/** Jobs and their logs. */
+/** Jobs. */
 export const jobsOperations = {
   // ── jobs ──
   listJobs: operation({
@@ -297,45 +297,5 @@ export const jobsOperations = {
     summary: 'The hand-outs of a job to bots',
     params: id,
     response: Type.Array(R.Attempt),
-  }),
-  getJobLog: operation({
-    method: 'GET',
-    path: '/job/{id}/log',
-    permission: 'viewer',
-    tag: 'logs',
-    summary: 'The log as text',
-    params: id,
-    produces: 'text/plain',
-    query: Closed({
-      offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes to skip.' })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 40, description: 'Bytes at most.' })),
-      from_line: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Lines to skip.' })),
-      stream: Type.Optional(
-        OneOf(['stdout', 'stderr'], 'Only this one; both in order of arrival if left out.'),
-      ),
-      attempt: Type.Optional(
-        Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'The last one if left out.' }),
-      ),
-    }),
-  }),
-  followJobLog: operation({
-    method: 'GET',
-    path: '/job/{id}/log/stream',
-    permission: 'viewer',
-    tag: 'logs',
-    summary: 'The log and the job’s changes as they come (server-sent events)',
-    description:
-      'Events: `job` (the job, at each change), `log` (a LogPiece; its id is where `Last-Event-ID` resumes), `end` (the job; nothing follows).',
-    params: id,
-    query: Closed({
-      offset: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: 2 ** 40, description: 'Bytes of the log to skip.' }),
-      ),
-      'last-event-id': Type.Optional(
-        Type.String({ maxLength: 40, description: 'In place of the header, where none can be sent.' }),
-      ),
-    }),
-    headers: { 'Last-Event-ID': 'Where to go on: the id of the last event that was read.' },
-    produces: 'text/event-stream',
   }),
 } as const satisfies Record<string, Operation>;

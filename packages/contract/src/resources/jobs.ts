@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { LIMITS, STREAMS, Usage } from '../bot-protocol.ts';
+import { LIMITS, Usage } from '../bot-protocol.ts';
 import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { Id, OneOf, OrNull, Time } from '../schema.ts';
 
@@ -126,14 +126,3 @@ export const Attempt = Type.Object({
 });
 
 export type Attempt = Static<typeof Attempt>;
-
-/** The data of an SSE event `log`: a piece of the log, decoded as UTF-8 (wrong bytes become U+FFFD). */
-export const LogPiece = Type.Object({
-  offset: Type.Integer({ description: 'Bytes of the log before this piece.' }),
-  end: Type.Integer({ description: 'Bytes of the log up to its end: the event’s id.' }),
-  line: Type.Integer({ description: 'Line breaks before this piece.' }),
-  stream: OneOf(STREAMS),
-  at: Time,
-  text: Type.String(),
-});
-export type LogPiece = Static<typeof LogPiece>;

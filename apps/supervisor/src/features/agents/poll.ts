@@ -103,13 +103,13 @@ export function agentPolls(
   return {
     async handler({ caller, query, request, reply, signal, note }) {
       const host = hostOf(caller, query.hostname, note);
+      using arrival = counter.arrive(host.id);
       let offered = await instructionsFor(await noteAgent(db, host.id));
       // an answer without a body hands nothing over
       if (request.method === 'HEAD') return { jobs: [] };
       const until = performance.now() + HOLD_MS;
       for (;;) {
-        const told = await counter.wait({
-          hostId: host.id,
+        const told = await arrival.wait({
           pools: [],
           ms: Math.max(0, until - performance.now()),
           first: offered,

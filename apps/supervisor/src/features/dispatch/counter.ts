@@ -2,6 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Instruction, RunInstruction } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import { claimJobs, hostsToTell, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
 import type { instructionMaker } from './instructions.ts';
 
@@ -31,7 +32,6 @@ interface Seat {
 
 /** One bot's wait for instructions. */
 export interface Wait {
-  hostId: string;
   /** The pools that it serves. */
   pools: readonly string[];
   /** How long at most. */
@@ -43,16 +43,18 @@ export interface Wait {
   signal: AbortSignal;
 }
 
-export interface DispatchCounter extends Counter, AsyncDisposable {
-  /**
-   * A bot is about to wait: what comes for it from now on is not missed. To be disposed when it waits, or does not after all.
-   */
-  arrive(hostId: string): Disposable;
+/** A bot at the counter, until it is disposed. */
+export interface Arrival extends Disposable {
   /**
    * Waits for instructions until some come, `ms` passed, or the signal aborts. A newer wait for the same bot answers
    * the older one with nothing.
    */
   wait(wait: Wait): Promise<Instruction[]>;
+}
+
+export interface DispatchCounter extends Counter, AsyncDisposable {
+  /** A bot is about to wait: what comes for it from now on is not missed. */
+  arrive(hostId: string): Arrival;
   /** What a bot that just freed slots runs next, without waiting. Calls of the same moment share a statement. */
   next(hostId: string): Promise<RunInstruction[]>;
   /** Hands an instruction to a waiting bot; false where it does not wait here. */
@@ -109,15 +111,22 @@ export function createCounter(
       if (hosts.length === 0) return;
       const release = occupy(hosts);
       try {
-        const jobs = await claimJobs(db, hosts);
-        if (jobs.length > 0) metrics.dispatched.inc({ way: 'claimed' }, jobs.length);
-        handOut(jobs);
+        handOut(await claim(hosts));
       } catch (error) {
         log.warn({ err: error, hosts: hosts.length }, 'jobs could not be claimed; the next look tries again');
       } finally {
         release();
       }
     }
+  }
+
+  async function claim(hosts: readonly string[]): Promise<ClaimedJob[]> {
+    const jobs = await claimJobs(db, hosts);
+    if (jobs.length > 0) {
+      step('job.claimed');
+      metrics.dispatched.inc({ way: 'claimed' }, jobs.length);
+    }
+    return jobs;
   }
 
   function occupy(hosts: readonly string[]): () => void {
@@ -132,6 +141,45 @@ export function createCounter(
         } else leave(id, seat);
       }
     };
+  }
+
+  function waitAt(
+    hostId: string,
+    seat: Seat,
+    { pools, ms, first, hasWork, signal }: Wait,
+  ): Promise<Instruction[]> {
+    seat.pools = pools;
+    seat.waiter?.hand([]);
+    return new Promise((resolve) => {
+      const collected = [...first];
+      let scheduled = false;
+      const timer = setTimeout(finish, ms);
+      const waiter: Waiter = {
+        hand(instructions) {
+          collected.push(...instructions);
+          if (scheduled) return;
+          scheduled = true;
+          // the end of this turn: instructions that come together travel together
+          setImmediate(finish);
+        },
+      };
+      function finish() {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', finish);
+        if (seat.waiter === waiter) seat.waiter = undefined;
+        leave(hostId, seat);
+        metrics.botsWaiting.dec();
+        resolve(collected);
+      }
+      signal.addEventListener('abort', finish);
+      seat.waiter = waiter;
+      metrics.botsWaiting.inc();
+      if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
+      if (hasWork || (seat.again && !seat.busy)) {
+        seat.again = false;
+        wakeBot(hostId);
+      }
+    });
   }
 
   /** What nobody waits on, and no statement is under way for, need not be remembered. */
@@ -176,8 +224,7 @@ export function createCounter(
       for (const id of hostIds) if (seatOf(id).busy) seatOf(id).again = true;
       const release = occupy(free);
       try {
-        const jobs = free.length === 0 ? [] : await claimJobs(db, free);
-        if (jobs.length > 0) metrics.dispatched.inc({ way: 'claimed' }, jobs.length);
+        const jobs = free.length === 0 ? [] : await claim(free);
         const byHost = Map.groupBy(jobs, (job) => job.host_id);
         return await Promise.all(
           hostIds.map((id) => {
@@ -246,47 +293,12 @@ export function createCounter(
       seats.set(hostId, seat);
       seat.arriving++;
       return {
+        wait: (wait) => waitAt(hostId, seat, wait),
         [Symbol.dispose]() {
           seat.arriving--;
           leave(hostId, seat);
         },
       };
-    },
-    wait({ hostId, pools, ms, first, hasWork, signal }) {
-      const seat = seatOf(hostId);
-      seat.pools = pools;
-      seat.waiter?.hand([]);
-      return new Promise((resolve) => {
-        const collected = [...first];
-        let scheduled = false;
-        const timer = setTimeout(finish, ms);
-        const waiter: Waiter = {
-          hand(instructions) {
-            collected.push(...instructions);
-            if (scheduled) return;
-            scheduled = true;
-            // the end of this turn: instructions that come together travel together
-            setImmediate(finish);
-          },
-        };
-        function finish() {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', finish);
-          if (seat.waiter === waiter) seat.waiter = undefined;
-          leave(hostId, seat);
-          metrics.botsWaiting.dec();
-          resolve(collected);
-        }
-        signal.addEventListener('abort', finish);
-        seat.waiter = waiter;
-        seats.set(hostId, seat);
-        metrics.botsWaiting.inc();
-        if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
-        if (hasWork || (seat.again && !seat.busy)) {
-          seat.again = false;
-          wakeBot(hostId);
-        }
-      });
     },
     async [Symbol.asyncDispose]() {
       clearInterval(looking);

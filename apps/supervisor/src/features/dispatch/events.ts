@@ -1,9 +1,13 @@
 import type { EventResult, Operations } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
+import { isDatabaseDown, type Database } from '../../platform/database.ts';
 import type { Handler } from '../../platform/http/operations.ts';
+import { createLogOnce } from '../../platform/log-once.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import {
   applyChanges,
+  endOfAttempt,
   keyOf,
   loadAttempts,
   noteLate,
@@ -14,7 +18,7 @@ import {
 import type { DispatchCounter } from './counter.ts';
 import { assertProtocol } from './poll.ts';
 import { receivedEvents } from './received.ts';
-import { endOfAttempt, takeEvents, type AttemptFacts, type Plan, type ReceivedEvent } from './rules.ts';
+import { takeEvents, type AttemptFacts, type Plan, type ReceivedEvent } from './rules.ts';
 
 /** The events of one attempt out of one request. */
 interface Group {
@@ -40,7 +44,9 @@ export function eventsHandler(
   return async ({ caller, body, packed }) => {
     assertProtocol(body.protocol);
     const events = await receivedEvents(body, packed);
+    step('events.received');
     const results = await take(caller.hostId, events, { knowsLate: body.protocol >= 2 });
+    step('events.stored');
     const freed = events.some(
       ({ type }, place) => type === 'finished' && results[place]?.status === 'accepted',
     );
@@ -52,9 +58,10 @@ export function eventsHandler(
 
 /** Requests of the same moment share their statements. */
 export function eventTaker(
-  { db, bus, metrics }: Pick<Platform, 'db' | 'bus' | 'metrics'>,
+  { db, bus, metrics, log }: Pick<Platform, 'db' | 'bus' | 'metrics' | 'log'>,
   { freed }: { freed: (attempt: AttemptState, back: boolean) => void },
 ): EventTaker {
+  const logOnce = createLogOnce(log);
   const take = createBatcher<Group, EventResult[]>(takeGroups, {
     max: 500,
     concurrency: 2,
@@ -87,9 +94,9 @@ export function eventTaker(
     return results;
   };
 
-  async function takeGroups(groups: Group[]): Promise<EventResult[][]> {
+  async function takeGroups(groups: Group[]): Promise<(EventResult[] | Error)[]> {
     const rows = new Map((await loadAttempts(db, groups)).map((row) => [keyOf(row), row]));
-    const answers: EventResult[][] = [];
+    const answers: (EventResult[] | Error)[] = [];
     const changes: { change: AttemptChange; row: AttemptState; place: number }[] = [];
     const touched = new Set<string>();
     const late: Promise<unknown>[] = [];
@@ -97,27 +104,35 @@ export function eventTaker(
       const key = keyOf({ job_id: group.job, attempt: group.attempt });
       const row = rows.get(key);
       // two requests about one attempt in one batch: the second one is judged by what the first one changed
-      if (touched.has(key)) {
+      const isHeld = row?.host_id === group.hostId;
+      if (isHeld && touched.has(key)) {
         answers[place] = group.events.map(() => ({ status: 'gap', next_seq: (row?.log_seq ?? 0) + 1 }));
         return;
       }
-      touched.add(key);
+      // what another bot says of it changes nothing, and must not keep its own from counting
+      if (isHeld) touched.add(key);
       const { results, plan } = takeEvents(row && factsOf(row), group.hostId, group.events, {
         knowsLate: group.knowsLate,
         now: new Date(),
       });
       answers[place] = results;
+      if (results.some(({ status }) => status === 'stale')) noteStale(group, row);
       if (row && plan.late) late.push(noteLate(db, row, plan.late));
       if (row && hasEffect(plan)) changes.push({ change: changeOf(row, plan), row, place });
     });
     await Promise.all(late);
     if (changes.length === 0) return answers;
 
-    const applied = await applyChanges(
+    const { applied, failed } = await applyApart(
       db,
       changes.map(({ change }) => change),
     );
     for (const { change, row, place } of changes) {
+      const failure = failed.get(keyOf(change));
+      if (failure) {
+        answers[place] = failure;
+        continue;
+      }
       if (!applied.has(keyOf(change))) {
         // it moved on between reading and writing (ended as lost): the bot's next call is judged afresh
         answers[place] = (groups[place] as Group).events.map(() => ({
@@ -136,6 +151,42 @@ export function eventTaker(
     }
     return answers;
   }
+
+  function noteStale({ hostId, job, attempt, events }: Group, row: AttemptState | undefined): void {
+    const why =
+      row === undefined
+        ? 'nobody knows it'
+        : row.host_id !== hostId
+          ? 'another bot holds it'
+          : row.lease !== events[0]?.lease
+            ? 'its lease is another one'
+            : 'it has ended';
+    const fields = { host: hostId, job, attempt, reason: why };
+    logOnce(`${hostId} ${why}`, fields, 'a bot reported of an attempt that it does not hold');
+  }
+}
+
+/** Applies changes together; where that fails for one of them, each by itself, so that it fails alone. */
+async function applyApart(
+  db: Database,
+  changes: readonly AttemptChange[],
+): Promise<{ applied: Set<string>; failed: Map<string, Error> }> {
+  const failed = new Map<string, Error>();
+  try {
+    return { applied: await applyChanges(db, changes), failed };
+  } catch (error) {
+    if (isDatabaseDown(error) || changes.length === 1) throw error;
+  }
+  const applied = new Set<string>();
+  for (const change of changes) {
+    try {
+      for (const key of await applyChanges(db, [change])) applied.add(key);
+    } catch (error) {
+      if (isDatabaseDown(error)) throw error;
+      failed.set(keyOf(change), error as Error);
+    }
+  }
+  return { applied, failed };
 }
 
 function factsOf(row: AttemptState): AttemptFacts {

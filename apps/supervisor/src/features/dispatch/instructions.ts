@@ -1,11 +1,10 @@
 import {
   KILL_GRACE_DEFAULT_S,
   LOG_LIMIT_DEFAULT_BYTES,
+  runLimits,
   type CancelInstruction,
   type RunInstruction,
-  type RunLimits,
   type RunPolicy,
-  type TaskLimits,
 } from '@argus/contract';
 import type { Platform } from '../../platform/platform.ts';
 import { instructionArguments } from '../files/index.ts';
@@ -45,6 +44,7 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
 
   return async (job: ClaimedJob): Promise<RunInstruction> => {
     const { run_as, env_cipher, policy, customer_name } = await versionOf(job);
+    const limits = runLimits(policy.limits);
     const { args, files } = instructionArguments(openArguments(box, job.arguments));
     const masks = textsToMask(box, job);
     return {
@@ -67,7 +67,7 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
       timeout: job.timeout,
       kill_grace: policy.kill_grace ?? KILL_GRACE_DEFAULT_S,
       log_limit: policy.limits?.output_mb ? policy.limits.output_mb * MIB : LOG_LIMIT_DEFAULT_BYTES,
-      ...limitsOf(policy.limits),
+      ...(limits !== undefined && { limits }),
       // what the attempt was handed out with: the lease is given up after that, whatever the task says by now
       ...(onLost(policy, job.exclusive || job.limited) === 'stop' && { fence: job.lost_after }),
       ...(masks.length > 0 && { masks }),
@@ -78,15 +78,6 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
 /** All that the log of this job must not show. */
 function textsToMask(box: Platform['box'], job: ClaimedJob): string[] {
   return maskedValues(box, job.arguments).filter((text) => text !== '');
-}
-
-function limitsOf({ memory_mb, cpu_seconds, processes }: TaskLimits = {}): { limits?: RunLimits } {
-  const limits: RunLimits = {
-    ...(memory_mb && { memory_bytes: memory_mb * MIB }),
-    ...(cpu_seconds && { cpu_seconds }),
-    ...(processes && { processes }),
-  };
-  return Object.keys(limits).length === 0 ? {} : { limits };
 }
 
 /** The built-in variables, all JSON-encoded as existing scripts expect: strings keep their quotes. */

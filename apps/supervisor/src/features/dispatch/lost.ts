@@ -1,6 +1,13 @@
 import type { Platform } from '../../platform/platform.ts';
-import { applyChanges, endUnheard, keyOf, type AttemptState } from '../jobs/index.ts';
-import { endOfAttempt, lostVerdict } from './rules.ts';
+import { step } from '../../platform/step.ts';
+import {
+  endOfAttempt,
+  lostVerdict,
+  applyChanges,
+  endUnheard,
+  keyOf,
+  type AttemptState,
+} from '../jobs/index.ts';
 
 /** Attempts to be ended without a word from their bot, and why. */
 export interface Unheard {
@@ -27,6 +34,7 @@ export async function endLost(
     return endUnheard(attempt, silent ? { ...end, silent } : end);
   });
   const applied = await applyChanges(db, changes);
+  step('lost.ended');
   const ended = lost.flatMap(({ attempt, reason }, place) => {
     const { end } = changes[place] as (typeof changes)[number];
     if (!applied.has(keyOf(attempt)) || end === null) return [];

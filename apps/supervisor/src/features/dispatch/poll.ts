@@ -9,6 +9,7 @@ import {
 import { createBatcher } from '../../platform/batcher.ts';
 import { Outdated, type Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import {
   givenUp,
   loadAttempts,
@@ -64,7 +65,7 @@ export function pollHandler(
     const { boot, slots, machine = null, draining = false, attempts } = body;
     const info = body.info ? { ...body.info, protocol: body.protocol } : null;
     const { hostId } = caller;
-    using _arrival = counter.arrive(hostId);
+    using arrival = counter.arrive(hostId);
     const token_id = caller.tokenId;
     const noted = await held({ host_id: hostId, token_id, boot, slots, info, machine, draining, attempts });
     if (noted === undefined && fromMemory) throw new Outdated();
@@ -77,8 +78,7 @@ export function pollHandler(
     if (draining && attempts.length === 0 && first.length === 0)
       return { protocol: body.protocol, instructions: [] };
     const hold = attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS;
-    const instructions = await counter.wait({
-      hostId,
+    const instructions = await arrival.wait({
       pools: noted.pools,
       ms: hold,
       first,
@@ -86,6 +86,7 @@ export function pollHandler(
       signal,
     });
     moveOn();
+    if (instructions.length > 0) step('poll.answering');
     return { protocol: body.protocol, instructions, ...(knowsLate && { hold_ms: hold }) };
   };
 

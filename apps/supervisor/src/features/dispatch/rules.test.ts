@@ -18,6 +18,7 @@ const fresh: AttemptFacts = {
   started: false,
   stop_requested: null,
   result_rule: 'exit_code',
+  policy: {},
 };
 
 const OPTIONS = { knowsLate: true, now: new Date('2026-11-24T12:00:00Z') };

@@ -1,6 +1,6 @@
 import {
   judge,
-  nextAttempt,
+  runLimits,
   type BotEvent,
   type EventResult,
   type FinishedEvent,
@@ -8,10 +8,8 @@ import {
   type LateReport,
   type ResultRule,
   type RunPolicy,
-  type Usage,
   type Verdict,
 } from '@argus/contract';
-import type { AttemptEnd } from '../jobs/index.ts';
 
 /** What of an attempt decides how its events are taken. */
 export interface AttemptFacts {
@@ -25,6 +23,7 @@ export interface AttemptFacts {
   started: boolean;
   stop_requested: { by: string } | null;
   result_rule: ResultRule;
+  policy: RunPolicy;
   /** Whether its bot told already how it ended after it was given up. */
   has_late: boolean;
 }
@@ -102,7 +101,7 @@ export function takeEvents(
 
 /** What has started cannot have been canceled before it started, whatever the bot says: it was stopped. */
 function verdictOf(event: FinishedEvent, facts: AttemptFacts, started: boolean): Verdict {
-  const verdict = judge(event, facts.result_rule, facts.stop_requested);
+  const verdict = judge(event, facts.result_rule, facts.stop_requested, runLimits(facts.policy.limits));
   return started && verdict.lifecycle === 'canceled' ? { ...verdict, lifecycle: 'terminated' } : verdict;
 }
 
@@ -116,57 +115,4 @@ function lateReport(event: FinishedEvent, facts: AttemptFacts, now: Date): LateR
     signal: event.signal,
     output,
   };
-}
-
-/** What of an attempt, its job and its task decides what its end leads to. */
-export interface EndFacts {
-  attempt: number;
-  policy: RunPolicy;
-  stop_requested: { by: string } | null;
-}
-
-/** What is known of an end beside its verdict. */
-export interface EndDetails {
-  at: Date;
-  exit_code?: number | null;
-  signal?: string | null;
-  limit_hit?: string | null;
-  usage?: Usage | null;
-}
-
-/**
- * What the end of an attempt makes of its job: it ends with it, or waits for another attempt. Nothing follows on an attempt
- * that somebody asked to stop. `chance` is a random number in [0, 1).
- */
-export function endOfAttempt(
-  { attempt, policy, stop_requested }: EndFacts,
-  verdict: Verdict,
-  details: EndDetails,
-  chance: number,
-): AttemptEnd {
-  const told = {
-    ...{ exit_code: null, signal: null, limit_hit: null, usage: null, ...details },
-    outcome: verdict.reason_code,
-    outcome_reason: verdict.reason,
-  };
-  const next = stop_requested === null ? nextAttempt(verdict, attempt, policy.retries, chance) : undefined;
-  if (next === undefined || policy.retries === undefined)
-    return { ...verdict, ...told, due_at: null, expires_at: null };
-  const dueAt = details.at.getTime() + next.delay * 1000;
-  const waits = next.delay === 0 ? 'at once' : `in ${Math.ceil(next.delay)} s`;
-  return {
-    ...told,
-    lifecycle: 'ready',
-    state: 'in_progress',
-    reason_code: 'retry',
-    reason: `attempt ${attempt} of at most ${policy.retries.limit + 1}: ${verdict.reason}; the next one follows ${waits}`,
-    output: [],
-    due_at: next.delay === 0 ? null : new Date(dueAt),
-    expires_at: policy.expires_after === undefined ? null : new Date(dueAt + policy.expires_after * 1000),
-  };
-}
-
-/** The verdict on an attempt that ends without a word from its bot. */
-export function lostVerdict(reason: string): Verdict {
-  return { lifecycle: 'terminated', state: 'error', reason_code: 'lost', reason, output: [] };
 }

@@ -2,6 +2,7 @@ import { ArgusError, invalid, isEnded, type Job } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import { visibleTask, type TaskQueries } from '../tasks/index.ts';
 import type { JobQueries } from './queries.ts';
 import { lifecyclesToDelete } from './rules.ts';
@@ -38,6 +39,7 @@ export function jobControlRoutes(
       if (isEnded(job.lifecycle)) throw new ArgusError('already_ended');
       const outcome = await stopJob(db, job.id, { by: caller.name, why: 'canceled' });
       if (outcome.kind === 'ended') throw new ArgusError('already_ended');
+      step('stop.requested');
       if (outcome.kind === 'requested')
         stop(outcome.host_id, {
           job: job.id,

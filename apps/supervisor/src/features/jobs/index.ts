@@ -1,3 +1,4 @@
+export { endOfAttempt, lostVerdict } from './attempt-rules.ts';
 export { maskedValues, openArguments } from './arguments.ts';
 export { jobQueries, type JobQueries } from './queries.ts';
 export { REMEMBERING } from './run-routes.ts';
@@ -15,7 +16,6 @@ export {
   noteLate,
   silentAttempts,
   type AttemptChange,
-  type AttemptEnd,
   type AttemptState,
   type NewChunk,
 } from './statements/apply.ts';

@@ -13,6 +13,7 @@ import { newId } from '../../platform/ids.ts';
 import { Outdated } from '../../platform/http/operations.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import type { Files } from '../files/index.ts';
 import { isLimited, openDefinitions, problemsOf, type TaskRow } from '../tasks/index.ts';
 import { sealArguments } from './arguments.ts';
@@ -92,6 +93,7 @@ export function createRunner(
     const { hosts, release } = counter.reserve(jobs.flatMap(({ host_id }) => host_id ?? []));
     try {
       const created = await createJobs(db, jobs, hosts);
+      step('job.created');
       counter.deliver(jobs.flatMap((job, place) => handedOut(job, created[place]) ?? []));
       return created;
     } finally {

@@ -1,20 +1,34 @@
 import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isEnded, type Job, type LogPiece, type Stream } from '@argus/contract';
 import type { FastifyReply } from 'fastify';
 import type { Bus } from '../../platform/bus.ts';
 import type { LogQueries } from './queries.ts';
-import { textOf } from './read.ts';
+import { textOf } from './text.ts';
 
 /** Looked at this often without any wake-up: another supervisor may have stored the chunk. */
 const LOOK_EVERY_MS = 1000;
 /** A comment line this often keeps proxies from closing a quiet stream. */
 const HEARTBEAT_MS = 15_000;
+/** Without its text, the growth of a log is told this often at most. */
+const GROWTH_EVERY_MS = 100;
 /** When a reader whose connection broke comes back: to another supervisor, where this one is gone. */
 const RECONNECT_MS = 1_000;
 
 export interface FollowStart {
   attempt: number;
   offset: number;
+}
+
+export interface FollowOptions {
+  bus: Bus;
+  queries: LogQueries;
+  jobId: string;
+  readJob: () => Promise<Job | undefined>;
+  start: FollowStart | undefined;
+  /** Whether the log is sent, or only how it grows. */
+  withLog: boolean;
+  signal: AbortSignal;
 }
 
 /** Reads an event id, `<attempt>.<offset>`; undefined for anything else. */
@@ -29,12 +43,7 @@ export function parseEventId(id: string | undefined): FollowStart | undefined {
  */
 export async function follow(
   reply: FastifyReply,
-  bus: Bus,
-  queries: LogQueries,
-  readJob: () => Promise<Job | undefined>,
-  start: FollowStart | undefined,
-  jobId: string,
-  signal: AbortSignal,
+  { bus, queries, readJob, start, jobId, withLog, signal }: FollowOptions,
 ): Promise<void> {
   using bell = bus.doorbell(`job:${jobId}`);
   const sink = eventSink(reply, signal);
@@ -56,17 +65,18 @@ export async function follow(
       decoders = newDecoders();
     }
     const text = JSON.stringify(job);
-    // a growing log is told by its own events
-    const essence = JSON.stringify({ ...job, log_bytes: 0, log_lines: 0 });
+    // a growing log is told by its own events, where there are any
+    const essence = withLog ? JSON.stringify({ ...job, log_bytes: 0, log_lines: 0 }) : text;
     if (essence !== shown) {
       await sink.send('job', text);
       shown = essence;
       quietSince = Date.now();
     }
-    if (attempt > 0) {
-      if (seq < 0) seq = await queries.seqBeforeOffset(jobId, attempt, sent);
+    if (attempt > 0 && withLog) {
+      const key = { jobId, attempt };
+      if (seq < 0) seq = (await queries.atOffset(key, sent)) - 1;
       for (;;) {
-        const chunks = await queries.after(jobId, attempt, seq);
+        const chunks = await queries.after(key, seq);
         for (const chunk of chunks) {
           seq = chunk.seq;
           const end = chunk.log_offset + chunk.bytes;
@@ -97,6 +107,8 @@ export async function follow(
       await sink.comment();
       quietSince = Date.now();
     }
+    // the first change after a silence is told at once
+    if (!withLog) await sleep(GROWTH_EVERY_MS, undefined, { signal }).catch(() => undefined);
     await bell.wait(LOOK_EVERY_MS, signal);
   }
   sink.close();

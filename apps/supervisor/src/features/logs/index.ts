@@ -1,3 +1,4 @@
 export { keepPartitions, preparePartitions } from './partitions.ts';
 export { logQueries } from './queries.ts';
 export { logRoutes } from './routes.ts';
+export { createLogSearcher } from './search/search.ts';

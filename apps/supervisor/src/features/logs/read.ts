@@ -1,46 +1,34 @@
-import { zstdDecompressSync } from 'node:zlib';
-import { LOG_CHUNK_MAX_BYTES, type Stream } from '@argus/contract';
-import type { Chunk, LogQueries } from './queries.ts';
+import type { LogKey, LogQueries } from './queries.ts';
+import { endOfLines, LINE_BREAK, textOf } from './text.ts';
 
-/** The text of a chunk. */
-export function textOf({ encoding, data }: Pick<Chunk, 'encoding' | 'data'>): Buffer {
-  return encoding === 'zstd' ? zstdDecompressSync(data, { maxOutputLength: LOG_CHUNK_MAX_BYTES }) : data;
-}
+/** Where reading begins: behind some bytes of the whole log, or some lines of the text that is asked for. */
+export type Start = { offset: number } | { line: number };
 
-export interface ReadOptions {
-  /** Bytes of the log to skip. */
-  offset?: number;
-  /** Lines to skip; wins over `offset`. */
-  fromLine?: number;
-  /** Bytes at most. */
-  limit?: number;
-  stream?: Stream;
-}
-
-/** The log of an attempt as it is now, piece by piece, never all of it in memory. */
+/**
+ * The log of an attempt as it is now, piece by piece, never all of it in memory.
+ * @param limit Bytes at most.
+ */
 export async function* readLog(
   queries: LogQueries,
-  jobId: string,
-  attempt: number,
-  options: ReadOptions,
+  key: LogKey,
+  start: Start,
+  limit: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Buffer> {
-  const { offset = 0, fromLine, stream } = options;
-  let left = options.limit ?? Number.POSITIVE_INFINITY;
-  let seq =
-    fromLine === undefined
-      ? await queries.seqBeforeOffset(jobId, attempt, offset)
-      : await queries.seqBeforeLine(jobId, attempt, fromLine);
+  let left = limit;
+  if (left <= 0) return;
+  const place = 'line' in start ? await queries.atLine(key, start.line) : undefined;
+  let seq = (place?.seq ?? (await queries.atOffset(key, 'offset' in start ? start.offset : 0))) - 1;
+  let isFirst = true;
   for (;;) {
-    const chunks = await queries.after(jobId, attempt, seq);
+    const chunks = await queries.after(key, seq);
     if (chunks.length === 0) return;
     for (const chunk of chunks) {
       seq = chunk.seq;
-      if (stream !== undefined && chunk.stream !== stream) continue;
       const text = textOf(chunk);
-      const skip =
-        fromLine === undefined
-          ? Math.max(0, offset - chunk.log_offset)
-          : endOfLines(text, fromLine - chunk.line);
+      let skip = 0;
+      if ('offset' in start) skip = Math.max(0, start.offset - chunk.log_offset);
+      else if (isFirst) skip = endOfLines(text, start.line - (place?.breaks ?? 0));
+      isFirst = false;
       const piece = text.subarray(skip, skip + left);
       left -= piece.length;
       if (piece.length > 0) yield piece;
@@ -49,13 +37,35 @@ export async function* readLog(
   }
 }
 
-/** The position behind the first `count` line breaks; the whole length where there are fewer. */
-export function endOfLines(text: Buffer, count: number): number {
-  let at = 0;
-  for (let line = 0; line < count; line++) {
-    const next = text.indexOf(10, at);
-    if (next === -1) return text.length;
-    at = next + 1;
+/** The same, for an answer that has told its length: an end before it must not pass for the end of the log. */
+export async function* readExactly(
+  queries: LogQueries,
+  key: LogKey,
+  offset: number,
+  length: number,
+): AsyncGenerator<Buffer> {
+  let left = length;
+  for await (const piece of readLog(queries, key, { offset }, length)) {
+    left -= piece.length;
+    yield piece;
   }
-  return at;
+  if (left > 0) throw new Error(`${left} bytes of the log ${key.jobId} were deleted while it was read`);
+}
+
+/** How many lines there are now: a last one without a break counts. */
+export async function countLines(queries: LogQueries, key: LogKey, breaks: number): Promise<number> {
+  const last = await queries.last(key);
+  if (last === undefined) return 0;
+  return breaks + (textOf(last).at(-1) === LINE_BREAK ? 0 : 1);
+}
+
+/** Bytes of the whole log before the last `count` lines. */
+export async function offsetOfTail(queries: LogQueries, key: LogKey, count: number): Promise<number> {
+  const extent = await queries.extent(key);
+  if (extent === undefined) return 0;
+  if (count === 0) return extent.bytes;
+  const line = Math.max(0, (await countLines(queries, key, extent.breaks)) - count);
+  const { seq, breaks } = await queries.atLine(key, line);
+  const [chunk] = await queries.after(key, seq - 1, 1);
+  return chunk === undefined ? 0 : chunk.log_offset + endOfLines(textOf(chunk), line - breaks);
 }

@@ -21,6 +21,7 @@ import { answersInstead, wayOf } from './instead.ts';
 import { isMultipart, openUpload, readMultipart, type Upload } from './multipart.ts';
 import { Packed } from './packed.ts';
 import { keepChecking } from './recheck.ts';
+import { refuseStrangers } from './strangers.ts';
 import { presentedToken, type Presented } from './token.ts';
 import { validatorsOf, type Validators } from './validate.ts';
 
@@ -112,6 +113,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     operation?: OperationId;
   }
+  interface FastifyRequest {
+    /** The bot that calls, once that is known. */
+    bot?: string;
+  }
 }
 
 /** Registers every operation of the contract, those of an organization in both forms. */
@@ -130,6 +135,7 @@ export function registerOperations(app: FastifyInstance, handlers: Handlers, hos
       config: { operation: id } satisfies FastifyContextConfig,
       handler: run,
       ...(operation.maxBodyBytes !== undefined && { bodyLimit: operation.maxBodyBytes }),
+      ...(operation.permission === 'bot' && { onRequest: refuseStrangers(host) }),
     };
     for (const url of [path, ...aliases]) {
       app.route({ ...options, url });
@@ -204,6 +210,7 @@ function runner(
     }
     const address = request.ip;
     const caller = await authorize(id, operation, host, { presented, namedCustomer, request, fromMemory });
+    if (caller?.kind === 'bot') request.bot = caller.hostId;
     // a file is read only from callers that may send it
     if (upload?.hasFiles && !operation.files)
       throw new ArgusError('unsupported_media_type', 'This request takes no files.');

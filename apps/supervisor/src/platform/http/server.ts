@@ -11,6 +11,7 @@ import Fastify, {
 } from 'fastify';
 import { isDatabaseDown } from '../database.ts';
 import { newId } from '../ids.ts';
+import { createLogOnce } from '../log-once.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { looksLikeForm, parseForm, parseJson, parseUnchecked } from './body.ts';
@@ -24,6 +25,8 @@ export interface ServerOptions {
   metrics: Metrics;
   trustedProxies: readonly string[];
   tls?: { cert: string; key: string };
+  /** How long a request may take to arrive, milliseconds. */
+  arrivalMs?: number;
 }
 
 /** The HTTP server with everything that is the same for every route: bodies, errors, headers, request log. */
@@ -32,6 +35,8 @@ export async function createServer({
   metrics,
   trustedProxies,
   tls,
+  // a slow sender may take five minutes for its body, not for ever
+  arrivalMs = 300_000,
 }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     // what plugins say for their own debugging holds whole requests, headers with tokens too
@@ -42,8 +47,11 @@ export async function createServer({
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: () => newId(),
     routerOptions: { querystringParser: readQuery, maxParamLength: 200 },
-    // a slow sender may take a minute for its headers and five for its body, not for ever
-    requestTimeout: 300_000,
+    requestTimeout: arrivalMs,
+    http: {
+      headersTimeout: Math.min(60_000, arrivalMs),
+      connectionsCheckingInterval: Math.min(30_000, arrivalMs),
+    },
     keepAliveTimeout: 75_000,
     forceCloseConnections: true,
     frameworkErrors(thrown: unknown, _request: unknown, reply: unknown) {
@@ -58,6 +66,7 @@ export async function createServer({
   app.removeAllContentTypeParsers();
   addParsers(app);
   addHeaders(app);
+  app.decorateRequest('bot', undefined);
   addErrors(app, log);
 
   app.addHook('onResponse', async (request, reply) => {
@@ -197,10 +206,17 @@ function addHeaders(app: FastifyInstance): void {
 }
 
 function addErrors(app: FastifyInstance, log: Log): void {
+  const logOnce = createLogOnce(log);
   app.setErrorHandler((thrown, request, reply) => {
     const error = asArgusError(thrown);
     if (error.code === 'internal')
       log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
+    else if (request.bot !== undefined && error.statusCode < 500) {
+      const operation = operationOf(request);
+      const { code, message } = error;
+      const fields = { host: request.bot, operation, code, reason: message };
+      logOnce(`${request.bot} ${operation} ${code}`, fields, 'a request of a bot was refused');
+    }
     const retryAfter = error.retryAfterSeconds ?? (error.code === 'unavailable' ? 2 : undefined);
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     // a handler that fails late may have promised text
@@ -237,7 +253,10 @@ function methodsOf(path: string): string[] {
 /** What is no HTTP at all, or has more headers than fit, gets the one shape too. */
 function answerBrokenRequest({ code }: Error & { code?: string }, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) return;
-  const error = new ArgusError(code === 'HPE_HEADER_OVERFLOW' ? 'uri_too_long' : 'invalid_input');
+  const error =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? new ArgusError('request_timeout', 'The request did not arrive whole in time.')
+      : new ArgusError(code === 'HPE_HEADER_OVERFLOW' ? 'uri_too_long' : 'invalid_input');
   const body = JSON.stringify(error.toBody());
   socket.end(
     `HTTP/1.1 ${error.statusCode} ${STATUS_CODES[error.statusCode]}\r\ncontent-type: application/json; charset=utf-8\r\n` +

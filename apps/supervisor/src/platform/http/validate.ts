@@ -4,7 +4,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 // One error at a time: collecting all of them lets a large wrong body cost as much memory as it likes.
 const options = { allErrors: false, strict: false, useDefaults: false } as const;
 /** Bodies are taken as they are: `1` is not `"1"`. */
-const strict = new Ajv({ ...options, discriminator: false });
+const strict = new Ajv({ ...options, discriminator: false, verbose: true });
 /** Path and query are text: `limit=10` is a number. */
 const coercing = new Ajv({ ...options, coerceTypes: true });
 
@@ -39,17 +39,41 @@ export function checkOf(schema: NonNullable<Operation['body']>): (value: unknown
   const validate = strict.compile(schema);
   return (value) => {
     if (validate(value)) return undefined;
-    const [error] = validate.errors ?? [];
+    const [error] = meant(validate.errors ?? []);
     return error ? fieldError(error, '').message : 'is not valid';
   };
 }
 
 function assert(validate: ValidateFunction, value: unknown, where: 'path' | 'query' | 'body'): void {
   if (validate(value)) return;
-  const errors = (validate.errors ?? []).slice(0, 10).map((error) => fieldError(error, where));
+  const errors = meant(validate.errors ?? [])
+    .slice(0, 10)
+    .map((error) => fieldError(error, where));
   const first = errors[0] ?? { field: where, message: 'is not valid' };
   if (where === 'path' && first.field === 'id') throw new ArgusError('invalid_id', undefined, [first]);
   throw new ArgusError('invalid_input', `${first.field}: ${first.message}`, errors);
+}
+
+/**
+ * Of a value that may have several shapes only what is wrong with the shape that it names by a fixed field (`type`): the
+ * others were not meant.
+ */
+function meant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const choice = errors.findLast(({ keyword }) => keyword === 'anyOf');
+  if (choice === undefined) return errors;
+  const shapes = choice.schema as { properties?: Record<string, { const?: unknown }> }[];
+  const named = shapes.findIndex(({ properties = {} }) => {
+    const fixed = Object.entries(properties).filter(([, property]) => 'const' in property);
+    return (
+      fixed.length > 0 && fixed.every(([name, property]) => property.const === fieldOf(choice.data, name))
+    );
+  });
+  const within = errors.filter(({ schemaPath }) => schemaPath.startsWith(`${choice.schemaPath}/${named}/`));
+  return within.length > 0 ? within : errors;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function fieldError({ instancePath, keyword, params, message }: ErrorObject, where: string): FieldError {

@@ -252,7 +252,11 @@ export function previousSupervisor(db: Database) {
       const lines = (text ?? '').split('\n').length - 1;
       const now = new Date();
       const change = {
-        ...{ job_id: id, attempt, lease, from_seq: log_seq, pid: 4711 },
+        job_id: id,
+        attempt,
+        lease,
+        from_seq: log_seq,
+        pid: 4711,
         log_seq: log_seq + (text === undefined ? 0 : 1),
         log_bytes: log_bytes + data.length,
         log_lines: log_lines + lines,

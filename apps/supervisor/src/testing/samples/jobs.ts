@@ -55,6 +55,8 @@ export function jobsSamples(app: TestApp) {
     cancelJob: aJob,
     listAttempts: aJob,
     getJobLog: aJob,
+    listJobLogLines: aJob,
+    searchJobLog: aJob,
     followJobLog: anEndedJob,
   } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;
 }

@@ -1,17 +1,17 @@
 import type { Host } from '@argus/contract';
 import { Badge, Button, Group, Table, Text } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
-import { useApi, useChange } from '../../api/hooks.ts';
+import { useState } from 'react';
+import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { BanIcon, CheckIcon, ClockIcon, CrossIcon, PlusIcon, WarningIcon } from '../../ui/icons.tsx';
+import { PlusIcon } from '../../ui/icons.tsx';
+import { TextLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { AgentDialog } from './agent-dialog.tsx';
 import { AgentsPanel } from './agents-panel.tsx';
 import { BotLabels, EditBot } from './bot-settings.tsx';
 import { EnrollDialog } from './enroll-dialog.tsx';
+import { HostActions, Problem, StatusBadge } from './host-parts.tsx';
 import classes from './bots-page.module.css';
 
 const REFRESH_MS = 3_000;
@@ -53,13 +53,14 @@ export function BotsPage() {
         </Loaded>
       </Panel>
       {enrolls && <AgentsPanel onCreate={() => setAdding('agent')} />}
-      {adding === 'bot' && <EnrollDialog known={hosts.data ?? []} onClose={done} />}
+      {adding === 'bot' && <EnrollDialog onClose={done} />}
       {adding === 'agent' && <AgentDialog onClose={done} />}
     </Page>
   );
 }
 
 function HostTable({ hosts }: { hosts: readonly Host[] }) {
+  const customer = useCustomer();
   const edits = useMay('admin');
   return (
     <Table>
@@ -77,9 +78,9 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
         {hosts.map((host) => (
           <Table.Tr key={host.id}>
             <Table.Td className={classes.name}>
-              <Text size="sm" fw={500}>
+              <TextLink to="/$customer/bots/$botId" params={{ customer, botId: host.id }} size="sm" fw={500}>
                 {host.hostname}
-              </Text>
+              </TextLink>
               {host.kind === 'agent' && (
                 <Text size="xs" c="dimmed">
                   TheEye agent {host.info?.version}
@@ -94,6 +95,7 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
             </Table.Td>
             <Table.Td>
               <StatusBadge status={host.status} />
+              {host.info?.problem && <Problem size="xs">{host.info.problem}</Problem>}
             </Table.Td>
             <Table.Td visibleFrom="sm">
               <Ago at={host.last_seen_at} />
@@ -114,24 +116,6 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
         ))}
       </Table.Tbody>
     </Table>
-  );
-}
-
-const STATUS: Record<Host['status'], { label: string; color: string; icon: ReactNode }> = {
-  online: { label: 'Online', color: 'green', icon: <CheckIcon size={12} /> },
-  unresponsive: { label: 'Unresponsive', color: 'orange', icon: <WarningIcon size={12} /> },
-  offline: { label: 'Offline', color: 'red', icon: <CrossIcon size={12} /> },
-  draining: { label: 'Draining', color: 'yellow', icon: <ClockIcon size={12} /> },
-  disabled: { label: 'Disabled', color: 'gray', icon: <BanIcon size={12} /> },
-  new: { label: 'New', color: 'gray', icon: <ClockIcon size={12} /> },
-};
-
-function StatusBadge({ status }: { status: Host['status'] }) {
-  const { label, color, icon } = STATUS[status];
-  return (
-    <Badge color={color} variant="light" leftSection={icon}>
-      {label}
-    </Badge>
   );
 }
 
@@ -158,37 +142,6 @@ function Capabilities({ host, info }: { host: Host; info: NonNullable<Host['info
           {name}
         </Badge>
       ))}
-    </Group>
-  );
-}
-
-function HostActions({ host }: { host: Host }) {
-  const update = useChange('updateHost', ['listHosts']);
-  const remove = useChange('deleteHost', ['listHosts']);
-  const params = { id: host.id };
-  return (
-    <Group gap={4} justify="flex-end" wrap="nowrap">
-      <ErrorNotice error={update.error} />
-      <Button
-        size="xs"
-        variant="default"
-        loading={update.isPending}
-        onClick={() => update.mutate({ params, body: { disabled: !host.disabled } })}
-      >
-        {host.disabled ? 'Enable' : 'Disable'}
-      </Button>
-      <ConfirmButton
-        size="xs"
-        label="Remove"
-        question={
-          <>
-            <b>{host.hostname}</b> may not connect any more from now on. Its tasks need another bot.
-          </>
-        }
-        onConfirm={() => remove.mutateAsync({ params })}
-        error={remove.error}
-        pending={remove.isPending}
-      />
     </Group>
   );
 }

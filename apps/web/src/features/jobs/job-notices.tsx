@@ -1,7 +1,7 @@
 import { isEnded, type Job } from '@argus/contract';
 import { Alert, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
-import { formatBytes, sentence } from '../../ui/format.ts';
+import { sentence } from '../../ui/format.ts';
 import { PauseIcon, StopIcon, WarningIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Ago } from '../../ui/times.tsx';
@@ -52,19 +52,5 @@ function OnHold({ job }: { job: Job }) {
         'It stays in the queue and starts when somebody resumes it.'
       )}
     </Alert>
-  );
-}
-
-/** Says what of a log is not in the page. */
-export function SkippedLog({ bytes, lines }: { bytes: number; lines: number }) {
-  if (bytes === 0 && lines === 0) return null;
-  const what =
-    lines > 0
-      ? `The first ${lines.toLocaleString()} lines read here are`
-      : `The first ${formatBytes(bytes)} are`;
-  return (
-    <Text size="sm" c="dimmed" mb="xs">
-      {what} not shown: only the end of a log this long is kept in the page. The full log can be downloaded.
-    </Text>
   );
 }

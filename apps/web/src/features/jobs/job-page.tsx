@@ -6,14 +6,14 @@ import { useApi, useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { sentence } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
-import { LogView } from '../../ui/log/log-view.tsx';
-import { FileLink, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { Loaded, Page, Panel } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { AttemptsPanel } from './attempts-panel.tsx';
 import { JobActions } from './job-actions.tsx';
 import { InputsPanel, OutputsPanel } from './job-data.tsx';
 import { JobFacts } from './job-facts.tsx';
-import { JobNotices, SkippedLog } from './job-notices.tsx';
+import { JobLog } from './job-log.tsx';
+import { JobNotices } from './job-notices.tsx';
 import { JobTimeline } from './job-timeline.tsx';
 import { WaitingPanel } from './waiting-panel.tsx';
 import { useJobControl } from './use-job-control.ts';
@@ -31,7 +31,7 @@ export function JobPage() {
 function JobDetails({ job }: { job: Job }) {
   const customer = useCustomer();
   const control = useJobControl(job);
-  const { store, skipped, error } = useJobStream(job);
+  const { growth, error } = useJobStream(job);
   const ended = isEnded(job.lifecycle);
   const [endedBefore] = useState(ended);
   const host = useApi(
@@ -40,7 +40,6 @@ function JobDetails({ job }: { job: Job }) {
     { enabled: job.host_id !== null && !endedBefore },
   );
   const atAgent = host.data?.kind === 'agent';
-  const logUrl = `/${customer}/job/${job.id}/log`;
   return (
     <Page
       title={job.name}
@@ -70,9 +69,10 @@ function JobDetails({ job }: { job: Job }) {
       </Panel>
       <WaitingPanel job={job} />
       <Panel title="Log">
-        <LogView
-          store={store}
-          {...(endedBefore && { expectedLines: job.log_lines })}
+        <JobLog
+          key={job.attempt}
+          job={job}
+          growth={growth}
           emptyText={
             ended
               ? 'It wrote nothing.'
@@ -80,12 +80,6 @@ function JobDetails({ job }: { job: Job }) {
                 ? 'Nothing yet. This bot sends the log when the script has ended.'
                 : 'Nothing yet. Lines appear here as they are written.'
           }
-          links={
-            <FileLink href={logUrl} download={`${job.id}.log`}>
-              Download the full log
-            </FileLink>
-          }
-          notice={<SkippedLog bytes={skipped} lines={store.dropped} />}
         />
       </Panel>
       <AttemptsPanel job={job} />

@@ -2,31 +2,44 @@ import { isEnded, type Job } from '@argus/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { apiKey, useClient, useCustomer } from '../../api/hooks.ts';
-import { LogStore } from '../../ui/log/log-store.ts';
 
-/** Of a longer log only this much of its end is read, bytes. */
-const TAIL_BYTES = 16_000_000;
+/** Tells that a log has grown. */
+export class Growth {
+  readonly #listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly tell = (): void => {
+    for (const listener of this.#listeners) listener();
+  };
+}
 
 /**
- * Follows a job: its changes go into the cache, its log into a store. One connection, which ends with the job or
- * with the page.
+ * Follows a job: its changes go into the cache, and that its log grew is told. One connection, which ends with the job
+ * or with the page, and carries no log: a page reads the lines that it shows.
  */
-export function useJobStream(job: Job): { store: LogStore; skipped: number; error: unknown } {
+export function useJobStream(job: Job): { growth: Growth; error: unknown } {
   const client = useClient();
   const customer = useCustomer();
   const cache = useQueryClient();
-  const [store] = useState(() => new LogStore());
-  const [skipped] = useState(() => Math.max(0, job.log_bytes - TAIL_BYTES));
+  const [growth] = useState(() => new Growth());
   const [error, setError] = useState<unknown>();
   const { id } = job;
 
   useEffect(() => {
     const left = new AbortController();
-    let attempt: number | undefined;
+    let bytes = -1;
+    let shown = '';
     const take = (next: Job) => {
-      // each attempt has a log of its own
-      if (attempt !== undefined && next.attempt > attempt && attempt > 0) store.clear();
-      attempt = next.attempt;
+      if (next.log_bytes !== bytes) growth.tell();
+      bytes = next.log_bytes;
+      // of a growing log alone the rest of the page knows nothing
+      const essence = JSON.stringify({ ...next, log_bytes: 0, log_lines: 0 });
+      if (essence === shown) return;
+      shown = essence;
       const queryKey = apiKey(customer, 'getJob', { params: { id } });
       // an answer that is still on its way is older than this
       void cache.cancelQueries({ queryKey });
@@ -34,17 +47,14 @@ export function useJobStream(job: Job): { store: LogStore; skipped: number; erro
       if (isEnded(next.lifecycle)) void cache.invalidateQueries({ queryKey: ['listJobs', customer] });
     };
     const read = async () => {
-      store.clear();
-      for await (const event of client.followLog(id, { fromOffset: skipped, signal: left.signal })) {
-        if (event.type === 'log') store.append(event.piece);
-        else take(event.job);
-      }
+      for await (const event of client.followLog(id, { log: false, signal: left.signal }))
+        if (event.type !== 'log') take(event.job);
     };
     read().catch((failure: unknown) => {
       if (!left.signal.aborted) setError(failure);
     });
     return () => left.abort();
-  }, [id, customer, client, cache, store, skipped]);
+  }, [id, customer, client, cache, growth]);
 
-  return { store, skipped, error };
+  return { growth, error };
 }

@@ -10,9 +10,9 @@ const textOf = (line: string) =>
 test('colours and emphasis become looks of spans', () => {
   expect(parseAnsi('a\u{1b}[1;31mb\u{1b}[0mc', {})).toEqual({
     spans: [
-      { text: 'a', style: {} },
-      { text: 'b', style: { bold: true, foreground: 1 } },
-      { text: 'c', style: {} },
+      { text: 'a', style: {}, at: 0 },
+      { text: 'b', style: { bold: true, foreground: 1 }, at: 8 },
+      { text: 'c', style: {}, at: 13 },
     ],
     end: {},
   });
@@ -20,8 +20,8 @@ test('colours and emphasis become looks of spans', () => {
 
 test('a look goes on into the next line until it is reset', () => {
   const { end } = parseAnsi('\u{1b}[32mgreen', {});
-  expect(parseAnsi('still', end).spans).toEqual([{ text: 'still', style: { foreground: 2 } }]);
-  expect(parseAnsi('\u{1b}[mplain', end).spans).toEqual([{ text: 'plain', style: {} }]);
+  expect(parseAnsi('still', end).spans).toEqual([{ text: 'still', style: { foreground: 2 }, at: 0 }]);
+  expect(parseAnsi('\u{1b}[mplain', end).spans).toEqual([{ text: 'plain', style: {}, at: 3 }]);
 });
 
 test.each([

@@ -12,6 +12,8 @@ export interface AnsiStyle {
 export interface AnsiSpan {
   text: string;
   style: AnsiStyle;
+  /** Where it begins in the line as it came. */
+  at: number;
 }
 
 const ESC = '\u{1b}';
@@ -31,12 +33,13 @@ const SEQUENCE = new RegExp(
 
 /** Reads one line of terminal output: spans of text with their looks, and the look that the next line starts with. */
 export function parseAnsi(line: string, start: AnsiStyle): { spans: AnsiSpan[]; end: AnsiStyle } {
-  if (!line.includes(ESC)) return { spans: line === '' ? [] : [{ text: line, style: start }], end: start };
+  if (!line.includes(ESC))
+    return { spans: line === '' ? [] : [{ text: line, style: start, at: 0 }], end: start };
   const spans: AnsiSpan[] = [];
   let style = start;
   let from = 0;
   const take = (to: number) => {
-    if (to > from) spans.push({ text: line.slice(from, to), style });
+    if (to > from) spans.push({ text: line.slice(from, to), style, at: from });
   };
   for (const match of line.matchAll(SEQUENCE)) {
     take(match.index);

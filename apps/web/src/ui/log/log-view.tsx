@@ -1,67 +1,119 @@
-import { Button, Group, Switch, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
+import { ErrorNotice } from '../error-notice.tsx';
 import { DownIcon } from '../icons.tsx';
+import { LogSearchBar, LogSettingsBar, type LogSettings } from './log-bar.tsx';
 import { LogRow } from './log-row.tsx';
-import type { LogStore } from './log-store.ts';
+import type { LogSource } from './log-source.ts';
 import classes from './log-view.module.css';
-
-const ROW_HEIGHT = 20;
-/** This near to the end counts as the end, pixels. */
-const NEAR_END = 24;
+import { ROW_HEIGHT } from './rows.ts';
+import { useLogSearch, type SearchLog } from './use-log-search.ts';
+import { useRows } from './use-rows.ts';
 
 interface LogViewProps {
-  store: LogStore;
-  /** Lines that are known to come: room is made for so many. Unknown while the log still grows. */
-  expectedLines?: number;
-  /** Beside the heading: links to the whole log. */
+  source: LogSource;
+  search: SearchLog;
+  /** The log as text. */
+  href: string;
+  /** Lines that are known to be there: room is made for so many. */
+  expectedLines: number;
+  /** Whether the log still grows. */
+  isLive: boolean;
+  /** Only what the script wrote to stderr. */
+  errors: boolean;
+  onErrors: (errors: boolean) => void;
+  /** The line (from 1) that the page's address points at. */
+  marked: number | undefined;
+  onMark: (line: number) => void;
+  /** Links to the whole log. */
   links: ReactNode;
   /** What an empty log means right now. */
   emptyText: string;
-  /** Said above the lines: why not all of them are here. */
-  notice?: ReactNode;
 }
 
 /**
- * A log of any length, only the lines in sight drawn. It follows the end until somebody scrolls up. Output is
- * hostile: every character of it reaches the page as text.
+ * A log of any length: the lines in sight are drawn, those around them held, all others stay on the server, which also
+ * searches. It follows the end until somebody scrolls up. Output is hostile: every character of it reaches the page as text.
  */
-export function LogView({ store, expectedLines, links, emptyText, notice }: LogViewProps) {
-  useSyncExternalStore(store.subscribe, store.version);
+export function LogView(props: LogViewProps) {
+  const { source, search, href, expectedLines, isLive, errors, onErrors, marked, onMark, links, emptyText } =
+    props;
+  useSyncExternalStore(source.subscribe, source.version);
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
-  const [wrapChosen, setWrap] = useState<boolean>();
-  const wrap = wrapChosen ?? narrow ?? false;
+  const [chosen, setChosen] = useState<{ wrap?: boolean; times: boolean }>({ times: false });
+  const wrap = chosen.wrap ?? narrow ?? false;
   const frame = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: store.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-  });
-  const { following, onScroll, follow } = useFollowedEnd(frame, store, rows.getTotalSize());
-  const lines = store.line(store.length - 1)?.number ?? 0;
+  const space = useRef<HTMLDivElement>(null);
+  const slice = useRef<HTMLDivElement>(null);
+  const queryInput = useRef<HTMLInputElement>(null);
+  const lineInput = useRef<HTMLInputElement>(null);
+  const count = source.count ?? 0;
+  const rows = useRows({ frame, space, slice, count });
+  const { first, last, following } = rows;
+  const found = useLogSearch({ search, first, last, top: rows.top, show: rows.show });
+
+  useEffect(() => source.want(first, last, following), [source, first, last, following]);
+
+  const showMarked = useEffectEvent((line: number) => rows.show(Math.min(line, count) - 1));
+  const isKnown = source.count !== undefined;
+  useEffect(() => {
+    // numbers are those of the whole log
+    if (marked !== undefined && isKnown && !errors) showMarked(marked);
+  }, [marked, isKnown, errors]);
+
+  const goTo = (line: number) => {
+    if (errors) onErrors(false);
+    if (line === marked) rows.show(Math.min(line, count) - 1);
+    else onMark(line);
+    frame.current?.focus({ preventScroll: true });
+  };
+  const onSettings = (next: LogSettings) => {
+    setChosen({
+      times: next.times,
+      ...(next.wrap !== wrap || chosen.wrap !== undefined ? { wrap: next.wrap } : {}),
+    });
+    if (next.errors !== errors) onErrors(next.errors);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '/') queryInput.current?.focus();
+    else if (event.key === 'g') lineInput.current?.focus();
+    else if (event.key === 'n') found.go(1);
+    else if (event.key === 'N') found.go(-1);
+    else return;
+    event.preventDefault();
+  };
+  const currentRow = found.current === undefined ? undefined : found.hits.rowOf(found.current);
+  const lines = source.count ?? expectedLines;
+  const widest = (source.line(last - 1)?.line ?? lines) + 1;
 
   return (
     <div>
-      <Group justify="space-between" mb="xs" gap="xs">
-        <Text size="sm" c="dimmed">
-          {lines.toLocaleString()} {lines === 1 ? 'line' : 'lines'}
-        </Text>
-        <Group gap="md">
-          <Switch
-            size="xs"
-            label="Wrap"
-            checked={wrap}
-            onChange={(event) => {
-              setWrap(event.currentTarget.checked);
-              rows.measure();
-            }}
-          />
-          {links}
-        </Group>
-      </Group>
-      {notice}
+      <div className={classes.bar}>
+        <LogSearchBar
+          search={found}
+          input={queryInput}
+          onLeave={() => frame.current?.focus({ preventScroll: true })}
+        />
+        <LogSettingsBar
+          settings={{ wrap, times: chosen.times, errors }}
+          onChange={onSettings}
+          count={lines}
+          goTo={goTo}
+          input={lineInput}
+          links={links}
+        />
+      </div>
+      <ErrorNotice error={source.error} onRetry={() => source.grew()} />
       <div className={classes.outer}>
         <div
           ref={frame}
@@ -72,60 +124,42 @@ export function LogView({ store, expectedLines, links, emptyText, notice }: LogV
           aria-live="off"
           // a region that scrolls must be reachable by keyboard
           tabIndex={0}
-          onScroll={onScroll}
+          onScroll={rows.onScroll}
+          onKeyDown={onKeyDown}
           style={
             {
-              '--digits': `${Math.max(3, String(lines).length)}ch`,
-              ...(expectedLines !== undefined && { '--fitting': `${(expectedLines + 1) * ROW_HEIGHT}px` }),
+              '--digits': `${Math.max(3, String(widest).length)}ch`,
+              ...(!isLive && { '--fitting': `${(lines + 1) * ROW_HEIGHT}px` }),
             } as Record<string, string>
           }
         >
-          {store.length === 0 && <div className={classes.empty}>{emptyText}</div>}
-          <div className={classes.rows} style={{ height: rows.getTotalSize() }}>
-            {rows.getVirtualItems().map(({ index, start }) => (
-              <LogRow
-                key={store.dropped + index}
-                line={store.line(index)}
-                continues={store.line(index - 1)?.number === store.line(index)?.number}
-                index={index}
-                top={start}
-                measure={wrap ? rows.measureElement : undefined}
-              />
-            ))}
+          {source.count === 0 && (
+            <div className={classes.empty}>{errors ? 'Nothing was written to stderr.' : emptyText}</div>
+          )}
+          <div ref={space} className={classes.rows}>
+            <div ref={slice} className={classes.slice}>
+              {Array.from({ length: last - first }, (_, position) => first + position).map((index) => (
+                <LogRow
+                  key={index}
+                  index={index}
+                  line={source.line(index)}
+                  ranges={found.hits.rangesOf(index)}
+                  isCurrent={index === currentRow}
+                  isMarked={marked !== undefined && source.line(index)?.line === marked - 1}
+                  times={chosen.times}
+                  href={href}
+                  onNumber={goTo}
+                />
+              ))}
+            </div>
           </div>
         </div>
         {!following && (
-          <Button className={classes.follow} size="xs" leftSection={<DownIcon />} onClick={follow}>
-            Follow
+          <Button className={classes.follow} size="xs" leftSection={<DownIcon />} onClick={rows.follow}>
+            {isLive ? 'Follow' : 'To the end'}
           </Button>
         )}
       </div>
     </div>
   );
-}
-
-/** Keeps the end in sight while it is followed, and the lines in sight where they are while it is not. */
-function useFollowedEnd(frame: React.RefObject<HTMLDivElement | null>, store: LogStore, height: number) {
-  const [following, setFollowing] = useState(true);
-  const lastTop = useRef(0);
-  const lastDropped = useRef(store.dropped);
-
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (!element) return;
-    if (following) element.scrollTop = element.scrollHeight;
-    else element.scrollTop -= (store.dropped - lastDropped.current) * ROW_HEIGHT;
-    lastDropped.current = store.dropped;
-  }, [frame, following, store, store.dropped, height]);
-
-  const onScroll = () => {
-    const element = frame.current;
-    if (!element) return;
-    const { scrollTop, scrollHeight, clientHeight } = element;
-    if (scrollHeight - scrollTop - clientHeight < NEAR_END) setFollowing(true);
-    // only an upward move is a person's: growing content leaves the position alone
-    else if (scrollTop < lastTop.current) setFollowing(false);
-    lastTop.current = scrollTop;
-  };
-  return { following, onScroll, follow: () => setFollowing(true) };
 }

@@ -1,5 +1,6 @@
 import type { LateReport, ResultRule, RunPolicy, Usage, Verdict } from '@argus/contract';
 import type { Database } from '../../../platform/database.ts';
+import type { AttemptEnd } from '../attempt-rules.ts';
 import { LISTENING_SINCE } from '../../../platform/supervisors.ts';
 
 /** An attempt as the database has it, with what judging its events needs. */
@@ -90,25 +91,6 @@ export interface AttemptChange {
   pid: number | null;
   end: AttemptEnd | null;
   chunks: NewChunk[];
-}
-
-/** How an attempt ended, and with it its job, unless another attempt follows. */
-export interface AttemptEnd extends Omit<Verdict, 'lifecycle' | 'state'> {
-  lifecycle: Verdict['lifecycle'] | 'ready';
-  state: Verdict['state'] | 'in_progress';
-  /** What is told of the attempt itself. */
-  outcome: string;
-  outcome_reason: string;
-  at: Date;
-  exit_code: number | null;
-  signal: string | null;
-  limit_hit: string | null;
-  usage: Usage | null;
-  /** Not to be handed out again before; null: at once, or never. */
-  due_at: Date | null;
-  expires_at: Date | null;
-  /** Only where nothing was heard of it for so many seconds, since some supervisor has been listening. */
-  silent?: { seconds: number };
 }
 
 /**
@@ -205,7 +187,13 @@ function flat({ chunks: _chunks, end, ...change }: AttemptChange) {
 export function endUnheard(attempt: AttemptState, end: AttemptEnd): AttemptChange {
   const { job_id, attempt: number, lease, log_seq, log_bytes, log_lines } = attempt;
   return {
-    ...{ job_id, attempt: number, lease, from_seq: log_seq, log_seq, log_bytes, log_lines },
+    job_id,
+    attempt: number,
+    lease,
+    from_seq: log_seq,
+    log_seq,
+    log_bytes,
+    log_lines,
     started_at: null,
     pid: null,
     end,

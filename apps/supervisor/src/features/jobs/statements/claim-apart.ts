@@ -1,6 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
-import { ownJobs } from './claim.ts';
-import { claimedColumns, FREE_SLOTS, WAITS_IN_POOL, type ClaimedJob } from './columns.ts';
+import { claimedColumns, FREE_SLOTS, ownJobs, WAITS_IN_POOL, type ClaimedJob } from './columns.ts';
 
 /**
  * Hands jobs to one bot where what it may take depends on what others hold: those of its pools, those of tasks with a

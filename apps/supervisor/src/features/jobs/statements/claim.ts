@@ -7,6 +7,7 @@ import {
   HAS_POOL_WORK,
   NO_COLUMNS,
   type ClaimedJob,
+  ownJobs,
 } from './columns.ts';
 
 /**
@@ -51,24 +52,6 @@ const CLAIM = `
   select * from named
   union all
   select ${NO_COLUMNS({ host_id: 'host.id' })}, null, host.apart from host where host.apart is not null and host.free > 0`;
-
-/** What waits for one bot alone and is not counted: id and priority, in any order. */
-export function ownJobs(host: string, free: string): string {
-  return `
-        (select j.id, j.priority from jobs j where j.host_id = ${host} and j.lifecycle = 'ready' and not j.exclusive order by j.priority desc, j.id limit ${free})
-        union all
-        (with recursive head as (
-          (select j.task_id, j.id, j.priority from jobs j where j.host_id = ${host} and j.lifecycle = 'ready' and j.exclusive
-           order by j.task_id, j.priority desc, j.id limit 1)
-          union all
-          select following.* from head cross join lateral (
-            select j.task_id, j.id, j.priority from jobs j where j.host_id = ${host} and j.lifecycle = 'ready' and j.exclusive and j.task_id > head.task_id
-            order by j.task_id, j.priority desc, j.id limit 1
-          ) following
-        )
-        select head.id, head.priority from head
-        where not exists (select 1 from jobs r where r.task_id = head.task_id and r.exclusive and r.lifecycle in ('assigned', 'started')))`;
-}
 
 type Named = ClaimedJob & { apart: 'counted' | 'pooled' | null };
 

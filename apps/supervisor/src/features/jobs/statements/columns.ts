@@ -81,3 +81,21 @@ export const HAS_POOL_WORK = (host: string, which: 'limited' | 'not limited'): s
   LOOK(
     `unnest(${host}.pools || ${host}.id) as p(id) cross join lateral (select 1 from jobs j where j.pool = p.id and ${WAITS_IN_POOL('j')} and ${which === 'limited' ? 'j.limited' : 'not j.limited'} limit 1) w`,
   );
+
+/** What waits for one bot alone and is not counted: id and priority, in any order. */
+export function ownJobs(host: string, free: string): string {
+  return `
+        (select j.id, j.priority from jobs j where j.host_id = ${host} and j.lifecycle = 'ready' and not j.exclusive order by j.priority desc, j.id limit ${free})
+        union all
+        (with recursive head as (
+          (select j.task_id, j.id, j.priority from jobs j where j.host_id = ${host} and j.lifecycle = 'ready' and j.exclusive
+           order by j.task_id, j.priority desc, j.id limit 1)
+          union all
+          select following.* from head cross join lateral (
+            select j.task_id, j.id, j.priority from jobs j where j.host_id = ${host} and j.lifecycle = 'ready' and j.exclusive and j.task_id > head.task_id
+            order by j.task_id, j.priority desc, j.id limit 1
+          ) following
+        )
+        select head.id, head.priority from head
+        where not exists (select 1 from jobs r where r.task_id = head.task_id and r.exclusive and r.lifecycle in ('assigned', 'started')))`;
+}

@@ -42,9 +42,16 @@ export interface Holding {
 const HELD = `
   with lazily as materialized (
     select set_config('synchronous_commit', 'off', true)
+  ), presence as materialized (
+    select p.* from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, token_id text, boot text, slots integer, info jsonb, machine text, draining boolean)
+  ), turn as (
+    -- in the order in which claims lock them
+    select h.id from hosts h where h.id in (select host_id from presence) order by h.id for no key update
+  ), locked as materialized (
+    select count(*) from turn
   ), seen as (
     update hosts h set last_seen_at = now(), boot = p.boot, slots = p.slots, info = coalesce(p.info, h.info), machine = p.machine, draining = p.draining
-    from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, token_id text, boot text, slots integer, info jsonb, machine text, draining boolean)
+    from presence p, locked
     where h.id = p.host_id and exists (select 1 from tokens t where t.id = p.token_id and t.host_id = p.host_id)
     returning h.id, h.pools
   ), due as (

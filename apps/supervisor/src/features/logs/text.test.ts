@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { endOfLines } from './read.ts';
+import { endOfLines } from './text.ts';
 
 describe('lines of a log', () => {
   test.each([

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } fro
 import { join } from 'node:path';
 import { isOfDisk } from './disk.ts';
 
+const LOOK_EVERY_MS = 5_000;
+
 /**
  * How the people of a machine speak to its bot: files in a directory of its own, so that watching it costs nothing
  * while the journal is written, and works where there are no signals. `drain` is there while the bot shall finish what
@@ -28,7 +30,6 @@ export interface DrainWatch extends Disposable {
 /** Follows the wish to drain, also as SIGUSR2, which changes it: once to drain, once more to take it back. */
 export function watchDrain(directory: string, changed: (isWanted: boolean) => void): DrainWatch {
   const control = controlOf(directory);
-  ifPossible(() => writeFileSync(control.process, `${JSON.stringify({ pid: process.pid })}\n`));
   let isWanted = existsSync(control.drain);
   const want = (next: boolean) => {
     if (next === isWanted) return;
@@ -41,10 +42,7 @@ export function watchDrain(directory: string, changed: (isWanted: boolean) => vo
     want(next);
   };
   process.on('SIGUSR2', toggle);
-  const watcher = watch(join(directory, 'control'), { persistent: false }, () =>
-    want(existsSync(control.drain)),
-  );
-  watcher.on('error', () => {}); // the signal still works
+  const watching = watchFolder(join(directory, 'control'), () => want(existsSync(control.drain)));
   return {
     get isWanted() {
       return isWanted;
@@ -52,10 +50,22 @@ export function watchDrain(directory: string, changed: (isWanted: boolean) => vo
     done: () => ifPossible(() => setDrain(directory, false)),
     [Symbol.dispose]() {
       process.removeListener('SIGUSR2', toggle);
-      watcher.close();
+      watching[Symbol.dispose]();
       ifPossible(() => rmSync(control.process, { force: true }));
     },
   };
+}
+
+/** Looks whenever something changes in a folder, or from time to time where the system watches no more files. */
+function watchFolder(folder: string, look: () => void): Disposable {
+  try {
+    const watcher = watch(folder, { persistent: false }, look);
+    watcher.on('error', () => {}); // the signal still works
+    return { [Symbol.dispose]: () => watcher.close() };
+  } catch {
+    const timer = setInterval(look, LOOK_EVERY_MS).unref();
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
 }
 
 /** A full disk keeps no bot from draining. */
@@ -74,16 +84,27 @@ export function setDrain(directory: string, isWanted: boolean): void {
   else rmSync(drain, { force: true });
 }
 
-/** The pid of the bot that runs on a directory. */
-export function runningBot(directory: string): number | undefined {
-  let pid: number | undefined;
+/** A bot that runs, as it told the people of its machine. */
+export interface RunningBot {
+  pid: number;
+  /** As in its info. */
+  capabilities: Record<string, string>;
+}
+
+/** Tells who runs on a directory, while a bot does. */
+export function tellProcess(directory: string, running: RunningBot): void {
+  ifPossible(() => writeFileSync(controlOf(directory).process, `${JSON.stringify(running)}\n`));
+}
+
+/** The bot that runs on a directory. */
+export function runningBot(directory: string): RunningBot | undefined {
+  let running: RunningBot | undefined;
   try {
-    const text = readFileSync(join(directory, 'control', 'bot.json'), 'utf8');
-    pid = (JSON.parse(text) as { pid: number }).pid;
-    process.kill(pid, 0);
-    return pid;
+    running = JSON.parse(readFileSync(join(directory, 'control', 'bot.json'), 'utf8')) as RunningBot;
+    process.kill(running.pid, 0);
+    return running;
   } catch (error) {
     // another user's process is there as well
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : undefined;
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? running : undefined;
   }
 }

@@ -1,0 +1,81 @@
+import type { Host } from '@argus/contract';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { useMay } from '../../api/session.ts';
+import { TextLink } from '../../ui/link.tsx';
+import { EmptyState, Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { Ago } from '../../ui/times.tsx';
+import { HostActions, Problem, StatusBadge } from './host-parts.tsx';
+
+const REFRESH_MS = 3_000;
+
+/** One bot: what machine it is, what it can do, and how it is. */
+export function BotPage() {
+  const customer = useCustomer();
+  const { botId } = useParams({ from: '/$customer/bots/$botId' });
+  const host = useApi('getHost', { params: { id: botId } }, { refetchInterval: REFRESH_MS });
+  const edits = useMay('admin');
+  const navigate = useNavigate();
+  const toList = () => void navigate({ to: '/$customer/bots', params: { customer } });
+  return (
+    <Page
+      title={host.data?.hostname ?? 'Bot'}
+      aside={host.data && <StatusBadge status={host.data.status} />}
+      parent={
+        <TextLink to="/$customer/bots" params={{ customer }} size="sm">
+          Bots
+        </TextLink>
+      }
+      actions={edits && host.data && <HostActions host={host.data} onRemoved={toList} />}
+    >
+      <Loaded query={host}>
+        {(found) => (
+          <>
+            {found.info?.problem && <Problem size="sm">{found.info.problem}</Problem>}
+            <Panel>
+              <Facts facts={factsOf(found)} />
+            </Panel>
+            {found.info ? (
+              <>
+                <Panel title="Interpreters">
+                  <Facts facts={Object.entries(found.info.interpreters)} />
+                </Panel>
+                {Object.keys(found.info.capabilities).length > 0 && (
+                  <Panel title="Capabilities">
+                    <Facts facts={Object.entries(found.info.capabilities)} />
+                  </Panel>
+                )}
+              </>
+            ) : (
+              <EmptyState title="It has not called yet">
+                What machine it is will be seen as soon as its bot has connected.
+              </EmptyState>
+            )}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+type Fact = readonly [name: string, value: ReactNode];
+
+function factsOf({ info, labels, running, slots, last_seen_at, created_at, id }: Host): Fact[] {
+  return [
+    ...(info === null
+      ? []
+      : ([
+          ['System', `${info.os} ${info.release}`],
+          ['Processor', info.arch],
+          ['Scripts run as', info.run_user],
+          ['Version', info.version],
+          ...(info.protocol === null ? [] : [['Bot protocol', info.protocol] as const]),
+        ] as const)),
+    ['Running', `${running} of ${slots}`],
+    ['Labels', labels.join(', ') || 'none'],
+    ['Last seen', <Ago key="seen" at={last_seen_at} />],
+    ['Added', <Ago key="added" at={created_at} />],
+    ['Bot id', id],
+  ];
+}

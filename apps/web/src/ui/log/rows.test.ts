@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ROW_HEIGHT, rowAt, scrollOf, sliceAt, SPACE_MOST, spaceHeight } from './rows.ts';
+
+const spaces = fc.record({
+  count: fc.nat(20_000_000),
+  view: fc.integer({ min: 100, max: 2000 }),
+  rowHeight: fc.integer({ min: ROW_HEIGHT, max: 500 }),
+});
+
+test('where a row is scrolled to, that row is found', () => {
+  fc.assert(
+    fc.property(spaces, fc.double({ min: 0, max: 1, noNaN: true }), (space, share) => {
+      const rows = space.count - space.view / space.rowHeight;
+      fc.pre(rows > 0);
+      const row = share * rows;
+      const scroll = scrollOf(row, space);
+      expect(scroll).toBeGreaterThanOrEqual(0);
+      expect(scroll).toBeLessThanOrEqual(spaceHeight(space) - space.view);
+      expect(rowAt(scroll, space)).toBeCloseTo(row, 3);
+    }),
+  );
+});
+
+test('rows of a log that fits are where their height puts them', () => {
+  const space = { count: SPACE_MOST / ROW_HEIGHT, view: 400, rowHeight: ROW_HEIGHT };
+  expect(rowAt(123 * ROW_HEIGHT + 5, space)).toBeCloseTo(123.25);
+});
+
+test('what is drawn holds what is seen, and is short whatever the log is', () => {
+  fc.assert(
+    fc.property(spaces, fc.nat(20_000_000), (space, row) => {
+      const { first, last } = sliceAt(row, space);
+      expect(first).toBeGreaterThanOrEqual(0);
+      expect(last).toBeLessThanOrEqual(space.count);
+      expect(last - first).toBeLessThan(200);
+      const seen = Math.min(row, space.count - 1);
+      if (space.count > 0) expect(first <= seen && seen < last).toBe(true);
+      // the last view is drawn whole
+      if (row >= space.count) expect(last).toBe(space.count);
+    }),
+  );
+});

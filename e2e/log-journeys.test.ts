@@ -1,0 +1,151 @@
+import { createClient, type Client } from '@argus/client';
+import type { RunInstruction } from '@argus/contract';
+import { enrollFakeBot, fakeBot, type FakeBot } from '@argus/testing';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
+import { startServer, type Server } from './server.ts';
+
+const WAIT = { timeout: 15_000 };
+const LINES = 300_000;
+const CHUNK_LINES = 2_500;
+
+describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }, () => {
+  let server: Server;
+  let client: Client;
+  let browser: Browser;
+  let session: Session;
+  let bot: FakeBot;
+  let task: string;
+
+  beforeAll(async () => {
+    server = await startServer();
+    client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
+    browser = await launchBrowser();
+    session = await adminSession(browser, server);
+    const { code } = await client.createEnrollment({ body: { hostname: 'writer' } });
+    const { host_id, credential } = await enrollFakeBot(server.url, code, 'writer');
+    bot = fakeBot({ url: server.url, credential });
+    const script = await client.createScript({ body: { filename: 'writer.sh', content: 'true\n' } });
+    task = (await client.createTask({ body: { name: 'Writer', host_id, script_id: script.id } })).id;
+  });
+  afterAll(async () => {
+    bot?.[Symbol.dispose]();
+    await browser?.close();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  /** A job that has written its long log and still runs. */
+  async function written(): Promise<RunInstruction> {
+    await client.runTask({ params: { id: task } });
+    const [run] = (await bot.takeRuns()) as [RunInstruction];
+    await bot.started(run);
+    for (let at = 0; at < LINES; at += CHUNK_LINES) {
+      const lines = Array.from({ length: CHUNK_LINES }, (_, of) => lineOf(at + of + 1));
+      await bot.log(run, `${lines.join('\n')}\n`, { encoding: 'zstd' });
+      if (at === LINES / 2) await bot.log(run, 'half of it is done\n', { stream: 'stderr' });
+    }
+    return run;
+  }
+
+  const lineOf = (number: number) =>
+    number % 1000 === 0
+      ? `\u001b[33mWARN\u001b[0m slow answer of shard ${number}`
+      : `request ${number} answered in ${number % 97} ms`;
+
+  const rows = (page: Page) => page.getByRole('log').locator('[data-index]');
+  const line = (page: Page, number: number) =>
+    page.getByRole('log').getByText(lineOf(number), { exact: true });
+
+  test('is opened at its end, searched, gone through by line number and followed', async () => {
+    const run = await written();
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    const log = page.getByRole('log');
+    await page.goto(`${server.url}/app/${server.customer}/jobs/${run.job}`);
+    await line(page, LINES - 1).waitFor();
+    await page.getByText('300,001 lines').waitFor();
+    expect(await rows(page).count()).toBeLessThan(200);
+
+    // it follows what is written, until somebody scrolls up
+    await bot.log(run, 'now it goes on\n');
+    await log.getByText('now it goes on').waitFor();
+    await log.hover();
+    await page.mouse.wheel(0, -3000);
+    await page.getByRole('button', { name: 'Follow' }).waitFor();
+    await bot.log(run, 'and nobody looks\n');
+    await page.getByText('300,003 lines').waitFor();
+    expect(await log.getByText('and nobody looks').count()).toBe(0);
+
+    // by its number
+    await page.getByLabel('Go to line').fill('123456');
+    await page.keyboard.press('Enter');
+    await line(page, 123_456).waitFor();
+    expect(page.url()).toContain('#L123456');
+    await page.getByRole('button', { name: 'Copy the link to this line' }).waitFor();
+
+    // around it, by keyboard and by the bar at its side
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('PageDown');
+    await line(page, 123_490).waitFor();
+    await log.evaluate((element) => (element.scrollTop = element.scrollHeight / 2));
+    await expect
+      .poll(() => rows(page).first().getAttribute('data-index').then(Number), WAIT)
+      .toBeGreaterThan(149_000);
+    await log.evaluate((element) => (element.scrollTop = 0));
+    await line(page, 1).waitFor();
+
+    // what is found is counted, gone to, and marked
+    await page.keyboard.press('/');
+    await page.keyboard.type('SHARD 15');
+    await page.getByText(/^1 of 11 lines$/).waitFor();
+    await line(page, 15_000).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText(/^2 of 11 lines$/).waitFor();
+    await line(page, 150_000).waitFor();
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.press('Shift+Enter');
+    await page.getByText(/^11 of 11 lines$/).waitFor();
+    await line(page, 159_000).waitFor();
+    expect(await log.locator('[data-current]').textContent()).toContain('shard 159000');
+    await page.getByRole('button', { name: 'Pattern (RE2)' }).click();
+    await page.getByLabel('Find in the log').fill('^request \\d+7777 ');
+    await page.getByText(/of 30 lines$/).waitFor();
+    await page.getByLabel('Find in the log').fill('a(b');
+    await page.getByText('is no pattern').waitFor();
+    await page.keyboard.press('Escape');
+
+    // of one stream, and from there to its place among the others
+    await page.getByRole('switch', { name: 'Only stderr' }).check();
+    await log.getByText('half of it is done').waitFor();
+    expect(await rows(page).count()).toBe(1);
+    await page.getByRole('button', { name: 'Line 152501' }).click();
+    await line(page, 152_500).waitFor();
+
+    await page.getByRole('button', { name: 'Follow' }).click();
+    await log.getByText('and nobody looks').waitFor();
+    await bot.log(run, 'the last words');
+    await log.getByText('the last words').waitFor();
+    await bot.finish(run);
+    await page.locator('[data-state="success"]').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('is opened at the line that an address points at, on a telephone too', async () => {
+    const run = await written();
+    await bot.finish(run);
+    await using visit = await openPage(browser, {
+      storageState: session,
+      viewport: { width: 360, height: 740 },
+      colorScheme: 'dark',
+    });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/jobs/${run.job}#L200000`);
+    await page.getByRole('log').locator('[data-marked]').getByText('slow answer of shard').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download' }).click();
+    expect((await download).suggestedFilename()).toMatch(/\.log$/);
+    expect(complaints).toEqual([]);
+  });
+});
