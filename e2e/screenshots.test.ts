@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createClient } from '@argus/client';
+import { createClient, type Client } from '@argus/client';
+import type { Task } from '@argus/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
@@ -102,8 +103,10 @@ function pages({
   failed,
   held,
   paused,
+  retried,
   running,
   script,
+  waiting,
 }: Awaited<ReturnType<typeof furnish>>) {
   return {
     tasks: 'tasks',
@@ -119,6 +122,9 @@ function pages({
     'job-held': `jobs/${held}`,
     jobs: 'jobs',
     'jobs-running-first': 'jobs?first=running',
+    queue: 'queue',
+    'job-waiting': `jobs/${waiting}`,
+    'job-retried': `jobs/${retried}`,
     scripts: 'scripts',
     script: `scripts/${script}`,
     'script-diff': `scripts/${script}?from=1&to=2`,
@@ -191,6 +197,7 @@ async function furnish({ url, customer, token }: Server) {
     params: { id: task.id },
     body: { task_arguments: values, lifecycle: 'onhold' },
   });
+  const { waiting, retried } = await fillQueue(client, task);
   const paused = await client.copyTask({ params: { id: task.id }, body: { name: 'Deploy the old shop' } });
   await client.pauseTask({ params: { id: paused.id }, body: { reason: 'The old shop is closed.' } });
   await client.createToken({ body: { name: 'deploy pipeline', role: 'user' } });
@@ -206,9 +213,30 @@ async function furnish({ url, customer, token }: Server) {
     failed: failed.id,
     held: held.id,
     paused: paused.id,
+    retried,
     running: running.id,
     script: script.id,
+    waiting,
   };
+}
+
+/** Jobs that wait for as many reasons as one bot allows. */
+async function fillQueue(client: Client, { host_id, script_id }: Task) {
+  const wait = async (name: string, more: object, times: number) => {
+    const run_as = 'sh -c "sleep 2; exit 3" %script%';
+    const made = await client.createTask({ body: { name, host_id, script_id, run_as, ...more } });
+    for (let time = 1; time < times; time += 1) await client.runTask({ params: { id: made.id } });
+    return client.runTask({ params: { id: made.id } });
+  };
+  const labels = { host_id: null, host_labels: ['linux', 'gpu', 'rack:7'] };
+  await wait('Render', labels, 2);
+  const retried = await wait('Flaky upload', { retries: { limit: 5, delay: 600 } }, 1);
+  const waiting = await wait(
+    'Back up',
+    { multitasking: false, run_as: 'sh -c "sleep 600" %script%', expires_after: 3_600 },
+    3,
+  );
+  return { waiting: waiting.id, retried: retried.id };
 }
 
 async function settled(page: Page): Promise<void> {

@@ -159,6 +159,56 @@ describe.skipIf(!browserPath)('tasks in the web page', { timeout: 60_000 }, () =
     expect(complaints).toEqual([]);
   });
 
+  test('a job waits for labels, says so, runs when a bot gets them, and is tried again as its task says', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/tasks/new`);
+    await page.getByRole('textbox', { name: 'Name' }).first().fill('Turbo');
+    await page.getByText('Any bot with labels').click();
+    await page.getByRole('combobox', { name: 'Labels' }).fill('Turbo');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.getByText('No bot carries all of them yet').waitFor();
+    await page.getByText('Write a new one').click();
+    await page.getByLabel('Filename').fill('turbo.sh');
+    await page.getByLabel('Content').fill('echo "try again"; exit 3');
+    await page.getByLabel('Run As').fill('bash %script%');
+    await page.getByLabel('Further attempts').fill('1');
+    await page.getByLabel('Wait before the next attempt').fill('0');
+    await page.getByLabel('it timed out').uncheck();
+    await page.getByLabel('Memory').fill('4096');
+    await page.getByLabel('Expires after').fill('3600');
+    await page.getByRole('button', { name: 'Create task' }).click();
+    await page.getByText('once on failure or loss, at once').waitFor();
+    await page.getByText('any with turbo').waitFor();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByText('No bot carries turbo: give a bot this label.').waitFor();
+    await page.getByText('It is the next in line.').waitFor();
+    const job = page.url();
+
+    await page.getByRole('link', { name: 'The whole queue' }).click();
+    const queue = page.getByRole('region', { name: 'Any bot with turbo' });
+    await queue.getByRole('button', { name: 'Hold Turbo' }).click();
+    await queue.getByText(`Held by ${server.admin.email}`).first().waitFor();
+    await queue.getByRole('button', { name: 'Resume Turbo' }).click();
+    await queue.getByText('No bot carries turbo').first().waitFor();
+
+    await page.getByRole('link', { name: 'Bots' }).click();
+    await page.getByRole('button', { name: /^Edit / }).click();
+    await page.getByRole('combobox', { name: 'Labels' }).fill('turbo');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByTitle('Given by people').getByText('turbo').waitFor();
+
+    await page.goto(job);
+    await page.locator('[data-state="failure"]').first().waitFor();
+    const attempts = page.getByRole('region', { name: 'Attempts' }).getByRole('row', { name: 'Exit code 3' });
+    await attempts.nth(1).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('a manager says who may see a task without being allowed to edit it', async () => {
     const user = { name: 'Mo', email: 'mo@example.org', password: 'a manager’s password' };
     await client.createMember({ body: { user, credential: 'manager' } });

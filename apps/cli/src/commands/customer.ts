@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { administratorClient } from '../instance.ts';
+import { administratorClient, CliError } from '../instance.ts';
 
 export function customerCommand(): Command {
   const customer = new Command('customer').description('organizations of this server');
@@ -18,6 +18,8 @@ export function customerCommand(): Command {
     .command('limit <name> <n>')
     .description('run at most so many jobs of an organization at once; `none` takes the limit back')
     .action(async (name: string, n: string) => {
+      if (!/^(none|[1-9]\d*)$/.test(n))
+        throw new CliError(`"${n}" is no number of jobs: 1 or more, or "none".`);
       const client = await administratorClient();
       const wanted = n === 'none' ? null : Number(n);
       const { max_running } = await client.updateCustomer({

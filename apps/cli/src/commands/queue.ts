@@ -15,8 +15,9 @@ export function queueCommand(): Command {
     });
 }
 
-function table({ hostname, labels, jobs, running, slots }: Queue): string {
-  const title = `${hostname ?? `any bot with ${labels.join(' + ')}`}: ${running} of ${slots} slots taken`;
+function table({ hostname, labels, jobs, bots, running, slots }: Queue): string {
+  const taken = bots === 0 ? 'no bot takes jobs' : `${running} of ${slots} slots taken`;
+  const title = `${hostname ?? `any bot with ${labels.join(' + ')}`}: ${taken}`;
   const rows = jobs.map(({ job, waits_for, reason, jobs_before }) => [
     job.id,
     job.name,

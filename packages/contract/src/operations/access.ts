@@ -141,7 +141,7 @@ export const accessOperations = {
     scope: 'global',
     tag: 'organizations',
     audit: 'customer.update',
-    summary: 'Rename an organization for people',
+    summary: 'Rename an organization for people, or limit how many of its jobs run at once',
     params: Closed({ name: Type.String({ maxLength: 100, description: 'The organization’s name.' }) }),
     body: R.CustomerUpdate,
     response: R.Customer,

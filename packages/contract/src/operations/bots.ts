@@ -28,7 +28,7 @@ export const botsOperations = {
     permission: 'admin',
     tag: 'bots',
     audit: 'host.update',
-    summary: 'Disable or enable a bot',
+    summary: 'Change what people decide about a bot: labels, slots, whether it takes jobs',
     params: id,
     body: R.HostUpdate,
     response: R.Host,

@@ -128,6 +128,7 @@ test.each<[string, Partial<WaitFacts>]>([
   ],
   ['organization demo runs 20 of at most 20 jobs', CAUSES.customer_limit(nothing)],
   ['bot web-1 runs 10 of 10 jobs', CAUSES.bot_full(nothing)],
+  ['bot web-1 runs 2 jobs and takes no more than 1', { bots: [{ ...idle, slots: 1, running: 2 }] }],
   [
     'all 2 bots that carry gpu are full: bot web-1 runs 10 of 10 jobs, bot web-2 has no slots: raise them to let it take jobs, and at least 1,000 jobs stand before it',
     {

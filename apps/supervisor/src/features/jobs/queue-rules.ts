@@ -95,7 +95,7 @@ function noBot({ labels, nearest }: WaitFacts): string {
   const none = `no bot carries ${list(labels)}`;
   if (nearest === null) return `${none}: the organization has no bots yet`;
   return nearest.lacks.length >= labels.length
-    ? `${none}: give a bot these labels`
+    ? `${none}: give a bot ${labels.length === 1 ? 'this label' : 'these labels'}`
     : `${none}; nearest: ${nearest.hostname} lacks ${list(nearest.lacks)}`;
 }
 
@@ -131,10 +131,12 @@ function taskLimit({ task, before }: WaitFacts, limit: number): string {
 }
 
 function full(bots: readonly ServingBot[], labels: readonly string[] | null): string {
-  const runs = ({ hostname, running, slots }: ServingBot) =>
-    slots === 0
-      ? `bot ${hostname} has no slots: raise them to let it take jobs`
+  const runs = ({ hostname, running, slots }: ServingBot) => {
+    if (slots === 0) return `bot ${hostname} has no slots: raise them to let it take jobs`;
+    return running > slots
+      ? `bot ${hostname} runs ${jobs(running)} and takes no more than ${slots}`
       : `bot ${hostname} runs ${running} of ${jobs(slots)}`;
+  };
   const [only] = bots;
   if (bots.length === 1 && only) return runs(only);
   return `${carriers(bots, labels)} full: ${names(bots, runs)}`;

@@ -6,6 +6,7 @@ import { useMay } from '../../api/session.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { EmptyState, Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
+import { BotLabels, EditBot } from './bot-settings.tsx';
 import { HostActions, Problem, StatusBadge } from './host-parts.tsx';
 
 const REFRESH_MS = 3_000;
@@ -27,7 +28,15 @@ export function BotPage() {
           Bots
         </TextLink>
       }
-      actions={edits && host.data && <HostActions host={host.data} onRemoved={toList} />}
+      actions={
+        edits &&
+        host.data && (
+          <>
+            <EditBot host={host.data} />
+            <HostActions host={host.data} onRemoved={toList} />
+          </>
+        )
+      }
     >
       <Loaded query={host}>
         {(found) => (
@@ -61,7 +70,8 @@ export function BotPage() {
 
 type Fact = readonly [name: string, value: ReactNode];
 
-function factsOf({ info, labels, running, slots, last_seen_at, created_at, id }: Host): Fact[] {
+function factsOf(host: Host): Fact[] {
+  const { info, labels, running, slots, last_seen_at, created_at, id } = host;
   return [
     ...(info === null
       ? []
@@ -73,7 +83,7 @@ function factsOf({ info, labels, running, slots, last_seen_at, created_at, id }:
           ...(info.protocol === null ? [] : [['Bot protocol', info.protocol] as const]),
         ] as const)),
     ['Running', `${running} of ${slots}`],
-    ['Labels', labels.join(', ') || 'none'],
+    ['Labels', labels.length === 0 ? 'none' : <BotLabels key="labels" host={host} />],
     ['Last seen', <Ago key="seen" at={last_seen_at} />],
     ['Added', <Ago key="added" at={created_at} />],
     ['Bot id', id],

@@ -36,7 +36,7 @@ export function Problem({ children, ...props }: TextProps & { children: ReactNod
 
 /** What can be done with a bot. */
 export function HostActions({ host, onRemoved }: { host: Host; onRemoved?: () => void }) {
-  const update = useChange('updateHost', ['listHosts', 'getHost']);
+  const update = useChange('updateHost', ['listHosts', 'getHost', 'listQueues']);
   const remove = useChange('deleteHost', ['listHosts']);
   const params = { id: host.id };
   return (
@@ -46,9 +46,10 @@ export function HostActions({ host, onRemoved }: { host: Host; onRemoved?: () =>
         size="xs"
         variant="default"
         loading={update.isPending}
+        title={host.disabled ? 'It takes jobs again' : 'It finishes what it runs and takes no more jobs'}
         onClick={() => update.mutate({ params, body: { disabled: !host.disabled } })}
       >
-        {host.disabled ? 'Enable' : 'Disable'}
+        {host.disabled ? 'Enable' : host.running > 0 ? 'Drain' : 'Disable'}
       </Button>
       <ConfirmButton
         size="xs"

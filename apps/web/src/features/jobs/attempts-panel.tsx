@@ -18,6 +18,7 @@ export function AttemptsPanel({ job }: { job: Job }) {
   const list = attempts.data ?? [];
   // of a single one that went as its job did, the job says it all
   if (list.length < 2 && list.every(({ late }) => late === null)) return null;
+  const measured = list.some(({ usage }) => usage !== null);
   return (
     <Panel title="Attempts">
       <Table>
@@ -27,13 +28,13 @@ export function AttemptsPanel({ job }: { job: Job }) {
             <Table.Th>How it went</Table.Th>
             <Table.Th visibleFrom="sm">Bot</Table.Th>
             <Table.Th visibleFrom="xs">Took</Table.Th>
-            <Table.Th visibleFrom="md">Used</Table.Th>
+            {measured && <Table.Th visibleFrom="md">Used</Table.Th>}
             <Table.Th>Log</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {list.map((one) => (
-            <AttemptRow key={one.attempt} job={job} attempt={one} />
+            <AttemptRow key={one.attempt} job={job} attempt={one} measured={measured} />
           ))}
         </Table.Tbody>
       </Table>
@@ -41,7 +42,7 @@ export function AttemptsPanel({ job }: { job: Job }) {
   );
 }
 
-function AttemptRow({ job, attempt }: { job: Job; attempt: Attempt }) {
+function AttemptRow({ job, attempt, measured }: { job: Job; attempt: Attempt; measured: boolean }) {
   const customer = useCustomer();
   const { late } = attempt;
   return (
@@ -66,7 +67,7 @@ function AttemptRow({ job, attempt }: { job: Job; attempt: Attempt }) {
       <Table.Td visibleFrom="xs">
         {attempt.started_at && <Duration from={attempt.started_at} to={attempt.finished_at} />}
       </Table.Td>
-      <Table.Td visibleFrom="md">{usageText(attempt.usage) ?? ''}</Table.Td>
+      {measured && <Table.Td visibleFrom="md">{usageText(attempt.usage)}</Table.Td>}
       <Table.Td>
         {attempt.log_bytes > 0 && (
           <FileLink

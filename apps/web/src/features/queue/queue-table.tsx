@@ -15,12 +15,12 @@ export function QueueTable({ jobs }: { jobs: readonly QueueEntry[] }) {
   const runs = useMay('user');
   const names = new Map(jobs.map(({ job }) => [job.id, job.name]));
   return (
-    <Table>
+    <Table className={classes.table}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th className={classes.place}>Place</Table.Th>
           <Table.Th>Job</Table.Th>
-          <Table.Th visibleFrom="sm">What it waits for</Table.Th>
+          <Table.Th>What it waits for</Table.Th>
           <Table.Th visibleFrom="lg">Created</Table.Th>
           {runs && <Table.Th className={classes.actions} aria-label="Actions" />}
         </Table.Tr>
@@ -55,14 +55,11 @@ function QueueRow({ entry, names, runs }: QueueRowProps) {
           {startedBy(job)}
           {job.priority !== 0 && `, priority ${job.priority}`}
         </Text>
-        <div className={classes.narrow}>
-          <Why entry={entry} names={names} />
-        </div>
       </Table.Td>
-      <Table.Td visibleFrom="sm">
+      <Table.Td className={classes.why}>
         <Why entry={entry} names={names} />
       </Table.Td>
-      <Table.Td visibleFrom="lg">
+      <Table.Td visibleFrom="lg" className={classes.created}>
         <Ago at={job.creation_date} />
       </Table.Td>
       {runs && (

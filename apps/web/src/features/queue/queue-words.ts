@@ -8,7 +8,7 @@ export function queueName({ hostname, labels }: Pick<Queue, 'hostname' | 'labels
 /** How much of what the bots of a queue can take is taken. */
 export function takenText({ hostname, bots, running, slots }: Queue): string {
   if (bots === 0) return hostname === null ? 'No bot takes these jobs now' : 'The bot takes no jobs now';
-  const taken = `${running.toLocaleString()} of ${slots.toLocaleString()} slots taken`;
+  const taken = `${Math.min(running, slots).toLocaleString()} of ${slots.toLocaleString()} slots taken`;
   return hostname === null ? `${bots === 1 ? '1 bot' : `${bots.toLocaleString()} bots`}, ${taken}` : taken;
 }
 

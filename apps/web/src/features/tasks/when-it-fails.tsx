@@ -52,7 +52,7 @@ export function WhenItFails({ form }: FormPart) {
             <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
               <Select
                 label="Between attempts"
-                description="Doubling spares a service that is down; half of each wait is up to chance."
+                description="Longer waits spare a service that is down."
                 allowDeselect={false}
                 data={[
                   { value: 'fixed', label: 'Always the same wait' },

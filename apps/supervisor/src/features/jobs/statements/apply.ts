@@ -139,7 +139,7 @@ const APPLY = `
       assigned_at = case when c.lifecycle = 'ready' then null else j.assigned_at end,
       pool = case when c.lifecycle = 'ready' then coalesce(j.pool, j.host_id) else j.pool end,
       host_id = case when c.lifecycle = 'ready' then null else j.host_id end,
-      limited = j.limited or c.lifecycle = 'ready' and j.exclusive,
+      limited = j.limited or c.lifecycle is not distinct from 'ready' and j.exclusive,
       due_at = c.due_at, expires_at = c.expires_at
     from applied c
     where j.id = c.job_id and j.attempt = c.attempt and j.lifecycle in ('assigned', 'started') and (c.lifecycle is not null or c.started_at is not null)
