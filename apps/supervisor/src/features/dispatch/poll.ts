@@ -5,6 +5,7 @@ import {
   type AttemptRef,
   type Instruction,
   type Operations,
+  type PollRequest,
 } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import { Outdated, type Handler } from '../../platform/http/operations.ts';
@@ -75,7 +76,9 @@ export function pollHandler(
     if (noted === undefined) throw new ArgusError('unauthorized', 'This bot was removed.');
     if (info !== null) await pools.refresh([hostId]);
     const knowsLate = body.protocol >= 2;
-    const first = await reconcile(hostId, noted.attempts, attempts, { machine, knowsLate });
+    const { instructions: first, missed } = await reconcile(hostId, noted.attempts, body);
+    // it says at once what has become of them
+    if (missed.length > 0) return { protocol: body.protocol, instructions: first, missed };
     // it waits for the word that nothing is on its way to it, and then ends
     if (draining && attempts.length === 0 && first.length === 0)
       return { protocol: body.protocol, instructions: [] };
@@ -106,16 +109,24 @@ export function pollHandler(
   async function reconcile(
     hostId: string,
     holding: readonly HeldAttempt[],
-    named: readonly Named[],
-    { machine, knowsLate }: { machine: string | null; knowsLate: boolean },
-  ): Promise<Instruction[]> {
+    { attempts: named, unknown = [], machine, protocol }: PollRequest,
+  ): Promise<{ instructions: Instruction[]; missed: AttemptRef[] }> {
+    const knowsLate = protocol >= 2;
     const namedKeys = new Set(named.map(keyOfNamed));
+    const unknownKeys = new Set(unknown.map(keyOfNamed));
+    const missed: AttemptRef[] = [];
     const heldKeys = new Set(holding.map(({ id, ...attempt }) => keyOfNamed({ ...attempt, job: id })));
     const instructions: Instruction[] = [];
     const lost: { attempt: HeldAttempt; reason: string }[] = [];
     for (const attempt of holding) {
-      const isNamed = namedKeys.has(keyOfNamed({ ...attempt, job: attempt.id }));
-      const reason = isNamed ? undefined : reasonToGiveUp(attempt, machine);
+      const { id: job, attempt: number, lease } = attempt;
+      const key = keyOfNamed({ job, attempt: number, lease });
+      const isNamed = namedKeys.has(key);
+      if (!isNamed && attempt.delivered && knowsLate && !unknownKeys.has(key)) {
+        missed.push({ job, attempt: number, lease });
+        continue;
+      }
+      const reason = isNamed ? undefined : reasonToGiveUp(attempt, machine ?? null);
       if (reason !== undefined) {
         lost.push({ attempt, reason });
         continue;
@@ -129,7 +140,7 @@ export function pollHandler(
     const kept = knowsLate && unheld.length > 0 ? await givenUp(db, hostId, unheld) : new Set<string>();
     for (const { job, attempt, lease } of unheld)
       if (!kept.has(`${job}.${attempt}`)) instructions.push({ type: 'forget', job, attempt, lease });
-    return instructions;
+    return { instructions, missed };
   }
 
   async function giveUp(lost: readonly { attempt: HeldAttempt; reason: string }[]): Promise<void> {

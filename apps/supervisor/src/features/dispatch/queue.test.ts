@@ -202,6 +202,16 @@ describe('an attempt', () => {
     expect(await bot.send([bot.finishedEvent(first)])).toEqual([{ status: 'late' }]);
   });
 
+  test('that an old poll does not name goes on: the network may bring one late, or twice', async () => {
+    const first = await held();
+    await bot.started(first);
+    using late = fakeBot({ url: app.url, credential });
+    expect(await late.poll({ attempts: [] })).toEqual([]);
+    expect(await jobOf(first.job)).toMatchObject({ lifecycle: 'started' });
+    await bot.finish(first);
+    expect(await jobOf(first.job)).toMatchObject({ state: 'success', attempt: 1 });
+  });
+
   test('with another lease changes nothing', async () => {
     const mine = await held();
     const stale = { ...mine, lease: 'x'.repeat(36) };
