@@ -54,8 +54,12 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
       : `request ${number} answered in ${number % 97} ms`;
 
   const rows = (page: Page) => page.getByRole('log').locator('[data-index]');
+  /** By its text, which is in pieces where it has colours. */
   const line = (page: Page, number: number) =>
-    page.getByRole('log').getByText(lineOf(number), { exact: true });
+    page
+      .getByRole('log')
+      .locator('[data-index]')
+      .filter({ hasText: new RegExp(`(request|shard) ${number}( answered|$)`) });
 
   test('is opened at its end, searched, gone through by line number and followed', async () => {
     const run = await written();

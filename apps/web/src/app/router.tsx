@@ -243,7 +243,8 @@ export function createAppRouter(queryClient: QueryClient) {
     defaultErrorComponent: RouteError,
     defaultNotFoundComponent: NotFound,
     defaultPendingComponent: RoutePending,
-    scrollRestoration: true,
+    // behind `#` an address names the line of a log to show: that wins over where it was scrolled to
+    scrollRestoration: ({ location }) => location.hash === '',
   });
 }
 

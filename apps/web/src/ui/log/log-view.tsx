@@ -63,7 +63,10 @@ export function LogView(props: LogViewProps) {
 
   useEffect(() => source.want(first, last, following), [source, first, last, following]);
 
-  const showMarked = useEffectEvent((line: number) => rows.show(Math.min(line, count) - 1));
+  const showMarked = useEffectEvent((line: number) => {
+    rows.show(Math.min(line, count) - 1);
+    frame.current?.scrollIntoView({ block: 'nearest' });
+  });
   const isKnown = source.count !== undefined;
   useEffect(() => {
     // numbers are those of the whole log

@@ -103,7 +103,9 @@ export function useRows({ frame, space, slice, count }: Options): Rows {
     const [element, drawn] = [frame.current, slice.current];
     if (!element || !drawn) return;
     const { scrollTop: scroll, clientHeight } = element;
-    const isUp = scroll < lastScroll.current - 1;
+    // an echo of where it was put here
+    if (Math.abs(scroll - lastScroll.current) < 1) return;
+    const isUp = scroll < lastScroll.current;
     lastScroll.current = scroll;
     const end = sliceTop.current + drawn.offsetHeight;
     if (last === count && end - scroll - clientHeight < NEAR_END) {
