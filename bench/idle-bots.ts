@@ -14,7 +14,8 @@ const OTHER_FILES = 500;
 const PREFIX = 'idle';
 /** Until what a start left behind has settled, milliseconds. */
 const SETTLE_MS = 5_000;
-const OPEN_MS = 25_000;
+/** About as long as a poll is held, so that as many polls end in one second as in another; milliseconds. */
+const OPEN_MS = 40_000;
 const STEADY_MS = 60_000;
 
 /**

@@ -82,6 +82,12 @@ export class Attempts {
     });
   }
 
+  /** Whether this attempt is here, in the journal or about to be. */
+  knows(ref: AttemptRef): boolean {
+    const attempt = this.#attempts.get(keyOf(ref));
+    return attempt !== undefined && !attempt.isDropped && attempt.instruction.lease === ref.lease;
+  }
+
   /** Attempts that may have something to send. */
   *outboxes(): Generator<Outbox> {
     for (const attempt of this.#attempts.values()) if (!attempt.isDropped) yield attempt.outbox;

@@ -133,6 +133,7 @@ export async function runBot(
       presence,
       machine: boot.isExact ? boot.id : undefined,
       attempts: () => attempts.held(),
+      knows: (attempt) => attempts.knows(attempt),
       isEmpty: () => attempts.isEmpty,
       take: (instructions, sentAtNs) => attempts.take(instructions, sentAtNs),
       renewed: (sentAtNs, named) => attempts.renewed(sentAtNs, named),

@@ -160,6 +160,8 @@ describe('a bot runs scripts', () => {
     });
     expect(finished.result).toEqual({ file: '["x"]', stdout: '{"state":"failure"}', stderr: 'success' });
     expect((await run({ script: 'printf "[1,2]"' })).finished.result.stdout).toBe('[1,2]');
+    const { finished: odd } = await run({ script: 'printf "[\\"a\\0b\\"]" > "$ARGUS_RESULT_FILE"' });
+    expect(odd.result.file).toBe('["a\uFFFDb"]');
     expect((await run({ script: 'echo hello' })).finished.result).toEqual({
       file: null,
       stdout: null,

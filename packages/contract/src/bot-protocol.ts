@@ -70,6 +70,8 @@ export const PollRequest = Closed({
   slots: Type.Integer({ minimum: 0, maximum: 1000 }),
   /** All attempts in the journal that the supervisor has not acknowledged as ended. */
   attempts: Type.Array(Closed({ ...attemptRef, phase: OneOf(ATTEMPT_PHASES) }), { maxItems: 2000 }),
+  /** Of the attempts that the answer before missed: those that the bot knows nothing of (protocol 2). */
+  unknown: Type.Optional(Type.Array(AttemptRef, { maxItems: 2000 })),
   info: Type.Optional(BotInfo),
 });
 export type PollRequest = Static<typeof PollRequest>;
@@ -155,6 +157,11 @@ export type Instruction = Static<typeof Instruction>;
 export const PollResponse = Closed({
   protocol: Type.Integer(),
   instructions: Type.Array(Instruction),
+  /**
+   * Attempts that this bot had and did not name (protocol 2). They are not given up for that: the poll may be one that
+   * the network brought late, or twice. Its next poll names them, or says that they are `unknown`.
+   */
+  missed: Type.Optional(Type.Array(AttemptRef)),
   /** How long the supervisor holds the next poll at most, milliseconds: silence past it is a broken link. */
   hold_ms: Type.Optional(Type.Integer({ minimum: 0 })),
 });

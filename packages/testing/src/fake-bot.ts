@@ -86,6 +86,8 @@ export function fakeBot({ url, credential, protocol = PROTOCOL_VERSION }: FakeBo
   const boot = randomUUID();
   const closing = new AbortController();
   const known = new Map<string, Progress>();
+  /** What the last answer missed, and this bot has not. */
+  let unknown: AttemptRef[] = [];
 
   const progressOf = ({ job, attempt, lease }: AttemptRef): Progress => {
     const key = `${job}.${attempt}`;
@@ -110,8 +112,10 @@ export function fakeBot({ url, credential, protocol = PROTOCOL_VERSION }: FakeBo
         ...(info && { info }),
         ...(machine !== undefined && { machine }),
         ...(draining !== undefined && { draining }),
+        ...(unknown.length > 0 && { unknown }),
       };
-      const { instructions } = await post<PollResponse>('/bot/poll', request, signal);
+      const { instructions, missed = [] } = await post<PollResponse>('/bot/poll', request, signal);
+      unknown = missed.filter((one) => !known.has(`${one.job}.${one.attempt}`));
       if (!lost)
         for (const instruction of instructions) {
           if (instruction.type === 'run') progressOf(instruction);

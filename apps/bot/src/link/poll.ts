@@ -23,6 +23,8 @@ export interface PollerParts {
   /** Names this run of the machine, where it has a name. */
   machine: string | undefined;
   attempts: () => PollRequest['attempts'];
+  /** Whether it holds this attempt, be it in the journal yet or not. */
+  knows: (attempt: AttemptRef) => boolean;
   /** Whether the bot holds nothing at all. */
   isEmpty: () => boolean;
   /** Must at once lead to what `attempts` gives, so that the next poll names the new ones. Resolves when they start. */
@@ -36,13 +38,14 @@ export interface PollerParts {
  * supervisor has nothing for it: then true.
  */
 export async function pollForever(
-  { http, log, presence, machine, attempts, isEmpty, take, renewed }: PollerParts,
+  { http, log, presence, machine, attempts, knows, isEmpty, take, renewed }: PollerParts,
   signal: AbortSignal,
 ): Promise<boolean> {
   const boot = randomBytes(12).toString('hex');
   const backoff = new Backoff();
   let told: { info: BotInfo; version: number } | undefined;
   let complaint: string | undefined;
+  let missed: AttemptRef[] = [];
   // what changed is said at once: the held poll is cut, and what its answer may have brought comes with the next one
   let poll = new AbortController();
   const cut = () => poll.abort();
@@ -51,6 +54,7 @@ export async function pollForever(
   while (!signal.aborted) {
     poll = new AbortController();
     const { info, slots, isDraining } = presence;
+    const unknown = missed.filter((attempt) => !knows(attempt));
     const isTold = told?.info === info && told.version === http.version;
     const body: PollRequest = {
       protocol: PROTOCOL_VERSION,
@@ -58,18 +62,21 @@ export async function pollForever(
       ...(machine !== undefined && { machine }),
       slots,
       attempts: attempts(),
+      ...(unknown.length > 0 && { unknown }),
       ...(isDraining && { draining: true }),
       ...(!isTold && { info }),
     };
     const sentAtNs = nowNs();
     try {
-      const { instructions } = await http.json<PollResponse>({
+      const answer = await http.json<PollResponse>({
         method: 'POST',
         path: '/bot/poll',
         body,
         timeoutMs: TIMEOUT_MS,
         signal: poll.signal,
       });
+      const { instructions } = answer;
+      missed = answer.missed ?? [];
       renewed(sentAtNs, body.attempts);
       if (told === undefined || complaint !== undefined) log.info('connected to the supervisor');
       told = { info, version: http.version };

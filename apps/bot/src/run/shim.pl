@@ -365,6 +365,8 @@ sub start {
     }
     pipe my $out, my $out_w and pipe my $err, my $err_w or return fail("no pipe: $!");
     if ($uid ne '') { chown $uid, -1, $_ for $out_w, $err_w }    # /dev/stdout and /dev/stderr can be opened again
+    # the bot may have been frozen between its own look and this order: by now the script may run elsewhere
+    if ($fence && now_ns() >= $fence) { $run->{stop} = { by => 'fence', kill_at => 0 }; return end('not_started') }
     my $pid = spawned(\%job, $out_w, $err_w) // forked(\%job, $out_w, $err_w) || return;
     @$run{qw(pid pipes)} = ($pid, { o => nonblocking($out), e => nonblocking($err) });
     ($run->{ticks}) = (get("/proc/$pid/stat") // '') =~ /\) (?:\S+ ){19}(\d+)/;

@@ -174,6 +174,17 @@ describe.runIf(isRoot)('a fence', () => {
     expect(await end).toMatchObject({ stoppedBy: 'fence', ending: 'signaled', survivors: [] });
   });
 
+  test('that has passed already keeps a script from starting: it may run elsewhere', async () => {
+    const shim = await bench.make(helper);
+    const ended = follow(shim.link, () => {});
+    shim.link.run(
+      order(bench.slot(shim, 'status'), 'echo started', {
+        fence: { deadlineNs: Number(process.hrtime.bigint()) - 1, graceMs: 100 },
+      }),
+    );
+    expect(await ended).toMatchObject({ stoppedBy: 'fence', ending: 'not_started', size: 0 });
+  });
+
   test('that is moved in time stops nothing, and hurries a stop that takes longer than it', async () => {
     const shim = await bench.make(helper);
     const uid = nextUid++;

@@ -1,3 +1,4 @@
+import { createBatcher } from '../../platform/batcher.ts';
 import type { Actor, BotCaller, Caller } from '../../platform/http/caller.ts';
 import { hashToken } from '../../platform/crypto.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -14,17 +15,34 @@ export interface Authenticator {
   recall(token: string): Actor | BotCaller | undefined;
 }
 
+/** As many as the database has connections for: more would only wait there. */
+const LOOKS_MAX = 10;
+
 export function authenticator(
   { log }: Pick<Platform, 'log'>,
   queries: Pick<AccessQueries, 'findToken' | 'touchToken'>,
 ): Authenticator {
   const memory = createRecollection<Actor | BotCaller>();
   const keyOf = (hash: Buffer) => hash.toString('latin1');
+  // calls with one token that wait share a look: ten thousand at once must not stand before everybody else's
+  const find = createBatcher<Buffer, TokenRow | undefined>(
+    (hashes) => {
+      const looks = new Map<string, Promise<TokenRow | undefined>>();
+      return Promise.all(
+        hashes.map((hash) => {
+          const look = looks.get(keyOf(hash)) ?? queries.findToken(hash);
+          looks.set(keyOf(hash), look);
+          return look;
+        }),
+      );
+    },
+    { max: 500, concurrency: LOOKS_MAX, fairBy: keyOf },
+  );
   return {
     recall: (token) => memory.recall(keyOf(hashToken(token))),
     async authenticate(token) {
       const hash = hashToken(token);
-      const row = await queries.findToken(hash);
+      const row = await find(hash);
       const caller = row === undefined || row.expired ? undefined : callerOf(row);
       if (row === undefined || caller === undefined) {
         memory.forget(keyOf(hash));

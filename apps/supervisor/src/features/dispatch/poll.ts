@@ -5,6 +5,7 @@ import {
   type AttemptRef,
   type Instruction,
   type Operations,
+  type PollRequest,
 } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import { Outdated, type Handler } from '../../platform/http/operations.ts';
@@ -52,9 +53,10 @@ export function pollHandler(
   { pools, freed }: PollServices,
 ): Handler<Operations['pollBot']> {
   const { db, stopping } = platform;
-  const held = createBatcher<Presence, Holding | undefined>((presences) => noteHeld(db, presences), {
+  const held = createBatcher<Presence, Holding | 'older' | undefined>(noteNewest, {
     max: 500,
     concurrency: 2,
+    fairBy: ({ host_id }) => host_id,
   });
 
   return async ({ caller, body, signal, reply, fromMemory }) => {
@@ -68,12 +70,15 @@ export function pollHandler(
     using arrival = counter.arrive(hostId);
     const token_id = caller.tokenId;
     const noted = await held({ host_id: hostId, token_id, boot, slots, info, machine, draining, attempts });
+    if (noted === 'older') return { protocol: body.protocol, instructions: [] };
     if (noted === undefined && fromMemory) throw new Outdated();
     // its credential was good a moment ago
     if (noted === undefined) throw new ArgusError('unauthorized', 'This bot was removed.');
     if (info !== null) await pools.refresh([hostId]);
     const knowsLate = body.protocol >= 2;
-    const first = await reconcile(hostId, noted.attempts, attempts, { machine, knowsLate });
+    const { instructions: first, missed } = await reconcile(hostId, noted.attempts, body);
+    // it says at once what has become of them
+    if (missed.length > 0) return { protocol: body.protocol, instructions: first, missed };
     // it waits for the word that nothing is on its way to it, and then ends
     if (draining && attempts.length === 0 && first.length === 0)
       return { protocol: body.protocol, instructions: [] };
@@ -90,19 +95,38 @@ export function pollHandler(
     return { protocol: body.protocol, instructions, ...(knowsLate && { hold_ms: hold }) };
   };
 
+  /** Of the polls that one bot has here at once only the newest counts; the older ones cost no look. */
+  async function noteNewest(presences: readonly Presence[]): Promise<(Holding | 'older' | undefined)[]> {
+    const newest = new Map(presences.map((presence) => [presence.host_id, presence]));
+    const counting = [...newest.values()];
+    const noted = await noteHeld(db, counting);
+    return presences.map((presence) => {
+      const place = counting.indexOf(presence);
+      return place < 0 ? 'older' : noted[place];
+    });
+  }
+
   async function reconcile(
     hostId: string,
     holding: readonly HeldAttempt[],
-    named: readonly Named[],
-    { machine, knowsLate }: { machine: string | null; knowsLate: boolean },
-  ): Promise<Instruction[]> {
+    { attempts: named, unknown = [], machine, protocol }: PollRequest,
+  ): Promise<{ instructions: Instruction[]; missed: AttemptRef[] }> {
+    const knowsLate = protocol >= 2;
     const namedKeys = new Set(named.map(keyOfNamed));
+    const unknownKeys = new Set(unknown.map(keyOfNamed));
+    const missed: AttemptRef[] = [];
     const heldKeys = new Set(holding.map(({ id, ...attempt }) => keyOfNamed({ ...attempt, job: id })));
     const instructions: Instruction[] = [];
     const lost: { attempt: HeldAttempt; reason: string }[] = [];
     for (const attempt of holding) {
-      const isNamed = namedKeys.has(keyOfNamed({ ...attempt, job: attempt.id }));
-      const reason = isNamed ? undefined : reasonToGiveUp(attempt, machine);
+      const { id: job, attempt: number, lease } = attempt;
+      const key = keyOfNamed({ job, attempt: number, lease });
+      const isNamed = namedKeys.has(key);
+      if (!isNamed && attempt.delivered && knowsLate && !unknownKeys.has(key)) {
+        missed.push({ job, attempt: number, lease });
+        continue;
+      }
+      const reason = isNamed ? undefined : reasonToGiveUp(attempt, machine ?? null);
       if (reason !== undefined) {
         lost.push({ attempt, reason });
         continue;
@@ -116,7 +140,7 @@ export function pollHandler(
     const kept = knowsLate && unheld.length > 0 ? await givenUp(db, hostId, unheld) : new Set<string>();
     for (const { job, attempt, lease } of unheld)
       if (!kept.has(`${job}.${attempt}`)) instructions.push({ type: 'forget', job, attempt, lease });
-    return instructions;
+    return { instructions, missed };
   }
 
   async function giveUp(lost: readonly { attempt: HeldAttempt; reason: string }[]): Promise<void> {

@@ -92,6 +92,13 @@ describe('the queue', () => {
     expect(ids(await bot.takeRuns(1, { slots: 1 }))).toEqual([second.id]);
   });
 
+  test('shows a job of a task without multitasking as started, with its log, while it runs', async () => {
+    const first = await held({ multitasking: false });
+    expect(await bot.started(first)).toEqual({ status: 'accepted' });
+    expect(await bot.log(first, 'half way\n')).toEqual({ status: 'accepted' });
+    expect(await jobOf(first.job)).toMatchObject({ lifecycle: 'started', log_lines: 1 });
+  });
+
   test('runs a task without multitasking one at a time, and that blocks nothing else', async () => {
     const single = await task({ multitasking: false });
     const [first, second] = [await run(single.id, { priority: 9 }), await run(single.id, { priority: 9 })];
@@ -193,6 +200,16 @@ describe('an attempt', () => {
       reason_code: 'lost',
     });
     expect(await bot.send([bot.finishedEvent(first)])).toEqual([{ status: 'late' }]);
+  });
+
+  test('that an old poll does not name goes on: the network may bring one late, or twice', async () => {
+    const first = await held();
+    await bot.started(first);
+    using late = fakeBot({ url: app.url, credential });
+    expect(await late.poll({ attempts: [] })).toEqual([]);
+    expect(await jobOf(first.job)).toMatchObject({ lifecycle: 'started' });
+    await bot.finish(first);
+    expect(await jobOf(first.job)).toMatchObject({ state: 'success', attempt: 1 });
   });
 
   test('with another lease changes nothing', async () => {

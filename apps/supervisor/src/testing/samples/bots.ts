@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION, type Instruction, type OperationId } from '@argus/contract';
+import { PROTOCOL_VERSION, type Instruction, type OperationId, type PollRequest } from '@argus/contract';
 import { newId } from '../../platform/ids.ts';
 import type { TestApp } from '../app.ts';
 import { addHost, addTask } from '../objects.ts';
@@ -56,8 +56,17 @@ export function botsSamples(app: TestApp) {
         token: demo.people.admin.token,
         body: ['data:text/plain;name=a.txt;base64,aGVsbG8='],
       });
+      // what it was given is named from then on, as a bot does: else it is told the same again, and nothing else
+      const attempts: PollRequest['attempts'] = [];
       for (;;) {
-        const { body } = await app.request('POST', '/bot/poll', { token: demo.host.credential, body: aPoll });
+        const { body } = await app.request('POST', '/bot/poll', {
+          token: demo.host.credential,
+          body: { ...aPoll, attempts },
+        });
+        for (const one of body.instructions as Instruction[]) {
+          const { job, attempt, lease } = one;
+          if (one.type === 'run') attempts.push({ job, attempt, lease, phase: 'accepted' });
+        }
         const runs = (body.instructions as Instruction[]).filter((one) => one.type === 'run');
         const file = runs.find(({ task_id }) => task_id === task.id)?.files?.[0];
         if (file) return { params: { id: file.id } };

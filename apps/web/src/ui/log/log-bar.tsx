@@ -25,7 +25,7 @@ export function LogSearchBar({
     event.preventDefault();
   };
   return (
-    <Group gap={6} className={classes.search} wrap="nowrap">
+    <Group gap={6} className={classes.search}>
       <TextInput
         ref={input}
         size="xs"
