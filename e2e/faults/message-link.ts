@@ -124,7 +124,10 @@ export async function startMessageLink(ports: readonly number[]): Promise<Messag
         host: '127.0.0.1',
         port: ports[place] as number,
         agent: agents[place] as Agent,
-        ...{ method, path: url, headers, signal },
+        method,
+        path: url,
+        headers,
+        signal,
       });
       outgoing.once('error', reject);
       outgoing.once('response', resolve);

@@ -88,7 +88,7 @@ export async function historiesOf(
     if (job === undefined) throw new Error('no supervisor answers after all faults are over');
     const call = byJob.get(id);
     const file = join(stage.witness, id);
-    const values = job === null ? undefined : ofValues(job.task_arguments_values as (string | null)[]);
+    const values = job === null ? undefined : ofValues(job.task_arguments_values);
     const name = call?.spec.task ?? job?.task.name;
     const task = TASKS.find((one) => one.name === name);
     if (task === undefined) throw new Error(`job ${id} is of no task of ours: ${name}`);

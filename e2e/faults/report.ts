@@ -72,10 +72,10 @@ export function summaryOf(results: readonly RoundResult[]): string {
   const states = Map.groupBy(jobs, ({ last }) => `${last?.state} (${last?.reason_code})`);
   return [
     'faults done:',
-    ...[...done].toSorted().map(([name, times]) => `  ${String(times).padStart(4)}  ${name}`),
+    ...[...done].toSorted(byName).map(([name, times]) => `  ${String(times).padStart(4)}  ${name}`),
     ...(skipped.length > 0 ? ['not done:', ...skipped.map((text) => `        ${text}`)] : []),
     'jobs by their end:',
-    ...[...states].toSorted().map(([name, group]) => `  ${String(group.length).padStart(4)}  ${name}`),
+    ...[...states].toSorted(byName).map(([name, group]) => `  ${String(group.length).padStart(4)}  ${name}`),
     `${results.length} rounds, ${sum([...done.values()])} faults, ${jobs.length} jobs checked, ` +
       `${sum(jobs.map(({ attempts }) => attempts.length))} attempts, ` +
       `${sum(jobs.map(({ attempts }) => sum(attempts.map(({ log }) => log.split('\n').length - 1))))} lines of log, ` +
@@ -93,4 +93,8 @@ function some(lines: readonly string[]): string[] {
 
 function ends(text: string): string {
   return JSON.stringify(text.length <= 400 ? text : `${text.slice(0, 200)} … ${text.slice(-200)}`);
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a.localeCompare(b);
 }

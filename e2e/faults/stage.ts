@@ -166,7 +166,7 @@ export async function setStage(): Promise<Stage> {
     customer: CUSTOMER,
     tasks,
     async ask(question) {
-      for (const _ of direct) {
+      for (let tries = 0; tries < direct.length; tries++) {
         try {
           return await question(direct[turn % direct.length] as Client);
         } catch {

@@ -73,6 +73,8 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'getJob',
   'listRunningJobs',
   'countRunningJobs',
+  'listQueues',
+  'getQueueEntry',
   'getJobLifecycle',
   'getJobOutput',
   'getJobInput',

@@ -1,5 +1,5 @@
 import { isEnded, type Job } from '@argus/contract';
-import { Alert, Text } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { sentence } from '../../ui/format.ts';
 import { PauseIcon, StopIcon, WarningIcon } from '../../ui/icons.tsx';

@@ -1,4 +1,4 @@
-import type { LateReport, ResultRule, RunPolicy, Usage, Verdict } from '@argus/contract';
+import type { LateReport, ResultRule, RunPolicy } from '@argus/contract';
 import type { Database } from '../../../platform/database.ts';
 import type { AttemptEnd } from '../attempt-rules.ts';
 import { LISTENING_SINCE } from '../../../platform/supervisors.ts';
