@@ -114,7 +114,7 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
     expect(await log.locator('[data-current]').textContent()).toContain('shard 159000');
     await page.getByRole('button', { name: 'Pattern (RE2)' }).click();
     await page.getByLabel('Find in the log').fill('^request \\d+7777 ');
-    await page.getByText(/of 30 lines$/).waitFor();
+    await page.getByText(/of 29 lines$/).waitFor();
     await page.getByLabel('Find in the log').fill('a(b');
     await page.getByText('is no pattern').waitFor();
     await page.keyboard.press('Escape');
@@ -146,7 +146,7 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
     const { page, complaints } = visit;
     await page.goto(`${server.url}/app/${server.customer}/jobs/${run.job}#L200001`);
     await page.getByRole('log').locator('[data-marked]').getByText('slow answer of shard').waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Download' }).click();
     expect((await download).suggestedFilename()).toMatch(/\.log$/);
