@@ -225,7 +225,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     expect(await log.locator('[data-index]').count()).toBeLessThan(200);
     await log.evaluate((element) => (element.scrollTop = 0));
     await log.getByText('line number 1', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Follow' }).click();
+    await page.getByRole('button', { name: 'To the end' }).click();
     await log.getByText('line number 100000', { exact: true }).waitFor();
   });
 
