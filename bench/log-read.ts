@@ -14,7 +14,7 @@ const COPIES = 8;
 const BATCH = 32;
 const OPENINGS = 20;
 const PAGE = 250;
-const SEARCHES = 5;
+const SEARCHES = 3;
 
 /**
  * Reading a log of 1 GiB, stored as chunks of ordinary log text: how long it takes to open it anywhere by line number
