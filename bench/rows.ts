@@ -7,6 +7,8 @@ import { CUSTOMER, type Server } from './server.ts';
 /** Uses a connection of its own to the supervisor's database; it does not outlive a restart of the server. */
 export async function withDatabase<T>(server: Server, use: (database: pg.Client) => Promise<T>): Promise<T> {
   const database = new pg.Client(await server.database());
+  // a lost connection fails its next statement; unheard, it would end the process with all servers left behind
+  database.on('error', () => undefined);
   await database.connect();
   try {
     return await use(database);

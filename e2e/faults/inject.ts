@@ -67,7 +67,11 @@ export async function inject(
       return;
     }
     case 'kill shim': {
-      const victims = await killShim(stage, fault.who, fault.which);
+      let victims: string[] | undefined;
+      while (victims === undefined && !isOver()) {
+        victims = await killShim(stage, fault.who, fault.which);
+        if (victims === undefined) await pause(50);
+      }
       if (victims === undefined) return void damage.skipped.push(`${name}: there was none`);
       for (const victim of victims) damage.shimKilled.add(victim);
       trouble(fault.who);

@@ -55,6 +55,10 @@ export function managed({ name, program, env, log, saysReady }: ProcessOptions):
     });
     closeSync(errors);
     child = one;
+    // a campaign that is ended must not leave it behind
+    const abandon = () => one.kill('SIGKILL');
+    process.once('exit', abandon);
+    one.once('exit', () => process.removeListener('exit', abandon));
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => resolve(false), READY_MS);
     let output = '';

@@ -42,7 +42,6 @@ export interface Stage extends AsyncDisposable {
   customer: string;
   /** Ids of tasks by their names. */
   tasks: ReadonlyMap<string, string>;
-  /** Names of bots by their ids. */
   /** Asks the supervisors themselves, each in turn until one answers; undefined where none does. */
   ask<T>(question: (client: Client) => Promise<T>): Promise<T | undefined>;
   /** Milliseconds by which the wall clock of a process is off. */
@@ -72,6 +71,9 @@ export async function setStage(): Promise<Stage> {
         appendFileSync(join(home, 'logs/postgres'), `${level} ${msg} ${JSON.stringify(rest)}\n`),
     }),
   );
+  const abandon = () => process.kill(cluster.pid, 'SIGINT');
+  process.once('exit', abandon);
+  resources.defer(() => void process.removeListener('exit', abandon));
   const ports: number[] = [];
   while (ports.length < SUPERVISORS) ports.push(await freePort());
   const links = new Map<LinkName, Link>();

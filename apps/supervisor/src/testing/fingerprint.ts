@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import type { Database } from '../platform/database.ts';
 
-/** A digest of every row of every table, without the audit, the count of failed tries and the time a token was last used. */
+/** A digest of every row of every table, without the audit, the count of failed tries, the time a token was last used and signs of life. */
 export async function fingerprint({ kysely }: Database): Promise<Record<string, string>> {
   const { rows: tables } = await sql<{ name: string }>`
     select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition
-      and c.relname not in ('audit', 'throttle', 'schema_migrations') order by 1`.execute(kysely);
+      and c.relname not in ('audit', 'throttle', 'schema_migrations', 'listening', 'supervisors', 'chores') order by 1`.execute(
+    kysely,
+  );
   const digests = tables.map(
     ({
       name,

@@ -18,10 +18,10 @@ const GRACE_MAX_S = 2_592_000;
 const ENV_VALUE_MAX = 100_000;
 
 /** Fields that are taken as they are where they are valid. */
-const PLAIN = [
-  'multitasking',
+const PLAIN = ['multitasking', 'priority', 'result_rule', 'retention_days', 'retention_jobs'] as const;
+/** Fields that mean something in our own recipes only. */
+const OWN = [
   'max_running',
-  'priority',
   'host_labels',
   'lost_after',
   'on_lost',
@@ -29,9 +29,6 @@ const PLAIN = [
   'expires_after',
   'limits',
   'kill_grace',
-  'result_rule',
-  'retention_days',
-  'retention_jobs',
 ] as const;
 /** Fields with a rule of their own, below. */
 const ADAPTED = [
@@ -110,12 +107,13 @@ export function adaptTask(raw: Fields, own: boolean, notes: Notes): TaskValues {
     task['description'] = cut(description, DESCRIPTION_MAX, notes.at('description'));
   else if (!isEmpty(description))
     notes.at('description').dropped(`is no text (it was ${shown(description)})`);
-  for (const name of PLAIN) task[name] = fitting(given[name], check(name), notes.at(name));
+  for (const name of own ? [...PLAIN, ...OWN] : PLAIN)
+    task[name] = fitting(given[name], check(name), notes.at(name));
   if (own) task['acls'] = textsOf(acls, 'acls', own, notes.at('acls'));
   else if (!isEmpty(acls)) notes.at('acls').dropped('names people of another organization: give access anew');
   if (!isEmpty(triggers))
     notes.at('triggers').dropped('are events of another place: choose its triggers anew');
-  noteUnknown(given, notes);
+  noteUnknown(given, own, notes);
   return Object.fromEntries(Object.entries(task).filter(([, value]) => value !== undefined)) as TaskValues;
 }
 
@@ -134,8 +132,8 @@ function withOurNames(raw: Fields, own: boolean, notes: Notes): Fields {
   return given;
 }
 
-function noteUnknown(given: Fields, notes: Notes): void {
-  const known = new Set<string>([...PLAIN, ...ADAPTED]);
+function noteUnknown(given: Fields, own: boolean, notes: Notes): void {
+  const known = new Set<string>([...PLAIN, ...(own ? OWN : []), ...ADAPTED]);
   for (const [name, value] of Object.entries(given)) {
     if (known.has(name) || OF_ITS_PLACE.has(name) || isEmpty(value)) continue;
     if (Object.hasOwn(ASKS_NOTHING, name) && ASKS_NOTHING[name]?.includes(value)) continue;
