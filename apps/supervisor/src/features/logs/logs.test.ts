@@ -149,6 +149,28 @@ describe('the log as it comes', () => {
       );
   });
 
+  test('begins with the last lines where only those are wanted', async () => {
+    const { job } = await logged();
+    const lines = WHOLE.split('\n');
+    for (const tail of [0, 1, 2, 4, 99])
+      expect(text(await collect(job, { search: `?tail=${tail}` }))).toBe(
+        tail === 0 ? '' : lines.slice(-tail).join('\n'),
+      );
+  });
+
+  test('carries no text where only its growth is wanted: the job tells how long it is', async () => {
+    const run = await started();
+    const stream = followLog(app.url, run.job, { token, search: '?log=false' });
+    const next = async () => (await stream.next()).value as StreamEvent;
+    expect(await next()).toMatchObject({ event: 'job', data: { log_bytes: 0 } });
+    await bot.log(run, 'one\n');
+    expect(await next()).toMatchObject({ event: 'job', data: { log_bytes: 4, log_lines: 1 } });
+    await bot.finish(run);
+    const rest: string[] = [];
+    for await (const { event } of stream) rest.push(event);
+    expect(rest).toEqual(['job', 'end']);
+  });
+
   test('joins a character that two chunks share', async () => {
     const run = await started();
     const euro = Buffer.from('€');
