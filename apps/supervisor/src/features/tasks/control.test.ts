@@ -242,7 +242,7 @@ describe('the list of tasks', () => {
     const { body } = await run(id);
     expect(body).toMatchObject({
       code: 'cannot_run',
-      message: 'It has no bot: choose the bot that runs it.',
+      message: 'It has no bot: choose the bot that runs it, or labels.',
     });
   });
 

@@ -56,13 +56,15 @@ export function botsSamples(app: TestApp) {
         token: demo.people.admin.token,
         body: ['data:text/plain;name=a.txt;base64,aGVsbG8='],
       });
-      // what it was given is named from then on, as a bot does: else it is told the same again, and nothing else
+      // as a bot does, it names what it was given and says what it does not know: else it is told nothing else
       const attempts: PollRequest['attempts'] = [];
+      let unknown: PollRequest['unknown'];
       for (;;) {
         const { body } = await app.request('POST', '/bot/poll', {
           token: demo.host.credential,
-          body: { ...aPoll, attempts },
+          body: { ...aPoll, attempts, unknown },
         });
+        unknown = body.missed;
         for (const one of body.instructions as Instruction[]) {
           const { job, attempt, lease } = one;
           if (one.type === 'run') attempts.push({ job, attempt, lease, phase: 'accepted' });
