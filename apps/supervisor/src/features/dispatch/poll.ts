@@ -58,6 +58,14 @@ export function pollHandler(
     concurrency: 2,
     fairBy: ({ host_id }) => host_id,
   });
+  // after a restart of the supervisor all bots come at once, and what they carry is worked out under one lock
+  const refreshed = createBatcher<string, void>(
+    async (hostIds) => {
+      await pools.refresh(hostIds);
+      return hostIds.map(() => undefined);
+    },
+    { max: 500, concurrency: 1 },
+  );
 
   return async ({ caller, body, signal, reply, fromMemory }) => {
     assertProtocol(body.protocol);
@@ -74,7 +82,7 @@ export function pollHandler(
     if (noted === undefined && fromMemory) throw new Outdated();
     // its credential was good a moment ago
     if (noted === undefined) throw new ArgusError('unauthorized', 'This bot was removed.');
-    if (info !== null) await pools.refresh([hostId]);
+    if (info !== null) await refreshed(hostId);
     const knowsLate = body.protocol >= 2;
     const { instructions: first, missed } = await reconcile(hostId, noted.attempts, body);
     // it says at once what has become of them

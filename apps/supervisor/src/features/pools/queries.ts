@@ -11,6 +11,11 @@ interface Labelled {
   info: { os: string; arch: string; labels?: string[] } | null;
 }
 
+const LABELLED = 'select id, customer_id, own_labels, labels, info from hosts';
+
+const labelsOf = ({ own_labels, info }: Labelled): string[] => carriedLabels(own_labels, info);
+const isOutdated = (host: Labelled): boolean => labelsOf(host).join('\0') !== host.labels.join('\0');
+
 /**
  * Which bots serve which sets of labels. A new pool and a bot with new labels change the same rows: both hold their
  * organization's row meanwhile, so that neither misses the other.
@@ -50,18 +55,17 @@ export function poolQueries({ kysely, query }: Pick<Database, 'kysely' | 'query'
 
     /** Works out anew what bots carry, and which pools they serve; cheap where nothing changed. */
     async refresh(hostIds: readonly string[]): Promise<void> {
-      const hosts = await query<Labelled>(
-        'labels_of_hosts',
-        'select id, customer_id, own_labels, labels, info from hosts where id = any($1)',
-        [hostIds],
-      );
-      for (const host of hosts) {
-        const labels = carriedLabels(host.own_labels, host.info);
-        if (labels.join('\0') === host.labels.join('\0')) continue;
-        await serialized(host.customer_id, async (tx) => {
-          await sql`update hosts h set labels = ${labels}::text[],
-              pools = array(select p.id from pools p where p.customer_id = h.customer_id and p.labels <@ ${labels}::text[])
-            where h.id = ${host.id}`.execute(tx);
+      const hosts = await query<Labelled>('labels_of_hosts', `${LABELLED} where id = any($1)`, [hostIds]);
+      for (const [customerId, own] of Map.groupBy(hosts.filter(isOutdated), (host) => host.customer_id)) {
+        await serialized(customerId, async (tx) => {
+          const ids = own.map(({ id }) => id);
+          // as they are now that nobody else works them out
+          const { rows } = await sql<Labelled>`${sql.raw(LABELLED)} where id = any(${ids})`.execute(tx);
+          const changed = rows.filter(isOutdated).map((host) => ({ id: host.id, labels: labelsOf(host) }));
+          await sql`update hosts h set labels = n.labels,
+              pools = array(select p.id from pools p where p.customer_id = h.customer_id and p.labels <@ n.labels)
+            from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as n(id text, labels text[])
+            where h.id = n.id`.execute(tx);
         });
       }
     },

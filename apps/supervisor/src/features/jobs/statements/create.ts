@@ -1,6 +1,6 @@
 import type { Database } from '../../../platform/database.ts';
 import type { StoredArgument } from '../arguments.ts';
-import { FREE_SLOTS, HAS_OWN_WORK, HAS_POOL_WORK, type ClaimedJob } from './columns.ts';
+import { FREE_SLOTS, HAS_POOL_WORK, ownJobs, type ClaimedJob } from './columns.ts';
 import { HELD } from './hold.ts';
 
 /** A job to be made. `host_id` has been checked to be of the same organization. */
@@ -57,8 +57,9 @@ export interface CreatedJob {
 
 /**
  * Makes jobs, and hands those of a waiting bot out in the same statement: one commit, one round trip. A job goes
- * out directly only where nothing waits before it for that bot and the bot has a free slot; a job of a task that
- * runs one at a time never does, since claiming checks for the others, and neither does one that has to be counted.
+ * out directly only where the bot has a free slot and nothing that it may take waits before it (of the same or a
+ * higher priority, and not held up by its own task); a job of a task that runs one at a time never does, since
+ * claiming checks for the others, and neither does one that has to be counted.
  */
 const CREATE = `
   with input as (
@@ -68,13 +69,15 @@ const CREATE = `
       arguments jsonb, origin text, user_id text, started_by text, address text, acls text[], repeat_of text, hold boolean, reason text, epoch bigint)
     join customers c on c.id = r.customer_id and (r.epoch is null or r.epoch = c.epoch)
   ), waiting as materialized (
-    select h.id, h.machine, ${FREE_SLOTS('h')} as free
+    select h.id, h.machine, ${FREE_SLOTS('h')} as free,
+      (select max(own.priority) from (${ownJobs('h.id', '1')}) own) as ahead
     from hosts h join customers c on c.id = h.customer_id
     where h.id = any($2::text[]) and not h.disabled and not h.draining and c.max_running is null
-      and not (${HAS_OWN_WORK('h')} or ${HAS_POOL_WORK('h', 'not limited')} or ${HAS_POOL_WORK('h', 'limited')})
+      and not (${HAS_POOL_WORK('h', 'not limited')} or ${HAS_POOL_WORK('h', 'limited')})
     for no key update of h skip locked
   ), placed as (
-    select r.*, coalesce(not r.exclusive and not r.hold and row_number() over (partition by r.host_id, r.exclusive, r.hold order by r.priority desc, r.id) <= w.free, false) as direct
+    select r.*, coalesce(not r.exclusive and not r.hold and r.priority > coalesce(w.ahead, -32768)
+      and row_number() over (partition by r.host_id, r.exclusive, r.hold order by r.priority desc, r.id) <= w.free, false) as direct
     from input r left join waiting w on w.id = r.host_id
   ), made as (
     insert into jobs (id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
