@@ -349,7 +349,9 @@ describe('the process', () => {
 
   test('with its parent the bot ends when stdin closes', async () => {
     await using system = await setUp();
-    const bot = system.start({ ARGUS_BOT_WITH_PARENT: '1' });
+    // without compiled modules, as a first start is: it begins anew in its process, and keeps its streams
+    const cache = join(system.directory.path, 'cache');
+    const bot = system.start({ ARGUS_BOT_WITH_PARENT: '1', NODE_COMPILE_CACHE: cache });
     await system.supervisor.until(() => system.supervisor.polls.length > 0);
     bot.child.stdin?.end();
     expect(await bot.ended()).toBe(0);
