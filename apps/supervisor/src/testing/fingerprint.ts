@@ -23,7 +23,9 @@ async function statementFor(db: Database): Promise<string> {
   );
   return tables
     .map(
-      ({ name }) => `select '${name}' as name, coalesce(md5(string_agg(row, ',' order by row)), 'empty') as digest
+      ({
+        name,
+      }) => `select '${name}' as name, coalesce(md5(string_agg(row, ',' order by row)), 'empty') as digest
         from (select (to_jsonb(t) - 'last_used_at')::text as row from "${name}" t) as all_rows`,
     )
     .join(' union all ');
