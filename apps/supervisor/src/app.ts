@@ -90,6 +90,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     instructionFor,
     take,
     audit,
+    freed,
   });
   await preparePartitions(platform);
 
@@ -106,6 +107,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       pools,
       dropAgents: (hostId) => agentCredentials.deleteOf(hostId),
       wake,
+      pollAgain: (hostId) => counter.pollAgain(hostId),
     }),
     ...agents.handlers,
     ...eventRoutes(events),
@@ -163,7 +165,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const chores = [
     startLostSweep(platform, { freed }),
     startClockSweep(platform, { wake }),
-    startAgentSweep(platform, wake),
+    startAgentSweep(platform, { wake, freed }),
     keepPartitions(platform),
     startRetention(platform),
     startHousekeeping(platform),
