@@ -36,6 +36,13 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await row.getByText(/Invited until/).waitFor();
     await row.getByText('team:ops').waitFor();
 
+    await admin.getByRole('link', { name: 'Organization' }).click();
+    await admin.getByLabel('Jobs at once').fill('20');
+    await admin.getByRole('button', { name: 'Save' }).click();
+    await admin.getByText('Saved.').waitFor();
+    await admin.reload();
+    expect(await admin.getByLabel('Jobs at once').inputValue()).toBe('20');
+
     await using adas = await openPage(browser);
     const page = adas.page;
     await page.goto(invitation);

@@ -129,9 +129,11 @@ describe('who may', () => {
     async (id, { method }) => {
       const hidden = await addRunnable({ acls: ['nobody@demo.test'] });
       const job = await run(hidden.id);
+      const { body } = await samples[id]();
       for (const role of ['viewer', 'user', 'manager'] as const) {
         const { status } = await app.request(method, pathOf(id, { id: job }), {
           token: app.demo.people[role].token,
+          ...(body !== undefined && { body }),
         });
         // a role that may not call it at all is told so before
         expect([403, 404], role).toContain(status);

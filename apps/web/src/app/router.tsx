@@ -189,6 +189,15 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/members-page.tsx'), 'MembersPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/organization',
+  component: lazyRouteComponent(
+    () => import('../features/settings/organization-page.tsx'),
+    'OrganizationPage',
+  ),
+});
+
 const audit = createRoute({
   getParentRoute: () => organization,
   path: '/settings/audit',
@@ -230,6 +239,7 @@ const tree = root.addChildren([
     tokens,
     members,
     audit,
+    settings,
   ]),
 ]);
 

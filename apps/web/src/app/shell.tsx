@@ -8,6 +8,7 @@ import {
   BookIcon,
   BotIcon,
   EyeIcon,
+  GearIcon,
   JobIcon,
   KeyIcon,
   PeopleIcon,
@@ -67,6 +68,8 @@ export function Shell() {
 function Navigation({ customer, onNavigate }: { customer: string; onNavigate: () => void }) {
   const seesMembers = useMay('manager');
   const seesTokens = useMay('admin');
+  // an administrator of the server settles it
+  const seesOrganization = useProfile().instance_admin;
   const item = (to: string, label: string, icon: ReactNode) => (
     <NavigationItem to={`/${customer}/${to}`} label={label} icon={icon} onNavigate={onNavigate} />
   );
@@ -83,6 +86,7 @@ function Navigation({ customer, onNavigate }: { customer: string; onNavigate: ()
           {seesTokens && item('settings/credentials/integration-tokens', 'Credentials', <KeyIcon />)}
           {item('settings/members', 'Members', <PeopleIcon />)}
           {seesTokens && item('settings/audit', 'Audit', <BookIcon />)}
+          {seesOrganization && item('settings/organization', 'Organization', <GearIcon />)}
         </>
       )}
     </>

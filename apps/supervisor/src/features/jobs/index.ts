@@ -32,7 +32,6 @@ export {
   noteBegun,
   overdueAttempts,
   takeBack,
-  type AgentAttemptState,
 } from './statements/agents.ts';
 export { givenUp, noteHeld, type HeldAttempt, type Holding, type Presence } from './statements/held.ts';
 export { hostsToTell } from './statements/tell.ts';
