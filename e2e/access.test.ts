@@ -42,6 +42,7 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await admin.getByText('Saved.').waitFor();
     await admin.reload();
     expect(await admin.getByLabel('Jobs at once').inputValue()).toBe('20');
+    await admin.getByRole('link', { name: 'Members' }).click();
 
     await using adas = await openPage(browser);
     const page = adas.page;
