@@ -10,6 +10,7 @@ const SLOW: Behaviour = { bytesPerSecond: 30_000, delayMs: 60 };
 /** What faults did that the checker must know; collected over a round. */
 export interface Damage {
   shimKilled: Set<string>;
+  idleShimsKilled: Map<string, number>;
   silent: Map<string, number>;
   troubled: Set<string>;
   /** How often each fault was done, by its name. */
@@ -19,7 +20,14 @@ export interface Damage {
 }
 
 export function noDamage(): Damage {
-  return { shimKilled: new Set(), silent: new Map(), troubled: new Set(), done: new Map(), skipped: [] };
+  return {
+    shimKilled: new Set(),
+    idleShimsKilled: new Map(),
+    silent: new Map(),
+    troubled: new Set(),
+    done: new Map(),
+    skipped: [],
+  };
 }
 
 /** Does one fault and, after its time, undoes it. A step must be armed already, and may not come before all `isOver`. */
@@ -74,6 +82,9 @@ export async function inject(
       }
       if (victims === undefined) return void damage.skipped.push(`${name}: there was none`);
       for (const victim of victims) damage.shimKilled.add(victim);
+      const { idleShimsKilled } = damage;
+      const bot = fault.who.replace(' ', '-');
+      if (victims.length === 0) idleShimsKilled.set(bot, (idleShimsKilled.get(bot) ?? 0) + 1);
       trouble(fault.who);
       return void count();
     }
