@@ -45,12 +45,14 @@ export async function inject(
     case 'step': {
       const one = processOf(stage, fault.who);
       trouble(fault.who);
-      if (await one.reached(isOver)) count();
+      const isReached = await one.reached(isOver);
+      if (isReached) count();
       else damage.skipped.push(`${name}: not reached`);
-      if (fault.how === 'stop') {
+      if (isReached && fault.how === 'stop') {
         await pause(fault.ms);
         one.signal('SIGCONT');
       } else {
+        // one that did not come to its step would do so in a later round
         await one.kill();
         await pause(fault.ms / 4);
         await one.start();
