@@ -69,6 +69,7 @@ export async function inject(
     }
     case 'freeze': {
       const one = processOf(stage, fault.who);
+      if (isSilence(fault)) await untilBusy(stage, fault.who, isOver);
       one.signal('SIGSTOP');
       count();
       await pause(fault.ms);
@@ -108,6 +109,7 @@ export async function inject(
     }
     case 'link': {
       const link = linkOf(stage, fault.link);
+      if (isSilence(fault)) await untilBusy(stage, fault.link, isOver);
       misbehave(link, fault.how);
       count();
       await pause(fault.ms);
@@ -206,9 +208,7 @@ export async function processesOf(home: string): Promise<Seen[]> {
  * that; undefined where there was no such shim.
  */
 async function killShim(stage: Stage, bot: string, which: 'running' | 'idle'): Promise<string[] | undefined> {
-  const directory = await realpath(stage.directoryOf(bot));
-  const isShim = ({ command }: Seen) => command.includes('shim.pl') && command.includes(`${directory}/`);
-  const shims = (await processesOf(stage.home)).filter(isShim).toSorted((a, b) => a.pid - b.pid);
+  const shims = (await shimsOf(stage, bot, await processesOf(stage.home))).toSorted((a, b) => a.pid - b.pid);
   for (const { pid } of shims) {
     // what it runs does not change any more while we look
     if (!signal(pid, 'SIGSTOP')) continue;
@@ -222,6 +222,21 @@ async function killShim(stage: Stage, bot: string, which: 'running' | 'idle'): P
     signal(pid, 'SIGCONT');
   }
   return undefined;
+}
+
+async function shimsOf(stage: Stage, bot: string, all: readonly Seen[]): Promise<Seen[]> {
+  const directory = await realpath(stage.directoryOf(bot));
+  return all.filter(({ command }) => command.includes('shim.pl') && command.includes(`${directory}/`));
+}
+
+/** A bot that runs nothing is not missed by anybody. */
+async function untilBusy(stage: Stage, bot: string, isOver: () => boolean): Promise<void> {
+  for (; !isOver(); await pause(50)) {
+    const all = await processesOf(stage.home);
+    const shims = await shimsOf(stage, bot, all);
+    const isOfBot = (one: Seen) => shims.some(({ pid }) => isBelow(one, pid, all));
+    if (all.some((one) => one.attempt !== undefined && isOfBot(one))) return;
+  }
 }
 
 function isBelow(one: Seen, ancestor: number, all: readonly Seen[]): boolean {

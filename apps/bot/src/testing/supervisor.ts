@@ -1,20 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { zstdDecompressSync } from 'node:zlib';
+import { Held, type RunOptions } from './held.ts';
 import { assertProtocol1 } from './protocol-1.ts';
+import { unpacked } from './unpacked.ts';
 import type {
+  AttemptRef,
   BotEvent,
   EventResult,
   EventsRequest,
   FinishedEvent,
   Instruction,
-  LogEvent,
-  PackedEventsRequest,
   PollRequest,
   RunFile,
-  RunInstruction,
-  StartedEvent,
 } from '@argus/contract';
 
 const id = () => randomBytes(12).toString('hex');
@@ -29,6 +27,8 @@ export class TestSupervisor {
   losePollAnswers = 0;
   /** So many answers to events are cut off after the events were stored. */
   loseEventAnswers = 0;
+  /** Requests with an event like this are refused for what they say. */
+  refuses: (event: BotEvent) => boolean = () => false;
   /** Asked once for a gap at this seq. */
   gapAt: number | undefined;
   /** 1: what the version before refuses is refused, and has its statuses. */
@@ -203,6 +203,13 @@ export class TestSupervisor {
     this.#waitingPoll = undefined;
   }
 
+  /** Answers the waiting poll: these were expected in it, and not named. */
+  answerMissed(missed: readonly AttemptRef[]): void {
+    if (this.#waitingPoll)
+      send(this.#waitingPoll, 200, { protocol: this.protocol, instructions: [], missed });
+    this.#waitingPoll = undefined;
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -283,6 +290,8 @@ export class TestSupervisor {
 
   #events(events: BotEvent[], response: ServerResponse): void {
     if (!this.answersEvents) return void response.destroy();
+    if (events.some((event) => this.refuses(event)))
+      return send(response, 400, { code: 'invalid_input', message: 'data: is not right' });
     const results = events.map((event) => this.#store(event));
     if (this.loseEventAnswers > 0) {
       this.loseEventAnswers--;
