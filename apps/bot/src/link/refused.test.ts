@@ -72,10 +72,9 @@ describe('an event that the supervisor refuses for what it says', () => {
   });
 
   test('and is refused however it is told is kept, holds up nobody, and is told as it is once it may be', async () => {
-    let job: string;
-    supervisor.refuses = (event) => event.type === 'finished' && event.job === job;
     const held = supervisor.run({ script: `echo '["all"]'; exit 5` });
-    ({ job } = held.instruction);
+    const { job } = held.instruction;
+    supervisor.refuses = (event) => event.type === 'finished' && event.job === job;
     await expect.poll(() => bot.stderr, { timeout: 20_000 }).toContain('refused however it is told');
     const other = supervisor.run({ script: 'exit 6' });
     expect(await supervisor.finished(other)).toMatchObject({ exit_code: 6 });
