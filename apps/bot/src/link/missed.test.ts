@@ -10,11 +10,13 @@ test('a bot that is asked for attempts names what it has, and says of the others
   await using supervisor = await TestSupervisor.start();
   using directory = new BotDirectory();
   await using bot = new TestBot(supervisor, directory);
-  const cue = join(directory.path, 'cue');
+  const cue = (name: string) => join(directory.path, name);
+  const waitsFor = (name: string) => `until [ -e ${cue(name)} ]; do sleep 0.02; done; exit 3`;
   // it comes with the answer to events: the poll that waits does not name it, as one that the network brings late
-  const first = supervisor.run({ script: 'true' });
-  await supervisor.until(() => first.started);
-  const held = supervisor.runWithNextEnd({ script: `until [ -e ${cue} ]; do sleep 0.02; done; exit 3` });
+  const first = supervisor.run({ script: waitsFor('first') });
+  await supervisor.until(() => first.isNamed);
+  const held = supervisor.runWithNextEnd({ script: waitsFor('second') });
+  writeFileSync(cue('first'), '');
   const { job, attempt, lease } = held.instruction;
   await supervisor.until(() => held.started);
   const asked = supervisor.polls.length;
@@ -28,7 +30,7 @@ test('a bot that is asked for attempts names what it has, and says of the others
   supervisor.answerEmpty();
   await supervisor.until(() => supervisor.polls.length > asked + 1);
   expect(supervisor.polls[asked + 1]?.unknown).toBeUndefined();
-  writeFileSync(cue, '');
+  writeFileSync(cue('second'), '');
   expect(await supervisor.finished(held)).toMatchObject({ ending: 'exited', exit_code: 3 });
   expect(bot.child.exitCode).toBeNull();
 });
