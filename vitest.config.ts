@@ -6,6 +6,8 @@ const globalSetup = ['packages/testing/src/global-setup.ts'].filter((file) => ex
 // One process runs many files: 0.5 s instead of 6 s for 40 of them. Tests therefore leave no global state.
 const shared = { pool: 'forks', isolate: false, testTimeout: 60_000, hookTimeout: 120_000 } as const;
 
+const ALONE = ['e2e/faults.test.ts', 'e2e/several-supervisors.test.ts', 'e2e/faults/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     globalSetup,
@@ -20,15 +22,26 @@ export default defineConfig({
         },
       },
       {
-        // Journeys and faults start whole systems and measure time: afterwards, one at a time.
+        // Journeys start whole systems, and measure no time: much of theirs goes by in waiting.
+        test: {
+          ...shared,
+          name: 'journeys',
+          // on a busy machine each start takes many seconds
+          testTimeout: 180_000,
+          include: ['e2e/**/*.test.ts'],
+          exclude: ALONE,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // What kills processes and waits for what others make of it: afterwards, one at a time.
         test: {
           ...shared,
           name: 'e2e',
-          // a journey restarts whole systems; on a busy machine each start takes many seconds
           testTimeout: 180_000,
-          include: ['e2e/**/*.test.ts'],
+          include: ALONE,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

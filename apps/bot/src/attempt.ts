@@ -1,18 +1,16 @@
 import type { AttemptRef, RunInstruction } from '@argus/contract';
 import { nowNs } from './clock.ts';
-import { commandOf } from '@argus/contract/run-as';
 import type { AttemptRow, Journal, Phase } from './link/journal.ts';
 import { Outbox, type Finished } from './link/outbox.ts';
-import { argumentsWithFiles, FileMissing } from './link/files.ts';
 import type { Http } from './link/http.ts';
-import { ScriptMissing, type ScriptCache } from './link/scripts.ts';
+import type { ScriptCache } from './link/scripts.ts';
 import type { Spool } from './link/spool.ts';
 import { finishedOf, NOT_RUN, restarted } from './finished.ts';
 import { reasonOf, type Log } from './log.ts';
 import { Hidden } from './masks/hidden.ts';
-import { refuseNul, scriptEnvironment } from './run/environment.ts';
+import { isMissing, prepare } from './preparation.ts';
 import { FENCE_EVERY_NS, fenceOf, type Fence } from './run/fence.ts';
-import { homeOf, type Places } from './run/places.ts';
+import type { Places } from './run/places.ts';
 import type { RunUser } from './run/run-user.ts';
 import type { End, Output, Running } from './run/shim-link.ts';
 import type { Found, Shim, ShimPool } from './run/shim-pool.ts';
@@ -106,23 +104,14 @@ export class Attempt {
   async begin(): Promise<void> {
     try {
       void this.#hidden.compiled;
-      const { script } = this.instruction;
-      const cached =
-        this.#shared.scripts.cached(script.sha256) ??
-        (await this.#shared.scripts.fetch(script, this.#abort.signal));
-      step('script.fetched');
-      if (this.#endsUnstarted()) return;
-      const path = this.#workplace.prepare(cached, script.filename);
-      const args = await argumentsWithFiles(
-        this.instruction,
-        this.#workplace,
-        this.#shared.http,
-        this.#abort.signal,
-      );
-      if (this.#endsUnstarted()) return;
-      const argv = commandOf(this.instruction.run_as, path, args);
-      const env = this.#environment();
-      refuseNul([...argv, ...Object.entries(env).flat()]);
+      const command = await prepare(this.instruction, {
+        key: this.key,
+        shared: this.#shared,
+        workplace: this.#workplace,
+        signal: this.#abort.signal,
+        isOff: () => this.#endsUnstarted(),
+      });
+      if (!command) return;
       this.#listenTo(this.#shared.pool.takeIdle() ?? (await this.#shared.pool.make()));
       if (this.#endsUnstarted()) return this.#releaseShim();
       if (!this.mayStart)
@@ -145,8 +134,7 @@ export class Attempt {
         graceMs: this.instruction.kill_grace * 1000,
         fence: this.#fence,
         limits: this.instruction.limits ?? {},
-        argv,
-        env,
+        ...command,
       });
       step('shim.ordered');
     } catch (error) {
@@ -384,22 +372,4 @@ export class Attempt {
       nowNs(),
     );
   }
-
-  #environment(): Record<string, string> {
-    const { user, places, path, passEnv } = this.#shared;
-    return scriptEnvironment({
-      user,
-      home: homeOf(user, places),
-      path,
-      botEnv: process.env,
-      passEnv,
-      given: this.instruction.env,
-      attempt: this.key,
-      resultFile: this.#workplace.resultFile,
-    });
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof ScriptMissing || error instanceof FileMissing;
 }

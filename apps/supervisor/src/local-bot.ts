@@ -51,7 +51,7 @@ export async function startLocalBot(options: LocalBotOptions, log: Log): Promise
       ARGUS_BOT_SLOTS: String(slots),
       ARGUS_BOT_WITH_PARENT: '1',
       // warm from the second start on: the bot then needs no compiler, and 0.3 s less
-      NODE_COMPILE_CACHE: join(dir, 'cache'),
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(dir, 'cache'),
       // the bot's own list of levels begins at debug
       ARGUS_LOG_LEVEL: logLevel === 'trace' ? 'debug' : logLevel,
       ...(runUser !== undefined && { ARGUS_RUN_USER: runUser }),

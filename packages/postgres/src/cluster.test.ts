@@ -58,6 +58,7 @@ test('only the database user and root can enter the directory of the socket; the
 
 test('commits are durable unless the caller says otherwise, and settings can be passed', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   await using cluster = await workspace.open({
     fsync: true,
     settings: { work_mem: '3MB', listen_addresses: '*' },
@@ -88,6 +89,7 @@ test('commits are durable unless the caller says otherwise, and settings can be 
 
 test('a server that is killed comes back with its data, and subscribers hear of both', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   await using cluster = await workspace.open({ fsync: true });
   const events: ClusterEvent[] = [];
   const unheard: ClusterEvent[] = [];
@@ -109,8 +111,10 @@ test('a server that is killed comes back with its data, and subscribers hear of 
   );
 });
 
-test('a server that is left by a killed manager is adopted, and no acknowledged row is lost', async () => {
+// these three wait more than they work
+test.concurrent('a server that is left by a killed manager is adopted, and no acknowledged row is lost', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   const { pid: orphan, rows: acknowledged } = await leaveServer(workspace.dataDir);
   await using cluster = await workspace.open({ fsync: true });
   expect(cluster).toMatchObject({ adopted: true, pid: orphan });
@@ -124,8 +128,9 @@ test('a server that is left by a killed manager is adopted, and no acknowledged 
   expect(again['rows']).toBe(rows);
 });
 
-test('a server that is left with other settings is not adopted but replaced', async () => {
+test.concurrent('a server that is left with other settings is not adopted but replaced', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   const orphan = await leaveServer(workspace.dataDir);
   await using cluster = await workspace.open({ fsync: true, settings: { work_mem: '5MB' } });
   expect(cluster.adopted).toBe(false);
@@ -133,8 +138,9 @@ test('a server that is left with other settings is not adopted but replaced', as
   expect(await query(cluster.connection, 'show work_mem')).toEqual([{ work_mem: '5MB' }]);
 });
 
-test('a server that is left and hangs is ended by force and replaced', async () => {
+test.concurrent('a server that is left and hangs is ended by force and replaced', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   const orphan = await leaveServer(workspace.dataDir);
   process.kill(orphan.pid, 'SIGSTOP');
   await using cluster = await workspace.open({ fsync: true });
@@ -144,6 +150,7 @@ test('a server that is left and hangs is ended by force and replaced', async () 
 
 test('stopping ends the server, and may be asked for twice', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   const cluster = await workspace.open();
   await Promise.all([cluster.stop(), cluster.stop()]);
   expect(await commandLineOf(cluster.pid)).toBeUndefined();
@@ -152,6 +159,7 @@ test('stopping ends the server, and may be asked for twice', async () => {
 
 test('stopping does not wait for a client that is busy', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   const cluster = await workspace.open();
   const busy = query(cluster.connection, 'select pg_sleep(600)').then(
     () => 'finished',
@@ -172,6 +180,7 @@ test('stopping does not wait for a client that is busy', async () => {
 
 test('a pid file that names another program does not keep the server from starting', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   const first = await workspace.open();
   await first.stop();
   const { uid, gid } = await stat(first.place.data);
@@ -208,6 +217,7 @@ test('a first start that is killed in the middle is done anew by the next one', 
 
 test('an opening that is aborted leaves no server', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   await (await workspace.open()).stop();
   const abort = new AbortController();
   const opening = workspace.open({ signal: abort.signal });
@@ -227,6 +237,7 @@ test('a data directory that is too deep for a socket gets a short one', async ()
 
 test('a pool goes on after a restart of the server', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   await using cluster = await workspace.open();
   const pool = new pg.Pool(cluster.connection);
   pool.on('error', () => undefined);
@@ -243,6 +254,7 @@ test('a pool goes on after a restart of the server', async () => {
 
 test('a setting that PostgreSQL does not know is named in the error', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   await expect(workspace.open({ settings: { no_such_setting: '1' } })).rejects.toMatchObject({
     code: 'bad_setting',
     message: expect.stringContaining('no_such_setting'),
@@ -251,6 +263,7 @@ test('a setting that PostgreSQL does not know is named in the error', async () =
 
 test('a database of another major version is refused and left alone', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   const first = await workspace.open();
   await first.stop();
   await writeFile(join(first.place.data, 'PG_VERSION'), '17\n');

@@ -11,6 +11,7 @@ let cluster: Cluster;
 
 beforeAll(async () => {
   workspace = await makeWorkspace();
+  await workspace.fill();
   cluster = await workspace.open();
 }, 30_000);
 

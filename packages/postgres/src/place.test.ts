@@ -39,6 +39,7 @@ test.runIf(asRoot)(
 
 test.runIf(asRoot)('a cluster that can no longer be reached is not replaced by an empty one', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   await (await workspace.open()).stop();
   const top = dirname(workspace.dataDir);
   await chmod(top, 0o700);
@@ -51,6 +52,7 @@ test.runIf(asRoot)('a cluster that can no longer be reached is not replaced by a
 
 test.runIf(asRoot)('a cluster of another user is refused with what to run', async () => {
   await using workspace = await makeWorkspace();
+  await workspace.fill();
   const first = await workspace.open();
   await first.stop();
   await chown(first.place.data, 54_321, 54_321);

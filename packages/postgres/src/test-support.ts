@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { openCluster, type Cluster, type ClusterOptions } from './cluster.ts';
 import type { LogEntry } from './log.ts';
-import { placeFor } from './place.ts';
+import { placeFor, preparePlace } from './place.ts';
 import { isServerOf } from './process.ts';
 
 /** True where PostgreSQL runs as a user of its own. */
@@ -25,7 +28,20 @@ export type Workspace = AsyncDisposable & {
   /** All that clusters opened here have logged. */
   logged: LogEntry[];
   open(options?: Partial<ClusterOptions>): Promise<Cluster>;
+  /** The same as after a first start and its end, by a copy of what one made: a fifth of the time of initdb. */
+  fill(): Promise<void>;
 };
+
+/** The data of a cluster that was made once for all workspaces of this process. */
+let filling: Promise<string> | undefined;
+
+async function makeFilling(): Promise<string> {
+  const top = await makeDirectory();
+  process.once('exit', () => rmSync(top.path, { recursive: true, force: true }));
+  const cluster = await openCluster({ dataDir: top.path, fsync: false, log: () => undefined });
+  await cluster.stop();
+  return cluster.place.data;
+}
 
 export async function makeWorkspace(dataDirName = 'data'): Promise<Workspace> {
   const top = await makeDirectory();
@@ -35,6 +51,11 @@ export async function makeWorkspace(dataDirName = 'data'): Promise<Workspace> {
     dataDir,
     logged,
     open: (options) => openCluster({ dataDir, fsync: false, log: (entry) => logged.push(entry), ...options }),
+    async fill() {
+      const place = await placeFor(dataDir);
+      await preparePlace(place);
+      await promisify(execFile)('cp', ['-a', await (filling ??= makeFilling()), place.data]);
+    },
     async [Symbol.asyncDispose]() {
       const place = await placeFor(dataDir);
       for (const pid of await serversOf(place.data)) process.kill(pid, 'SIGKILL');

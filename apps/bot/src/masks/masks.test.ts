@@ -39,6 +39,8 @@ const SPELLERS: ((value: string, around: string) => string)[] = [
           .map((at) => `\\u${unit.charCodeAt(at).toString(16).padStart(4, '0')}`)
           .join(''),
       ),
+  (one) => Buffer.from(one).toString('hex'),
+  (one) => Buffer.from(one).toString('hex').toUpperCase(),
   (one) => Buffer.from(one).toString('base64'),
   (one) => Buffer.from(one).toString('base64url'),
   (one, around) => Buffer.from(`${around}${one}${around}`).toString('base64'),
@@ -51,6 +53,13 @@ const SPELLERS: ((value: string, around: string) => string)[] = [
     Buffer.from(`${around.repeat(40)}${one}${around.repeat(9)}`)
       .toString('base64')
       .replaceAll(/.{64}/g, '$&\r\n'),
+  (one) => encodeURIComponent(Buffer.from(one).toString('base64')),
+  (one, around) => encodeURIComponent(Buffer.from(`${around}${one}`).toString('base64')),
+  // as others do who leave what may stand in a path
+  (one, around) =>
+    Buffer.from(`${around}${one}${around}`)
+      .toString('base64')
+      .replaceAll(/[+=]/g, (char) => encodeURIComponent(char).toLowerCase()),
 ];
 
 /** What of a value's base64 does not depend on what is around it, found by trying. */
@@ -79,8 +88,14 @@ function occurrencesOf(one: string): RegExp[] {
       [...spelling].map((char) => ({ '+': '[+-]', '/': '[/_]' })[char] ?? RegExp.escape(char)).join(wrap),
       'g',
     );
-  const hidden = SPELLERS.slice(0, 8).map((spell) => exact(spell(one, '')));
-  return [...hidden, ...base64Cores(one).map(base64)];
+  const hidden = SPELLERS.slice(0, 10).map((spell) => exact(spell(one, '')));
+  const cores = base64Cores(one);
+  const escaped = [encodeURIComponent, (core: string) => core.replaceAll('+', '%2b')];
+  return [
+    ...hidden,
+    ...cores.map(base64),
+    ...escaped.flatMap((escape) => cores.map((core) => exact(escape(core)))),
+  ];
 }
 
 interface Embedded {
@@ -257,6 +272,17 @@ describe('what is masked', () => {
       const shown = maskText(compiled([secret]), data.replaceAll(/.{76}/g, '$&\n'));
       for (const core of base64Cores(secret)) expect(shown.replaceAll('\n', '')).not.toContain(core);
       expect(shown).toContain(MASK);
+    }
+  });
+
+  test('is found in base64 that was URL-encoded, with its padding', () => {
+    const secret = '>>>???a+b/c';
+    for (const around of ['', 'x', 'xy']) {
+      const encoded = encodeURIComponent(Buffer.from(`${around}${secret}`).toString('base64'));
+      expect(encoded).toMatch(/%2B|%2F/);
+      expect(maskText(compiled([secret]), `?data=${encoded}&more`)).toMatch(
+        /^\?data=[A-Za-z0-9]{0,3}\*\*\*&more$/,
+      );
     }
   });
 

@@ -1,5 +1,6 @@
 /**
- * How a text can stand in an output: as it is, URL-encoded, as a part of a JSON string, and in base64. Pure.
+ * How a text can stand in an output: as it is, URL-encoded, as a part of a JSON string, in hexadecimal, in base64, and in
+ * base64 that was URL-encoded. Pure.
  *
  * An encoder is told by what it leaves as it is; encoders that agree on a text give one spelling of it.
  */
@@ -50,9 +51,16 @@ const USUAL_JSON: JsonStyle[] = [
   { unsafe: '', ascii: true, upper: false, slash: false },
 ];
 
-/** The spellings of a text byte by byte; `usual` leaves out what only few libraries write. */
+/** The spellings of a text that are looked for as they are; `usual` leaves out what only few libraries write. */
 export function textSpellings(text: string, usual = false): Buffer[] {
-  const all = new Set([text]);
+  const digits = Buffer.from(text).toString('hex');
+  const all = new Set([text, digits]);
+  if (!usual) all.add(digits.toUpperCase());
+  // what has none of the two is found as base64, but for the padding
+  for (const spelling of base64Spellings(text)
+    .map(String)
+    .filter((one) => /[+/]/.test(one)))
+    for (const style of usual ? USUAL_URL : ALL_URL) all.add(urlEncoded(spelling, style));
   for (const style of usual ? USUAL_URL : ALL_URL) all.add(urlEncoded(text, style));
   for (const style of usual ? USUAL_JSON : ALL_JSON) all.add(jsonEncoded(text, style));
   return [...all].map((one) => Buffer.from(one));

@@ -12,6 +12,7 @@ sub RLIMIT_CPU() { 0 }
 sub RLIMIT_NPROC() { 6 }
 sub RLIMIT_AS() { 9 }
 sub CPU_HARD_S() { 2 }    # after SIGXCPU, until the kernel kills
+sub TICK_US() { 10_000 }  # the kernel counts for RLIMIT_CPU by ticks, and may be ahead of what it tells by one
 
 # Prepares the limits of a run. What is wrong, or nothing.
 sub set_limits {
@@ -112,13 +113,14 @@ sub look_at_limits {
     elsif ($limits->{cpu_us} && used_cpu_us() >= $limits->{cpu_us}) { $limits->{hit} = 'cpu'; stop('limit') }
 }
 
-# At the end of a run: the limit that was hit ('' for none), and the most memory where a cgroup counted it.
+# At the end of a run: the limit that was hit ('' for none), and the most memory where a cgroup counted it. Processes
+# of the tree may have been ended by the kernel for their own time before the sum was looked at.
 sub limits_end {
     my ($signal) = @_;
     my $limits = $run->{limits};
     my $hit = $limits->{hit} // '';
     $hit ||= 'memory' if $limits->{events} && counted($limits->{events}, $limits->{oom_key});
-    $hit ||= 'cpu' if $limits->{cpu_us} && $signal == XCPU;
+    $hit ||= 'cpu' if $limits->{cpu_us} && ($signal == XCPU || used_cpu_us() >= $limits->{cpu_us} - TICK_US);
     $hit ||= 'processes' if $limits->{pids_events} && counted($limits->{pids_events}, 'max');
     my $peak = defined $limits->{peak_file} ? get($limits->{peak_file}) : undef;
     rmdir $_ for @{ $limits->{made} };    # what is left behind keeps its limits

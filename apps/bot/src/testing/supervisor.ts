@@ -25,10 +25,10 @@ export class TestSupervisor {
   answersEvents = true;
   /** So many poll answers are cut off after the request was read and the instructions were counted as sent. */
   losePollAnswers = 0;
-  /** So many answers to events are cut off after the events were stored. */
-  loseEventAnswers = 0;
   /** Requests with an event like this are refused for what they say. */
   refuses: (event: BotEvent) => boolean = () => false;
+  /** Of each kind named: the answer to the next request with such an event is cut off after its events were stored. */
+  loseAnswersTo = new Set<BotEvent['type']>();
   /** Asked once for a gap at this seq. */
   gapAt: number | undefined;
   /** 1: what the version before refuses is refused, and has its statuses. */
@@ -293,11 +293,8 @@ export class TestSupervisor {
     if (events.some((event) => this.refuses(event)))
       return send(response, 400, { code: 'invalid_input', message: 'data: is not right' });
     const results = events.map((event) => this.#store(event));
-    if (this.loseEventAnswers > 0) {
-      this.loseEventAnswers--;
-      response.destroy();
-      return;
-    }
+    const losses = events.map(({ type }) => this.loseAnswersTo.delete(type));
+    if (losses.includes(true)) return void response.destroy();
     const ended = events.some(({ type }) => type === 'finished');
     const next = ended
       ? [...this.#held.values()].filter((held) => held.comesWithEvents && !held.started)

@@ -42,6 +42,8 @@ describe('what a text field gives back', () => {
     ['a\r\nb\n', 'a\nnew\nb\n', 'a\r\nnew\r\nb\n'],
     ['a\nb', 'a\nb\n', 'a\nb\n'],
     ['', 'a\nb', 'a\nb'],
+    ['\ra\n\n', '\n\n', '\r\r'],
+    ['a\rb\n\r\n', 'a\n\n', 'a\r\r\n'],
   ])('%j edited to %j is saved as %j', (original, edited, saved) => {
     expect(withLineEnds(original, edited)).toBe(saved);
   });

@@ -18,7 +18,8 @@ export function asField(text: string): string {
 
 /**
  * What was edited in a text field, with the line ends of the original: lines before and after the change keep theirs,
- * new ones get that of the line before them.
+ * new ones get that of the line before them. So does an empty line that moved behind a lone carriage return, where its
+ * own line feed would be lost.
  */
 export function withLineEnds(original: string, edited: string): string {
   const before = linesOf(original);
@@ -39,7 +40,10 @@ export function withLineEnds(original: string, edited: string): string {
             ? before[before.length - after.length + index]
             : undefined;
       if (end === '') return text;
-      last = twin?.end || last;
+      const own = twin?.end || last;
+      // a line feed right after a carriage return would be taken for the second half of one line end
+      const joins = last === '\r' && index > 0 && text === '' && own === '\n';
+      if (!joins) last = own;
       return text + last;
     })
     .join('');
