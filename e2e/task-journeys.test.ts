@@ -189,6 +189,10 @@ describe.skipIf(!browserPath)('tasks in the web page', { timeout: 60_000 }, () =
 
     await page.getByRole('link', { name: 'The whole queue' }).click();
     const queue = page.getByRole('region', { name: 'Any bot with turbo' });
+    await queue.getByRole('button', { name: 'Priority of Turbo' }).click();
+    await page.getByRole('textbox', { name: 'Priority' }).fill('7');
+    await page.getByRole('button', { name: 'Set', exact: true }).click();
+    await queue.getByText(/priority 7/).waitFor();
     await queue.getByRole('button', { name: 'Hold Turbo' }).click();
     await queue.getByText(`Held by ${server.admin.email}`).first().waitFor();
     await queue.getByRole('button', { name: 'Resume Turbo' }).click();

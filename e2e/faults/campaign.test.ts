@@ -23,7 +23,8 @@ const CHOSEN: Fault[] = [
   { kind: 'kill shim', who: 'bot 0', which: 'running', afterJobs: 6, ms: 0 },
   { kind: 'kill postgres', which: 'server', afterJobs: 10, ms: 0 },
 ];
-const SEED = 4711;
+/** Its first jobs, one for each bot, are not canceled: each bot has an end, and bot 0 a script that runs for a while. */
+const SEED = 16;
 const JOBS = 18;
 
 let stage: Stage;

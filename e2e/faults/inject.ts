@@ -122,7 +122,9 @@ export async function inject(
       const { message, how, times } = fault;
       messages.disturb({ message, how, times });
       await pause(fault.ms);
-      const done = messages.calm();
+      while (messages.done === 0 && !isOver()) await pause(50);
+      messages.calm();
+      const { done } = messages;
       if (done > 0) count(done);
       else damage.skipped.push(`${name}: no such request came`);
       return;

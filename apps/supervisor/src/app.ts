@@ -91,6 +91,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     instructionFor,
     take,
     audit,
+    freed,
   });
   await preparePartitions(platform);
 
@@ -107,6 +108,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       pools,
       dropAgents: (hostId) => agentCredentials.deleteOf(hostId),
       wake,
+      pollAgain: (hostId) => counter.pollAgain(hostId),
     }),
     ...agents.handlers,
     ...eventRoutes(events),
@@ -164,7 +166,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const chores = [
     startLostSweep(platform, { freed }),
     startClockSweep(platform, { wake }),
-    startAgentSweep(platform, wake),
+    startAgentSweep(platform, { wake, freed }),
     keepPartitions(platform),
     startRetention(platform),
     startIndexUpkeep(platform),

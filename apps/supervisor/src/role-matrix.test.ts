@@ -82,6 +82,7 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'postJobResult',
   'getTaskAcl',
   'emptyQueue',
+  'updateJob',
   'holdJob',
   'resumeJob',
   'restartJob',

@@ -53,6 +53,10 @@ export const jobsExamples = {
     body: null,
     response: JSON.parse(OUTPUT) as unknown,
   },
+  updateJob: {
+    body: { priority: 50 },
+    response: { ...newJob, lifecycle: 'ready', attempt: 0, assigned_at: null, priority: 50 },
+  },
   holdJob: { response: { ...newJob, lifecycle: 'onhold', attempt: 0, assigned_at: null } },
   resumeJob: { response: { ...newJob, lifecycle: 'ready', attempt: 0, assigned_at: null } },
   restartJob: { body: { task_arguments: ['80'] }, response: again },

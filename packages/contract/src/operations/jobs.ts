@@ -217,6 +217,18 @@ export const jobsOperations = {
     response: Type.Unknown(),
     errors: ['wrong_secret', 'too_many_requests', 'request_timeout'],
   }),
+  updateJob: operation({
+    method: 'PATCH',
+    path: '/job/{id}',
+    permission: 'user',
+    tag: 'jobs',
+    audit: 'job.update',
+    summary: 'Change the priority of a waiting job, and with it its place in the queue',
+    params: id,
+    body: R.JobUpdate,
+    response: R.Job,
+    errors: ['conflict'],
+  }),
   holdJob: operation({
     method: 'PUT',
     path: '/job/{id}/hold',

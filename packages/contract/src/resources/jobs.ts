@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { LIMITS, Usage } from '../bot-protocol.ts';
 import { LIFECYCLES, STATES } from '../lifecycle.ts';
-import { Id, OneOf, OrNull, Time } from '../schema.ts';
+import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
 
 export const ORIGINS = ['user', 'api', 'secret', 'schedule', 'trigger', 'workflow', 'webhook'] as const;
 export type Origin = (typeof ORIGINS)[number];
@@ -86,6 +86,10 @@ export const RunningCount = Type.Object({
 });
 
 export const Deleted = Type.Object({ deletedCount: Type.Integer() });
+
+export const JobUpdate = Closed({
+  priority: Type.Integer({ minimum: -100, maximum: 100, description: 'Higher goes first.' }),
+});
 
 export const JobCreate = Type.Unsafe<unknown>({
   description:

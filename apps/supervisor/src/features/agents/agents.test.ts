@@ -89,6 +89,8 @@ async function held(content = 'echo hello', values: object = {}): Promise<AgentJ
   return job as AgentJob;
 }
 
+const sweepParts = { wake: () => undefined, freed: () => undefined };
+
 const success: AgentReport = {
   state: 'hello',
   data: { code: 0, log: 'hello\n', lastline: 'hello', signal: null, killed: false },
@@ -402,7 +404,7 @@ describe('a result', () => {
   test('of a job that was given up is kept in the audit', async () => {
     const { id } = await held('echo', { timeout: 1 });
     using sweeps = new DisposableStack();
-    sweeps.use(startAgentSweep(app.platform, () => undefined, { overdueAfterSeconds: 0, everyMs: 20 }));
+    sweeps.use(startAgentSweep(app.platform, sweepParts, { overdueAfterSeconds: 0, everyMs: 20 }));
     const job = await ended(id);
     expect(job).toMatchObject({ lifecycle: 'terminated', state: 'timeout' });
     expect(job.reason).toContain('the script may still run there');
@@ -412,6 +414,25 @@ describe('a result', () => {
       actor: `agent ${host.hostname}`,
       details: { outcome: 'timeout', exit_code: 0, log_end: 'hello\n' },
     });
+  });
+
+  test('that does not come leads to another attempt where the task tries again', async () => {
+    const policy = JSON.stringify({ retries: { limit: 1, delay: 0, on: ['timeout', 'lost'] } });
+    const { id } = await held('echo', { timeout: 1, policy });
+    using sweeps = new DisposableStack();
+    sweeps.use(startAgentSweep(app.platform, sweepParts, { overdueAfterSeconds: 0, everyMs: 20 }));
+    await until(async () => (await jobOf(id)).reason_code === 'retry');
+    expect((await agent.poll()).map((job) => job.id)).toEqual([id]);
+    await started(id);
+    await agent.report(id, success);
+    expect(await jobOf(id)).toMatchObject({ state: 'success', attempt: 2 });
+
+    const restarted = await held('echo', { policy });
+    await agent.connect();
+    expect(await jobOf(restarted.id)).toMatchObject({ lifecycle: 'ready', reason_code: 'retry' });
+    expect((await agent.poll()).map((job) => job.id)).toEqual([restarted.id]);
+    await agent.connect();
+    expect(await jobOf(restarted.id)).toMatchObject({ state: 'error', reason_code: 'lost', attempt: 2 });
   });
 
   test('of a job of this bot that was never handed over changes nothing', async () => {
@@ -496,7 +517,7 @@ describe('a stop', () => {
     expect(claimed).toBeDefined();
     await cancel(id);
     using sweeps = new DisposableStack();
-    sweeps.use(startAgentSweep(app.platform, () => undefined, { everyMs: 20 }));
+    sweeps.use(startAgentSweep(app.platform, sweepParts, { everyMs: 20 }));
     expect(await ended(id)).toMatchObject({
       lifecycle: 'canceled',
       reason: 'canceled by admin@demo.test before it started',

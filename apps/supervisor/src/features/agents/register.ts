@@ -4,10 +4,12 @@ import type { AgentCaller } from '../../platform/http/caller.ts';
 import type { AuditFacts } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { HostQueries } from '../bots/index.ts';
-import { endRestarted } from '../jobs/index.ts';
+import { endUnreported } from '../dispatch/index.ts';
+import { attemptsOfAgent } from '../jobs/index.ts';
 import { hostOf } from './credentials.ts';
 import type { AgentQueries } from './queries.ts';
-import { infoOf } from './rules.ts';
+import { infoOf, restartedVerdict } from './rules.ts';
+import type { AgentSweepParts } from './sweep.ts';
 
 /** What agents do with it is not known; the reference system's number, in milliseconds. */
 const LOOPTIME_MS = 30_000;
@@ -23,10 +25,10 @@ export interface Registration {
  * nobody else has. An agent registers once in its life, so whatever it ran before has no one left to report it.
  */
 export function agentRegistrar(
-  { db, bus, log }: Pick<Platform, 'db' | 'bus' | 'log'>,
+  platform: Pick<Platform, 'db' | 'bus' | 'log' | 'metrics'>,
   queries: AgentQueries,
   hosts: HostQueries,
-  wake: (hostId: string) => void,
+  { wake, freed }: AgentSweepParts,
 ) {
   async function bind(caller: AgentCaller, hostname: string): Promise<{ id: string; hostname: string }> {
     const known = await hosts.byName(caller.customer.id, hostname);
@@ -51,10 +53,12 @@ export function agentRegistrar(
     const host = caller.host === null ? await bind(caller, hostname) : hostOf(caller, hostname, note);
     const facts = infoOf(version, info);
     await hosts.noteStart(host.id, { info: JSON.stringify(facts), slots: caller.slots });
-    for (const { id } of await endRestarted(db, host.id, host.hostname)) {
-      log.warn({ job: id, host: host.id }, 'an agent was started again while it held a job');
-      bus.publish(`job:${id}`);
-    }
+    const held = await attemptsOfAgent(platform.db, host.id);
+    await endUnreported(
+      platform,
+      held.map((attempt) => ({ attempt, verdict: restartedVerdict(attempt) })),
+      freed,
+    );
     wake(host.id);
     note({ target: { type: 'host', id: host.id }, details: { hostname, version: facts.version } });
     return {

@@ -12,6 +12,7 @@ import { agentPolls, type PollServices } from './poll.ts';
 import type { AgentQueries } from './queries.ts';
 import { agentRegistrar } from './register.ts';
 import { agentResults } from './result.ts';
+import type { AgentSweepParts } from './sweep.ts';
 
 type AgentOperations =
   | 'listAgentCredentials'
@@ -38,15 +39,16 @@ export interface AgentRouteServices {
   instructionFor: PollServices['instructionFor'];
   take: EventTaker;
   audit: Audit;
+  freed: AgentSweepParts['freed'];
 }
 
 export function agentRoutes(
   platform: Platform,
-  { queries, hosts, scripts, files, counter, instructionFor, take, audit }: AgentRouteServices,
+  { queries, hosts, scripts, files, counter, instructionFor, take, audit, freed }: AgentRouteServices,
 ): { handlers: Pick<Handlers, AgentOperations> } & AsyncDisposable {
   const { db } = platform;
   const wake = (hostId: string) => counter.wake(hostId);
-  const register = agentRegistrar(platform, queries, hosts, wake);
+  const register = agentRegistrar(platform, queries, hosts, { wake, freed });
   const polls = agentPolls(platform, {
     counter,
     instructionFor,

@@ -4,6 +4,7 @@ import {
   RESULT_MAX_BYTES,
   SCRIPT_PLACEHOLDER,
   type FinishedEvent,
+  type Verdict,
 } from '@argus/contract';
 
 /** A task's `run_as` as agents read it: they put the path in for the first `%script%`, and need one. */
@@ -28,6 +29,41 @@ export function filenameForAgent({ filename, sha256 }: NamedScript, running: rea
   const dot = filename.lastIndexOf('.');
   const end = dot > 0 ? dot : filename.length;
   return `${filename.slice(0, end)}-${sha256.slice(0, 12)}${filename.slice(end)}`;
+}
+
+interface Unreported {
+  hostname: string;
+  timeout: number;
+  stop_requested: { by: string } | null;
+}
+
+/** The verdict on what an agent did not report, `graceSeconds` after its timeout. */
+export function overdueVerdict(attempt: Unreported, graceSeconds: number): Verdict {
+  const reason = `the agent on ${attempt.hostname} reported no end within the timeout of ${attempt.timeout} s and ${graceSeconds} s more; the script may still run there`;
+  return {
+    lifecycle: 'terminated',
+    state: 'timeout',
+    reason_code: 'timeout',
+    reason: reason + unheeded(attempt),
+    output: [],
+  };
+}
+
+/** The verdict on what an agent ran before it was started again. */
+export function restartedVerdict(attempt: Unreported): Verdict {
+  const reason = `the agent on ${attempt.hostname} was started again and knows nothing of it any more`;
+  return {
+    lifecycle: 'terminated',
+    state: 'error',
+    reason_code: 'lost',
+    reason: reason + unheeded(attempt),
+    output: [],
+  };
+}
+
+/** What was asked of an agent that cannot do it, as the end of a reason. */
+function unheeded({ stop_requested }: Unreported): string {
+  return stop_requested === null ? '' : `; the stop by ${stop_requested.by} did not reach it`;
 }
 
 /** What an agent says at the end: nothing of it can be relied on but that it is JSON. */

@@ -1,34 +1,41 @@
 import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { cancelUndelivered, endOverdue } from '../jobs/index.ts';
+import { endUnreported } from '../dispatch/index.ts';
+import { cancelUndelivered, overdueAttempts, type AttemptState } from '../jobs/index.ts';
+import { overdueVerdict } from './rules.ts';
 
 /** What an agent may take beyond a job's timeout to say that it ended, as in the reference system. */
 const OVERDUE_AFTER_S = 60;
 const SWEEP_EVERY_MS = 5_000;
 
-/** Ends what agents will not end: jobs past their timeout, and canceled ones that no agent ever got. */
+export interface AgentSweepParts {
+  wake(hostId: string): void;
+  freed(attempt: AttemptState, back: boolean): void;
+}
+
+/** Ends what agents will not end: attempts past their timeout, and canceled jobs that no agent ever got. */
 export function startAgentSweep(
-  { db, bus, log }: Pick<Platform, 'db' | 'bus' | 'log'>,
-  wake: (hostId: string) => void,
+  platform: Pick<Platform, 'db' | 'bus' | 'log' | 'metrics'>,
+  { wake, freed }: AgentSweepParts,
   { overdueAfterSeconds = OVERDUE_AFTER_S, everyMs = SWEEP_EVERY_MS } = {},
 ): Disposable {
+  const { db, bus } = platform;
   async function sweep(): Promise<void> {
-    const overdue = await endOverdue(db, overdueAfterSeconds);
-    for (const { id, host_id } of overdue)
-      log.warn({ job: id, host: host_id }, 'an agent did not report the end of a job in time');
-    for (const { id, host_id } of [...overdue, ...(await cancelUndelivered(db, null))]) {
+    const overdue = (await overdueAttempts(db, overdueAfterSeconds)).map((attempt) => ({
+      attempt,
+      verdict: overdueVerdict(attempt, overdueAfterSeconds),
+    }));
+    for (const { host_id } of await endUnreported(platform, overdue, freed)) wake(host_id);
+    for (const { id, host_id } of await cancelUndelivered(db, null)) {
       bus.publish(`job:${id}`);
       wake(host_id);
     }
   }
 
-  return startSharedChore(
-    { db, log },
-    {
-      name: 'overdue jobs of agents',
-      everyMs,
-      run: sweep,
-      failed: 'could not look for overdue jobs of agents',
-    },
-  );
+  return startSharedChore(platform, {
+    name: 'overdue jobs of agents',
+    everyMs,
+    run: sweep,
+    failed: 'could not look for overdue jobs of agents',
+  });
 }

@@ -33,11 +33,13 @@ export interface BotRouteServices {
   dropAgents(hostId: string): Promise<unknown>;
   /** Jobs may go to this bot again. */
   wake(hostId: string): void;
+  /** It serves other pools than its held poll was told. */
+  pollAgain(hostId: string): void;
 }
 
 export function botRoutes(
   platform: Platform,
-  { hosts, access, jobs, scripts, pools, dropAgents, wake }: BotRouteServices,
+  { hosts, access, jobs, scripts, pools, dropAgents, wake, pollAgain }: BotRouteServices,
 ): Pick<Handlers, BotOperations> {
   async function existing(caller: Actor, id: string): Promise<HostRow> {
     assertUnlimited(caller);
@@ -72,7 +74,7 @@ export function botRoutes(
       };
       if (Object.keys(changed).length > 0) {
         await hosts.update(host.id, changed);
-        if (labels !== undefined) await pools.refresh([host.id]);
+        if (labels !== undefined && (await pools.refresh([host.id])).size > 0) pollAgain(host.id);
         wake(host.id);
         note({
           ...(disabled !== undefined && { action: disabled ? 'host.disable' : 'host.enable' }),

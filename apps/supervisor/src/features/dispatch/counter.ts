@@ -61,6 +61,8 @@ export interface DispatchCounter extends Counter, AsyncDisposable {
   tell(hostId: string, instruction: Instruction): boolean;
   /** The same; where the bot waits at another supervisor, its poll there is answered so that the next one tells it. */
   tellAnywhere(hostId: string, instruction: Instruction): void;
+  /** Ends the wait of a bot, wherever it waits: its next poll is told what pools it serves now. */
+  pollAgain(hostId: string): void;
 }
 
 /**
@@ -287,6 +289,10 @@ export function createCounter(
     tell,
     tellAnywhere(hostId, instruction) {
       if (!tell(hostId, instruction)) bus.publish(`${TELL}${hostId}`);
+    },
+    pollAgain(hostId) {
+      if (seats.get(hostId)?.waiter === undefined) bus.publish(`${TELL}${hostId}`);
+      answer(hostId);
     },
     arrive(hostId) {
       const seat = seatOf(hostId);

@@ -14,6 +14,7 @@ import { step } from '../../platform/step.ts';
 import {
   givenUp,
   loadAttempts,
+  lostVerdict,
   noteHeld,
   type AttemptState,
   type HeldAttempt,
@@ -23,7 +24,7 @@ import {
 import type { PoolQueries } from '../pools/index.ts';
 import type { DispatchCounter } from './counter.ts';
 import { cancelInstruction, type instructionMaker } from './instructions.ts';
-import { endLost } from './lost.ts';
+import { endUnreported } from './lost.ts';
 
 // A poll is a sign of life, which is missed after 45 s; while attempts run it renews leases, at least each 15 s.
 const HOLD_IDLE_MS = 40_000;
@@ -59,10 +60,10 @@ export function pollHandler(
     fairBy: ({ host_id }) => host_id,
   });
   // after a restart of the supervisor all bots come at once, and what they carry is worked out under one lock
-  const refreshed = createBatcher<string, void>(
+  const refreshed = createBatcher<string, string[] | undefined>(
     async (hostIds) => {
-      await pools.refresh(hostIds);
-      return hostIds.map(() => undefined);
+      const served = await pools.refresh(hostIds);
+      return hostIds.map((id) => served.get(id));
     },
     { max: 500, concurrency: 1 },
   );
@@ -82,7 +83,8 @@ export function pollHandler(
     if (noted === undefined && fromMemory) throw new Outdated();
     // its credential was good a moment ago
     if (noted === undefined) throw new ArgusError('unauthorized', 'This bot was removed.');
-    if (info !== null) await refreshed(hostId);
+    // of another system, or with other labels than before, it serves other pools than were just read
+    const served = info === null ? undefined : await refreshed(hostId);
     const knowsLate = body.protocol >= 2;
     const { instructions: first, missed } = await reconcile(hostId, noted.attempts, body);
     // it says at once what has become of them
@@ -92,10 +94,10 @@ export function pollHandler(
       return { protocol: body.protocol, instructions: [] };
     const hold = attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS;
     const instructions = await arrival.wait({
-      pools: noted.pools,
+      pools: served ?? noted.pools,
       ms: hold,
       first,
-      hasWork: noted.hasWork,
+      hasWork: noted.hasWork || served !== undefined,
       signal,
     });
     moveOn();
@@ -156,11 +158,11 @@ export function pollHandler(
       db,
       lost.map(({ attempt: { id, attempt } }) => ({ job: id, attempt })),
     );
-    await endLost(
+    await endUnreported(
       platform,
       states.map((attempt) => ({
         attempt,
-        reason: lost.find(({ attempt: { id } }) => id === attempt.job_id)?.reason ?? '',
+        verdict: lostVerdict(lost.find(({ attempt: { id } }) => id === attempt.job_id)?.reason ?? ''),
       })),
       freed,
     );

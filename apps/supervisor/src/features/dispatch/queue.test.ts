@@ -513,6 +513,17 @@ describe('labels', () => {
     await without;
   });
 
+  test('that a bot gets end its held poll: the next one knows its new pools', async () => {
+    let answered = false;
+    const held = bot.poll().finally(() => (answered = true));
+    await until(
+      async () => (await app.request('GET', `/host/${hostId}`, { token })).body.status === 'online',
+    );
+    await app.request('PATCH', `/host/${hostId}`, { token, body: { labels: [`rack:${made}`] } });
+    await until(() => answered);
+    expect(await held).toEqual([]);
+  });
+
   test('of a machine itself count as well', async () => {
     const info = {
       hostname: 'x',

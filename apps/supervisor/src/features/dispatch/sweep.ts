@@ -1,7 +1,7 @@
 import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { expireWaiting, releaseDue, silentAttempts, type AttemptState } from '../jobs/index.ts';
-import { endLost } from './lost.ts';
+import { expireWaiting, lostVerdict, releaseDue, silentAttempts, type AttemptState } from '../jobs/index.ts';
+import { endUnreported } from './lost.ts';
 
 const LOST_EVERY_MS = 5_000;
 const DUE_EVERY_MS = 1_000;
@@ -25,10 +25,12 @@ export function startLostSweep(
     const silent = await silentAttempts(platform.db);
     const lost = silent.map((attempt) => ({
       attempt,
-      reason: `bot ${attempt.hostname ?? attempt.host_id} not heard of for ${attempt.lost_after} s`,
+      verdict: lostVerdict(
+        `bot ${attempt.hostname ?? attempt.host_id} not heard of for ${attempt.lost_after} s`,
+      ),
       silent: { seconds: attempt.lost_after },
     }));
-    await endLost(platform, lost, freed);
+    await endUnreported(platform, lost, freed);
   }
   return startSharedChore(platform, {
     name: 'silent bots',

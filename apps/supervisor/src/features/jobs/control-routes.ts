@@ -3,16 +3,23 @@ import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
+import { changes } from '../audit/index.ts';
 import { visibleTask, type TaskQueries } from '../tasks/index.ts';
 import type { JobQueries } from './queries.ts';
 import { lifecyclesToDelete } from './rules.ts';
 import { deleteEnded } from './statements/delete.ts';
-import { cancelWaitingOfTask, holdJob, resumeJob } from './statements/hold.ts';
+import { cancelWaitingOfTask, holdJob, prioritize, resumeJob } from './statements/hold.ts';
 import { stopJob } from './statements/stop.ts';
 import { jobView } from './view.ts';
 import { visibleJob } from './visible.ts';
 
-type ControlOperations = 'cancelJob' | 'holdJob' | 'resumeJob' | 'emptyQueue' | 'deleteFinishedJobs';
+type ControlOperations =
+  | 'cancelJob'
+  | 'updateJob'
+  | 'holdJob'
+  | 'resumeJob'
+  | 'emptyQueue'
+  | 'deleteFinishedJobs';
 
 export interface ControlServices {
   queries: JobQueries;
@@ -50,6 +57,20 @@ export function jobControlRoutes(
       bus.publish(`job:${job.id}`);
       note({ details: { task: job.task_id } });
       return undefined;
+    },
+
+    async updateJob({ caller, params, body: { priority }, note }) {
+      const job = await visibleJob(queries, caller, params.id);
+      const moved = await prioritize(db, job.id, priority);
+      if (moved === undefined)
+        throw new ArgusError(
+          'conflict',
+          `Only the priority of a job that waits can be changed: this one is ${job.lifecycle}.`,
+        );
+      const queue = moved.pool ?? moved.host_id;
+      if (queue !== null) wake(queue);
+      note({ details: { task: job.task_id, changed: changes({ priority: job.priority }, { priority }) } });
+      return changed(caller, job.id);
     },
 
     async holdJob({ caller, params, note }) {

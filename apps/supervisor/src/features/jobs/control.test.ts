@@ -87,6 +87,19 @@ describe('a held job', () => {
   });
 });
 
+describe('the priority of a waiting job', () => {
+  test('is changed by whoever may run its task, and decides what goes first', async () => {
+    const id = await task();
+    const first = await run(id);
+    const second = await run(id);
+    const answer = await call('PATCH', `/job/${second.id}`, { priority: 50 });
+    expect(answer.body).toMatchObject({ lifecycle: 'ready', priority: 50 });
+    expect((await runOne()).job).toBe(second.id);
+    expect((await runOne()).job).toBe(first.id);
+    expect((await call('PATCH', `/job/${first.id}`, { priority: 1 })).status).toBe(409);
+  });
+});
+
 describe('an ended job', () => {
   const masked = {
     task_arguments: [

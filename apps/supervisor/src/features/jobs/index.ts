@@ -23,15 +23,16 @@ export { claimJobs, hostsWithWork } from './statements/claim.ts';
 export type { ClaimedJob } from './statements/columns.ts';
 export { expireWaiting, releaseDue } from './statements/due.ts';
 export {
+  attemptsOfAgent,
   cancelUndelivered,
-  endOverdue,
-  endRestarted,
   handOver,
   heldScript,
   jobOfAgent,
   noteAgent,
   noteBegun,
+  overdueAttempts,
   takeBack,
+  type AgentAttemptState,
 } from './statements/agents.ts';
 export { givenUp, noteHeld, type HeldAttempt, type Holding, type Presence } from './statements/held.ts';
 export { hostsToTell } from './statements/tell.ts';

@@ -53,8 +53,12 @@ export function poolQueries({ kysely, query }: Pick<Database, 'kysely' | 'query'
       });
     },
 
-    /** Works out anew what bots carry, and which pools they serve; cheap where nothing changed. */
-    async refresh(hostIds: readonly string[]): Promise<void> {
+    /**
+     * Works out anew what bots carry, and which pools they serve; cheap where nothing changed. Answers the pools of those
+     * that carry something else than before.
+     */
+    async refresh(hostIds: readonly string[]): Promise<Map<string, string[]>> {
+      const served = new Map<string, string[]>();
       const hosts = await query<Labelled>('labels_of_hosts', `${LABELLED} where id = any($1)`, [hostIds]);
       for (const [customerId, own] of Map.groupBy(hosts.filter(isOutdated), (host) => host.customer_id)) {
         await serialized(customerId, async (tx) => {
@@ -62,12 +66,14 @@ export function poolQueries({ kysely, query }: Pick<Database, 'kysely' | 'query'
           // as they are now that nobody else works them out
           const { rows } = await sql<Labelled>`${sql.raw(LABELLED)} where id = any(${ids})`.execute(tx);
           const changed = rows.filter(isOutdated).map((host) => ({ id: host.id, labels: labelsOf(host) }));
-          await sql`update hosts h set labels = n.labels,
+          const moved = await sql<{ id: string; pools: string[] }>`update hosts h set labels = n.labels,
               pools = array(select p.id from pools p where p.customer_id = h.customer_id and p.labels <@ n.labels)
             from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as n(id text, labels text[])
-            where h.id = n.id`.execute(tx);
+            where h.id = n.id returning h.id, h.pools`.execute(tx);
+          for (const { id, pools } of moved.rows) served.set(id, pools);
         });
       }
+      return served;
     },
   };
 }

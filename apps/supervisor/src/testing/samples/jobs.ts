@@ -36,6 +36,7 @@ export function jobsSamples(app: TestApp) {
     postJobResult: aSuccess,
     getJobResultBySecret: aSuccessWithSecret,
     postJobResultBySecret: aSuccessWithSecret,
+    updateJob: async () => ({ ...(await aJob()), body: { priority: 50 } }),
     holdJob: aJob,
     resumeJob: async () => {
       const sample = await aJob();

@@ -1,6 +1,7 @@
 import type { JobSummary } from '@argus/contract';
 import { Button, Group, Text } from '@mantine/core';
 import { useChange } from '../../api/hooks.ts';
+import { PriorityButton } from './priority-button.tsx';
 
 const CHANGED = ['listQueues', 'listJobs', 'getQueueEntry'] as const;
 
@@ -17,6 +18,7 @@ export function QueueActions({ job }: { job: JobSummary }) {
   return (
     <>
       <Group gap={4} justify="flex-end">
+        <PriorityButton job={job} />
         {job.lifecycle === 'onhold' ? (
           <Button
             size="compact-xs"

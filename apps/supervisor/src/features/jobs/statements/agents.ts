@@ -1,6 +1,7 @@
 import type { Lifecycle } from '@argus/contract';
 import type { Database } from '../../../platform/database.ts';
 import { LISTENING_SINCE } from '../../../platform/supervisors.ts';
+import { STATE, type AttemptState } from './apply.ts';
 import { claimedColumns, type ClaimedJob } from './columns.ts';
 
 // What existing agents need of the queue. They know neither attempts nor leases and say nothing between taking a job
@@ -121,46 +122,37 @@ export function cancelUndelivered(
   return db.query('cancel_undelivered', CANCEL_UNDELIVERED, [hostId]);
 }
 
-/** What was asked of an agent that cannot do it, as the end of a reason. */
-const UNHEEDED = `case when j.stop_requested is null then '' else format('; the stop by %s did not reach it', j.stop_requested ->> 'by') end`;
+const HELD = `
+  select ${STATE}, h.hostname, j.timeout
+  from attempts a
+  join jobs j on j.id = a.job_id and j.attempt = a.attempt and j.lifecycle in ('assigned', 'started')
+  join task_versions v on v.task_id = j.task_id and v.version = j.task_version
+  join hosts h on h.id = a.host_id
+  where h.kind = 'agent' and a.finished_at is null and a.delivered`;
 
-const END_OVERDUE = `
-  with late as (
-    update attempts a set finished_at = now(), outcome = 'timeout'
-    from jobs j, hosts h
-    where h.id = a.host_id and h.kind = 'agent' and a.finished_at is null and a.delivered
-      and j.id = a.job_id and j.attempt = a.attempt and j.lifecycle in ('assigned', 'started')
-      and coalesce(a.started_at, a.assigned_at) + make_interval(secs => j.timeout) < now() - make_interval(secs => $1)
-      and ${LISTENING_SINCE} < now() - make_interval(secs => $1)
-    returning a.job_id, a.attempt, a.host_id, h.hostname
-  )
-  update jobs j set lifecycle = 'terminated', state = 'timeout', reason_code = 'timeout', finished_at = now(),
-    reason = format('the agent on %s reported no end within the timeout of %s s and %s s more; the script may still run there', late.hostname, j.timeout, $1) || ${UNHEEDED}
-  from late where j.id = late.job_id and j.attempt = late.attempt and j.lifecycle in ('assigned', 'started')
-  returning j.id, late.host_id`;
+const OVERDUE = `${HELD}
+  and coalesce(a.started_at, a.assigned_at) + make_interval(secs => j.timeout) < now() - make_interval(secs => $1)
+  and ${LISTENING_SINCE} < now() - make_interval(secs => $1)
+  limit 500`;
 
-/**
- * Ends the jobs of which their agent says nothing although their timeout is over by `seconds`. Within as many
- * seconds after a time in which no supervisor listened none is ended: their results may be on the way.
- */
-export function endOverdue(db: Database, seconds: number): Promise<{ id: string; host_id: string }[]> {
-  return db.query('end_overdue', END_OVERDUE, [seconds]);
+/** An attempt that an agent has. */
+export interface AgentAttemptState extends AttemptState {
+  hostname: string;
+  /** Seconds. */
+  timeout: number;
 }
 
-const END_RESTARTED = `
-  with lost as (
-    update attempts a set finished_at = now(), outcome = 'lost'
-    where a.host_id = $1 and a.finished_at is null and a.delivered
-    returning a.job_id, a.attempt
-  )
-  update jobs j set lifecycle = 'terminated', state = 'error', reason_code = 'lost', finished_at = now(),
-    reason = format('the agent on %s was started again and knows nothing of it any more', $2::text) || ${UNHEEDED}
-  from lost where j.id = lost.job_id and j.attempt = lost.attempt and j.lifecycle in ('assigned', 'started')
-  returning j.id`;
+/**
+ * Attempts of which their agent says nothing although their timeout is over by `seconds`. Within as many seconds after a
+ * time in which no supervisor listened there is none: their results may be on the way.
+ */
+export function overdueAttempts(db: Database, seconds: number): Promise<AgentAttemptState[]> {
+  return db.query('overdue_attempts', OVERDUE, [seconds]);
+}
 
-/** Ends what an agent ran before it was started again: nobody will report it. */
-export function endRestarted(db: Database, hostId: string, hostname: string): Promise<{ id: string }[]> {
-  return db.query('end_restarted', END_RESTARTED, [hostId, hostname]);
+/** What an agent was given and did not report. */
+export function attemptsOfAgent(db: Database, hostId: string): Promise<AgentAttemptState[]> {
+  return db.query('attempts_of_agent', `${HELD} and a.host_id = $1`, [hostId]);
 }
 
 const LATEST = `

@@ -24,6 +24,20 @@ export async function resumeJob(db: Database, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** Gives a waiting job another place; undefined where it does not wait. Its queue is its pool, or else its bot. */
+export async function prioritize(
+  db: Database,
+  id: string,
+  priority: number,
+): Promise<{ pool: string | null; host_id: string | null } | undefined> {
+  const rows = await db.query<{ pool: string | null; host_id: string | null }>(
+    'prioritize_job',
+    `update jobs set priority = $2 where id = $1 and lifecycle in ('ready', 'onhold') returning pool, host_id`,
+    [id, priority],
+  );
+  return rows[0];
+}
+
 /** Puts what waits of a task on hold; answers the ids. */
 export function holdWaitingOfTask(db: Database, taskId: string, reason: string): Promise<{ id: string }[]> {
   return db.query(
