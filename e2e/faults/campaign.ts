@@ -51,6 +51,10 @@ export async function play(stage: Stage, round: Round): Promise<RoundResult> {
   await observer.stop();
   await callers.stopFollowing();
   const jobs = await historiesOf(stage, callers.calls, observer.ends);
+  const isGivenUp = jobs.some(({ attempts }) =>
+    attempts.some(({ outcome }) => outcome === 'lost' || outcome === 'fenced'),
+  );
+  if (round.faults.some(isSilence) && !isGivenUp) damage.skipped.push('silence: nothing was given up in it');
   const unexpected = processes().flatMap((who) => stage.processes.get(who)?.takeUnexpected() ?? []);
   const violations = [
     ...check(jobs, damage),

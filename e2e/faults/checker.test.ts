@@ -12,7 +12,12 @@ import { everyFault, isSilence, nameOf, planOf, type Round } from './plan.ts';
 import { randomOf } from './random.ts';
 import { jobsOf, TASKS, type TaskRules } from './workload.ts';
 
-const NOTHING: Explanations = { shimKilled: new Set(), silent: new Map(), troubled: new Set() };
+const NOTHING: Explanations = {
+  shimKilled: new Set(),
+  idleShimsKilled: new Map(),
+  silent: new Map(),
+  troubled: new Set(),
+};
 
 /** How a job may go. */
 interface Course {
@@ -286,6 +291,23 @@ describe('what a fault explains is no broken promise', () => {
   test('an end that nobody knows after its shim was killed', () => {
     expect(check(cut('unknown'), { ...NOTHING, shimKilled: new Set(['job0.1']) })).toEqual([]);
     expect(check(cut('unknown'), { ...NOTHING, shimKilled: new Set(['job0.2']) })).not.toEqual([]);
+  });
+
+  test('one such end of a script that never began, for each idle shim of its bot that was killed', () => {
+    const never = (count: number) =>
+      honest(Array.from({ length: count }, () => course)).map((job) => {
+        job.witness = [];
+        attempt(job).outcome = 'unknown';
+        attempt(job).log = '';
+        job.followed = null;
+        state(job, { lifecycle: 'terminated', state: 'error', reason_code: 'unknown', exit_code: null });
+        return job;
+      });
+    const killed = { ...NOTHING, idleShimsKilled: new Map([['bot-0', 1]]) };
+    expect(check(never(1), killed)).toEqual([]);
+    expect(check(never(2), killed)).toHaveLength(1);
+    expect(check(never(1), { ...NOTHING, idleShimsKilled: new Map([['bot-1', 1]]) })).not.toEqual([]);
+    expect(check(cut('unknown'), killed)).not.toEqual([]);
   });
 
   test('a loss after the bot was silent for long enough', () => {

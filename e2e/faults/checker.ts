@@ -7,8 +7,12 @@ const START_SLACK_MS = 1_000;
 type Broken = (rule: Violation['rule'], text: string) => void;
 
 /** Compares what was promised and what the API says with what scripts did. Answers each promise that is broken. */
-export function check(jobs: readonly JobHistory[], explained: Explanations): Violation[] {
+export function check(jobs: readonly JobHistory[], damage: Explanations): Violation[] {
   const violations: Violation[] = [];
+  const explained = {
+    ...damage,
+    shimKilled: new Set([...damage.shimKilled, ...orderedInVain(jobs, damage)]),
+  };
   for (const job of jobs) {
     const broken: Broken = (rule, text) => violations.push({ job: job.id, rule, text });
     const { last } = job;
@@ -28,6 +32,22 @@ export function check(jobs: readonly JobHistory[], explained: Explanations): Vio
     checkStop(job, last, explained, broken);
   }
   return [...violations, ...checkTogether(jobs), ...checkCalls(jobs)];
+}
+
+/** The attempts whose order a shim had that was killed before it ran anything: one for each such shim at most. */
+function orderedInVain(
+  jobs: readonly JobHistory[],
+  { shimKilled, idleShimsKilled }: Explanations,
+): readonly string[] {
+  const unknown = jobs.flatMap((job) =>
+    job.attempts
+      .filter(({ attempt, outcome }) => outcome === 'unknown' && ofAttempt(job, attempt).length === 0)
+      .map(({ attempt, bot }) => ({ key: `${job.id}.${attempt}`, bot: bot ?? '' }))
+      .filter(({ key }) => !shimKilled.has(key)),
+  );
+  return [...Map.groupBy(unknown, ({ bot }) => bot)].flatMap(([bot, group]) =>
+    group.slice(0, idleShimsKilled.get(bot) ?? 0).map(({ key }) => key),
+  );
 }
 
 /** A call that is repeated under its key, by its caller or by the network, makes one job. */

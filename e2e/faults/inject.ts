@@ -10,6 +10,7 @@ const SLOW: Behaviour = { bytesPerSecond: 30_000, delayMs: 60 };
 /** What faults did that the checker must know; collected over a round. */
 export interface Damage {
   shimKilled: Set<string>;
+  idleShimsKilled: Map<string, number>;
   silent: Map<string, number>;
   troubled: Set<string>;
   /** How often each fault was done, by its name. */
@@ -19,7 +20,14 @@ export interface Damage {
 }
 
 export function noDamage(): Damage {
-  return { shimKilled: new Set(), silent: new Map(), troubled: new Set(), done: new Map(), skipped: [] };
+  return {
+    shimKilled: new Set(),
+    idleShimsKilled: new Map(),
+    silent: new Map(),
+    troubled: new Set(),
+    done: new Map(),
+    skipped: [],
+  };
 }
 
 /** Does one fault and, after its time, undoes it. A step must be armed already, and may not come before all `isOver`. */
@@ -37,12 +45,14 @@ export async function inject(
     case 'step': {
       const one = processOf(stage, fault.who);
       trouble(fault.who);
-      if (await one.reached(isOver)) count();
+      const isReached = await one.reached(isOver);
+      if (isReached) count();
       else damage.skipped.push(`${name}: not reached`);
-      if (fault.how === 'stop') {
+      if (isReached && fault.how === 'stop') {
         await pause(fault.ms);
         one.signal('SIGCONT');
       } else {
+        // one that did not come to its step would do so in a later round
         await one.kill();
         await pause(fault.ms / 4);
         await one.start();
@@ -59,6 +69,7 @@ export async function inject(
     }
     case 'freeze': {
       const one = processOf(stage, fault.who);
+      if (isSilence(fault)) await untilBusy(stage, fault.who, isOver);
       one.signal('SIGSTOP');
       count();
       await pause(fault.ms);
@@ -74,6 +85,9 @@ export async function inject(
       }
       if (victims === undefined) return void damage.skipped.push(`${name}: there was none`);
       for (const victim of victims) damage.shimKilled.add(victim);
+      const { idleShimsKilled } = damage;
+      const bot = fault.who.replace(' ', '-');
+      if (victims.length === 0) idleShimsKilled.set(bot, (idleShimsKilled.get(bot) ?? 0) + 1);
       trouble(fault.who);
       return void count();
     }
@@ -95,6 +109,7 @@ export async function inject(
     }
     case 'link': {
       const link = linkOf(stage, fault.link);
+      if (isSilence(fault)) await untilBusy(stage, fault.link, isOver);
       misbehave(link, fault.how);
       count();
       await pause(fault.ms);
@@ -107,7 +122,9 @@ export async function inject(
       const { message, how, times } = fault;
       messages.disturb({ message, how, times });
       await pause(fault.ms);
-      const done = messages.calm();
+      while (messages.done === 0 && !isOver()) await pause(50);
+      messages.calm();
+      const { done } = messages;
       if (done > 0) count(done);
       else damage.skipped.push(`${name}: no such request came`);
       return;
@@ -193,9 +210,7 @@ export async function processesOf(home: string): Promise<Seen[]> {
  * that; undefined where there was no such shim.
  */
 async function killShim(stage: Stage, bot: string, which: 'running' | 'idle'): Promise<string[] | undefined> {
-  const directory = await realpath(stage.directoryOf(bot));
-  const isShim = ({ command }: Seen) => command.includes('shim.pl') && command.includes(`${directory}/`);
-  const shims = (await processesOf(stage.home)).filter(isShim).toSorted((a, b) => a.pid - b.pid);
+  const shims = (await shimsOf(stage, bot, await processesOf(stage.home))).toSorted((a, b) => a.pid - b.pid);
   for (const { pid } of shims) {
     // what it runs does not change any more while we look
     if (!signal(pid, 'SIGSTOP')) continue;
@@ -209,6 +224,21 @@ async function killShim(stage: Stage, bot: string, which: 'running' | 'idle'): P
     signal(pid, 'SIGCONT');
   }
   return undefined;
+}
+
+async function shimsOf(stage: Stage, bot: string, all: readonly Seen[]): Promise<Seen[]> {
+  const directory = await realpath(stage.directoryOf(bot));
+  return all.filter(({ command }) => command.includes('shim.pl') && command.includes(`${directory}/`));
+}
+
+/** A bot that runs nothing is not missed by anybody. */
+async function untilBusy(stage: Stage, bot: string, isOver: () => boolean): Promise<void> {
+  for (; !isOver(); await pause(50)) {
+    const all = await processesOf(stage.home);
+    const shims = await shimsOf(stage, bot, all);
+    const isOfBot = (one: Seen) => shims.some(({ pid }) => isBelow(one, pid, all));
+    if (all.some((one) => one.attempt !== undefined && isOfBot(one))) return;
+  }
 }
 
 function isBelow(one: Seen, ancestor: number, all: readonly Seen[]): boolean {

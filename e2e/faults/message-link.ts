@@ -21,8 +21,10 @@ export interface MessageLink extends AsyncDisposable {
   readonly port: number;
   /** From now on, and in place of an earlier one. */
   disturb(disturbance: Disturbance): void;
-  /** Ends the disturbance; answers to how many requests it was done. */
-  calm(): number;
+  /** To how many requests it was done. */
+  readonly done: number;
+  /** Ends the disturbance. */
+  calm(): void;
 }
 
 interface Sent {
@@ -142,9 +144,11 @@ export async function startMessageLink(ports: readonly number[]): Promise<Messag
       disturbance = next;
       done = 0;
     },
+    get done() {
+      return done;
+    },
     calm() {
       disturbance = undefined;
-      return done;
     },
     async [Symbol.asyncDispose]() {
       for (const timer of copies) clearTimeout(timer);

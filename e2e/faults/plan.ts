@@ -1,5 +1,5 @@
 import { randomOf, type Random } from './random.ts';
-import { jobsOf, longJobs, LOST_AFTER_S, type JobSpec } from './workload.ts';
+import { jobsOf, LONG_JOBS, longJobs, LOST_AFTER_S, type JobSpec } from './workload.ts';
 
 export const SUPERVISORS = 2;
 export const BOTS = 3;
@@ -105,7 +105,8 @@ export function everyFault(random: Random): Fault[] {
     kind: 'step',
     who,
     step: name,
-    times: random.between(1, 3),
+    // a bot may get few of the jobs
+    times: random.between(1, 2),
     how: random.next() < 0.75 ? 'kill' : 'stop',
     ...when(),
     afterJobs: 0,
@@ -151,7 +152,7 @@ export function everyFault(random: Random): Fault[] {
 /** Faults that take so long that each has a round of its own: a bot is given up, by either supervisor. */
 function silences(random: Random): Fault[][] {
   const who: `bot ${number}` = `bot ${random.between(0, BOTS - 1)}`;
-  const when = { afterJobs: 10, ms: SILENCE_MS };
+  const when = { afterJobs: LONG_JOBS, ms: SILENCE_MS };
   const steps = [0, 1].map((index): Fault => ({
     kind: 'step',
     who: `supervisor ${index}`,

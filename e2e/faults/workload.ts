@@ -85,10 +85,13 @@ export function jobsOf(random: Random, count: number): JobSpec[] {
 
 const QUIET = { succeedsAt: 9, hasChild: false, cancel: null, isFollowed: false } as const;
 
+/** More than the slots of all bots but one: each bot has some of them. */
+export const LONG_JOBS = 14;
+
 /** Jobs for a round in which a bot is silent for longer than they are waited for. */
 export function longJobs(random: Random): JobSpec[] {
   const long = TASKS.filter(({ lostAfter }) => lostAfter === LOST_AFTER_S).flatMap(({ name }) =>
-    Array.from({ length: 5 }, () => ({
+    Array.from({ length: LONG_JOBS / 2 }, () => ({
       ...QUIET,
       task: name,
       lines: 45,

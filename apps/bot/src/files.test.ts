@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BotDirectory, TestBot } from './testing/bot.ts';
-import { TestSupervisor, type RunOptions } from './testing/supervisor.ts';
+import type { RunOptions } from './testing/held.ts';
+import { TestSupervisor } from './testing/supervisor.ts';
 
 let supervisor: TestSupervisor;
 let directory: BotDirectory;

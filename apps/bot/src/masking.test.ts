@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { compileMasks, maskText } from './masks/masks.ts';
 import { BotDirectory, TestBot } from './testing/bot.ts';
-import { TestSupervisor, type Held } from './testing/supervisor.ts';
+import type { Held } from './testing/held.ts';
+import { TestSupervisor } from './testing/supervisor.ts';
 
 const SECRET = 'Tr0ub4dor&3 "quoted"/é';
 const LINES = 12_000;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { BotDirectory, processesOf, TestBot } from './testing/bot.ts';
-import { TestSupervisor, type Held } from './testing/supervisor.ts';
+import type { Held } from './testing/held.ts';
+import { TestSupervisor } from './testing/supervisor.ts';
 
 /** For states that come in a moment, on a machine that has other things to do as well. */
 const SOON = { timeout: 20_000, interval: 20 };

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BotDirectory, processesOf, TestBot } from './testing/bot.ts';
-import { TestSupervisor, type Held, type RunOptions } from './testing/supervisor.ts';
+import type { Held, RunOptions } from './testing/held.ts';
+import { TestSupervisor } from './testing/supervisor.ts';
 
 /** For states that come in a moment, on a machine that has other things to do as well. */
 const SOON = { timeout: 20_000, interval: 20 };

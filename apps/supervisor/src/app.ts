@@ -42,6 +42,7 @@ import { isAgentToken } from './platform/http/instead.ts';
 import { registerOperations, type Handlers, type OperationHost } from './platform/http/operations.ts';
 import { createServer, type ServerOptions } from './platform/http/server.ts';
 import type { Platform } from './platform/platform.ts';
+import { startIndexUpkeep } from './platform/index-upkeep.ts';
 
 export interface App extends AsyncDisposable {
   server: FastifyInstance;
@@ -168,6 +169,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startAgentSweep(platform, { wake, freed }),
     keepPartitions(platform),
     startRetention(platform),
+    startIndexUpkeep(platform),
     startHousekeeping(platform),
     startFileSweep(platform, files.queries),
   ];

@@ -162,7 +162,10 @@ export const PollResponse = Closed({
    * the network brought late, or twice. Its next poll names them, or says that they are `unknown`.
    */
   missed: Type.Optional(Type.Array(AttemptRef)),
-  /** How long the supervisor holds the next poll at most, milliseconds: silence past it is a broken link. */
+  /**
+   * How long the supervisor holds a poll like this one at most, milliseconds: one that names attempts, or one that names
+   * none. Silence past it is a broken link.
+   */
   hold_ms: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export type PollResponse = Static<typeof PollResponse>;

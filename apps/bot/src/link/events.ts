@@ -3,10 +3,10 @@ import { nowNs } from '../clock.ts';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { reasonOf, type Log } from '../log.ts';
 import { Backoff } from './backoff.ts';
-import { Refused } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './outbox.ts';
 import type { EventOut, EventsOut } from './packing.ts';
+import { isOfContent } from './refused.ts';
 import type { VersionedHttp } from './versions.ts';
 
 const REQUEST_MAX_BYTES = 4 * 1024 * 1024;
@@ -22,6 +22,10 @@ const SPOOL_EVERY_MS = 50;
  * does not take the processor from the script that just starts. Live logs have 200 ms to reach a reader.
  */
 const GATHER_MS = 15;
+/** What is refused by itself, and cannot be put in another way, is tried again after this long. */
+const REFUSED_AGAIN_MS = 5_000;
+
+type Batch = { outbox: Outbox; event: EventOut }[];
 
 export interface EventSenderParts {
   http: VersionedHttp;
@@ -41,7 +45,11 @@ export interface EventSenderParts {
   renewed: (sentAtNs: number, named: Iterable<Pick<AttemptRef, 'job' | 'attempt'>>) => void;
 }
 
-/** Sends what happened, one request at a time; what happens meanwhile goes with the next one. */
+/**
+ * Sends what happened, one request at a time; what happens meanwhile goes with the next one. Where a request is refused
+ * for what it says, the attempts in it are sent one by one, and the one that is refused by itself in halves, until it is
+ * clear which event it is: that one is put in another way, or waits, and no other waits for it.
+ */
 export class EventSender {
   #parts: EventSenderParts;
   #backoff = new Backoff();
@@ -54,6 +62,10 @@ export class EventSender {
   #maxEvents = REQUEST_MAX_EVENTS;
   /** Whose turn it is to be first. */
   #turn = 0;
+  /** Had a part in a request that was refused for what it says: each is sent by itself next. */
+  #suspects = new Set<Outbox>();
+  /** Until when nothing is sent of those whose event was refused for good, monotonic. */
+  #waiting = new Map<Outbox, number>();
 
   constructor(parts: EventSenderParts) {
     this.#parts = parts;
@@ -76,7 +88,7 @@ export class EventSender {
         continue;
       }
       this.#isIdle = true;
-      this.#wakeForPartialLine();
+      this.#wakeWhenDue();
       await this.#wake.promise;
       await this.#gather();
       this.#wake = Promise.withResolvers<void>();
@@ -104,13 +116,24 @@ export class EventSender {
     }
   }
 
-  #collect(): { outbox: Outbox; event: EventOut }[] {
-    const all = [...this.#parts.outboxes()];
+  #collect(): Batch {
+    const now = nowNs();
+    for (const [outbox, untilNs] of this.#waiting) if (untilNs <= now) this.#waiting.delete(outbox);
+    const all = [...this.#parts.outboxes()].filter((outbox) => !this.#waiting.has(outbox));
+    for (const suspect of this.#suspects) {
+      const batch = all.includes(suspect) ? this.#collectFrom([suspect]) : [];
+      if (batch.length > 0) return batch;
+      this.#suspects.delete(suspect);
+    }
+    return this.#collectFrom(all);
+  }
+
+  #collectFrom(all: readonly Outbox[]): Batch {
     // who found no room begins the next request
     const first = all.length === 0 ? 0 : this.#turn % all.length;
     const outboxes = [...all.slice(first), ...all.slice(0, first)];
     const share = Math.max(SHARE_MIN_BYTES, REQUEST_MAX_BYTES / Math.max(1, outboxes.length));
-    const batch: { outbox: Outbox; event: EventOut }[] = [];
+    const batch: Batch = [];
     let room = REQUEST_MAX_BYTES;
     for (const [place, outbox] of outboxes.entries()) {
       if (room <= 0 || batch.length >= this.#maxEvents) {
@@ -126,7 +149,7 @@ export class EventSender {
     return batch;
   }
 
-  async #send(batch: { outbox: Outbox; event: EventOut }[], signal: AbortSignal): Promise<void> {
+  async #send(batch: Batch, signal: AbortSignal): Promise<void> {
     const { http, journal, log } = this.#parts;
     // the borders of the chunks must be known before the supervisor can have them
     await journal.committed();
@@ -154,10 +177,10 @@ export class EventSender {
       this.#backoff.reset();
       this.#isAnswered = true;
       this.#maxEvents = REQUEST_MAX_EVENTS;
+      for (const { outbox } of batch) this.#suspects.delete(outbox);
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Refused && error.status === 413)
-        this.#maxEvents = Math.max(1, Math.floor(batch.length / 2));
+      if (isOfContent(error)) return this.#isolate(batch, error.message);
       if (this.#backoff.failures === 0)
         log.warn('events were not delivered, the bot keeps trying', { reason: reasonOf(error) });
       this.#unanswered();
@@ -165,6 +188,31 @@ export class EventSender {
     } finally {
       clearTimeout(stalled);
     }
+  }
+
+  /** Sees to it that what was refused is sent in smaller parts, or, where it is one event, not again as it is. */
+  #isolate(batch: Batch, reason: string): void {
+    const outboxes = new Set(batch.map(({ outbox }) => outbox));
+    for (const outbox of outboxes) this.#suspects.add(outbox);
+    if (batch.length > 1) {
+      if (outboxes.size === 1) this.#maxEvents = Math.floor(batch.length / 2);
+      return;
+    }
+    const { outbox, event } = batch[0]!;
+    const facts = {
+      attempt: outbox.key,
+      event: event.type,
+      ...('seq' in event && { seq: event.seq }),
+      reason,
+    };
+    if (outbox.replace(event, reason))
+      return this.#parts.log.warn(
+        'an event was refused by itself: what can be told without it is told',
+        facts,
+      );
+    this.#suspects.delete(outbox);
+    this.#waiting.set(outbox, nowNs() + REFUSED_AGAIN_MS * 1e6);
+    this.#parts.log.error('an event is refused however it is told, the bot keeps trying', facts);
   }
 
   /** Hands the answers out; false where nothing at all was accepted. */
@@ -197,8 +245,11 @@ export class EventSender {
     }, SPOOL_EVERY_MS);
   }
 
-  #wakeForPartialLine(): void {
-    const due = [...this.#parts.outboxes()].flatMap(({ dueNs }) => (dueNs === null ? [] : [dueNs]));
+  #wakeWhenDue(): void {
+    const due = [...this.#parts.outboxes()].flatMap((outbox) => {
+      const dueNs = this.#waiting.get(outbox) ?? outbox.dueNs;
+      return dueNs === null ? [] : [dueNs];
+    });
     if (due.length === 0) return;
     const waitMs = Math.max(1, (Math.min(...due) - nowNs()) / 1e6);
     this.#lineTimer = setTimeout(() => this.#wake.resolve(), waitMs);

@@ -14,21 +14,28 @@ export class Refused extends Error {
   readonly status: number;
   /** Seconds the supervisor asked to wait, if it did. */
   readonly retryAfterS: number | undefined;
+  /** The code of a supervisor's refusal; a proxy gives none. */
+  readonly code: string | undefined;
 
   constructor(status: number, headers: IncomingHttpHeaders, body: Buffer) {
-    super(`the supervisor answered ${status}${sentenceIn(body)}`);
+    const { code, message } = said(body);
+    super(`the supervisor answered ${status}${message === undefined ? '' : `: ${message.slice(0, 500)}`}`);
     this.status = status;
+    this.code = code;
     const seconds = Number(headers['retry-after']);
     this.retryAfterS = Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
   }
 }
 
-function sentenceIn(body: Buffer): string {
+function said(body: Buffer): { code?: string; message?: string } {
   try {
-    const { message } = JSON.parse(body.toString()) as { message?: unknown };
-    return typeof message === 'string' ? `: ${message.slice(0, 500)}` : '';
+    const { code, message } = JSON.parse(body.toString()) as { code?: unknown; message?: unknown };
+    return {
+      ...(typeof code === 'string' && { code }),
+      ...(typeof message === 'string' && { message }),
+    };
   } catch {
-    return '';
+    return {};
   }
 }
 

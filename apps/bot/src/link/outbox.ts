@@ -13,6 +13,7 @@ import {
 import type { Hidden } from '../masks/hidden.ts';
 import type { AttemptRow, ChunkRow, Journal, Position } from './journal.ts';
 import { LogCutter, PARTIAL_LINE_NS, type Chunk } from './log-cutter.ts';
+import { bareEnd, blankLog } from './refused.ts';
 import type { Spool } from './spool.ts';
 import { step } from '../step.ts';
 
@@ -27,6 +28,15 @@ const SPOOL_PARTIAL_NS = 1e9;
 interface Waiting extends ChunkRow {
   /** Null where it is only in the spool. */
   data: Buffer | null;
+  /** Its bytes were refused: sent in their place. */
+  instead?: Buffer | undefined;
+}
+
+interface Told {
+  body: Finished;
+  endedNs: number | null;
+  /** What was to be told was refused: told in its place. */
+  instead?: Finished | undefined;
 }
 
 export interface OutboxParts {
@@ -52,7 +62,7 @@ export class Outbox {
   #cutter: LogCutter;
   #chunks: Waiting[] = [];
   #started: { pid: number; startedNs: number } | null = null;
-  #finished: { body: Finished; endedNs: number | null } | null = null;
+  #finished: Told | null = null;
   #isSameBoot: boolean;
   #kept: SourcePlace;
 
@@ -217,6 +227,26 @@ export class Outbox {
     return outcome;
   }
 
+  /**
+   * Puts something that can be delivered in the place of an event that was refused by itself; the journal keeps what it
+   * was until all of the attempt is delivered. False where that was refused as well: then it is next told as it was.
+   */
+  replace(event: EventOut, why: string): boolean {
+    if (event.type === 'started') {
+      // its end says enough
+      this.#started = null;
+      return true;
+    }
+    if (event.type === 'finished') {
+      const end = this.#finished;
+      if (end) end.instead = end.instead ? undefined : bareEnd(end.body, why);
+      return end?.instead !== undefined;
+    }
+    const chunk = this.#chunks.find(({ seq }) => seq === event.seq);
+    if (chunk) chunk.instead = chunk.instead ? undefined : blankLog(chunk);
+    return chunk?.instead !== undefined;
+  }
+
   /** Gives the room in the spool back. */
   dispose(): void {
     for (const chunk of this.#chunks) if (chunk.spooled) this.#parts.spool.free(chunk.bytes);
@@ -263,8 +293,9 @@ export class Outbox {
   }
 
   #logEvent(chunk: Waiting): LogOut {
-    const { seq, stream, offset, line, bytes, lines, encoding, atNs } = chunk;
-    const data = chunk.data ?? this.#parts.journal.data(this.key, seq);
+    const { seq, stream, offset, line, bytes, lines, atNs, instead } = chunk;
+    const encoding = instead ? 'zstd' : chunk.encoding;
+    const data = instead ?? chunk.data ?? this.#parts.journal.data(this.key, seq);
     return {
       type: 'log',
       ...this.ref,
@@ -280,12 +311,12 @@ export class Outbox {
     };
   }
 
-  #finishedEvent({ body, endedNs }: { body: Finished; endedNs: number | null }): FinishedEvent {
+  #finishedEvent({ body, endedNs, instead = body }: Told): FinishedEvent {
     return {
       type: 'finished',
       ...this.ref,
       last_seq: this.#cutter.lastSeq,
-      ...body,
+      ...instead,
       age_ms: endedNs === null ? null : this.#age(endedNs),
     };
   }

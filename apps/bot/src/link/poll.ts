@@ -9,8 +9,10 @@ import { Backoff } from './backoff.ts';
 import { Refused } from './http.ts';
 import type { VersionedHttp } from './versions.ts';
 
-/** The supervisor holds a poll up to 55 s; a link that says nothing for longer is half-open. */
-const TIMEOUT_MS = 75_000;
+/** The supervisor holds a poll up to 55 s where it does not say how long; a link that says nothing for longer is half-open. */
+const HOLD_MAX_MS = 55_000;
+/** How long an answer may take beyond that. */
+const ANSWER_MS = 20_000;
 /** The next poll leaves the processor to the scripts that it brought, but not for long: it may bring a stop. */
 const GIVE_WAY_MS = 20;
 /** With a problem the bot does not name what it cannot keep, and is told it again at once, each time. */
@@ -46,6 +48,8 @@ export async function pollForever(
   let told: { info: BotInfo; version: number } | undefined;
   let complaint: string | undefined;
   let missed: AttemptRef[] = [];
+  // how long polls are held: those that name attempts, and those that name none
+  const holds = { busy: HOLD_MAX_MS, idle: HOLD_MAX_MS };
   // what changed is said at once: the held poll is cut, and what its answer may have brought comes with the next one
   let poll = new AbortController();
   const cut = () => poll.abort();
@@ -66,17 +70,19 @@ export async function pollForever(
       ...(isDraining && { draining: true }),
       ...(!isTold && { info }),
     };
+    const kind = body.attempts.length > 0 ? 'busy' : 'idle';
     const sentAtNs = nowNs();
     try {
       const answer = await http.json<PollResponse>({
         method: 'POST',
         path: '/bot/poll',
         body,
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs: holds[kind] + ANSWER_MS,
         signal: poll.signal,
       });
       const { instructions } = answer;
       missed = answer.missed ?? [];
+      holds[kind] = Math.min(answer.hold_ms ?? HOLD_MAX_MS, HOLD_MAX_MS);
       renewed(sentAtNs, body.attempts);
       if (told === undefined || complaint !== undefined) log.info('connected to the supervisor');
       told = { info, version: http.version };

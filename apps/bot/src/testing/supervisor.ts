@@ -1,89 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { zstdDecompressSync } from 'node:zlib';
+import { Held, type RunOptions } from './held.ts';
 import { assertProtocol1 } from './protocol-1.ts';
+import { unpacked } from './unpacked.ts';
 import type {
+  AttemptRef,
   BotEvent,
   EventResult,
   EventsRequest,
   FinishedEvent,
   Instruction,
-  LogEvent,
-  PackedEventsRequest,
   PollRequest,
   RunFile,
-  RunInstruction,
-  StartedEvent,
 } from '@argus/contract';
-
-/** What a supervisor knows of one attempt. */
-export class Held {
-  readonly instruction: RunInstruction;
-  started: StartedEvent | undefined;
-  finished: FinishedEvent | undefined;
-  chunks: LogEvent[] = [];
-  /** How often each event came: repeats included. */
-  received: BotEvent[] = [];
-  isCancelled = false;
-  isForgotten = false;
-  isStale = false;
-  isRepeated = false;
-  isNamed = false;
-  /** Goes out with the answer to the end of another one. */
-  comesWithEvents = false;
-
-  constructor(instruction: RunInstruction) {
-    this.instruction = instruction;
-  }
-
-  /** The log as it would be stored, checked for gaps. */
-  get log(): Buffer {
-    let offset = 0;
-    let line = 0;
-    const parts = this.chunks.map((chunk) => {
-      const bytes = bytesOf(chunk);
-      const lines = bytes.filter((byte) => byte === 0x0a).length;
-      if (
-        chunk.offset !== offset ||
-        chunk.line !== line ||
-        chunk.bytes !== bytes.length ||
-        chunk.lines !== lines
-      ) {
-        throw new Error(`chunk ${chunk.seq} does not follow the ones before it`);
-      }
-      offset += bytes.length;
-      line += lines;
-      return bytes;
-    });
-    return Buffer.concat(parts);
-  }
-
-  stream(name: 'stdout' | 'stderr'): string {
-    return Buffer.concat(this.chunks.filter(({ stream }) => stream === name).map(bytesOf)).toString();
-  }
-}
-
-export function bytesOf({ data, encoding }: LogEvent): Buffer {
-  const bytes = Buffer.from(data, 'base64');
-  return encoding === 'zstd' ? zstdDecompressSync(bytes) : bytes;
-}
-
-export interface RunOptions {
-  script: string | Buffer;
-  filename?: string;
-  run_as?: string;
-  args?: string[];
-  /** Files in the place of arguments. `sent` is what a bot gets where it is not what was announced; null is a 404. */
-  files?: { position: number; index?: number; filename: string; data: Buffer; sent?: Buffer | null }[];
-  env?: Record<string, string>;
-  timeout?: number;
-  kill_grace?: number;
-  log_limit?: number;
-  masks?: string[];
-  limits?: RunInstruction['limits'];
-  fence?: number;
-}
 
 const id = () => randomBytes(12).toString('hex');
 
@@ -95,6 +25,8 @@ export class TestSupervisor {
   answersEvents = true;
   /** So many poll answers are cut off after the request was read and the instructions were counted as sent. */
   losePollAnswers = 0;
+  /** Requests with an event like this are refused for what they say. */
+  refuses: (event: BotEvent) => boolean = () => false;
   /** Of each kind named: the answer to the next request with such an event is cut off after its events were stored. */
   loseAnswersTo = new Set<BotEvent['type']>();
   /** Asked once for a gap at this seq. */
@@ -271,6 +203,13 @@ export class TestSupervisor {
     this.#waitingPoll = undefined;
   }
 
+  /** Answers the waiting poll: these were expected in it, and not named. */
+  answerMissed(missed: readonly AttemptRef[]): void {
+    if (this.#waitingPoll)
+      send(this.#waitingPoll, 200, { protocol: this.protocol, instructions: [], missed });
+    this.#waitingPoll = undefined;
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -351,6 +290,8 @@ export class TestSupervisor {
 
   #events(events: BotEvent[], response: ServerResponse): void {
     if (!this.answersEvents) return void response.destroy();
+    if (events.some((event) => this.refuses(event)))
+      return send(response, 400, { code: 'invalid_input', message: 'data: is not right' });
     const results = events.map((event) => this.#store(event));
     const losses = events.map(({ type }) => this.loseAnswersTo.delete(type));
     if (losses.includes(true)) return void response.destroy();
@@ -406,20 +347,6 @@ export class TestSupervisor {
     this.#watchers.clear();
     for (const wake of watchers) wake();
   }
-}
-
-/** A packed request as the JSON that it stands for. */
-function unpacked(whole: Buffer): EventsRequest {
-  let at = 4 + whole.readUInt32BE();
-  const head = JSON.parse(whole.toString('utf8', 4, at)) as PackedEventsRequest;
-  const events = head.events.map((event): BotEvent => {
-    if (event.type !== 'log') return event;
-    const { size, ...rest } = event;
-    at += size;
-    return { ...rest, data: whole.toString('base64', at - size, at) };
-  });
-  if (at !== whole.length) throw new Error('a packed request is longer or shorter than its events say');
-  return { ...head, events };
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

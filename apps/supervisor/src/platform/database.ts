@@ -270,6 +270,8 @@ function openPool(connection: pg.PoolConfig, log: Log): pg.Pool {
   const pool = new pg.Pool({ max: 10, application_name: 'argus supervisor', ...connection });
   // a lost idle connection is replaced at the next use; without a listener it would end the process
   pool.on('error', (error) => log.warn({ err: error }, 'lost an idle database connection'));
+  // so would one that is in use: between two statements of a transaction nobody else listens
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
@@ -302,7 +304,9 @@ export function isDatabaseDown(error: unknown): boolean {
   if (typeof code !== 'string')
     return (
       error instanceof Error &&
-      /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+      /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/.test(
+        error.message,
+      )
     );
   // 08: connection exceptions, 57P: shutdown and crash, 53: out of resources; the rest are the socket's own
   return (

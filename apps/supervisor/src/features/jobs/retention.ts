@@ -6,39 +6,64 @@ import { KEY_HOURS } from './idempotency.ts';
 const BATCH = 500;
 const EVERY_MS = 60_000;
 
-/** Ended jobs past their task's days, or beyond its number of jobs, oldest first. */
+/** Tasks of one statement. */
+const TASKS = 100;
+
+/** Of a task, what is past its keeping: every ended job up to `beyond`, and what ended before `before` up to `made_before`. */
+interface PastKeeping {
+  task_id: string;
+  /** The last job that is one too many; null where there are fewer. */
+  beyond: string | null;
+  /** An id begins with its time: what was made later cannot have ended before. */
+  made_before: string;
+  before: Date;
+}
+
+/** Only tasks that have something to delete. Counting reads the index alone. */
+const PAST_KEEPING = `
+  select t.id as task_id, beyond.id as beyond, days.made_before, days.before
+  from tasks t
+  cross join lateral (select now() - make_interval(days => t.retention_days) as before) age
+  cross join lateral (select age.before, lpad(to_hex((extract(epoch from age.before) * 1000)::bigint), 12, '0') as made_before) days
+  left join lateral (select id from jobs where task_id = t.id order by id desc offset t.retention_jobs limit 1) beyond on true
+  where exists (
+    select 1 from jobs j
+    where j.task_id = t.id and j.id <= greatest(beyond.id, days.made_before) and j.finished_at is not null
+      and (j.id <= beyond.id or j.finished_at < days.before))`;
+
 const DELETE = `
-  with old as (
-    -- an id begins with its time: what was made later cannot have ended before
-    select j.id from tasks t cross join lateral (
+  with doomed as (
+    select j.id from jsonb_to_recordset($1::jsonb) as k(task_id text, beyond text, made_before text, before timestamptz)
+    cross join lateral (
       select id from jobs
-      where task_id = t.id and finished_at < now() - make_interval(days => t.retention_days)
-        and id < lpad(to_hex((extract(epoch from now() - make_interval(days => t.retention_days)) * 1000)::bigint), 12, '0')
-      order by id limit $1
-    ) j
-    limit $1
-  ), beyond as (
-    select j.id from tasks t cross join lateral (
-      select id, finished_at from jobs where task_id = t.id order by id desc offset t.retention_jobs limit $1
-    ) j where j.finished_at is not null
-    limit $1
-  ), doomed as (
-    select id from old union select id from beyond limit $1
+      where task_id = k.task_id and id <= greatest(k.beyond, k.made_before) and finished_at is not null
+        and (id <= k.beyond or finished_at < k.before)
+      order by id limit $2
+    ) j limit $2
   ), logs as (
     delete from log_chunks where job_id = any(array(select id from doomed))
+  ), told as (
+    -- at once: the reference from attempts would delete them job by job
+    delete from attempts where job_id = any(array(select id from doomed))
   )
   delete from jobs where id = any(array(select id from doomed)) returning id`;
 
-/** Deletes jobs that are past their keeping, batch by batch. Answers how many. */
+/**
+ * Deletes ended jobs past their task's days, or beyond its number of jobs, oldest first, batch by batch. Answers how many.
+ */
 export async function deletePastRetention(
   { db }: Pick<Platform, 'db'>,
   signal: AbortSignal,
 ): Promise<number> {
+  const tasks = await db.query<PastKeeping>('past_keeping', PAST_KEEPING, []);
   let deleted = 0;
-  while (!signal.aborted) {
-    const { length } = await db.query('delete_past_retention', DELETE, [BATCH]);
-    deleted += length;
-    if (length < BATCH) break;
+  for (let place = 0; place < tasks.length; place += TASKS) {
+    const some = JSON.stringify(tasks.slice(place, place + TASKS));
+    for (let more = true; more && !signal.aborted; ) {
+      const { length } = await db.query('delete_past_keeping', DELETE, [some, BATCH]);
+      deleted += length;
+      more = length === BATCH;
+    }
   }
   return deleted;
 }
