@@ -93,10 +93,11 @@ export class Http {
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
     const { timeoutMs, maxBytes = ANSWER_MAX_BYTES } = call;
     const request = this.#open(call);
-    const timer = setTimeout(
-      () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
-      timeoutMs,
-    );
+    const timer = setTimeout(() => {
+      // what is kept idle over the same link is as dead, and would cost the next request its time too
+      for (const idle of Object.values(this.#agent.freeSockets).flat()) idle?.destroy();
+      request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
+    }, timeoutMs);
     request.once('close', () => clearTimeout(timer));
     request.once('error', reject);
     request.once('response', (response) => {

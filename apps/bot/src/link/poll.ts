@@ -9,7 +9,7 @@ import { Backoff } from './backoff.ts';
 import { Refused } from './http.ts';
 import type { VersionedHttp } from './versions.ts';
 
-/** The supervisor holds a poll up to 55 s where it does not say how long; a link that says nothing for longer is half-open. */
+/** Where the supervisor does not say how long it holds a poll; a link that says nothing for longer is half-open. */
 const HOLD_MAX_MS = 55_000;
 /** How long an answer may take beyond that. */
 const ANSWER_MS = 20_000;
