@@ -59,7 +59,7 @@ export async function deletePastRetention(
   let deleted = 0;
   for (let place = 0; place < tasks.length; place += TASKS) {
     const some = JSON.stringify(tasks.slice(place, place + TASKS));
-    for (let more = true; more && !signal.aborted; ) {
+    for (let more = true; more && !signal.aborted;) {
       const { length } = await db.query('delete_past_keeping', DELETE, [some, BATCH]);
       deleted += length;
       more = length === BATCH;
