@@ -225,7 +225,11 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 /** Opens a pool on PostgreSQL; `connection` is what `pg` takes (a URL or an object). */
 export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
   const pool = openPool(connection, log);
-  const hotPool = openPool({ ...connection, options: '-c plan_cache_mode=force_generic_plan' }, log);
+  const hotPool = openPool(
+    // planned when tables may still be empty: reading them whole must not look cheap
+    { ...connection, options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off' },
+    log,
+  );
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     connection,

@@ -108,7 +108,8 @@ const APPLY = `
       silent_seconds integer)
   ), turn as (
     -- in one order, whoever else writes the same attempts
-    select a.job_id, a.attempt from attempts a join change c on a.job_id = c.job_id and a.attempt = c.attempt
+    select a.job_id, a.attempt from attempts a
+    where a.job_id = any(array(select job_id from change)) and a.attempt = any(array(select attempt from change))
     order by a.job_id, a.attempt for no key update of a
   ), locked as materialized (
     select count(*) from turn
@@ -118,7 +119,9 @@ const APPLY = `
       started_at = coalesce(a.started_at, c.started_at), pid = coalesce(c.pid, a.pid), finished_at = c.ended_at, outcome = c.outcome,
       reason = c.outcome_reason, exit_code = c.exit_code, signal = c.signal, limit_hit = c.limit_hit, usage = c.usage
     from change c, locked
-    where a.job_id = c.job_id and a.attempt = c.attempt and a.lease = c.lease and a.finished_at is null and a.log_seq = c.from_seq
+    -- by their keys, and not as one of all that have not ended, which the index of those would be read for
+    where a.job_id = any(array(select job_id from change)) and coalesce(a.finished_at, 'infinity') = 'infinity'
+      and a.job_id = c.job_id and a.attempt = c.attempt and a.lease = c.lease and a.log_seq = c.from_seq
       and (c.silent_seconds is null or greatest(a.renewed_at, ${LISTENING_SINCE}) < now() - make_interval(secs => c.silent_seconds))
     -- all of the change: joined to it again, n changes would be compared n² times
     returning c.*

@@ -56,13 +56,12 @@ const CLAIM = `
     update jobs j set lifecycle = 'assigned', attempt = j.attempt + 1, assigned_at = now(), host_id = host.id, reason_code = null, reason = null
     from host
     where j.id = any(array(select id from candidate)) and j.lifecycle = 'ready' and (j.expires_at is null or j.expires_at > now())
-    returning j.*, host.machine
+    returning j.*, host.machine, gen_random_uuid()::text as lease
   ), handed as (
     insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)
-    select id, attempt, customer_id, host_id, gen_random_uuid()::text, lost_after, machine from claimed
-    returning job_id, lease
+    select id, attempt, customer_id, host_id, lease, lost_after, machine from claimed
   )
-  select ${claimedColumns('c')}, handed.lease from claimed c join handed on handed.job_id = c.id
+  select ${claimedColumns('c')}, c.lease from claimed c
   order by c.priority desc, c.id`;
 
 const TURN = `select 1 from customers where id = (select customer_id from hosts where id = $1) for no key update`;

@@ -39,14 +39,13 @@ const CLAIM = `
   ), claimed as (
     update jobs j set lifecycle = 'assigned', attempt = j.attempt + 1, assigned_at = now(), reason_code = null, reason = null
     from candidate where j.id = candidate.id and j.lifecycle = 'ready' and (j.expires_at is null or j.expires_at > now())
-    returning j.*, candidate.machine
+    returning j.*, candidate.machine, gen_random_uuid()::text as lease
   ), handed as (
     insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)
-    select id, attempt, customer_id, host_id, gen_random_uuid()::text, lost_after, machine from claimed
-    returning job_id, lease
+    select id, attempt, customer_id, host_id, lease, lost_after, machine from claimed
   ), named as (
-    select ${claimedColumns('c')}, handed.lease, null::text as apart
-    from claimed c join handed on handed.job_id = c.id
+    select ${claimedColumns('c')}, c.lease, null::text as apart
+    from claimed c
     order by c.priority desc, c.id
   )
   select * from named

@@ -67,16 +67,16 @@ const CREATE = `
       id text, customer_id text, task_id text, task_version integer, name text, host_id text, pool text, limited boolean, exclusive boolean, priority smallint,
       timeout integer, lost_after integer, expires_after integer, script_id text, script_version integer, script_sha256 text, script_filename text, script_size integer,
       arguments jsonb, origin text, user_id text, started_by text, address text, acls text[], repeat_of text, hold boolean, reason text, epoch bigint)
-    join customers c on c.id = r.customer_id and (r.epoch is null or r.epoch = c.epoch)
+    where (select r.epoch is null or r.epoch = c.epoch from customers c where c.id = r.customer_id)
   ), waiting as materialized (
     select h.id, h.machine, ${FREE_SLOTS('h')} as free,
       (select max(own.priority) from (${ownJobs('h.id', '1')}) own) as ahead
-    from hosts h join customers c on c.id = h.customer_id
-    where h.id = any($2::text[]) and not h.disabled and not h.draining and c.max_running is null
+    from hosts h
+    where h.id = any($2::text[]) and not h.disabled and not h.draining and (select c.max_running is null from customers c where c.id = h.customer_id)
       and not (${HAS_POOL_WORK('h', 'not limited')} or ${HAS_POOL_WORK('h', 'limited')})
     for no key update of h skip locked
-  ), placed as (
-    select r.*, coalesce(not r.exclusive and not r.hold and r.priority > coalesce(w.ahead, -32768)
+  ), placed as materialized (
+    select r.*, w.machine, coalesce(not r.exclusive and not r.hold and r.priority > coalesce(w.ahead, -32768)
       and row_number() over (partition by r.host_id, r.exclusive, r.hold order by r.priority desc, r.id) <= w.free, false) as direct
     from input r left join waiting w on w.id = r.host_id
   ), made as (
@@ -87,15 +87,15 @@ const CREATE = `
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
       case when hold then '${HELD}' end, reason, case when hold then 'onhold' when direct then 'assigned' else 'ready' end, case when direct then 1 else 0 end, case when direct then now() end
     from placed
-    returning id, customer_id, host_id, lifecycle, attempt, lost_after, created_at, assigned_at, expires_at
+  ), leased as materialized (
+    select *, case when direct then gen_random_uuid()::text end as lease from placed
   ), handed as (
     insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)
-    select m.id, m.attempt, m.customer_id, m.host_id, gen_random_uuid()::text, m.lost_after, w.machine
-    from made m join waiting w on w.id = m.host_id where m.lifecycle = 'assigned'
-    returning job_id, lease
+    select id, 1, customer_id, host_id, lease, lost_after, machine from leased where direct
   )
-  select m.id, m.lifecycle, m.attempt, handed.lease, m.created_at, m.assigned_at, m.expires_at
-  from made m left join handed on handed.job_id = m.id`;
+  select id, case when hold then 'onhold' when direct then 'assigned' else 'ready' end as lifecycle, case when direct then 1 else 0 end as attempt, lease,
+    now() as created_at, case when direct then now() end as assigned_at, now() + make_interval(secs => expires_after) as expires_at
+  from leased`;
 
 /** Answers the jobs in the order given; undefined for one whose `epoch` is over. */
 export async function createJobs(

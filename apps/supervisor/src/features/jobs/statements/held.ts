@@ -46,20 +46,21 @@ const HELD = `
     select p.* from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, token_id text, boot text, slots integer, info jsonb, machine text, draining boolean)
   ), turn as (
     -- in the order in which claims lock them
-    select h.id from hosts h where h.id in (select host_id from presence) order by h.id for no key update
+    select h.id from hosts h where h.id = any(array(select host_id from presence)) order by h.id for no key update
   ), locked as materialized (
     select count(*) from turn
   ), seen as (
     update hosts h set last_seen_at = now(), boot = p.boot, slots = p.slots, info = coalesce(p.info, h.info), machine = p.machine, draining = p.draining
     from presence p, locked
-    where h.id = p.host_id and exists (select 1 from tokens t where t.id = p.token_id and t.host_id = p.host_id)
+    where h.id = any(array(select host_id from presence)) and h.id = p.host_id and (select t.host_id from tokens t where t.id = p.token_id) = p.host_id
     returning h.id, h.pools
+  ), named as materialized (
+    select * from jsonb_to_recordset($2::jsonb) as n(host_id text, job text, attempt integer, lease text)
   ), due as (
     -- what was renewed just now is as good as new; what is being written meanwhile is renewed by that
     select a.job_id, a.attempt
-    from jsonb_to_recordset($2::jsonb) as n(host_id text, job text, attempt integer, lease text)
-    join attempts a on a.job_id = n.job and a.attempt = n.attempt and a.lease = n.lease and a.host_id = n.host_id
-    where a.finished_at is null and (not a.delivered or a.renewed_at < now() - interval '${RENEW_AFTER_S} s')
+    from named n join attempts a on a.job_id = n.job and a.attempt = n.attempt and a.lease = n.lease and a.host_id = n.host_id
+    where a.job_id = any(array(select job from named)) and coalesce(a.finished_at, 'infinity') = 'infinity' and (not a.delivered or a.renewed_at < now() - interval '${RENEW_AFTER_S} s')
     for no key update of a skip locked
   ), renewed as (
     update attempts a set renewed_at = now(), delivered = true
