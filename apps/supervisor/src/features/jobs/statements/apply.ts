@@ -119,7 +119,7 @@ const APPLY = `
       started_at = coalesce(a.started_at, c.started_at), pid = coalesce(c.pid, a.pid), finished_at = c.ended_at, outcome = c.outcome,
       reason = c.outcome_reason, exit_code = c.exit_code, signal = c.signal, limit_hit = c.limit_hit, usage = c.usage
     from change c, locked
-    -- by their keys, and not as one of all that have not ended, which the index of those would be read for
+    -- coalesce: planned while the tables are empty, this is not to be read from the index of all that has not ended
     where a.job_id = any(array(select job_id from change)) and coalesce(a.finished_at, 'infinity') = 'infinity'
       and a.job_id = c.job_id and a.attempt = c.attempt and a.lease = c.lease and a.log_seq = c.from_seq
       and (c.silent_seconds is null or greatest(a.renewed_at, ${LISTENING_SINCE}) < now() - make_interval(secs => c.silent_seconds))
@@ -146,7 +146,8 @@ const APPLY = `
       limited = j.limited or c.lifecycle is not distinct from 'ready' and j.exclusive,
       due_at = c.due_at, expires_at = c.expires_at
     from applied c
-    where j.id = c.job_id and j.attempt = c.attempt and j.lifecycle in ('assigned', 'started') and (c.lifecycle is not null or c.started_at is not null)
+    where j.id = any(array(select job_id from applied)) and coalesce(j.lifecycle, '') in ('assigned', 'started')
+      and j.id = c.job_id and j.attempt = c.attempt and (c.lifecycle is not null or c.started_at is not null)
   )
   select job_id, attempt from applied`;
 
