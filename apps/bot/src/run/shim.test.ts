@@ -19,6 +19,12 @@ beforeAll(async () => {
 
 afterAll(() => bench[Symbol.dispose]());
 
+/** Whether a process has ended, be it that nobody has waited for it yet. */
+function isDead(pid: number): boolean {
+  const status = `/proc/${pid}/status`;
+  return !existsSync(status) || /^State:\s+[ZX]/m.test(readFileSync(status, 'utf8'));
+}
+
 describe('a shim', () => {
   const makeShim = () => bench.make(helper);
 
@@ -178,6 +184,8 @@ describe.each([['perl'], ['the spawn helper']])('a shim that starts with %s', (l
     const before = children();
     if (launcher === 'perl') return expect(before).toBe('');
     process.kill(Number(before), 'SIGKILL');
+    // not while it dies: then nobody would know whether it began the script
+    await expect.poll(() => isDead(Number(before)), SOON).toBe(true);
     for (const code of [3, 4]) {
       const ended = follow(shim.link, () => {});
       shim.link.run(order(bench.slot(shim, 'status'), `exit ${code}`));
