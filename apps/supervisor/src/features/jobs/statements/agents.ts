@@ -105,7 +105,9 @@ const CANCEL_UNDELIVERED = `
   with void as (
     update attempts a set finished_at = now(), outcome = 'canceled'
     from jobs j, hosts h
-    where h.id = a.host_id and h.kind = 'agent' and ($1::text is null or h.id = $1) and a.finished_at is null and not a.delivered
+    -- what agents hold, not all that is held
+    where a.host_id = any(array(select id from hosts where kind = 'agent' and ($1::text is null or id = $1)))
+      and h.id = a.host_id and a.finished_at is null and not a.delivered
       and j.id = a.job_id and j.attempt = a.attempt and j.lifecycle = 'assigned' and j.stop_requested is not null
     returning a.job_id, a.attempt, a.host_id
   )
