@@ -42,7 +42,7 @@ const DELETE = `
     ) j limit $2
   ), logs as (
     delete from log_chunks where job_id = any(array(select id from doomed))
-  ), told as (
+  ), tries as (
     -- at once: the reference from attempts would delete them job by job
     delete from attempts where job_id = any(array(select id from doomed))
   )

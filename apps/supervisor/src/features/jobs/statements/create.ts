@@ -75,27 +75,28 @@ const CREATE = `
     where h.id = any($2::text[]) and not h.disabled and not h.draining and (select c.max_running is null from customers c where c.id = h.customer_id)
       and not (${HAS_POOL_WORK('h', 'not limited')} or ${HAS_POOL_WORK('h', 'limited')})
     for no key update of h skip locked
-  ), placed as materialized (
+  ), placed as (
     select r.*, w.machine, coalesce(not r.exclusive and not r.hold and r.priority > coalesce(w.ahead, -32768)
       and row_number() over (partition by r.host_id, r.exclusive, r.hold order by r.priority desc, r.id) <= w.free, false) as direct
     from input r left join waiting w on w.id = r.host_id
+  ), decided as materialized (
+    select *, case when hold then 'onhold' when direct then 'assigned' else 'ready' end as lifecycle, case when direct then 1 else 0 end as attempt,
+      case when direct then gen_random_uuid()::text end as lease, case when direct then now() end as assigned_at, now() + make_interval(secs => expires_after) as expires_at
+    from placed
   ), made as (
     insert into jobs (id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
       reason_code, reason, lifecycle, attempt, assigned_at)
-    select id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, now() + make_interval(secs => expires_after),
+    select id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
-      case when hold then '${HELD}' end, reason, case when hold then 'onhold' when direct then 'assigned' else 'ready' end, case when direct then 1 else 0 end, case when direct then now() end
-    from placed
-  ), leased as materialized (
-    select *, case when direct then gen_random_uuid()::text end as lease from placed
+      case when hold then '${HELD}' end, reason, lifecycle, attempt, assigned_at
+    from decided
   ), handed as (
     insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)
-    select id, 1, customer_id, host_id, lease, lost_after, machine from leased where direct
+    select id, attempt, customer_id, host_id, lease, lost_after, machine from decided where direct
   )
-  select id, case when hold then 'onhold' when direct then 'assigned' else 'ready' end as lifecycle, case when direct then 1 else 0 end as attempt, lease,
-    now() as created_at, case when direct then now() end as assigned_at, now() + make_interval(secs => expires_after) as expires_at
-  from leased`;
+  select id, lifecycle, attempt, lease, now() as created_at, assigned_at, expires_at
+  from decided`;
 
 /** Answers the jobs in the order given; undefined for one whose `epoch` is over. */
 export async function createJobs(
