@@ -99,6 +99,17 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
     await log.evaluate((element) => (element.scrollTop = 0));
     await line(page, 1).waitFor();
 
+    // something is drawn between a scroll and its event
+    await log.evaluate((element) => {
+      element.scrollTop = element.scrollHeight / 2;
+      [...document.querySelectorAll('label')].find((label) => label.textContent === 'Times')?.click();
+    });
+    await line(page, 150_010).waitFor();
+    await page.getByRole('switch', { name: 'Times' }).uncheck();
+    await log.focus();
+    await log.evaluate((element) => (element.scrollTop = 0));
+    await line(page, 1).waitFor();
+
     // what is found is counted, gone to, and marked
     await page.keyboard.press('/');
     await page.keyboard.type('SHARD 15');

@@ -79,22 +79,26 @@ export function useRows({ frame, space, slice, count }: Options): Rows {
     onRest.current = atRest;
     const [element, room, drawn] = [frame.current, space.current, slice.current];
     if (!element || !room || !drawn) return;
+    const { row, top, scroll } = pin.current;
+    // a person scrolled, and its event comes only after this drawing
+    const moved = element.scrollTop - lastScroll.current;
+    const isPulled = scroll !== undefined || (following && moved > -1);
+    const unseen = isPulled || Math.abs(moved) < 1 ? 0 : moved;
     const isAll = first === 0 && last === count;
     const height = isAll ? drawn.offsetHeight : spaceHeight(whole);
     room.style.height = `${height}px`;
-    const { row, top, scroll } = pin.current;
     let begin = top - (childAt(drawn, row - first)?.offsetTop ?? 0);
-    let to = following ? height : (scroll ?? element.scrollTop);
+    let to = isPulled ? (following ? height : (scroll ?? 0)) : element.scrollTop;
     // at either end nothing lies beyond
     const edge = first === 0 ? 0 : last === count ? height - drawn.offsetHeight : undefined;
     if (edge !== undefined) {
-      if (!following) to += edge - begin;
+      if (!following || !isPulled) to += edge - begin;
       begin = edge;
     }
     sliceTop.current = begin;
     drawn.style.transform = `translateY(${begin}px)`;
     if (Math.abs(to - element.scrollTop) > 0.5) element.scrollTop = to;
-    lastScroll.current = element.scrollTop;
+    lastScroll.current = element.scrollTop - unseen;
     pin.current = pinAt(element.scrollTop, drawn, first, begin);
     if (isOther(averageOf(drawn), rowHeight)) restSoon();
   });
