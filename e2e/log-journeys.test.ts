@@ -102,7 +102,9 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
     // something is drawn between a scroll and its event
     await log.evaluate((element) => {
       element.scrollTop = element.scrollHeight / 2;
-      [...document.querySelectorAll('label')].find((label) => label.textContent === 'Times')?.click();
+      [...element.ownerDocument.querySelectorAll('label')]
+        .find((label) => label.textContent === 'Times')
+        ?.click();
     });
     await line(page, 150_010).waitFor();
     await page.getByRole('switch', { name: 'Times' }).uncheck();

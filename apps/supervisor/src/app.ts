@@ -7,6 +7,7 @@ import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts'
 import { botRoutes, hostQueries } from './features/bots/index.ts';
 import {
   createCounter,
+  createIdleBots,
   eventsHandler,
   eventTaker,
   instructionMaker,
@@ -52,6 +53,8 @@ export interface App extends AsyncDisposable {
 export interface AppOptions extends Pick<ServerOptions, 'trustedProxies' | 'tls' | 'arrivalMs'> {
   /** Where the built web page is. */
   webDist: string;
+  /** How long a poll of a bot with nothing to do is held, milliseconds; default: 40 s. */
+  idleHoldMs?: number;
 }
 
 /** The whole supervisor on a platform that stands: features wired together, routes registered, chores running. */
@@ -73,6 +76,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const authenticateAgent = agentAuthenticator(platform, agentCredentials);
   const instructionFor = instructionMaker(platform);
   const counter = createCounter(platform, instructionFor);
+  const idle = createIdleBots(platform, counter);
   const ring = (changed: readonly { id: string }[]) => {
     for (const { id } of changed) platform.bus.publish(`job:${id}`);
   };
@@ -138,7 +142,12 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
-    pollBot: pollHandler(platform, counter, instructionFor, { pools, freed }),
+    pollBot: pollHandler(platform, counter, instructionFor, {
+      pools,
+      idle,
+      freed,
+      idleHoldMs: options.idleHoldMs,
+    }),
     postBotEvents: eventsHandler(take, counter),
   };
   const host: OperationHost = {
@@ -182,6 +191,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       await server.close();
       await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();
+      idle[Symbol.dispose]();
       await counter[Symbol.asyncDispose]();
       // last: until here the others are told what happens
       await announced?.[Symbol.asyncDispose]();

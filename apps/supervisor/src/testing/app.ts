@@ -75,12 +75,14 @@ export interface TestSettings {
   trustedProxies?: string[];
   /** How long a request may take to arrive, milliseconds. */
   arrivalMs?: number;
+  /** How long a poll of a bot with nothing to do is held, milliseconds. */
+  idleHoldMs?: number;
 }
 
 /** Starts a supervisor. At its end it checks that its log holds no secret that it gave out. */
 export async function startSupervisor(
   connection: pg.PoolConfig,
-  { smtpUrl, trustedProxies = [], arrivalMs }: TestSettings = {},
+  { smtpUrl, trustedProxies = [], arrivalMs, idleHoldMs }: TestSettings = {},
 ): Promise<TestSupervisor> {
   await using resources = new AsyncDisposableStack();
   const logged: string[] = [];
@@ -114,6 +116,7 @@ export async function startSupervisor(
       webDist,
       trustedProxies,
       ...(arrivalMs !== undefined && { arrivalMs }),
+      ...(idleHoldMs !== undefined && { idleHoldMs }),
     }),
   );
   await app.server.listen({ host: '127.0.0.1', port: 0 });

@@ -9,12 +9,17 @@ export interface Authenticator {
   /** Who a token is, or undefined: unknown, expired, revoked, or no longer a member. */
   authenticate(token: string): Promise<Caller | undefined>;
   /**
-   * Who it was within the last minute, without a look into the database: for calls that check with their own
+   * Who it was within the last minute, a bot within the last hour, without a look into the database: for calls that check with their own
    * statement that nothing changed since (`Actor.epoch`).
    */
   recall(token: string): Actor | BotCaller | undefined;
 }
 
+/**
+ * How long a bot is remembered, milliseconds: what it may do here never changes, and each of its polls is checked by the
+ * statement that notes it.
+ */
+const KEEP_BOT_MS = 3_600_000;
 /** As many as the database has connections for: more would only wait there. */
 const LOOKS_MAX = 10;
 
@@ -22,7 +27,8 @@ export function authenticator(
   { log }: Pick<Platform, 'log'>,
   queries: Pick<AccessQueries, 'findToken' | 'touchToken'>,
 ): Authenticator {
-  const memory = createRecollection<Actor | BotCaller>();
+  const actors = createRecollection<Actor>();
+  const bots = createRecollection<BotCaller>({ keepMs: KEEP_BOT_MS });
   const keyOf = (hash: Buffer) => hash.toString('latin1');
   // calls with one token that wait share a look: ten thousand at once must not stand before everybody else's
   const find = createBatcher<Buffer, TokenRow | undefined>(
@@ -39,16 +45,22 @@ export function authenticator(
     { max: 500, concurrency: LOOKS_MAX, fairBy: keyOf },
   );
   return {
-    recall: (token) => memory.recall(keyOf(hashToken(token))),
+    recall(token) {
+      const key = keyOf(hashToken(token));
+      return bots.recall(key) ?? actors.recall(key);
+    },
     async authenticate(token) {
       const hash = hashToken(token);
       const row = await find(hash);
       const caller = row === undefined || row.expired ? undefined : callerOf(row);
       if (row === undefined || caller === undefined) {
-        memory.forget(keyOf(hash));
+        bots.forget(keyOf(hash));
+        actors.forget(keyOf(hash));
         return undefined;
       }
-      if (caller.kind !== 'agent') memory.keep(keyOf(hash), caller, row.expires_at?.getTime());
+      const until = row.expires_at?.getTime();
+      if (caller.kind === 'bot') bots.keep(keyOf(hash), caller, until);
+      else if (caller.kind !== 'agent') actors.keep(keyOf(hash), caller, until);
       // a bot's sign of life is its own
       if (row.stale_use && caller.kind !== 'bot')
         queries

@@ -109,7 +109,7 @@ export function agentPolls(
       if (request.method === 'HEAD') return { jobs: [] };
       const until = performance.now() + HOLD_MS;
       for (;;) {
-        const told = await arrival.wait({
+        const { instructions: told } = await arrival.wait({
           pools: [],
           ms: Math.max(0, until - performance.now()),
           first: offered,

@@ -43,13 +43,19 @@ export interface Wait {
   signal: AbortSignal;
 }
 
+export interface Waited {
+  instructions: Instruction[];
+  /** Whether the time ran out: nothing else ended the wait. */
+  ranOut: boolean;
+}
+
 /** A bot at the counter, until it is disposed. */
 export interface Arrival extends Disposable {
   /**
    * Waits for instructions until some come, `ms` passed, or the signal aborts. A newer wait for the same bot answers
    * the older one with nothing.
    */
-  wait(wait: Wait): Promise<Instruction[]>;
+  wait(wait: Wait): Promise<Waited>;
 }
 
 export interface DispatchCounter extends Counter, AsyncDisposable {
@@ -145,17 +151,17 @@ export function createCounter(
     };
   }
 
-  function waitAt(
-    hostId: string,
-    seat: Seat,
-    { pools, ms, first, hasWork, signal }: Wait,
-  ): Promise<Instruction[]> {
+  function waitAt(hostId: string, seat: Seat, { pools, ms, first, hasWork, signal }: Wait): Promise<Waited> {
     seat.pools = pools;
     seat.waiter?.hand([]);
     return new Promise((resolve) => {
       const collected = [...first];
       let scheduled = false;
-      const timer = setTimeout(finish, ms);
+      let ranOut = false;
+      const timer = setTimeout(() => {
+        ranOut = !scheduled;
+        finish();
+      }, ms);
       const waiter: Waiter = {
         hand(instructions) {
           collected.push(...instructions);
@@ -171,7 +177,7 @@ export function createCounter(
         if (seat.waiter === waiter) seat.waiter = undefined;
         leave(hostId, seat);
         metrics.botsWaiting.dec();
-        resolve(collected);
+        resolve({ instructions: collected, ranOut });
       }
       signal.addEventListener('abort', finish);
       seat.waiter = waiter;

@@ -1,6 +1,7 @@
 export { createCounter, type DispatchCounter } from './counter.ts';
 export { eventsHandler, eventTaker, type EventTaker } from './events.ts';
 export type { ReceivedEvent, ReceivedLog } from './rules.ts';
+export { createIdleBots } from './idle.ts';
 export { instructionMaker } from './instructions.ts';
 export { endUnreported } from './lost.ts';
 export { pollHandler } from './poll.ts';

@@ -22,7 +22,8 @@ import {
   type Presence,
 } from '../jobs/index.ts';
 import type { PoolQueries } from '../pools/index.ts';
-import type { DispatchCounter } from './counter.ts';
+import type { DispatchCounter, Wait } from './counter.ts';
+import type { IdleBots } from './idle.ts';
 import { cancelInstruction, type instructionMaker } from './instructions.ts';
 import { endUnreported } from './lost.ts';
 
@@ -51,7 +52,7 @@ export function pollHandler(
   platform: Platform,
   counter: DispatchCounter,
   instructionFor: ReturnType<typeof instructionMaker>,
-  { pools, freed }: PollServices,
+  { pools, idle, freed, idleHoldMs = HOLD_IDLE_MS }: PollServices,
 ): Handler<Operations['pollBot']> {
   const { db, stopping } = platform;
   const held = createBatcher<Presence, Holding | 'older' | undefined>(noteNewest, {
@@ -73,37 +74,40 @@ export function pollHandler(
     // the next poll opens a connection, which a load balancer takes to another supervisor
     const moveOn = () => stopping.aborted && reply.header('connection', 'close');
     if (moveOn()) throw unavailableHere();
-    const { boot, slots, machine = null, draining = false, attempts } = body;
-    const info = body.info ? { ...body.info, protocol: body.protocol } : null;
-    const { hostId } = caller;
-    using arrival = counter.arrive(hostId);
-    const token_id = caller.tokenId;
-    const noted = await held({ host_id: hostId, token_id, boot, slots, info, machine, draining, attempts });
-    if (noted === 'older') return { protocol: body.protocol, instructions: [] };
+    const { protocol, boot, slots, machine = null, draining = false, attempts, unknown = [] } = body;
+    const info = body.info ? { ...body.info, protocol } : null;
+    const { hostId: host_id, tokenId: token_id } = caller;
+    const presence: Presence = { host_id, token_id, boot, slots, info, machine, draining, attempts };
+    const place = unknown.length === 0 ? idle.back(presence) : undefined;
+    using arrival = place?.arrival ?? counter.arrive(host_id);
+    const known: Known | Told = place ?? (await look(presence, body, fromMemory));
+    if (!('pools' in known)) return { protocol, ...known };
+    const { pools: serves, first = [], hasWork = false } = known;
+    const ms = attempts.length > 0 ? HOLD_RUNNING_MS : idleHoldMs;
+    const { instructions, ranOut } = await arrival.wait({ pools: serves, ms, first, hasWork, signal });
+    if (ranOut) idle.left(presence, serves);
+    moveOn();
+    if (instructions.length > 0) step('poll.answering');
+    return { protocol, instructions, ...(protocol >= 2 && { hold_ms: ms }) };
+  };
+
+  /** Notes that the bot is there, and what it has; answers what it may wait for, or what it is to be told at once. */
+  async function look(presence: Presence, body: PollRequest, fromMemory: boolean): Promise<Known | Told> {
+    const { host_id: hostId, draining, info } = presence;
+    const noted = await held(presence);
+    if (noted === 'older') return { instructions: [] };
     if (noted === undefined && fromMemory) throw new Outdated();
     // its credential was good a moment ago
     if (noted === undefined) throw new ArgusError('unauthorized', 'This bot was removed.');
     // of another system, or with other labels than before, it serves other pools than were just read
     const served = info === null ? undefined : await refreshed(hostId);
-    const knowsLate = body.protocol >= 2;
     const { instructions: first, missed } = await reconcile(hostId, noted.attempts, body);
     // it says at once what has become of them
-    if (missed.length > 0) return { protocol: body.protocol, instructions: first, missed };
+    if (missed.length > 0) return { instructions: first, missed };
     // it waits for the word that nothing is on its way to it, and then ends
-    if (draining && attempts.length === 0 && first.length === 0)
-      return { protocol: body.protocol, instructions: [] };
-    const hold = attempts.length > 0 ? HOLD_RUNNING_MS : HOLD_IDLE_MS;
-    const instructions = await arrival.wait({
-      pools: served ?? noted.pools,
-      ms: hold,
-      first,
-      hasWork: noted.hasWork || served !== undefined,
-      signal,
-    });
-    moveOn();
-    if (instructions.length > 0) step('poll.answering');
-    return { protocol: body.protocol, instructions, ...(knowsLate && { hold_ms: hold }) };
-  };
+    if (draining && body.attempts.length === 0 && first.length === 0) return { instructions: [] };
+    return { pools: served ?? noted.pools, first, hasWork: noted.hasWork || served !== undefined };
+  }
 
   /** Of the polls that one bot has here at once only the newest counts; the older ones cost no look. */
   async function noteNewest(presences: readonly Presence[]): Promise<(Holding | 'older' | undefined)[]> {
@@ -169,8 +173,19 @@ export function pollHandler(
   }
 }
 
+/** What is known of a bot that may wait. */
+interface Known extends Partial<Pick<Wait, 'first' | 'hasWork'>>, Pick<Wait, 'pools'> {}
+
+/** What a bot is to be told at once. */
+interface Told {
+  instructions: Instruction[];
+  missed?: AttemptRef[];
+}
+
 export interface PollServices {
   pools: Pick<PoolQueries, 'refresh'>;
+  idle: IdleBots;
+  idleHoldMs: number | undefined;
   freed(attempt: AttemptState, back: boolean): void;
 }
 

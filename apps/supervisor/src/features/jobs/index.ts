@@ -33,5 +33,13 @@ export {
   overdueAttempts,
   takeBack,
 } from './statements/agents.ts';
-export { givenUp, noteHeld, type HeldAttempt, type Holding, type Presence } from './statements/held.ts';
+export {
+  givenUp,
+  noteHeld,
+  noteIdle,
+  type HeldAttempt,
+  type Holding,
+  type IdleBot,
+  type Presence,
+} from './statements/held.ts';
 export { hostsToTell } from './statements/tell.ts';

@@ -96,6 +96,44 @@ export async function noteHeld(
   return presences.map(({ host_id }) => byHost.get(host_id));
 }
 
+/** A bot that came back from a poll which had nothing for it, as it left. */
+export interface IdleBot {
+  host_id: string;
+  token_id: string;
+  boot: string;
+  /** The pools that it is taken to serve. */
+  pools: readonly string[];
+}
+
+/** Locks in the order of claims. Of a bot that holds something, has another credential, process or pools: nothing. */
+const IDLE = `
+  with lazily as materialized (
+    select set_config('synchronous_commit', 'off', true)
+  ), bot as materialized (
+    select b.* from lazily, unnest($1::text[], $2::text[], $3::text[]) as b(host_id, token_id, boot)
+  ), turn as (
+    select h.id from hosts h where h.id = any(array(select host_id from bot)) order by h.id for no key update
+  ), locked as materialized (
+    select count(*) from turn
+  )
+  update hosts h set last_seen_at = now()
+  from bot b, locked
+  where h.id = any(array(select host_id from bot)) and h.id = b.host_id and h.boot = b.boot
+    and (select t.host_id from tokens t where t.id = b.token_id) = b.host_id
+    and not exists (select from attempts a where a.host_id = h.id and a.finished_at is null)
+  returning h.id, h.pools`;
+
+/** Notes that these bots are there. Answers those that are not what they are taken for. */
+export async function noteIdle(db: Database, bots: readonly IdleBot[]): Promise<string[]> {
+  const rows = await db.hot<{ id: string; pools: string[] }>('note_idle', IDLE, [
+    bots.map(({ host_id }) => host_id),
+    bots.map(({ token_id }) => token_id),
+    bots.map(({ boot }) => boot),
+  ]);
+  const pools = new Map(rows.map((row) => [row.id, row.pools.join()]));
+  return bots.filter((bot) => pools.get(bot.host_id) !== bot.pools.join()).map(({ host_id }) => host_id);
+}
+
 const GIVEN_UP = `
   select a.job_id, a.attempt from unnest($2::text[], $3::integer[], $4::text[]) as n(job_id, attempt, lease)
   join attempts a on a.job_id = n.job_id and a.attempt = n.attempt and a.lease = n.lease
