@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { AgentJob, Operations, RunInstruction } from '@argus/contract';
+import type { AgentJob, Instruction, Operations, RunInstruction } from '@argus/contract';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { DispatchCounter } from '../dispatch/index.ts';
+import type { Arrival, DispatchCounter } from '../dispatch/index.ts';
 import {
   cancelUndelivered,
   handOver,
@@ -109,11 +109,9 @@ export function agentPolls(
       if (request.method === 'HEAD') return { jobs: [] };
       const until = performance.now() + HOLD_MS;
       for (;;) {
-        const { instructions: told } = await arrival.wait({
-          pools: [],
+        const told = await waitFor(arrival, {
           ms: Math.max(0, until - performance.now()),
           first: offered,
-          hasWork: true,
           signal,
         });
         offered = told.filter((instruction) => instruction.type === 'run');
@@ -136,6 +134,28 @@ export function agentPolls(
       await Promise.all(settling);
     },
   };
+}
+
+/** Waits at the counter for what there is to tell. */
+async function waitFor(
+  arrival: Arrival,
+  { ms, first, signal }: { ms: number; first: readonly Instruction[]; signal: AbortSignal },
+): Promise<Instruction[]> {
+  const { promise, resolve } = Promise.withResolvers<Instruction[]>();
+  const end = arrival.wait({
+    pools: [],
+    ms,
+    first,
+    hasWork: true,
+    done: ({ instructions }) => resolve(instructions),
+  });
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end);
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 }
 
 function refOf({ job, attempt }: RunInstruction): { id: string; attempt: number } {

@@ -5,6 +5,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
 import { claimJobs, hostsToTell, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
 import type { instructionMaker } from './instructions.ts';
+import { createWaits, Waiter, type Waited } from './waits.ts';
 
 /** Every bot that waits is asked about in this rhythm whatever wake-ups said: the path that correctness rests on. */
 const LOOK_EVERY_MS = 1000;
@@ -12,10 +13,6 @@ const LOOK_EVERY_MS = 1000;
 /** Calls among supervisors: jobs wait for this bot or in this pool; this bot is to be told something. */
 const WORK = 'work:';
 const TELL = 'tell:';
-
-interface Waiter {
-  hand(instructions: Instruction[]): void;
-}
 
 /** One bot as this supervisor sees it. */
 interface Seat {
@@ -34,28 +31,23 @@ interface Seat {
 export interface Wait {
   /** The pools that it serves. */
   pools: readonly string[];
-  /** How long at most. */
+  /** How long, about, at most. */
   ms: number;
   /** What is known already. */
-  first: Instruction[];
+  first?: readonly Instruction[];
   /** Whether something waited for it a moment ago. */
-  hasWork: boolean;
-  signal: AbortSignal;
-}
-
-export interface Waited {
-  instructions: Instruction[];
-  /** Whether the time ran out: nothing else ended the wait. */
-  ranOut: boolean;
+  hasWork?: boolean;
+  /** Called once, at its end, never before `wait` has returned. */
+  done(waited: Waited): void;
 }
 
 /** A bot at the counter, until it is disposed. */
 export interface Arrival extends Disposable {
   /**
-   * Waits for instructions until some come, `ms` passed, or the signal aborts. A newer wait for the same bot answers
-   * the older one with nothing.
+   * Waits for instructions until some come, `ms` passed, or the function that it returns is called. A newer wait for
+   * the same bot answers the older one with nothing.
    */
-  wait(wait: Wait): Promise<Waited>;
+  wait(wait: Wait): () => void;
 }
 
 export interface DispatchCounter extends Counter, AsyncDisposable {
@@ -151,43 +143,25 @@ export function createCounter(
     };
   }
 
-  function waitAt(hostId: string, seat: Seat, { pools, ms, first, hasWork, signal }: Wait): Promise<Waited> {
+  function waitAt(hostId: string, seat: Seat, { pools, ms, first = [], hasWork, done }: Wait): Waiter {
     seat.pools = pools;
     seat.waiter?.hand([]);
-    return new Promise((resolve) => {
-      const collected = [...first];
-      let scheduled = false;
-      let ranOut = false;
-      const timer = setTimeout(() => {
-        ranOut = !scheduled;
-        finish();
-      }, ms);
-      const waiter: Waiter = {
-        hand(instructions) {
-          collected.push(...instructions);
-          if (scheduled) return;
-          scheduled = true;
-          // the end of this turn: instructions that come together travel together
-          setImmediate(finish);
-        },
-      };
-      function finish() {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', finish);
-        if (seat.waiter === waiter) seat.waiter = undefined;
-        leave(hostId, seat);
-        metrics.botsWaiting.dec();
-        resolve({ instructions: collected, ranOut });
-      }
-      signal.addEventListener('abort', finish);
-      seat.waiter = waiter;
-      metrics.botsWaiting.inc();
-      if (first.length > 0 || signal.aborted || stopping.aborted) waiter.hand([]);
-      if (hasWork || (seat.again && !seat.busy)) {
-        seat.again = false;
-        wakeBot(hostId);
-      }
+    const waiter = new Waiter(first, (waited) => {
+      waits.remove(waiter);
+      if (seat.waiter === waiter) seat.waiter = undefined;
+      leave(hostId, seat);
+      metrics.botsWaiting.dec();
+      done(waited);
     });
+    seat.waiter = waiter;
+    metrics.botsWaiting.inc();
+    waits.add(waiter, ms);
+    if (first.length > 0 || stopping.aborted) waiter.hand([]);
+    if (hasWork || (seat.again && !seat.busy)) {
+      seat.again = false;
+      wakeBot(hostId);
+    }
+    return waiter;
   }
 
   /** What nobody waits on, and no statement is under way for, need not be remembered. */
@@ -268,6 +242,7 @@ export function createCounter(
     for (const { waiter } of seats.values()) waiter?.hand([]);
   });
 
+  const waits = createWaits();
   const looking = setInterval(look, LOOK_EVERY_MS);
   const calls = [
     bus.fromOthers(WORK, (queue) => (queue === undefined ? look() : wake(queue))),
@@ -305,7 +280,10 @@ export function createCounter(
       seats.set(hostId, seat);
       seat.arriving++;
       return {
-        wait: (wait) => waitAt(hostId, seat, wait),
+        wait(wait) {
+          const waiter = waitAt(hostId, seat, wait);
+          return () => waiter.hand([]);
+        },
         [Symbol.dispose]() {
           seat.arriving--;
           leave(hostId, seat);
@@ -314,6 +292,7 @@ export function createCounter(
     },
     async [Symbol.asyncDispose]() {
       clearInterval(looking);
+      waits[Symbol.dispose]();
       for (const call of calls) call[Symbol.dispose]();
       await claiming;
     },

@@ -15,20 +15,22 @@ const BACK_WITHIN_MS = 2000;
  * changed ends the poll, and the next one is read in full.
  */
 export interface IdleBots extends Disposable {
+  /** What is kept of a bot that waits; undefined where it is not idle. */
+  known(presence: Presence, pools: readonly string[]): KnownBot | undefined;
   /** A poll ran out. The place of its bot is kept: what comes for it meanwhile is not missed. */
-  left(presence: Presence, pools: readonly string[]): void;
-  /** The kept place, where the bot is back as it left. */
-  back(presence: Presence): Place | undefined;
+  left(bot: KnownBot): void;
+  /** The bot and its kept place, which the caller disposes of, where it is back as it left. */
+  back(presence: Presence): { bot: KnownBot; arrival: Arrival } | undefined;
 }
 
-export interface Place {
-  /** The caller disposes of it. */
-  arrival: Arrival;
-  pools: readonly string[];
-}
-
-interface Kept extends Place {
+/** An idle bot, and what its last full poll said. */
+export interface KnownBot extends IdleBot {
   said: string;
+}
+
+interface Kept {
+  bot: KnownBot;
+  arrival: Arrival;
   leftAt: number;
 }
 
@@ -62,25 +64,28 @@ export function createIdleBots(
   });
 
   return {
-    left(presence, pools) {
-      const { host_id: hostId } = presence;
-      take(hostId)?.arrival[Symbol.dispose]();
+    known(presence, pools) {
+      const { host_id, token_id, boot } = presence;
       const said = sayingOf(presence);
-      if (said === undefined) return;
-      kept.set(hostId, { said, pools, leftAt: performance.now(), arrival: counter.arrive(hostId) });
+      return said === undefined ? undefined : { host_id, token_id, boot, pools, said };
+    },
+    left(bot) {
+      take(bot.host_id)?.arrival[Symbol.dispose]();
+      const arrival = counter.arrive(bot.host_id);
+      kept.set(bot.host_id, { bot, arrival, leftAt: performance.now() });
     },
     back(presence) {
-      const { host_id, token_id, boot } = presence;
-      const place = take(host_id);
+      const place = take(presence.host_id);
       // what was left to note of it is older than what is about to be
-      unnoted.delete(host_id);
+      unnoted.delete(presence.host_id);
       if (place === undefined) return undefined;
-      if (place.said !== sayingOf(presence) || place.leftAt < performance.now() - BACK_WITHIN_MS) {
-        place.arrival[Symbol.dispose]();
+      const { bot, arrival, leftAt } = place;
+      if (bot.said !== sayingOf(presence) || leftAt < performance.now() - BACK_WITHIN_MS) {
+        arrival[Symbol.dispose]();
         return undefined;
       }
-      unnoted.set(host_id, { host_id, token_id, boot, pools: place.pools });
-      return place;
+      unnoted.set(bot.host_id, bot);
+      return { bot, arrival };
     },
     [Symbol.dispose]() {
       noting[Symbol.dispose]();

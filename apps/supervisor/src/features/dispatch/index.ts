@@ -1,4 +1,4 @@
-export { createCounter, type DispatchCounter } from './counter.ts';
+export { createCounter, type Arrival, type DispatchCounter } from './counter.ts';
 export { eventsHandler, eventTaker, type EventTaker } from './events.ts';
 export type { ReceivedEvent, ReceivedLog } from './rules.ts';
 export { createIdleBots } from './idle.ts';

@@ -6,8 +6,10 @@ import {
   type Instruction,
   type Operations,
   type PollRequest,
+  type ResponseOf,
 } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
+import { Later } from '../../platform/http/later.ts';
 import { Outdated, type Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
@@ -22,10 +24,11 @@ import {
   type Presence,
 } from '../jobs/index.ts';
 import type { PoolQueries } from '../pools/index.ts';
-import type { DispatchCounter, Wait } from './counter.ts';
-import type { IdleBots } from './idle.ts';
+import type { Arrival, DispatchCounter, Wait } from './counter.ts';
+import type { IdleBots, KnownBot } from './idle.ts';
 import { cancelInstruction, type instructionMaker } from './instructions.ts';
 import { endUnreported } from './lost.ts';
+import type { Waited } from './waits.ts';
 
 // A poll is a sign of life, which is missed after 45 s; while attempts run it renews leases, at least each 15 s.
 const HOLD_IDLE_MS = 40_000;
@@ -39,6 +42,9 @@ export function assertProtocol(protocol: number): void {
     );
   }
 }
+
+/** The next poll opens a connection, which a load balancer takes to another supervisor. */
+const MOVE_ON = { connection: 'close' };
 
 /** The bot tries again at once: at another supervisor, or at this one after its restart. */
 function unavailableHere(): ArgusError {
@@ -69,27 +75,45 @@ export function pollHandler(
     { max: 500, concurrency: 1 },
   );
 
-  return async ({ caller, body, signal, reply, fromMemory }) => {
+  return async ({ caller, body, reply, fromMemory }) => {
     assertProtocol(body.protocol);
-    // the next poll opens a connection, which a load balancer takes to another supervisor
-    const moveOn = () => stopping.aborted && reply.header('connection', 'close');
-    if (moveOn()) throw unavailableHere();
+    if (stopping.aborted) {
+      void reply.headers(MOVE_ON);
+      throw unavailableHere();
+    }
     const { protocol, boot, slots, machine = null, draining = false, attempts, unknown = [] } = body;
     const info = body.info ? { ...body.info, protocol } : null;
     const { hostId: host_id, tokenId: token_id } = caller;
     const presence: Presence = { host_id, token_id, boot, slots, info, machine, draining, attempts };
     const place = unknown.length === 0 ? idle.back(presence) : undefined;
     using arrival = place?.arrival ?? counter.arrive(host_id);
-    const known: Known | Told = place ?? (await look(presence, body, fromMemory));
-    if (!('pools' in known)) return { protocol, ...known };
-    const { pools: serves, first = [], hasWork = false } = known;
-    const ms = attempts.length > 0 ? HOLD_RUNNING_MS : idleHoldMs;
-    const { instructions, ranOut } = await arrival.wait({ pools: serves, ms, first, hasWork, signal });
-    if (ranOut) idle.left(presence, serves);
-    moveOn();
-    if (instructions.length > 0) step('poll.answering');
-    return { protocol, instructions, ...(protocol >= 2 && { hold_ms: ms }) };
+    if (place !== undefined) return hold(arrival, protocol, { pools: place.bot.pools, bot: place.bot });
+    const found = await look(presence, body, fromMemory);
+    if (!('pools' in found)) return { protocol, ...found };
+    return hold(arrival, protocol, { ...found, bot: idle.known(presence, found.pools) });
   };
+
+  /** In a function of its own: of the poll itself nothing is kept while it waits. */
+  function hold(
+    arrival: Arrival,
+    protocol: number,
+    { pools: serves, bot, first, hasWork }: Known,
+  ): PollAnswer {
+    const later: PollAnswer = new Later();
+    const ms = bot === undefined ? HOLD_RUNNING_MS : idleHoldMs;
+    const done = ({ instructions, ranOut }: Waited) => {
+      if (ranOut && bot !== undefined) idle.left(bot);
+      if (instructions.length > 0) step('poll.answering');
+      later.settle(
+        { protocol, instructions, ...(protocol >= 2 && { hold_ms: ms }) },
+        stopping.aborted ? MOVE_ON : {},
+      );
+    };
+    later.onGone(
+      arrival.wait({ pools: serves, ms, done, ...(first && { first }), ...(hasWork && { hasWork }) }),
+    );
+    return later;
+  }
 
   /** Notes that the bot is there, and what it has; answers what it may wait for, or what it is to be told at once. */
   async function look(presence: Presence, body: PollRequest, fromMemory: boolean): Promise<Known | Told> {
@@ -174,7 +198,12 @@ export function pollHandler(
 }
 
 /** What is known of a bot that may wait. */
-interface Known extends Partial<Pick<Wait, 'first' | 'hasWork'>>, Pick<Wait, 'pools'> {}
+interface Known extends Omit<Wait, 'ms' | 'done'> {
+  /** Where it is idle. */
+  bot?: KnownBot | undefined;
+}
+
+type PollAnswer = Later<ResponseOf<Operations['pollBot']>>;
 
 /** What a bot is to be told at once. */
 interface Told {

@@ -20,6 +20,7 @@ import type { Actor, AgentCaller, BotCaller, Caller, CustomerRef } from './calle
 import { answersInstead, wayOf } from './instead.ts';
 import { isMultipart, openUpload, readMultipart, type Upload } from './multipart.ts';
 import { Packed } from './packed.ts';
+import { answerLater, Later, toError, whenGone } from './later.ts';
 import { keepChecking } from './recheck.ts';
 import { refuseStrangers } from './strangers.ts';
 import { presentedToken, type Presented } from './token.ts';
@@ -60,7 +61,7 @@ export interface Context<O extends Operation = Operation> {
    */
   fromMemory: boolean;
   /** Ends when the caller goes away. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
   /** Adds to what the audit will say of this call: whom it was about, and what changed. */
   note(facts: AuditFacts): void;
 }
@@ -89,9 +90,12 @@ export interface AuditedCall extends AuditFacts {
 }
 
 /**
- * A handler's value is the JSON answer. One that writes the answer itself (streams, downloads) returns `reply`.
+ * A handler's value is the JSON answer. One that writes the answer itself (streams, downloads) returns `reply`; one whose
+ * answer may be long in coming, `Later`.
  */
-export type Handler<O extends Operation> = (context: Context<O>) => Promise<ResponseOf<O> | FastifyReply>;
+export type Handler<O extends Operation> = (
+  context: Context<O>,
+) => Promise<ResponseOf<O> | FastifyReply | Later<ResponseOf<O>>>;
 
 export type Handlers = { [K in OperationId]: Handler<Operations[K]> };
 
@@ -133,7 +137,10 @@ export function registerOperations(app: FastifyInstance, handlers: Handlers, hos
     const options = {
       method: operation.method,
       config: { operation: id } satisfies FastifyContextConfig,
-      handler: run,
+      handler(request: FastifyRequest, reply: FastifyReply): void {
+        // not to be awaited by Fastify, which would keep all of a call whose answer comes later
+        run(request, reply).catch((error: unknown) => reply.send(toError(error)));
+      },
       ...(operation.maxBodyBytes !== undefined && { bodyLimit: operation.maxBodyBytes }),
       ...(operation.permission === 'bot' && { onRequest: refuseStrangers(host) }),
     };
@@ -144,7 +151,7 @@ export function registerOperations(app: FastifyInstance, handlers: Handlers, hos
   }
 }
 
-type Runner = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+type Runner = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** The runner of an operation, or where others answer in its place the one that the request is for. */
 function chooser(id: OperationId, { instead }: Operation, runners: Record<string, Runner>): Runner {
@@ -168,7 +175,7 @@ function runner(
 ): Runner {
   // compiled at the first call: all of them at once would take a tenth of a second of every start
   let compiled: Validators | undefined;
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const upload =
       operation.accepts === 'form' && isMultipart(request) ? await openUpload(request) : undefined;
     try {
@@ -191,7 +198,7 @@ function runner(
     reply: FastifyReply,
     upload: Upload | undefined,
     fromMemory: boolean,
-  ): Promise<unknown> {
+  ): Promise<void> {
     const params = checked({ ...(request.params as Record<string, unknown>) });
     const query = { ...(request.query as Record<string, unknown>) };
     const packed = request.body instanceof Packed ? request.body : undefined;
@@ -225,11 +232,13 @@ function runner(
     if (packed) validate.packed(body);
     else validate.body(body ?? null);
 
-    const gone = new AbortController();
-    reply.raw.once('close', () => {
-      // a finished answer needs no abort, which costs more than it seems: it makes an error with its stack
-      if (!reply.raw.writableFinished) gone.abort();
-    });
+    let gone: AbortController | undefined;
+    const going = (): AbortController => {
+      if (gone !== undefined) return gone;
+      const made = (gone = new AbortController());
+      whenGone(reply, () => made.abort());
+      return made;
+    };
     let facts: AuditFacts = {};
     const audit = (outcome: 'done' | 'refused', more: Record<string, unknown> = {}): void =>
       host.audit({
@@ -256,12 +265,14 @@ function runner(
       fromMemory,
       request,
       reply,
-      signal: gone.signal,
+      get signal() {
+        return going().signal;
+      },
       note: (more) => (facts = { ...facts, ...more }),
     };
     const checking =
       operation.produces === 'text/event-stream' && caller !== null && presented !== undefined
-        ? keepChecking(() => host.authenticate(presented.token), caller, gone, reply)
+        ? keepChecking(() => host.authenticate(presented.token), caller, going(), reply)
         : undefined;
     let result: unknown;
     try {
@@ -278,8 +289,8 @@ function runner(
       checking?.[Symbol.dispose]();
     }
     if (operation.audit !== undefined) audit('done');
-    if (result === reply || reply.sent) return reply;
-    return reply.code(operation.status).send(result);
+    if (result instanceof Later) return answerLater(request, reply.code(operation.status), result);
+    if (result !== reply && !reply.sent) reply.code(operation.status).send(result);
   }
 }
 

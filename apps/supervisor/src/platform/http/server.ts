@@ -43,6 +43,8 @@ export async function createServer({
     loggerInstance: log.child({}, { level: log.isLevelEnabled('debug') ? 'info' : log.level }) as never,
     // our own line per request, below: Fastify's would hold tokens and secrets in its URL
     logController: new LogController({ disableRequestLogging: true }),
+    // the log of a request of its own, which nothing here writes to, would be kept for as long as a poll waits
+    childLoggerFactory: (logger) => logger,
     bodyLimit: BODY_MAX_BYTES,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: () => newId(),
