@@ -12,6 +12,7 @@ import { greeting } from './greeting.ts';
 import { enrolledName, startLocalBot } from './local-bot.ts';
 import { secretBox, type SecretBox } from './platform/crypto.ts';
 import type { Database } from './platform/database.ts';
+import { limitHeapGrowth } from './platform/heap.ts';
 import { lockFile } from './platform/lock.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createMail } from './platform/mail.ts';
@@ -35,6 +36,7 @@ const STOP_MS = 7_500;
 const BOT_WAIT_MS = 10_000;
 
 async function start(settings: Settings): Promise<void> {
+  limitHeapGrowth();
   const log = createLog(settings.logLevel);
   const stopping = new AbortController();
   await using running = new AsyncDisposableStack();

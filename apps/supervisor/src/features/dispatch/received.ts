@@ -7,7 +7,7 @@ import {
   type EventsRequest,
   type PackedEventsRequest,
 } from '@argus/contract';
-import { bytesPassed } from '../../platform/young.ts';
+import { bytesPassed } from '../../platform/heap.ts';
 import type { ReceivedEvent, ReceivedLog } from './rules.ts';
 
 /** Between looks at what else there is to do, bytes of log: a few milliseconds. */

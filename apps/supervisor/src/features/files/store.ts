@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ArgusError, FileValue, invalid, type ArgumentDefinition, type GivenFiles } from '@argus/contract';
 import { isStillReferenced, type Database } from '../../platform/database.ts';
 import type { IncomingFile, Upload } from '../../platform/http/multipart.ts';
-import { bytesPassed } from '../../platform/young.ts';
+import { bytesPassed } from '../../platform/heap.ts';
 import { fileQueries, type FileQueries } from './queries.ts';
 import {
   cleanFilename,

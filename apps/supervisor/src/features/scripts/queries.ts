@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { inTransaction, type Database, type Tables, type Transaction } from '../../platform/database.ts';
 import type { ListQuery } from '../../platform/http/list-query.ts';
 import { newId } from '../../platform/ids.ts';
-import { bytesPassed } from '../../platform/young.ts';
+import { bytesPassed } from '../../platform/heap.ts';
 
 export interface Content {
   filename: string;

@@ -1,6 +1,6 @@
 import type { Stream } from '@argus/contract';
 import type pg from 'pg';
-import { bytesPassed } from '../../../platform/young.ts';
+import { bytesPassed } from '../../../platform/heap.ts';
 import { dropText, textOf } from '../text.ts';
 import type { SearchedChunk } from './scan.ts';
 
