@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { ArgusError, invalid } from '@argus/contract';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
-import { bytesPassed } from '../young.ts';
+import { bytesPassed } from '../heap.ts';
 import { parseForm } from './body.ts';
 
 /** All files of one request together, bytes. */
