@@ -222,12 +222,20 @@ export function inTransaction<T>(
 // all int8 of ours (offsets, exit codes) are below 2^53
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+/** Statements of the queue that run at once: of each kind one, and two that store logs. */
+const HOT_CONNECTIONS = 6;
+
 /** Opens a pool on PostgreSQL; `connection` is what `pg` takes (a URL or an object). */
 export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
   const pool = openPool(connection, log);
   const hotPool = openPool(
-    // planned when tables may still be empty: reading them whole must not look cheap
-    { ...connection, options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off' },
+    // few: each plans each statement, and again whenever a table was vacuumed or analyzed.
+    // Planned when tables may still be empty: reading them whole must not look cheap
+    {
+      ...connection,
+      max: HOT_CONNECTIONS,
+      options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+    },
     log,
   );
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

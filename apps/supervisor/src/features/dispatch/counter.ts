@@ -219,7 +219,8 @@ export function createCounter(
         release();
       }
     },
-    { max: 200, concurrency: 2 },
+    // one after the other, so that more of them share one
+    { max: 200, concurrency: 1 },
   );
 
   function look(): void {

@@ -63,7 +63,7 @@ export function pollHandler(
   const { db, stopping } = platform;
   const held = createBatcher<Presence, Holding | 'older' | undefined>(noteNewest, {
     max: 500,
-    concurrency: 2,
+    concurrency: 1,
     fairBy: ({ host_id }) => host_id,
   });
   // after a restart of the supervisor all bots come at once, and what they carry is worked out under one lock

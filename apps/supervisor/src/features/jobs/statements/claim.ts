@@ -24,12 +24,15 @@ import {
 const CLAIM = `
   with host as materialized (
     select h.id, h.machine, ${FREE_SLOTS('h')} as free,
-      case when c.max_running is not null or ${HAS_POOL_WORK('h', 'limited')} then 'counted'
-        when ${HAS_POOL_WORK('h', 'not limited')} then 'pooled' end as apart
+      case when c.max_running is not null or work.limited then 'counted' when work.pooled then 'pooled' end as apart
     from hosts h join customers c on c.id = h.customer_id
+    -- looked up once: written out at each use it is planned at each use
+    cross join lateral (
+      select ${HAS_POOL_WORK('h', 'limited')} as limited, ${HAS_POOL_WORK('h', 'not limited')} as pooled, ${HAS_OWN_WORK('h')} as own offset 0
+    ) work
     where h.id = any($1::text[]) and not h.disabled and not h.draining
       -- nothing to lock and count for where nothing waits
-      and (${HAS_OWN_WORK('h')} or ${HAS_POOL_WORK('h', 'not limited')} or ${HAS_POOL_WORK('h', 'limited')})
+      and (work.own or work.pooled or work.limited)
     order by h.id for no key update of h
   ), candidate as (
     select picked.id, h.machine from host h cross join lateral (

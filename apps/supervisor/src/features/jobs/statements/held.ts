@@ -54,6 +54,9 @@ const HELD = `
     from presence p, locked
     where h.id = any(array(select host_id from presence)) and h.id = p.host_id and (select t.host_id from tokens t where t.id = p.token_id) = p.host_id
     returning h.id, h.pools
+  ), bot as materialized (
+    -- once for each bot, however much it holds
+    select seen.id, seen.pools, (${HAS_OWN_WORK('seen')} or ${HAS_POOL_WORK('seen', 'not limited')} or ${HAS_POOL_WORK('seen', 'limited')}) as has_work from seen
   ), named as materialized (
     select * from jsonb_to_recordset($2::jsonb) as n(host_id text, job text, attempt integer, lease text)
   ), due as (
@@ -66,13 +69,13 @@ const HELD = `
     update attempts a set renewed_at = now(), delivered = true
     from due where a.job_id = due.job_id and a.attempt = due.attempt
   )
-  select seen.id as seen_id, seen.pools, (${HAS_OWN_WORK('seen')} or ${HAS_POOL_WORK('seen', 'not limited')} or ${HAS_POOL_WORK('seen', 'limited')}) as has_work,
+  select bot.id as bot_id, bot.pools, bot.has_work,
     ${claimedColumns('j', { host_id: 'a.host_id', attempt: 'a.attempt' })}, a.lease, a.delivered, a.machine, j.stop_requested
-  from seen left join attempts a on a.host_id = seen.id and a.finished_at is null
+  from bot left join attempts a on a.host_id = bot.id and a.finished_at is null
   left join jobs j on j.id = a.job_id
   order by j.priority desc, j.id`;
 
-type Row = { seen_id: string; pools: string[]; has_work: boolean } & (
+type Row = { bot_id: string; pools: string[]; has_work: boolean } & (
   | HeldAttempt
   | { [K in keyof HeldAttempt]: null }
 );
@@ -88,9 +91,9 @@ export async function noteHeld(
   );
   const rows = await db.hot<Row>('note_held', HELD, [JSON.stringify(hosts), JSON.stringify(named)]);
   const byHost = new Map<string, Holding>();
-  for (const { seen_id, pools, has_work: hasWork, ...attempt } of rows) {
-    const holding = byHost.get(seen_id) ?? { pools, hasWork, attempts: [] };
-    byHost.set(seen_id, holding);
+  for (const { bot_id, pools, has_work: hasWork, ...attempt } of rows) {
+    const holding = byHost.get(bot_id) ?? { pools, hasWork, attempts: [] };
+    byHost.set(bot_id, holding);
     if (attempt.id !== null) holding.attempts.push(attempt);
   }
   return presences.map(({ host_id }) => byHost.get(host_id));
