@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createBatcher, share } from './batcher.ts';
 
 /** Runs that end when the test says so. */
@@ -28,6 +28,34 @@ describe('a batcher', () => {
     expect(runs.map(({ items }) => items)).toEqual([[1, 2, 3]]);
     runs[0]?.end();
     expect(await results).toEqual([10, 20, 30]);
+  });
+
+  test('that breathes lets calls gather after a run that many shared, and only then', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+    using _real = { [Symbol.dispose]: () => void vi.useRealTimers() };
+    const { runs, run } = heldRuns();
+    const call = createBatcher(run, { max: 10, concurrency: 1, breathes: true });
+    const shared = Promise.all([1, 2, 3, 4].map(call));
+    await settle();
+    vi.advanceTimersByTime(8);
+    runs[0]?.end();
+    await shared;
+    const later = [call(5)];
+    await settle();
+    expect(runs).toHaveLength(1);
+    vi.advanceTimersByTime(7);
+    later.push(call(6));
+    await settle();
+    expect(runs).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    await settle();
+    expect(runs[1]?.items).toEqual([5, 6]);
+    vi.advanceTimersByTime(8);
+    runs[1]?.end();
+    await Promise.all(later);
+    void call(7);
+    await settle();
+    expect(runs[2]?.items).toEqual([7]);
   });
 
   test('lets calls gather while its runs are busy', async () => {

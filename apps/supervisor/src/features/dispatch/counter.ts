@@ -220,7 +220,7 @@ export function createCounter(
       }
     },
     // one after the other, so that more of them share one
-    { max: 200, concurrency: 1 },
+    { max: 200, concurrency: 1, breathes: true },
   );
 
   function look(): void {

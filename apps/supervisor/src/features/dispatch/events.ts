@@ -66,7 +66,12 @@ export function eventTaker(
 ): EventTaker {
   const logOnce = createLogOnce(log);
   // one after the other: as many again at once share fewer statements, and cost a quarter of the jobs per second
-  const take = createBatcher<Group, EventResult[]>(takeGroups, { max: 500, concurrency: 1, fairBy });
+  const take = createBatcher<Group, EventResult[]>(takeGroups, {
+    max: 500,
+    concurrency: 1,
+    fairBy,
+    breathes: true,
+  });
   // what is slow by its size does not stand before the ends of others
   const takeLogs = createBatcher<Group, EventResult[]>(takeGroups, { max: 500, concurrency: 2, fairBy });
 
