@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createBatcher, share } from './batcher.ts';
 
 /** Runs that end when the test says so. */
@@ -20,6 +20,8 @@ function heldRuns() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a batcher', () => {
+  afterEach(() => void vi.useRealTimers());
+
   test('runs the calls of one turn together, in their order', async () => {
     const { runs, run } = heldRuns();
     const call = createBatcher(run, { max: 10, concurrency: 1 });
@@ -32,7 +34,6 @@ describe('a batcher', () => {
 
   test('that breathes lets calls gather after a run that many shared, and only then', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
-    using _real = { [Symbol.dispose]: () => void vi.useRealTimers() };
     const { runs, run } = heldRuns();
     const call = createBatcher(run, { max: 10, concurrency: 1, breathes: true });
     const shared = Promise.all([1, 2, 3, 4].map(call));
