@@ -33,6 +33,8 @@ import type { Waited } from './waits.ts';
 // A poll is a sign of life, which is missed after 45 s; while attempts run it renews leases, at least each 15 s.
 const HOLD_IDLE_MS = 40_000;
 const HOLD_RUNNING_MS = 10_000;
+/** A first poll is held shorter by up to this share: bots that all came at once then come one after the other. */
+const FIRST_SPREAD = 0.75;
 
 export function assertProtocol(protocol: number): void {
   if (protocol < OLDEST_PROTOCOL || protocol > PROTOCOL_VERSION) {
@@ -90,22 +92,27 @@ export function pollHandler(
     if (place !== undefined) return hold(arrival, protocol, { pools: place.bot.pools, bot: place.bot });
     const found = await look(presence, body, fromMemory);
     if (!('pools' in found)) return { protocol, ...found };
-    return hold(arrival, protocol, { ...found, bot: idle.known(presence, found.pools) });
+    return hold(arrival, protocol, {
+      ...found,
+      bot: idle.known(presence, found.pools),
+      isFirst: info !== null,
+    });
   };
 
   /** In a function of its own: of the poll itself nothing is kept while it waits. */
   function hold(
     arrival: Arrival,
     protocol: number,
-    { pools: serves, bot, first, hasWork }: Known,
+    { pools: serves, bot, isFirst, first, hasWork }: Known,
   ): PollAnswer {
     const later: PollAnswer = new Later();
-    const ms = bot === undefined ? HOLD_RUNNING_MS : idleHoldMs;
+    const hold_ms = bot === undefined ? HOLD_RUNNING_MS : idleHoldMs;
+    const ms = isFirst ? hold_ms * (1 - Math.random() * FIRST_SPREAD) : hold_ms;
     const done = ({ instructions, ranOut }: Waited) => {
       if (ranOut && bot !== undefined) idle.left(bot);
       if (instructions.length > 0) step('poll.answering');
       later.settle(
-        { protocol, instructions, ...(protocol >= 2 && { hold_ms: ms }) },
+        { protocol, instructions, ...(protocol >= 2 && { hold_ms }) },
         stopping.aborted ? MOVE_ON : {},
       );
     };
@@ -201,6 +208,8 @@ export function pollHandler(
 interface Known extends Omit<Wait, 'ms' | 'done'> {
   /** Where it is idle. */
   bot?: KnownBot | undefined;
+  /** Whether it is its first poll here, or one that says what changed about it. */
+  isFirst?: boolean;
 }
 
 type PollAnswer = Later<ResponseOf<Operations['pollBot']>>;
