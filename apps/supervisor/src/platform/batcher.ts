@@ -10,7 +10,7 @@ export interface BatcherOptions<I> {
   fairBy?: (item: I) => string;
   /**
    * After a run that several calls shared it waits as long as that took: under load more calls share the next one, which
-   * costs less for each. Fifty bots get through a third more jobs so. Calls that come alone never wait.
+   * costs less for each. Calls that come alone never wait.
    */
   breathes?: boolean;
 }

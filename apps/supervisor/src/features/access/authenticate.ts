@@ -9,8 +9,8 @@ export interface Authenticator {
   /** Who a token is, or undefined: unknown, expired, revoked, or no longer a member. */
   authenticate(token: string): Promise<Caller | undefined>;
   /**
-   * Who it was within the last minute, a bot within the last hour, without a look into the database: for calls that check with their own
-   * statement that nothing changed since (`Actor.epoch`).
+   * Who it was within the last minute, a bot within the last hour, without a look into the database: for calls that check
+   * with their own statement that nothing changed since (`Actor.epoch`).
    */
   recall(token: string): Actor | BotCaller | undefined;
 }
@@ -20,6 +20,7 @@ export interface Authenticator {
  * statement that notes it.
  */
 const KEEP_BOT_MS = 3_600_000;
+
 /** As many as the database has connections for: more would only wait there. */
 const LOOKS_MAX = 10;
 

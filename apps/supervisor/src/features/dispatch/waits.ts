@@ -2,7 +2,7 @@ import type { Instruction } from '@argus/contract';
 
 /**
  * Waits end together in this rhythm, milliseconds: of thousands of polls, tens are answered at once and come again at
- * once, which costs half of what they cost one by one.
+ * once, which costs less than one by one.
  */
 const TICK_MS = 250;
 

@@ -82,17 +82,17 @@ export function useRows({ frame, space, slice, count }: Options): Rows {
     const { row, top, scroll } = pin.current;
     // a person scrolled, and its event comes only after this drawing
     const moved = element.scrollTop - lastScroll.current;
-    const isPulled = scroll !== undefined || (following && moved > -1);
-    const unseen = isPulled || Math.abs(moved) < 1 ? 0 : moved;
+    const toEnd = following && moved > -1;
+    const unseen = toEnd || scroll !== undefined || Math.abs(moved) < 1 ? 0 : moved;
     const isAll = first === 0 && last === count;
     const height = isAll ? drawn.offsetHeight : spaceHeight(whole);
     room.style.height = `${height}px`;
     let begin = top - (childAt(drawn, row - first)?.offsetTop ?? 0);
-    let to = isPulled ? (following ? height : (scroll ?? 0)) : element.scrollTop;
+    let to = toEnd ? height : (scroll ?? element.scrollTop);
     // at either end nothing lies beyond
     const edge = first === 0 ? 0 : last === count ? height - drawn.offsetHeight : undefined;
     if (edge !== undefined) {
-      if (!following || !isPulled) to += edge - begin;
+      if (!toEnd) to += edge - begin;
       begin = edge;
     }
     sliceTop.current = begin;
