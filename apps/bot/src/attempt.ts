@@ -15,6 +15,7 @@ import type { RunUser } from './run/run-user.ts';
 import type { End, Output, Running } from './run/shim-link.ts';
 import type { Found, Shim, ShimPool } from './run/shim-pool.ts';
 import { killRemains } from './run/sweep.ts';
+import type { Spares } from './run/spares.ts';
 import { Workplace } from './run/workplace.ts';
 import { step } from './step.ts';
 
@@ -26,6 +27,7 @@ export interface Shared {
   scripts: ScriptCache;
   http: Http;
   places: Places;
+  spares: Spares;
   user: RunUser;
   /** PATH of scripts. */
   path: string;
@@ -73,7 +75,7 @@ export class Attempt {
     this.#shared = shared;
     this.#phase = earlier?.phase ?? 'accepted';
     this.#isDropped = earlier?.dropped ?? false;
-    this.#workplace = new Workplace(shared.places.work, this.key, shared.user);
+    this.#workplace = new Workplace(shared.places.work, this.key, shared.user, shared.spares);
     this.outbox = new Outbox({
       key: this.key,
       ref: this.ref,

@@ -25,6 +25,7 @@ import { makePlaces } from './run/places.ts';
 import { Launcher, prepareHelper } from './run/launcher.ts';
 import { findRunUser } from './run/run-user.ts';
 import { ShimPool } from './run/shim-pool.ts';
+import { Spares } from './run/spares.ts';
 import type { Settings } from './settings.ts';
 
 /** How long a stopping bot tries to deliver what is left, milliseconds. */
@@ -91,6 +92,7 @@ export async function runBot(
       scripts: new ScriptCache(places.scripts, http),
       http,
       places,
+      spares: new Spares(places.spares),
       user,
       path,
       passEnv: settings.passEnv,

@@ -33,6 +33,7 @@ function setUp() {
     slots: join(home.path, 'slots'),
     scripts: join(home.path, 'scripts'),
     work: join(home.path, 'work'),
+    spares: join(home.path, 'spares'),
     home: join(home.path, 'home'),
   };
   for (const place of Object.values(places)) mkdirSync(place, { mode: 0o711 });

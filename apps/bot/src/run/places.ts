@@ -11,6 +11,8 @@ export interface Places {
   slots: string;
   scripts: string;
   work: string;
+  /** Of attempts that are over, for the next ones. */
+  spares: string;
   home: string;
 }
 
@@ -27,6 +29,7 @@ export function makePlaces(directory: string, user: RunUser, log: Log): Places {
     slots: join(base, 'slots'),
     scripts: join(base, 'scripts'),
     work: join(base, 'work'),
+    spares: join(base, 'spares'),
     home: join(base, 'home'),
   };
   for (const [place, mode] of [

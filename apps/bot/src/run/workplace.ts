@@ -13,12 +13,13 @@ import {
   readSync,
   rmSync,
 } from 'node:fs';
-import { rm, rmdir, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chown, mkdir, readdir, rm, rmdir, unlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { RunFile } from '@argus/contract';
 import { RESULT_MAX_BYTES } from '@argus/contract/limits';
 import { endOf, type End } from './shim-link.ts';
 import type { RunUser } from './run-user.ts';
+import type { Spares } from './spares.ts';
 
 /**
  * The directory of one attempt: `script/<filename>`, `files` and `status` belong to the bot, `cwd` and each file in `files` to the run user. A script can
@@ -33,8 +34,10 @@ export class Workplace {
   #script: string | undefined;
   #files: string;
   #user: RunUser;
+  #spares: Spares | undefined;
 
-  constructor(work: string, attempt: string, user: RunUser) {
+  /** With `spares`, what is empty at the end is kept for another attempt. */
+  constructor(work: string, attempt: string, user: RunUser, spares?: Spares) {
     this.directory = join(work, attempt);
     this.cwd = join(this.directory, 'cwd');
     this.resultFile = join(this.cwd, '.argus-result');
@@ -42,10 +45,25 @@ export class Workplace {
     this.#scripts = join(this.directory, 'script');
     this.#files = join(this.directory, 'files');
     this.#user = user;
+    this.#spares = spares;
   }
 
   /** Makes the directory with the script in it, and gives the script's path. */
   prepare(cachedScript: string, filename: string): string {
+    if (!this.#spares?.takeAs(this.directory)) this.#make();
+    const script = join(this.#scripts, safeFilename(filename));
+    this.#script = script;
+    if (this.#user.switched) {
+      linkSync(cachedScript, script);
+    } else {
+      // scripts with the rights of the bot could write through a link into the cache
+      copyFileSync(cachedScript, script, constants.COPYFILE_FICLONE);
+      chmodSync(script, 0o755);
+    }
+    return script;
+  }
+
+  #make(): void {
     try {
       mkdirSync(this.directory, { mode: 0o700 });
     } catch {
@@ -54,20 +72,11 @@ export class Workplace {
     }
     mkdirSync(this.#scripts, { mode: 0o700 });
     mkdirSync(this.cwd, { mode: 0o700 });
-    const script = join(this.#scripts, safeFilename(filename));
-    this.#script = script;
-    if (this.#user.switched) {
-      // the run user passes through; the mask of this process would not let mkdir say so
-      chmodSync(this.directory, 0o711);
-      chmodSync(this.#scripts, 0o711);
-      linkSync(cachedScript, script);
-      chownSync(this.cwd, this.#user.uid, this.#user.gid);
-    } else {
-      // scripts with the rights of the bot could write through a link into the cache
-      copyFileSync(cachedScript, script, constants.COPYFILE_FICLONE);
-      chmodSync(script, 0o755);
-    }
-    return script;
+    if (!this.#user.switched) return;
+    // the run user passes through; the mask of this process would not let mkdir say so
+    chmodSync(this.directory, 0o711);
+    chmodSync(this.#scripts, 0o711);
+    chownSync(this.cwd, this.#user.uid, this.#user.gid);
   }
 
   /** Makes room for a file argument; gives its path, by a directory of its own with the name that people know. */
@@ -118,18 +127,35 @@ export class Workplace {
    * somewhere else in the place of a directory meanwhile.
    */
   async remove(): Promise<void> {
-    const isEmpty = await isRemoved(this.cwd);
+    if (!(await isRemoved(this.cwd))) {
+      await this.#removeContents();
+      await isRemoved(this.cwd);
+    }
     // what most runs leave is known by name: half the work of looking for it
-    if (isEmpty && this.#script !== undefined) {
+    if (this.#script !== undefined) {
       await unlink(this.#script).catch(() => {});
+      if (await this.#isKept()) return;
       if ((await isRemoved(this.#scripts)) && (await isRemoved(this.directory))) return;
     }
-    if (!isEmpty) await this.#removeContents();
     await rm(this.#scripts, { recursive: true, force: true });
     await rm(this.#files, { recursive: true, force: true });
     await rm(this.statusFile, { force: true });
     if (!(await isRemoved(this.cwd)) || !(await isRemoved(this.directory)))
       throw new Error(`${this.directory} is not empty`);
+  }
+
+  /** Leaves the directory to another attempt where nothing but the empty `script` is in it. What scripts had is made anew. */
+  async #isKept(): Promise<boolean> {
+    if (!this.#spares?.hasRoom) return false;
+    const left = await readdir(this.directory);
+    if (left.length !== 1 || left[0] !== basename(this.#scripts)) return false;
+    try {
+      await mkdir(this.cwd, { mode: 0o700 });
+      if (this.#user.switched) await chown(this.cwd, this.#user.uid, this.#user.gid);
+      return this.#spares.keep(this.directory);
+    } catch {
+      return false;
+    }
   }
 
   async #removeContents(): Promise<void> {
