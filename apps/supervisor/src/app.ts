@@ -18,6 +18,7 @@ import {
 import { eventQueries, eventRoutes } from './features/events/index.ts';
 import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
 import {
+  automaticStarter,
   createRunner,
   holdWaitingOfTask,
   jobQueries,
@@ -25,7 +26,9 @@ import {
   releaseHeldOfTask,
   REMEMBERING,
   startRetention,
+  stopAnywhere,
   type AttemptState,
+  type Stopper,
 } from './features/jobs/index.ts';
 import {
   createLogSearcher,
@@ -36,9 +39,11 @@ import {
 } from './features/logs/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
+import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './features/schedules/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import { taskQueries, taskRoutes } from './features/tasks/index.ts';
+import { createReactor } from './features/triggers/index.ts';
 import { isAgentToken } from './platform/http/instead.ts';
 import { registerOperations, type Handlers, type OperationHost } from './platform/http/operations.ts';
 import { createServer, type ServerOptions } from './platform/http/server.ts';
@@ -85,7 +90,15 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const freed = ({ host_id, pool, limited }: AttemptState, back: boolean) => {
     if (back || limited) wake(pool ?? host_id);
   };
-  const take = eventTaker(platform, { freed });
+  const run = createRunner(platform, counter, files);
+  const startAutomatically = automaticStarter(platform, tasks, run);
+  const schedules = scheduleQueries(db);
+  const reactor = createReactor(platform, {
+    start: startAutomatically,
+    waitOut: graceWaiter(platform, { queries: schedules, tasks }),
+  });
+  const stop: Stopper = (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt });
+  const take = eventTaker(platform, { freed, ended: () => reactor.kick() });
   const agents = agentRoutes(platform, {
     queries: agentCredentials,
     hosts,
@@ -133,11 +146,12 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,
-      run: createRunner(platform, counter, files),
+      run,
       files,
-      stop: (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt }),
+      stop,
       wake,
     }),
+    ...scheduleRoutes(platform, { queries: schedules, tasks }),
     ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
@@ -178,6 +192,11 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startAgentSweep(platform, { wake, freed }),
     keepPartitions(platform),
     startRetention(platform),
+    startScheduler(platform, {
+      queries: schedules,
+      start: startAutomatically,
+      stop: (job, by) => stopAnywhere(platform, stop, job, { by, why: 'canceled' }),
+    }),
     startIndexUpkeep(platform),
     startHousekeeping(platform),
     startFileSweep(platform, files.queries),
@@ -189,6 +208,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     async [Symbol.asyncDispose]() {
       for (const chore of chores) chore[Symbol.dispose]();
       await server.close();
+      await reactor[Symbol.asyncDispose]();
       await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();
       idle[Symbol.dispose]();

@@ -7,6 +7,8 @@ export * from './file-value.ts';
 export * from './result.ts';
 export * from './run-policy.ts';
 export * from './retry.ts';
+export * from './mapping.ts';
+export * from './trigger.ts';
 export * from './queue.ts';
 export * from './resources/index.ts';
 export * from './operation.ts';

@@ -20,7 +20,7 @@ const OWN_RECORD = new Set([
 ]);
 
 /** Reads that clients send as POST. */
-const READS = new Set(['postJobResult', 'postJobResultBySecret']);
+const READS = new Set(['postJobResult', 'postJobResultBySecret', 'previewSchedule']);
 
 test('every write has a name in the audit, but those that leave a record of their own', () => {
   const unnamed = all

@@ -4,6 +4,7 @@ import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
 import { logsOperations } from './operations/logs.ts';
 import { recipesOperations } from './operations/recipes.ts';
+import { schedulesOperations } from './operations/schedules.ts';
 import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
@@ -17,6 +18,7 @@ export const operations = {
   ...agentsOperations,
   ...tasksOperations,
   ...eventsOperations,
+  ...schedulesOperations,
   ...recipesOperations,
   ...jobsOperations,
   ...logsOperations,

@@ -6,7 +6,7 @@ import {
   type Transaction as KyselyTransaction,
 } from 'kysely';
 import pg from 'pg';
-import type { RunPolicy } from '@argus/contract';
+import type { Mapping, RunPolicy } from '@argus/contract';
 import type { Log } from './log.ts';
 
 type Time = Generated<Date>;
@@ -132,6 +132,8 @@ export interface Tables {
     tags: Generated<string[]>;
     acls: Generated<string[]>;
     triggers: Generated<string[]>;
+    /** Event id → where the arguments come from. */
+    trigger_arguments: Json<Record<string, Mapping>>;
     grace_time: Generated<number>;
     timeout: number | null;
     multitasking: Generated<boolean>;
@@ -161,6 +163,26 @@ export interface Tables {
     policy: Json<RunPolicy>;
     created_by: string | null;
     created_at: Time;
+  };
+  schedules: {
+    id: string;
+    customer_id: string;
+    task_id: string;
+    kind: string;
+    name: Generated<string>;
+    run_date: Date | null;
+    repeat_every: string | null;
+    timezone: Generated<string>;
+    policy: Json<object>;
+    given_cipher: Buffer | null;
+    cause: JSONColumnType<object | null, string | null | undefined, string | null>;
+    depth: Generated<number>;
+    paused: JSONColumnType<object | null, string | null | undefined, string | null>;
+    next_run_at: Date | null;
+    last: JSONColumnType<object | null, string | null | undefined, string | null>;
+    created_by: string;
+    created_at: Time;
+    updated_at: Time;
   };
   events: { id: string; customer_id: string; emitter_type: string; emitter_id: string; name: string };
   audit: {

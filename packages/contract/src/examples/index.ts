@@ -5,6 +5,7 @@ import { eventsExamples } from './events.ts';
 import { jobsExamples } from './jobs.ts';
 import { logsExamples } from './logs.ts';
 import { recipesExamples } from './recipes.ts';
+import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
 import { systemExamples } from './system.ts';
 import { tasksExamples } from './tasks.ts';
@@ -24,6 +25,7 @@ const all: Examples = {
   ...jobsExamples,
   ...logsExamples,
   ...eventsExamples,
+  ...schedulesExamples,
   ...systemExamples,
 };
 
@@ -35,6 +37,7 @@ const ID_OF: Record<string, string> = {
   script: IDS.script,
   task: IDS.task,
   job: IDS.job,
+  schedule: IDS.schedule,
 };
 
 /** The example of an operation, with a value for each parameter of its path. */

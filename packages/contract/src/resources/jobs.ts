@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { LIMITS, Usage } from '../bot-protocol.ts';
 import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
+import { Cause } from '../trigger.ts';
 
 export const ORIGINS = ['user', 'api', 'secret', 'schedule', 'trigger', 'workflow', 'webhook'] as const;
 export type Origin = (typeof ORIGINS)[number];
@@ -33,6 +34,8 @@ export const Job = Type.Object({
   next: OrNull(Type.Unknown()),
   repeat_of: OrNull(Id),
   origin: OneOf(ORIGINS),
+  cause: OrNull(Cause),
+  triggered_by: OrNull(Id),
   user: Type.Object({
     id: Type.Optional(Id),
     email: Type.Optional(Type.String()),

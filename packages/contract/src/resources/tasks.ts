@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { ArgumentDefinition } from '../arguments.ts';
 import { Label } from '../bot-protocol.ts';
+import { Mapping } from '../mapping.ts';
 import { RESULT_RULES } from '../result.ts';
 import { ON_LOST, Retries, RETRIES_MAX, TaskLimits } from '../run-policy.ts';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
@@ -31,6 +32,10 @@ export const Task = Type.Object({
   tags: Type.Array(Type.String()),
   acls: Type.Array(Type.String()),
   triggers: Type.Array(Type.String()),
+  trigger_arguments: Type.Record(Type.String(), Mapping, {
+    description:
+      'By event: where the arguments come from. An event that is not named gives its output by position.',
+  }),
   grace_time: Type.Integer({ description: 'Seconds.' }),
   timeout: OrNull(Type.Integer({ description: 'Seconds; null is 600.' })),
   multitasking: Type.Boolean(),
@@ -64,6 +69,7 @@ const RunAs = Type.String({
 export const TriggerRef = Closed({
   task: Type.Optional(Id),
   event: Type.String({ minLength: 1, maxLength: 64 }),
+  arguments: Type.Optional(Mapping),
 });
 
 /** What can be set on a task; also with the spellings of existing clients. */
@@ -103,6 +109,12 @@ const taskFields = {
     Type.Array(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), TriggerRef]), {
       maxItems: 100,
       description: 'What starts the task: ids of events, or an emitter with the name of its event.',
+    }),
+  ),
+  trigger_arguments: Type.Optional(
+    Type.Record(Type.String({ maxLength: 64 }), Mapping, {
+      maxProperties: 100,
+      description: 'By id of an event in `triggers`: where the arguments come from; by position if left out.',
     }),
   ),
   grace_time: Type.Optional(

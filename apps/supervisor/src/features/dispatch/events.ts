@@ -62,7 +62,14 @@ export function eventsHandler(
 /** Requests of the same moment share their statements. */
 export function eventTaker(
   { db, bus, metrics, log }: Pick<Platform, 'db' | 'bus' | 'metrics' | 'log'>,
-  { freed }: { freed: (attempt: AttemptState, back: boolean) => void },
+  {
+    freed,
+    ended = () => undefined,
+  }: {
+    freed: (attempt: AttemptState, back: boolean) => void;
+    /** Jobs have ended for good. */
+    ended?: () => void;
+  },
 ): EventTaker {
   const logOnce = createLogOnce(log);
   // one after the other: as many again at once share fewer statements, and cost a quarter of the jobs per second
@@ -156,6 +163,7 @@ export function eventTaker(
       else metrics.jobsEnded.inc({ state: change.end.state });
       freed(row, isBack);
     }
+    if (changes.some(({ change }) => change.end !== null && change.end.lifecycle !== 'ready')) ended();
     return answers;
   }
 

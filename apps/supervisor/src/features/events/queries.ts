@@ -1,8 +1,7 @@
+import { TASK_EVENTS } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
-
-/** What happens to every task. A script may name events of its own beside these. */
-const TASK_EVENTS = ['success', 'failure', 'timeout', 'canceled'] as const;
+import type { Edge } from './rules.ts';
 
 export interface EventRow {
   id: string;
@@ -57,6 +56,15 @@ export function eventQueries(db: Database) {
       );
       return rows.map(({ name }) => name);
     },
+
+    /** Who is started by whom, in an organization. */
+    edges: (customerId: string): Promise<Edge[]> =>
+      db.query<Edge>(
+        'edges_of_triggers',
+        `select distinct s.emitter_id as from_id, s.subscriber_id as to_id, t.name as to_name
+         from subscriptions s join tasks t on t.id = s.subscriber_id where s.customer_id = $1`,
+        [customerId],
+      ),
 
     /** Takes an emitter's events away, and out of the triggers of others. */
     deleteOf: (emitterId: string) =>

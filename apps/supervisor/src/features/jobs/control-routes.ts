@@ -2,14 +2,13 @@ import { ArgusError, invalid, isEnded, type Job } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { step } from '../../platform/step.ts';
 import { changes } from '../audit/index.ts';
 import { visibleTask, type TaskQueries } from '../tasks/index.ts';
 import type { JobQueries } from './queries.ts';
 import { lifecyclesToDelete } from './rules.ts';
 import { deleteEnded } from './statements/delete.ts';
 import { cancelWaitingOfTask, holdJob, prioritize, resumeJob } from './statements/hold.ts';
-import { stopJob } from './statements/stop.ts';
+import { stopAnywhere, type Stopper } from './stop.ts';
 import { jobView } from './view.ts';
 import { visibleJob } from './visible.ts';
 
@@ -25,7 +24,7 @@ export interface ControlServices {
   queries: JobQueries;
   tasks: TaskQueries;
   /** Tells the bot that holds a job to stop it. */
-  stop(hostId: string, attempt: { job: string; attempt: number; lease: string; why: string }): void;
+  stop: Stopper;
   /** Jobs wait for this bot, or in this pool, again. */
   wake(queue: string): void;
 }
@@ -44,17 +43,8 @@ export function jobControlRoutes(
     async cancelJob({ caller, params, note }) {
       const job = await visibleJob(queries, caller, params.id);
       if (isEnded(job.lifecycle)) throw new ArgusError('already_ended');
-      const outcome = await stopJob(db, job.id, { by: caller.name, why: 'canceled' });
-      if (outcome.kind === 'ended') throw new ArgusError('already_ended');
-      step('stop.requested');
-      if (outcome.kind === 'requested')
-        stop(outcome.host_id, {
-          job: job.id,
-          attempt: outcome.attempt,
-          lease: outcome.lease,
-          why: `stopped by ${caller.name}`,
-        });
-      bus.publish(`job:${job.id}`);
+      const isStopped = await stopAnywhere({ db, bus }, stop, job.id, { by: caller.name, why: 'canceled' });
+      if (!isStopped) throw new ArgusError('already_ended');
       note({ details: { task: job.task_id } });
       return undefined;
     },

@@ -5,7 +5,14 @@ export { REMEMBERING } from './run-routes.ts';
 export { jobRoutes } from './routes.ts';
 export { visibleJob } from './visible.ts';
 export { holdWaitingOfTask, releaseHeldOfTask } from './statements/hold.ts';
+export {
+  automaticStarter,
+  type AutomaticStart,
+  type AutomaticOutcome,
+  type StartAutomatically,
+} from './automatic.ts';
 export { createRunner, jobSecret, type Counter } from './run.ts';
+export { stopAnywhere, type Stopper } from './stop.ts';
 export { startRetention } from './retention.ts';
 export { jobView, UNRESPONSIVE_AFTER_MS } from './view.ts';
 export {

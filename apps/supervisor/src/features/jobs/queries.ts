@@ -1,4 +1,13 @@
-import type { Attempt, JobSummary, LateReport, Lifecycle, Origin, State, Usage } from '@argus/contract';
+import type {
+  Attempt,
+  Cause,
+  JobSummary,
+  LateReport,
+  Lifecycle,
+  Origin,
+  State,
+  Usage,
+} from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
 import type { StoredDefinition } from '../tasks/index.ts';
 import type { StoredArgument } from './arguments.ts';
@@ -27,6 +36,7 @@ export interface JobSummaryRow {
   event_name: string | null;
   repeat_of: string | null;
   origin: Origin;
+  cause: Cause | null;
   user_id: string | null;
   started_by: string;
   priority: number;
@@ -56,7 +66,7 @@ export interface JobRow extends JobSummaryRow {
 }
 
 const SUMMARY = `j.id, j.customer_id, c.name as customer_name, j.task_id, j.name, j.lifecycle, j.state, j.reason_code, j.reason, j.exit_code, j.signal,
-    coalesce(j.host_id, h.id) as host_id, h.hostname, j.pool, p.labels as host_labels, j.script_id, j.script_version, j.script_sha256, j.event_name, j.repeat_of, j.origin, j.user_id, j.started_by, j.priority, j.timeout,
+    coalesce(j.host_id, h.id) as host_id, h.hostname, j.pool, p.labels as host_labels, j.script_id, j.script_version, j.script_sha256, j.event_name, j.repeat_of, j.origin, j.cause, j.user_id, j.started_by, j.priority, j.timeout,
     j.attempt, j.stop_requested, j.due_at, j.expires_at, j.limit_hit, j.usage, j.acls, j.created_at, j.assigned_at, j.started_at, j.finished_at,
     case when a.finished_at is null then a.renewed_at end as renewed_at, a.log_bytes, a.log_lines`;
 const FROM = `from jobs j

@@ -4,6 +4,7 @@ import {
   resolveArguments,
   LOST_AFTER_DEFAULT_S,
   TIMEOUT_DEFAULT_S,
+  type Cause,
   type Job,
   type Origin,
 } from '@argus/contract';
@@ -51,6 +52,17 @@ export interface RunOptions {
   id?: string;
   /** `customers.epoch` that caller and task were read with, where the job must rest on it. */
   epoch?: number | null;
+  /** What started it, where that was no person. */
+  automatic?: Automatic;
+}
+
+export interface Automatic {
+  /** Used once ever: a second start with it makes nothing. */
+  once: string;
+  cause: Cause;
+  /** Automatic starts in a row, with this one. */
+  depth: number;
+  scheduleId: string | null;
 }
 
 export type CreatedAnswer = Job & { secret: string };
@@ -64,7 +76,7 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
 /**
  * Makes jobs. A call answers only after its job is committed; calls of the same moment share a statement.
  * Throws `cannot_run` for a task without bot, script or a fixed value, `invalid_arguments` that names each wrong value,
- * Outdated where the `epoch` it was to rest on is over.
+ * Outdated where the `epoch` it was to rest on is over, or the key of an automatic start was used before.
  */
 export function createRunner(
   platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
@@ -101,7 +113,11 @@ export function createRunner(
     }
   }
 
-  return async (task, { given, priority, hold = false, repeatOf, id = newId(), epoch = null }, starter) => {
+  return async (
+    task,
+    { given, priority, hold = false, repeatOf, id = newId(), epoch = null, automatic },
+    starter,
+  ) => {
     const problems = problemsOf(task);
     const queue = task.pool_id ?? task.host_id;
     if (problems.length > 0 || queue === null || task.script_id === null)
@@ -145,6 +161,10 @@ export function createRunner(
       hold,
       reason: hold ? `held by ${starter.name}` : null,
       epoch,
+      once: automatic?.once ?? null,
+      cause: automatic?.cause ?? null,
+      depth: automatic?.depth ?? 0,
+      schedule_id: automatic?.scheduleId ?? null,
     };
     const created = await create(job);
     if (created === undefined) throw new Outdated('the organization changed meanwhile');

@@ -38,6 +38,8 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
     event_name: job.event_name,
     repeat_of: job.repeat_of,
     origin: job.origin,
+    cause: job.cause,
+    triggered_by: job.cause?.type === 'trigger' ? job.cause.event_id : null,
     user: starterOf(job),
     priority: job.priority,
     timeout: job.timeout,

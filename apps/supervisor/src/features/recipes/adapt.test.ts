@@ -331,7 +331,7 @@ describe('of the reference system', () => {
 
 describe('the recipe of a task', () => {
   test('carries every field that can be set, but those that mean nothing elsewhere', () => {
-    const left = ['host_id', 'script_id', 'script_version', 'triggers'];
+    const left = ['host_id', 'script_id', 'script_version', 'triggers', 'trigger_arguments'];
     const spellings = ['script_runas', 'acl', 'host', 'script', 'script_arguments'];
     const ignored = [
       'id',

@@ -18,6 +18,7 @@ import { parseEnv } from './env.ts';
 import { openDefinitions, sealDefinitions } from './masked.ts';
 import { policyOf } from './policy.ts';
 import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
+import { triggersOf } from './triggers.ts';
 
 /**
  * Turns what a caller wants a task to be into what is stored, checked. Fields left out keep their old value, or
@@ -61,10 +62,7 @@ export async function taskValues(
     const problem = problemOfEntry(acl);
     if (problem !== undefined) errors.push({ field: `acls[${index}]`, message: problem });
   }
-  const triggers =
-    wanted.triggers === undefined
-      ? (old?.triggers ?? [])
-      : await eventsOf(events, customerId, wanted.triggers, old?.id, errors);
+  const started = await triggersOf(events, customerId, wanted, { old, definitions }, errors);
   if (errors.length > 0) {
     const [first] = errors as [FieldError];
     throw new ArgusError('invalid_input', `${first.field}: ${first.message}`, errors);
@@ -87,7 +85,8 @@ export async function taskValues(
     env_cipher: wanted.env === undefined ? (old?.env_cipher ?? null) : sealEnv(box, wanted.env),
     tags: wanted.tags ?? old?.tags ?? [],
     acls: wanted.acls ?? old?.acls ?? [],
-    triggers,
+    triggers: started.triggers,
+    trigger_arguments: JSON.stringify(started.mappings),
     grace_time: chosen(wanted.grace_time, old?.grace_time, 0),
     timeout,
     multitasking: chosen(wanted.multitasking, old?.multitasking, true),
@@ -110,37 +109,6 @@ function placeOf(
   const labels = given ?? (wanted.host_id ? [] : (old?.host_labels ?? []));
   const kept = labels.length > 0 ? null : (old?.host_id ?? null);
   return { hostId: wanted.host_id === undefined ? kept : wanted.host_id || null, labels };
-}
-
-/** The ids of the events that start a task, each once. An event that does not exist, or the task's own, is an error. */
-async function eventsOf(
-  events: EventQueries,
-  customerId: string,
-  given: NonNullable<TaskUpdate['triggers']>,
-  ownId: string | undefined,
-  errors: FieldError[],
-): Promise<string[]> {
-  const ids: string[] = [];
-  for (const [index, trigger] of given.entries()) {
-    const fail = (message: string) => errors.push({ field: `triggers[${index}]`, message });
-    if (typeof trigger === 'string') ids.push(trigger);
-    else if (trigger.task === undefined) fail('needs the task whose event it is');
-    else if (trigger.task === ownId) fail('a task cannot trigger itself');
-    else if (errors.length === 0) {
-      const id = await events.ensure(customerId, trigger.task, trigger.event);
-      if (id === undefined) fail('there is no such task');
-      else ids.push(id);
-    }
-  }
-  const found = new Map((await events.find(customerId, ids)).map((event) => [event.id, event.emitter_id]));
-  for (const [index, trigger] of given.entries()) {
-    if (typeof trigger !== 'string') continue;
-    const emitter = found.get(trigger);
-    const field = `triggers[${index}]`;
-    if (emitter === undefined) errors.push({ field, message: 'there is no such event' });
-    else if (emitter === ownId) errors.push({ field, message: 'a task cannot trigger itself' });
-  }
-  return [...new Set(ids)];
 }
 
 /** Left out: as it was; null: back to the default. */

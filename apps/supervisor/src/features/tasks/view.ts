@@ -46,6 +46,7 @@ export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: 
     tags: task.tags,
     acls: task.acls,
     triggers: task.triggers,
+    trigger_arguments: task.trigger_arguments,
     grace_time: task.grace_time,
     timeout: task.timeout,
     multitasking: task.multitasking,

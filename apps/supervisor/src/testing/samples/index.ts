@@ -5,6 +5,7 @@ import { agentsSamples } from './agents.ts';
 import { botsSamples } from './bots.ts';
 import { jobsSamples } from './jobs.ts';
 import { recipesSamples } from './recipes.ts';
+import { schedulesSamples } from './schedules.ts';
 import { scriptsSamples } from './scripts.ts';
 import type { Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
@@ -25,6 +26,7 @@ export function samplesOf(app: TestApp): Samples {
     ...tasksSamples(app),
     ...recipesSamples(app),
     ...jobsSamples(app),
+    ...schedulesSamples(app),
     ...systemSamples(),
   };
 }

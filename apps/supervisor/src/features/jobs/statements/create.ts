@@ -1,4 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
+import type { Cause } from '@argus/contract';
 import type { StoredArgument } from '../arguments.ts';
 import { FREE_SLOTS, HAS_POOL_WORK, ownJobs, type ClaimedJob } from './columns.ts';
 import { HELD } from './hold.ts';
@@ -42,6 +43,11 @@ export interface NewJob {
    * they were read for this call alone.
    */
   epoch: number | null;
+  /** Of an automatic start: it is made only if this key was never used before. */
+  once: string | null;
+  cause: Cause | null;
+  depth: number;
+  schedule_id: string | null;
 }
 
 /** What a job got in the making. */
@@ -61,13 +67,16 @@ export interface CreatedJob {
  * higher priority, and not held up by its own task); a job of a task that runs one at a time never does, since
  * claiming checks for the others, and neither does one that has to be counted.
  */
-const CREATE = `
-  with input as (
+const createStatement = (isOnce: boolean) => `
+  with given as (
     select r.* from jsonb_to_recordset($1::jsonb) as r(
       id text, customer_id text, task_id text, task_version integer, name text, host_id text, pool text, limited boolean, exclusive boolean, priority smallint,
       timeout integer, lost_after integer, expires_after integer, script_id text, script_version integer, script_sha256 text, script_filename text, script_size integer,
-      arguments jsonb, origin text, user_id text, started_by text, address text, acls text[], repeat_of text, hold boolean, reason text, epoch bigint)
+      arguments jsonb, origin text, user_id text, started_by text, address text, acls text[], repeat_of text, hold boolean, reason text, epoch bigint,
+      once text, cause jsonb, depth smallint, schedule_id text)
     where (select r.epoch is null or r.epoch = c.epoch from customers c where c.id = r.customer_id)
+  ),${isOnce ? FIRED : ''} input as (
+    select * from given ${isOnce ? 'where once is null or once in (select key from fired)' : ''}
   ), waiting as materialized (
     select h.id, h.machine, ${FREE_SLOTS('h')} as free,
       (select max(own.priority) from (${ownJobs('h.id', '1')}) own) as ahead
@@ -86,10 +95,10 @@ const CREATE = `
   ), made as (
     insert into jobs (id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
-      reason_code, reason, lifecycle, attempt, assigned_at)
+      reason_code, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id)
     select id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
-      case when hold then '${HELD}' end, reason, lifecycle, attempt, assigned_at
+      case when hold then '${HELD}' end, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id
     from decided
   ), handed as (
     insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)
@@ -98,16 +107,25 @@ const CREATE = `
   select id, lifecycle, attempt, lease, now() as created_at, assigned_at, expires_at
   from decided`;
 
-/** Answers the jobs in the order given; undefined for one whose `epoch` is over. */
+/** Two that come with the same key: the second waits for the first, and is left out where that one was committed. */
+const FIRED = ` fired as (
+    insert into firings (key) select once from given where once is not null on conflict do nothing returning key
+  ),`;
+const CREATE = createStatement(false);
+const CREATE_ONCE = createStatement(true);
+
+/** Answers the jobs in the order given; undefined for one whose `epoch` is over, or whose key was used before. */
 export async function createJobs(
   db: Database,
   jobs: readonly NewJob[],
   waitingHosts: readonly string[],
 ): Promise<(CreatedJob | undefined)[]> {
-  const rows = await db.hot<CreatedJob & { id: string }>('create_jobs', CREATE, [
-    JSON.stringify(jobs),
-    waitingHosts,
-  ]);
+  const isOnce = jobs.some(({ once }) => once !== null);
+  const rows = await db.hot<CreatedJob & { id: string }>(
+    isOnce ? 'create_jobs_once' : 'create_jobs',
+    isOnce ? CREATE_ONCE : CREATE,
+    [JSON.stringify(jobs), waitingHosts],
+  );
   const byId = new Map(rows.map((row) => [row.id, row]));
   return jobs.map(({ id }) => byId.get(id));
 }

@@ -1,0 +1,129 @@
+import type { NamedValue } from '@argus/contract';
+import { startSharedChore } from '../../platform/chore.ts';
+import { newId } from '../../platform/ids.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { AutomaticOutcome, AutomaticStart, StartAutomatically } from '../jobs/index.ts';
+import { openDefinitions, type TaskQueries } from '../tasks/index.ts';
+import type { Advance, DueRow, ScheduleQueries } from './queries.ts';
+import { decide, USUAL_POLICY, type Decision } from './rules.ts';
+import { timesOf } from './save.ts';
+import { nextAfter, type Times } from './times.ts';
+
+const EVERY_MS = 1000;
+/** Schedules of one look: their statements take some 50 ms. */
+const AT_ONCE = 500;
+/** How far back due times that were missed are looked for one by one. */
+const LOOK_BACK_MS = 2 * 86_400_000;
+
+export interface FireParts {
+  queries: ScheduleQueries;
+  start: StartAutomatically;
+  /** Stops a job that has not ended. */
+  stop(jobId: string, by: string): Promise<unknown>;
+}
+
+/** Puts a triggered start off by so many seconds, once for its key. */
+export type WaitOut = (taskId: string, seconds: number, start: AutomaticStart) => Promise<unknown>;
+
+/** Carries a triggered run over the grace time of its task: its values and its cause stay with it. */
+export function graceWaiter(
+  { box }: Pick<Platform, 'box'>,
+  { queries, tasks }: { queries: ScheduleQueries; tasks: Pick<TaskQueries, 'find'> },
+): WaitOut {
+  return async (taskId, seconds, { once, cause, depth, startedBy, values }) => {
+    const task = await tasks.find(taskId);
+    if (task === undefined) return;
+    const given = values(openDefinitions(box, task.task_arguments));
+    const cipher = box.seal(JSON.stringify(given));
+    await queries.waitOut({ once, id: newId(), taskId, cipher, cause, depth, startedBy, seconds });
+  };
+}
+
+/**
+ * Starts what is due. Each start has a key of its own made of the schedule and its due time, and only then the schedule
+ * moves on: whoever dies in between is followed by another, which starts nothing twice.
+ */
+export function startScheduler(
+  { db, log, box }: Pick<Platform, 'db' | 'log' | 'box'>,
+  { queries, start, stop }: FireParts,
+  { everyMs = EVERY_MS } = {},
+): Disposable {
+  async function fire(): Promise<void> {
+    for (;;) {
+      const due = await queries.due(AT_ONCE);
+      if (due.length === 0) return;
+      const advances = await Promise.all(due.map(carryOut));
+      await queries.advance(advances);
+      if (due.length < AT_ONCE) return;
+    }
+  }
+
+  async function carryOut(row: DueRow): Promise<Advance> {
+    const now = row.now.getTime();
+    const due = row.next_run_at as Date;
+    const times = timesOf(row);
+    const all = dueTimes(times, due.getTime(), now);
+    const next = nextAfter(times, now);
+    const decision: Decision =
+      row.kind === 'grace'
+        ? { starts: all, cancels: false, skipped: null }
+        : decide({
+            due: all,
+            now,
+            policy: { ...USUAL_POLICY, ...row.policy },
+            isRunning: row.running.length > 0,
+          });
+    if (decision.cancels)
+      for (const job of row.running) await stop(job, `its schedule ${nameOf(row)}, which starts it again`);
+    let outcome: AutomaticOutcome | undefined;
+    for (const at of decision.starts) outcome = await start(row.task_id, startOf(row, at));
+    return {
+      id: row.id,
+      due,
+      next_run_at: next === undefined ? null : new Date(next.at),
+      last: {
+        due: new Date(decision.starts.at(-1) ?? (all.at(-1) as number)).toISOString(),
+        at: row.now.toISOString(),
+        outcome: outcome === undefined ? 'skipped' : outcome.kind === 'refused' ? 'failed' : 'started',
+        reason: outcome?.kind === 'refused' ? outcome.reason : decision.skipped,
+        job_id: outcome !== undefined && outcome.kind !== 'again' ? outcome.job : null,
+      },
+      is_over: next === undefined && outcome !== undefined,
+    };
+  }
+
+  function startOf(row: DueRow, at: number): AutomaticStart {
+    const given = row.given_cipher === null ? [] : (JSON.parse(box.open(row.given_cipher)) as NamedValue[]);
+    const due = new Date(at).toISOString();
+    return {
+      once: `s${row.id}:${due}`,
+      origin: row.kind === 'grace' ? 'trigger' : 'schedule',
+      startedBy: row.kind === 'grace' ? row.created_by : `schedule ${nameOf(row)}`,
+      cause: row.cause ?? { type: 'schedule', schedule_id: row.id, due },
+      depth: row.depth,
+      scheduleId: row.id,
+      values: () => given,
+    };
+  }
+
+  return startSharedChore(
+    { db, log },
+    { name: 'schedules', everyMs, run: fire, failed: 'could not look for schedules that are due' },
+  );
+}
+
+/** The due times up to now, the first of them and those of the last two days. */
+function dueTimes(times: Times, first: number, now: number): number[] {
+  const due = [first];
+  let at = Math.max(first, now - LOOK_BACK_MS);
+  for (;;) {
+    const next = nextAfter(times, at);
+    if (next === undefined || next.at > now) return due;
+    due.push(next.at);
+    at = next.at;
+  }
+}
+
+function nameOf({ name, repeat_every, run_date }: DueRow): string {
+  return `"${name || (repeat_every ?? run_date?.toISOString() ?? '')}"`;
+}

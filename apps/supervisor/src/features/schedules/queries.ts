@@ -1,0 +1,172 @@
+import type { Cause, NamedValue, Schedule } from '@argus/contract';
+import { sql } from 'kysely';
+import type { Database } from '../../platform/database.ts';
+import type { StoredDefinition } from '../tasks/index.ts';
+import type { Policy } from './rules.ts';
+
+export type Kind = Schedule['kind'];
+
+/** What may be left out of `policy` is as usual. */
+export type StoredPolicy = Partial<Policy & Pick<Schedule, 'missing_hour' | 'repeated_hour'>>;
+
+/** A schedule with what is shown of its task. */
+export interface ScheduleRow {
+  id: string;
+  customer_id: string;
+  customer_name: string;
+  task_id: string;
+  task_name: string;
+  task_acls: string[];
+  task_arguments: StoredDefinition[];
+  kind: Kind;
+  name: string;
+  run_date: Date | null;
+  repeat_every: string | null;
+  timezone: string;
+  policy: StoredPolicy;
+  given_cipher: Buffer | null;
+  cause: Cause | null;
+  depth: number;
+  paused: { at: string; by: string } | null;
+  next_run_at: Date | null;
+  last: Schedule['last'];
+  created_by: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** What people decide of a schedule, and what follows of it. */
+export interface ScheduleValues {
+  kind: Kind;
+  name: string;
+  run_date: Date | null;
+  repeat_every: string | null;
+  timezone: string;
+  policy: StoredPolicy;
+  given: readonly NamedValue[];
+  next_run_at: Date | null;
+}
+
+/** One that is due, with what decides over it. */
+export interface DueRow extends ScheduleRow {
+  /** The time of the database. */
+  now: Date;
+  /** Its jobs that have not ended, newest first, some of them. */
+  running: string[];
+}
+
+/** How a due time went. */
+export interface Advance {
+  id: string;
+  /** The due time that this rests on: nothing is changed where it is another one by now. */
+  due: Date;
+  next_run_at: Date | null;
+  last: NonNullable<Schedule['last']>;
+  /** Nothing is left of it. */
+  is_over: boolean;
+}
+
+const ROW = `
+  select s.*, c.name as customer_name, t.name as task_name, t.acls as task_acls, t.task_arguments
+  from schedules s join tasks t on t.id = s.task_id join customers c on c.id = s.customer_id`;
+
+const DUE = `
+  select d.*, now() as now,
+    array(select j.id from jobs j where j.schedule_id = d.id and j.finished_at is null order by j.id desc limit 100) as running
+  from (${ROW} where s.next_run_at <= now() and s.paused is null order by s.next_run_at, s.id limit $1) d`;
+
+const ADVANCE = `
+  with given as (
+    select * from jsonb_to_recordset($1::jsonb) as r(id text, due timestamptz, next_run_at timestamptz, last jsonb, is_over boolean)
+  ), gone as (
+    delete from schedules s using given g where s.id = g.id and s.next_run_at = g.due and g.is_over
+  )
+  update schedules s set next_run_at = g.next_run_at, last = g.last
+  from given g where s.id = g.id and s.next_run_at = g.due and not g.is_over`;
+
+const WAIT_OUT = `
+  with fired as (
+    insert into firings (key) values ($1) on conflict do nothing returning key
+  )
+  insert into schedules (id, customer_id, task_id, kind, run_date, next_run_at, given_cipher, cause, depth, created_by)
+  select $2, t.customer_id, t.id, 'grace', due.at, due.at, $4, $5::jsonb, $6, $7
+  from tasks t, fired, (select date_trunc('milliseconds', now()) + make_interval(secs => $8) as at) due where t.id = $3`;
+
+export function scheduleQueries(db: Database) {
+  return {
+    find: async (id: string): Promise<ScheduleRow | undefined> =>
+      (await db.query<ScheduleRow>('find_schedule', `${ROW} where s.id = $1`, [id]))[0],
+
+    /** Those of an organization after an id, oldest first. */
+    list: (customerId: string, after: string, limit: number | null) =>
+      db.query<ScheduleRow>(
+        'list_schedules',
+        `${ROW} where s.customer_id = $1 and s.id > $2 order by s.id limit $3`,
+        [customerId, after, limit],
+      ),
+
+    ofTask: (taskId: string) =>
+      db.query<ScheduleRow>('schedules_of_task', `${ROW} where s.task_id = $1 order by s.id`, [taskId]),
+
+    insert: (
+      { given: _given, policy, ...values }: ScheduleValues,
+      more: { id: string; customer_id: string; task_id: string; given_cipher: Buffer; created_by: string },
+    ) =>
+      db.kysely
+        .insertInto('schedules')
+        .values({ ...values, ...more, policy: JSON.stringify(policy) })
+        .execute(),
+
+    update: (id: string, { given: _given, policy, ...values }: ScheduleValues, cipher: Buffer) =>
+      db.kysely
+        .updateTable('schedules')
+        .set({ ...values, given_cipher: cipher, policy: JSON.stringify(policy), updated_at: sql`now()` })
+        .where('id', '=', id)
+        .execute(),
+
+    setPaused: (
+      id: string,
+      paused: { at: string; by: string } | null,
+      next: { next_run_at: Date | null; run_date?: Date },
+    ) =>
+      db.kysely
+        .updateTable('schedules')
+        .set({ ...next, paused: paused && JSON.stringify(paused), updated_at: sql`now()` })
+        .where('id', '=', id)
+        .execute(),
+
+    /** Answers how many: 0 where it is gone already. */
+    delete: async (id: string): Promise<number> =>
+      (await db.query('delete_schedule', 'delete from schedules where id = $1 returning id', [id])).length,
+
+    /** Those whose time has come, by the clock of the database. */
+    due: (limit: number) => db.query<DueRow>('due_schedules', DUE, [limit]),
+
+    advance: (advances: readonly Advance[]) =>
+      db.query('advance_schedules', ADVANCE, [JSON.stringify(advances)]),
+
+    /** Keeps a triggered run for later, once for its key. */
+    waitOut: (run: {
+      once: string;
+      id: string;
+      taskId: string;
+      cipher: Buffer;
+      cause: Cause;
+      depth: number;
+      startedBy: string;
+      seconds: number;
+    }) =>
+      db.query('wait_out', WAIT_OUT, [
+        run.once,
+        run.id,
+        run.taskId,
+        run.cipher,
+        JSON.stringify(run.cause),
+        run.depth,
+        run.startedBy,
+        run.seconds,
+      ]),
+  };
+}
+
+export type ScheduleQueries = ReturnType<typeof scheduleQueries>;

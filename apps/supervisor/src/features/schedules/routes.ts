@@ -1,0 +1,134 @@
+import { ArgusError, atLeast } from '@argus/contract';
+import type { Actor } from '../../platform/http/caller.ts';
+import type { Handlers } from '../../platform/http/operations.ts';
+import { pageLink } from '../../platform/http/paging.ts';
+import { newId } from '../../platform/ids.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { visibleTo } from '../access/index.ts';
+import { changes } from '../audit/index.ts';
+import { visibleTask, type TaskQueries } from '../tasks/index.ts';
+import type { ScheduleQueries, ScheduleRow } from './queries.ts';
+import { previewOf, scheduleValues, timesOf } from './save.ts';
+import { nextAfter, parseMoment } from './times.ts';
+import { scheduleView } from './view.ts';
+
+type ScheduleOperations =
+  | 'listSchedules'
+  | 'getSchedule'
+  | 'updateSchedule'
+  | 'deleteSchedule'
+  | 'pauseSchedule'
+  | 'resumeSchedule'
+  | 'previewSchedule'
+  | 'listTaskSchedules'
+  | 'createTaskSchedule';
+
+export function scheduleRoutes(
+  platform: Pick<Platform, 'box'>,
+  { queries, tasks }: { queries: ScheduleQueries; tasks: TaskQueries },
+): Pick<Handlers, ScheduleOperations> {
+  const isVisible = (caller: Actor, { task_id, task_acls }: ScheduleRow) =>
+    visibleTo(caller, { taskId: task_id, acls: task_acls });
+
+  async function visible(caller: Actor, id: string): Promise<ScheduleRow> {
+    const row = await queries.find(id);
+    if (row === undefined || row.customer_id !== caller.customer.id || !isVisible(caller, row))
+      throw new ArgusError('not_found');
+    return row;
+  }
+
+  const view = async (caller: Actor, id: string) => scheduleView(platform, await visible(caller, id));
+  const target = (id: string) => ({ type: 'schedule', id });
+  const seal = (given: unknown) => platform.box.seal(JSON.stringify(given));
+
+  /** A triggered run is of its trigger: it can be canceled, and nothing else. */
+  async function changeable(caller: Actor, id: string): Promise<ScheduleRow> {
+    const row = await visible(caller, id);
+    if (row.kind === 'grace')
+      throw new ArgusError('conflict', 'This is a triggered run that waits: delete it to cancel it.');
+    return row;
+  }
+
+  return {
+    async listSchedules({ caller, query, request, reply }) {
+      const rows = await queries.list(caller.customer.id, query.cursor ?? '', query.limit ?? null);
+      if (query.limit !== undefined) pageLink(request, reply, rows, query.limit);
+      return rows.filter((row) => isVisible(caller, row)).map((row) => scheduleView(platform, row));
+    },
+
+    getSchedule: ({ caller, params }) => view(caller, params.id),
+
+    async listTaskSchedules({ caller, params }) {
+      const task = await visibleTask(tasks, caller, params.id);
+      return (await queries.ofTask(task.id)).map((row) => scheduleView(platform, row));
+    },
+
+    async createTaskSchedule({ caller, params, body, note }) {
+      const task = await visibleTask(tasks, caller, params.id);
+      const values = scheduleValues(platform, body, { old: undefined, definitions: task.task_arguments });
+      const id = newId();
+      await queries.insert(values, {
+        id,
+        customer_id: task.customer_id,
+        task_id: task.id,
+        given_cipher: seal(values.given),
+        created_by: caller.name,
+      });
+      note({
+        target: target(id),
+        details: { task: task.id, name: values.name, repeatEvery: values.repeat_every },
+      });
+      return view(caller, id);
+    },
+
+    async updateSchedule({ caller, params, body, note }) {
+      const old = await changeable(caller, params.id);
+      const values = scheduleValues(platform, body, { old, definitions: old.task_arguments });
+      await queries.update(old.id, values, seal(values.given));
+      const updated = await view(caller, old.id);
+      const { task_arguments: _old, ...before } = scheduleView(platform, old);
+      const { task_arguments: _new, ...after } = updated;
+      note({ details: { task: old.task_id, changed: changes(before, after) } });
+      return updated;
+    },
+
+    async deleteSchedule({ caller, params, note }) {
+      const row = await visible(caller, params.id);
+      if (row.kind !== 'grace' && !atLeast(caller.role, 'admin')) throw new ArgusError('forbidden');
+      const numRemoved = await queries.delete(row.id);
+      if (numRemoved === 0) throw new ArgusError('not_found');
+      note({ details: { task: row.task_id, kind: row.kind, name: row.name } });
+      return { numRemoved };
+    },
+
+    async pauseSchedule({ caller, params }) {
+      const row = await changeable(caller, params.id);
+      if (row.paused === null)
+        await queries.setPaused(
+          row.id,
+          { at: new Date().toISOString(), by: caller.name },
+          { next_run_at: row.next_run_at },
+        );
+      return view(caller, row.id);
+    },
+
+    async resumeSchedule({ caller, params, body }) {
+      const row = await changeable(caller, params.id);
+      const date = body?.runDate;
+      const runDate =
+        date === undefined || date === null
+          ? row.run_date
+          : new Date(parseMoment(date, row.timezone, 'runDate'));
+      const next = nextAfter(timesOf({ ...row, run_date: runDate }), Date.now());
+      if (next === undefined)
+        throw new ArgusError('conflict', 'Its date has passed: send another one as runDate.');
+      await queries.setPaused(row.id, null, {
+        next_run_at: new Date(next.at),
+        ...(runDate !== null && { run_date: runDate }),
+      });
+      return view(caller, row.id);
+    },
+
+    previewSchedule: async ({ body }) => previewOf(body),
+  };
+}

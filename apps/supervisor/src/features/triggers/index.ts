@@ -1,0 +1,1 @@
+export { createReactor, type Reactor } from './react.ts';
