@@ -7,7 +7,7 @@ import { openDefinitions, type TaskQueries } from '../tasks/index.ts';
 import type { Advance, DueRow, ScheduleQueries } from './queries.ts';
 import { decide, USUAL_POLICY, type Decision } from './rules.ts';
 import { timesOf } from './save.ts';
-import { nextAfter, type Times } from './times.ts';
+import { nextAfter, type Due, type Times } from './times.ts';
 
 const EVERY_MS = 1000;
 /** Schedules of one look: their statements take some 50 ms. */
@@ -62,8 +62,7 @@ export function startScheduler(
     const now = row.now.getTime();
     const due = row.next_run_at as Date;
     const times = timesOf(row);
-    const all = dueTimes(times, due.getTime(), now);
-    const next = nextAfter(times, now);
+    const { all, next } = dueTimes(times, due.getTime(), now);
     const decision: Decision =
       row.kind === 'grace'
         ? { starts: all, cancels: false, skipped: null }
@@ -112,14 +111,14 @@ export function startScheduler(
   );
 }
 
-/** The due times up to now, the first of them and those of the last two days. */
-function dueTimes(times: Times, first: number, now: number): number[] {
-  const due = [first];
+/** The due times up to now, the first of them and those of the last two days, and the one after. */
+function dueTimes(times: Times, first: number, now: number): { all: number[]; next: Due | undefined } {
+  const all = [first];
   let at = Math.max(first, now - LOOK_BACK_MS);
   for (;;) {
     const next = nextAfter(times, at);
-    if (next === undefined || next.at > now) return due;
-    due.push(next.at);
+    if (next === undefined || next.at > now) return { all, next };
+    all.push(next.at);
     at = next.at;
   }
 }

@@ -75,14 +75,17 @@ const DUE = `
     array(select j.id from jobs j where j.schedule_id = d.id and j.finished_at is null order by j.id desc limit 100) as running
   from (${ROW} where s.next_run_at <= now() and s.paused is null order by s.next_run_at, s.id limit $1) d`;
 
+// times go through JavaScript, which knows no microseconds
+const IS_DUE = `date_trunc('milliseconds', s.next_run_at) = g.due`;
+
 const ADVANCE = `
   with given as (
     select * from jsonb_to_recordset($1::jsonb) as r(id text, due timestamptz, next_run_at timestamptz, last jsonb, is_over boolean)
   ), gone as (
-    delete from schedules s using given g where s.id = g.id and s.next_run_at = g.due and g.is_over
+    delete from schedules s using given g where s.id = g.id and ${IS_DUE} and g.is_over
   )
   update schedules s set next_run_at = g.next_run_at, last = g.last
-  from given g where s.id = g.id and s.next_run_at = g.due and not g.is_over`;
+  from given g where s.id = g.id and ${IS_DUE} and not g.is_over`;
 
 const WAIT_OUT = `
   with fired as (

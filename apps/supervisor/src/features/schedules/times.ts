@@ -144,7 +144,7 @@ const calculators = new Map<string, Cron>();
 function calculator(pattern: string): Cron {
   const known = calculators.get(pattern);
   if (known !== undefined) return known;
-  const made = new Cron(pattern, { timezone: 'UTC', mode: '5-part', paused: true });
+  const made = new Cron(pattern, { utcOffset: 0, mode: '5-part', paused: true });
   // patterns come from people: what is kept stays small
   if (calculators.size >= 1000) calculators.clear();
   calculators.set(pattern, made);
@@ -161,6 +161,13 @@ type Cronlike = Extract<Times, { kind: 'cron' }>;
 function nextOfCron(times: Cronlike, after: number): Due | undefined {
   const { pattern, timezone } = times;
   const cron = calculator(pattern);
+  const steady = steadyTime(timezone, after);
+  if (steady !== undefined) {
+    const next = cron.nextRun(new Date(after + steady.offset));
+    if (next === null) return undefined;
+    const at = next.getTime() - steady.offset;
+    if (at < steady.to) return { at, mark: null };
+  }
   let wall = startWall(timezone, after);
   let best: Due | undefined;
   for (;;) {
@@ -174,14 +181,42 @@ function nextOfCron(times: Cronlike, after: number): Due | undefined {
   }
 }
 
+/** A time without a change of clocks in or near it. */
+interface Steady {
+  from: number;
+  to: number;
+  offset: number;
+}
+
+/** By zone, the last one asked for: all of Temporal costs ten times what the pattern does. */
+const steadyTimes = new Map<string, Steady>();
+
+function steadyTime(timezone: string, at: number): Steady | undefined {
+  let steady = steadyTimes.get(timezone);
+  if (steady === undefined || at < steady.from || at >= steady.to) {
+    const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(timezone);
+    const before = zoned.add({ milliseconds: 1 }).getTimeZoneTransition('previous');
+    const next = zoned.getTimeZoneTransition('next');
+    steady = {
+      from: before === null ? -Infinity : before.epochMilliseconds + CHANGE_MAX_MS,
+      to: next === null ? Infinity : next.epochMilliseconds - CHANGE_MAX_MS,
+      offset: zoned.offsetNanoseconds / 1e6,
+    };
+    steadyTimes.set(timezone, steady);
+  }
+  return at >= steady.from && at < steady.to ? steady : undefined;
+}
+
 /** The time on the wall to look from: the one of `after`, or well before where the clocks changed shortly before or after. */
 function startWall(timezone: string, after: number): number {
   const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(after)).toZonedDateTimeISO(timezone);
   const wall = Math.floor(after) + zoned.offsetNanoseconds / 1e6;
   const isNear = (other: Temporal.ZonedDateTime | null) =>
     other !== null && Math.abs(other.epochMilliseconds - after) <= CHANGE_MAX_MS;
+  // one at this very moment is neither before nor after it
   const changes =
-    isNear(zoned.getTimeZoneTransition('previous')) || isNear(zoned.getTimeZoneTransition('next'));
+    isNear(zoned.add({ milliseconds: 1 }).getTimeZoneTransition('previous')) ||
+    isNear(zoned.getTimeZoneTransition('next'));
   return changes ? wall - CHANGE_MAX_MS : wall;
 }
 
