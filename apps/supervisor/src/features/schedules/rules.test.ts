@@ -55,7 +55,7 @@ test('only due times start, in their order, and either something starts or the r
         const { starts, cancels, skipped } = decide({
           due,
           now: NOW,
-          policy: policy as DueFacts['policy'],
+          policy,
           isRunning,
         });
         expect(due.filter((at) => starts.includes(at))).toEqual(starts);

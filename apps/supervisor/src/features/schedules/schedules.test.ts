@@ -204,7 +204,8 @@ describe('due times', () => {
   });
 
   test('of ten thousand schedules in one minute start each once, with two supervisors', async () => {
-    await using _other = await startSupervisor(database.connection);
+    await using other = await startSupervisor(database.connection);
+    expect((await other.request('GET', '/api/status')).status).toBe(200);
     const id = await task();
     const { id: pattern } = await schedule(id, { repeatEvery: '0 0 1 1 *', overlap: 'queue' });
     await sql(`insert into schedules (id, customer_id, task_id, kind, repeat_every, policy, given_cipher, next_run_at, created_by)

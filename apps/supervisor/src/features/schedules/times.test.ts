@@ -66,15 +66,9 @@ describe('a nightly schedule in America/New_York', () => {
 
 /** Every minute of the clock is looked at: slow, and without a thought about changes of clocks. */
 function* minutesOf({ pattern, timezone, missing, repeated }: Cronlike, from: number, to: number) {
-  const [minutes = '', hours = ''] = pattern.split(' ').map((field) => field.split(',').map(Number)) as [
-    number[],
-    number[],
-  ] &
-    string[];
+  const [minutes = [], hours = []] = pattern.split(' ').map((field) => field.split(',').map(Number));
   const seen = new Map<string, number[]>();
-  const has = (zoned: Temporal.ZonedDateTime) =>
-    (minutes as unknown as number[]).includes(zoned.minute) &&
-    (hours as unknown as number[]).includes(zoned.hour);
+  const has = (zoned: Temporal.ZonedDateTime) => minutes.includes(zoned.minute) && hours.includes(zoned.hour);
   for (let at = from; at < to; at += MINUTE) {
     const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone);
     if (!has(zoned)) continue;
@@ -92,11 +86,7 @@ function* minutesOf({ pattern, timezone, missing, repeated }: Cronlike, from: nu
     n < (to - from) / MINUTE;
     n++, wall = wall.add({ minutes: 1 })
   ) {
-    if (
-      !(minutes as unknown as number[]).includes(wall.minute) ||
-      !(hours as unknown as number[]).includes(wall.hour)
-    )
-      continue;
+    if (!minutes.includes(wall.minute) || !hours.includes(wall.hour)) continue;
     const zoned = wall.toZonedDateTime(timezone);
     if (!zoned.toPlainDateTime().equals(wall)) yield zoned.epochMilliseconds;
   }
@@ -123,8 +113,8 @@ test('due times are those that a walk over all minutes finds, each once and in o
       fc.constantFrom('first', 'last', 'both'),
       ([timezone = '', at = ''], minutes, hours, missing, repeated) => {
         const times = cron(`${minutes.join(',')} ${hours.join(',')} * * *`, timezone, {
-          missing: missing as Cronlike['missing'],
-          repeated: repeated as Cronlike['repeated'],
+          missing,
+          repeated,
         });
         const from = Date.parse(at) - 30 * 60 * MINUTE;
         const to = Date.parse(at) + 30 * 60 * MINUTE;

@@ -1,9 +1,8 @@
 import { Cron } from 'croner';
 import { invalid, type SchedulePreview } from '@argus/contract';
-import { MISSING_HOUR, REPEATED_HOUR } from '@argus/contract';
 
-type MissingHour = (typeof MISSING_HOUR)[number];
-type RepeatedHour = (typeof REPEATED_HOUR)[number];
+type MissingHour = SchedulePreview['missing_hour'];
+type RepeatedHour = SchedulePreview['repeated_hour'];
 type Mark = SchedulePreview['runs'][number]['mark'];
 
 /** When a schedule is due. Times are milliseconds since 1970, in UTC. */

@@ -272,7 +272,8 @@ describe('a grace time', () => {
 });
 
 test('one job that ends starts a thousand tasks, each once, whoever acts upon it', async () => {
-  await using _other = await startSupervisor(database.connection);
+  await using other = await startSupervisor(database.connection);
+  expect((await other.request('GET', '/api/status')).status).toBe(200);
   const first = await task('first');
   const [event] = (await call('GET', '/event')).body.filter(
     ({ emitter_id, name }: Event) => emitter_id === first && name === 'success',
