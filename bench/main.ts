@@ -6,6 +6,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import { accept } from './accept.ts';
 import { authz } from './authz.ts';
+import { automatic } from './automatic.ts';
 import { claim } from './claim.ts';
 import { dispatch } from './dispatch.ts';
 import { idle } from './idle.ts';
@@ -29,6 +30,7 @@ const groups: Record<string, Group> = {
   upload,
   dispatch,
   noop,
+  automatic,
   accept,
   queue,
   claim,
