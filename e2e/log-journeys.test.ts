@@ -115,6 +115,8 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
     // what is found is counted, gone to, and marked
     await page.keyboard.press('/');
     await page.keyboard.type('SHARD 15');
+    // what was not looked for yet is not missing
+    expect(await page.getByText('not found').count()).toBe(0);
     await page.getByText(/^1 of 11 lines$/).waitFor();
     await line(page, 15_000).waitFor();
     await page.keyboard.press('Enter');
@@ -146,6 +148,35 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
     await bot.finish(run);
     await page.locator('[data-state="success"]').first().waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  test('goes up where it is scrolled up, however much has come meanwhile', async () => {
+    await client.runTask({ params: { id: task } });
+    const [run] = (await bot.takeRuns()) as [RunInstruction];
+    await bot.started(run);
+    // longer than what browsers draw: as many lines again change what a pixel of the bar stands for
+    const many = 'x\n'.repeat(125_000);
+    const write = async () => {
+      for (let time = 0; time < 4; time++) await bot.log(run, many, { encoding: 'zstd' });
+    };
+    await write();
+    await using visit = await openPage(browser, { storageState: session });
+    const { page } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/jobs/${run.job}`);
+    await page.getByText('500,000 lines', { exact: true }).waitFor();
+    const log = page.getByRole('log');
+    const first = async () => Number(await rows(page).first().getAttribute('data-index'));
+    await log.evaluate((element) => (element.scrollTop = element.scrollHeight / 2));
+    await expect.poll(first, WAIT).toBeLessThan(250_001);
+    const before = await first();
+    await write();
+    await page.getByText('1,000,000 lines', { exact: true }).waitFor();
+    expect(await first()).toBe(before);
+    await log.hover();
+    await page.mouse.wheel(0, -30_000);
+    await expect.poll(first, WAIT).not.toBe(before);
+    expect(await first()).toBeLessThan(before);
+    await bot.finish(run);
   });
 
   test('is opened at the line that an address points at, on a telephone too', async () => {

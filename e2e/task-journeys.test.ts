@@ -186,9 +186,13 @@ describe.skipIf(!browserPath)('tasks in the web page', { timeout: 60_000 }, () =
     await page.getByText('No bot carries turbo: give a bot this label.').waitFor();
     await page.getByText('It is the next in line.').waitFor();
     const job = page.url();
+    await page.getByRole('button', { name: 'Priority of Turbo' }).click();
+    await page.getByRole('textbox', { name: 'Priority' }).fill('5');
+    await page.getByRole('button', { name: 'Set', exact: true }).click();
 
     await page.getByRole('link', { name: 'The whole queue' }).click();
     const queue = page.getByRole('region', { name: 'Any bot with turbo' });
+    await queue.getByText(/priority 5/).waitFor();
     await queue.getByRole('button', { name: 'Priority of Turbo' }).click();
     await page.getByRole('textbox', { name: 'Priority' }).fill('7');
     await page.getByRole('button', { name: 'Set', exact: true }).click();

@@ -64,7 +64,15 @@ async function start(settings: Settings): Promise<void> {
     db,
     log,
     box,
-    bus: running.use(createSharedBus({ db, connection, supervisors, log })),
+    bus: running.use(
+      createSharedBus({
+        db,
+        connection,
+        supervisors,
+        expectsOthers: settings.databaseUrl !== undefined,
+        log,
+      }),
+    ),
     supervisors,
     metrics: createMetrics(),
     mail: createMail({ smtpUrl: settings.smtpUrl, from: settings.mailFrom }, log),

@@ -24,16 +24,22 @@ afterAll(async () => {
 });
 
 /** A supervisor of which only the bus is there; `sent` are its notifications. */
-async function startSupervisor() {
+async function startSupervisor({ everyMs = 20, expectsOthers = false } = {}) {
   await using resources = new AsyncDisposableStack();
   const sent: string[] = [];
   const query: Database['query'] = (name, text, values) => {
     if (name === 'notify') sent.push(values[0] as string);
     return db.query(name, text, values);
   };
-  const supervisors = createSupervisors({ db, log, version: '1', everyMs: 20 });
+  const supervisors = createSupervisors({ db, log, version: '1', everyMs });
   const bus = resources.use(
-    createSharedBus({ db: { ...db, query }, connection: database.connection, supervisors, log }),
+    createSharedBus({
+      db: { ...db, query },
+      connection: database.connection,
+      supervisors,
+      expectsOthers,
+      log,
+    }),
   );
   resources.use(await supervisors.announce('x:1'));
   const owned = resources.move();
@@ -108,6 +114,21 @@ describe('a bus among supervisors', () => {
     for (let turn = 0; turn < 2_000; turn++) a.bus.publish(`tell:${turn}`);
     await until(() => heard.at(-1) === undefined);
     expect(own.filter((rest) => rest !== undefined)).toEqual([]);
+  });
+
+  test('calls one that comes from its first moment on, where others are expected', async () => {
+    await using resources = new AsyncDisposableStack();
+    const expecting = { everyMs: LONG_MS, expectsOthers: true };
+    const a = resources.use(await startSupervisor(expecting));
+    await until(async () => (await listeners()).length === 1);
+    const b = resources.use(await startSupervisor(expecting));
+    // the next look of either is ten minutes away
+    await until(async () => a.supervisors.others() === 1 && (await listeners()).length === 2);
+    using bell = b.bus.doorbell('job:4');
+    await bell.wait(0, never);
+    const waiting = bell.wait(LONG_MS, never);
+    a.bus.publish('job:4');
+    await waiting;
   });
 
   test('listens again after its connection broke', async () => {

@@ -10,6 +10,8 @@ const CHANNEL = 'argus';
 const GATHER_MS = 15;
 /** PostgreSQL takes less than 8,000 bytes; keys are ASCII. */
 const PAYLOAD_MAX = 7_500;
+/** The key by which a supervisor says that it came: who is there is looked at anew, and called from then on. */
+const CAME = 'supervisor:';
 /** Stands for more keys than fit: everybody looks. */
 const EVERYTHING = '*';
 const RETRY_FIRST_MS = 100;
@@ -32,15 +34,26 @@ export interface SharedBusParts {
   /** What `pg` takes. The session must be a client's own: through a transaction pooler no notification comes. */
   connection: pg.ClientConfig;
   supervisors: Supervisors;
+  /**
+   * Whether others may come at any time: they are listened for from the start. Else a supervisor that is alone keeps no
+   * connection, and notices with its next look that another one came.
+   */
+  expectsOthers?: boolean;
   log: Log;
 }
 
 /**
  * A bus whose publications also ring at the other supervisors on the database, by PostgreSQL's notifications. A
- * supervisor that is alone sends none and keeps no connection for them. None is sent within a transaction of others:
- * those that notify commit one after the other.
+ * supervisor that is alone sends none. None is sent within a transaction of others: those that notify commit one after
+ * the other.
  */
-export function createSharedBus({ db, connection, supervisors, log }: SharedBusParts): Bus & AsyncDisposable {
+export function createSharedBus({
+  db,
+  connection,
+  supervisors,
+  expectsOthers = false,
+  log,
+}: SharedBusParts): Bus & AsyncDisposable {
   const gathered = new Set<string>();
   const closing = new AbortController();
   let sending: Promise<void> | undefined;
@@ -66,15 +79,28 @@ export function createSharedBus({ db, connection, supervisors, log }: SharedBusP
     }
   }
 
+  let known = 0;
   supervisors.onLook((others) => {
-    if (others > 0 && listening === undefined && !closing.signal.aborted) {
-      const { signal } = (listening = new AbortController());
-      connected = connected.then(() => listenUntil(signal));
-    } else if (others === 0) {
+    if (others > 0 || expectsOthers) listen();
+    else {
       listening?.abort();
       listening = undefined;
     }
+    // whom one sees for the first time may not have seen this one, and calls it only then
+    if (others > known) bells.publish(CAME + supervisors.id);
+    known = others;
   });
+  bells.fromOthers(CAME, (id) => {
+    // where so much changed that nothing is named, the next look comes soon enough
+    if (id !== undefined) supervisors.look();
+  });
+  if (expectsOthers) listen();
+
+  function listen(): void {
+    if (listening !== undefined || closing.signal.aborted) return;
+    const { signal } = (listening = new AbortController());
+    connected = connected.then(() => listenUntil(signal));
+  }
 
   /** Keeps a connection that listens, through any number of breaks. */
   async function listenUntil(signal: AbortSignal): Promise<void> {
@@ -114,6 +140,7 @@ export function createSharedBus({ db, connection, supervisors, log }: SharedBusP
       await client.query(`listen ${CHANNEL}`);
       // what was called out while nobody listened
       bells.receive(undefined);
+      supervisors.look();
       if (!signal.aborted) await broken.promise;
     } finally {
       signal.removeEventListener('abort', leave);

@@ -16,6 +16,8 @@ export interface Supervisors {
   others(): number;
   /** Calls back after each look. */
   onLook(take: (others: number) => void): void;
+  /** Looks now, where this one was announced: another one said that it came. */
+  look(): void;
   /** Says from now on that this one listens at `address`, until it is disposed. */
   announce(address: string): Promise<AsyncDisposable>;
 }
@@ -60,6 +62,7 @@ export function createSupervisors({ db, log, version, everyMs = EVERY_MS }: Supe
   const id = newId();
   const listeners: ((others: number) => void)[] = [];
   let others = 0;
+  let look = () => undefined as void;
 
   function see(count: number): void {
     if (count !== others) log.info({ others: count }, 'other supervisors on this database');
@@ -71,6 +74,7 @@ export function createSupervisors({ db, log, version, everyMs = EVERY_MS }: Supe
     id,
     others: () => others,
     onLook: (take) => void listeners.push(take),
+    look: () => look(),
     async announce(address) {
       let left = false;
       const say = async () => {
@@ -78,16 +82,17 @@ export function createSupervisors({ db, log, version, everyMs = EVERY_MS }: Supe
         if (!left) see(row?.others ?? 0);
       };
       let saying: Promise<void> = say();
-      const beat = () => (saying = say());
+      // one after the other: what is said after the leave would bring it back
+      const beat = () => (saying = saying.catch(() => undefined).then(() => (left ? undefined : say())));
       const failed = 'this supervisor could not say that it is there';
       await saying.catch((error: unknown) => log.warn({ err: error }, failed));
       const beating = startChore(log, { everyMs, run: beat, failed });
+      look = () => void beat().catch((error: unknown) => log.warn({ err: error }, failed));
       return {
         async [Symbol.asyncDispose]() {
           left = true;
           beating[Symbol.dispose]();
           see(0);
-          // what is said after the leave would bring it back
           await saying.catch(() => undefined);
           await db
             .query('leave', 'delete from supervisors where id = $1', [id])

@@ -56,7 +56,10 @@ export function JobFacts({ job }: { job: Job }) {
         ['Attempt', job.attempt === 0 ? 'none yet' : job.attempt],
         ...(used === undefined ? [] : [['Used', used] as const]),
         ...(job.limit_hit === null ? [] : [['Ran into', LIMIT_LABELS[job.limit_hit]] as const]),
-        ['Log', `${job.log_lines.toLocaleString()} lines, ${formatBytes(job.log_bytes)}`],
+        [
+          'Log',
+          `${job.log_lines.toLocaleString()} ${job.log_lines === 1 ? 'line' : 'lines'}, ${formatBytes(job.log_bytes)}`,
+        ],
         ['Job id', job.id],
       ]}
     />

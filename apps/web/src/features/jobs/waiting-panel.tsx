@@ -1,9 +1,11 @@
 import { COUNTED_OF_ONE, type Job, type QueueEntry } from '@argus/contract';
 import { Group, Stack, Text } from '@mantine/core';
 import { useApi, useCustomer } from '../../api/hooks.ts';
+import { useMay } from '../../api/session.ts';
 import { sentence } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { PriorityButton } from '../../ui/priority-button.tsx';
 import { Clock, Countdown } from '../../ui/times.tsx';
 
 const REFRESH_MS = 2_000;
@@ -11,6 +13,7 @@ const REFRESH_MS = 2_000;
 /** Why a job waits, its place in the line, and until when it may wait. */
 export function WaitingPanel({ job }: { job: Job }) {
   const customer = useCustomer();
+  const runs = useMay('user');
   const waits = job.lifecycle === 'ready' || job.lifecycle === 'onhold';
   const found = useApi(
     'getQueueEntry',
@@ -23,9 +26,12 @@ export function WaitingPanel({ job }: { job: Job }) {
     <Panel
       title="It waits"
       actions={
-        <TextLink to="/$customer/queue" params={{ customer }} size="sm">
-          The whole queue
-        </TextLink>
+        <Group gap="sm">
+          {runs && <PriorityButton job={job} />}
+          <TextLink to="/$customer/queue" params={{ customer }} size="sm">
+            The whole queue
+          </TextLink>
+        </Group>
       }
     >
       <Stack gap={6}>

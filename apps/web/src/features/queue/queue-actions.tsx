@@ -1,7 +1,8 @@
 import type { JobSummary } from '@argus/contract';
 import { Button, Group, Text } from '@mantine/core';
 import { useChange } from '../../api/hooks.ts';
-import { PriorityButton } from './priority-button.tsx';
+import { PriorityButton } from '../../ui/priority-button.tsx';
+import classes from './queue.module.css';
 
 const CHANGED = ['listQueues', 'listJobs', 'getQueueEntry'] as const;
 
@@ -17,7 +18,7 @@ export function QueueActions({ job }: { job: JobSummary }) {
   const paused = job.reason_code === 'task_paused';
   return (
     <>
-      <Group gap={4} justify="flex-end">
+      <Group gap={4} justify="flex-end" className={classes.buttons}>
         <PriorityButton job={job} />
         {job.lifecycle === 'onhold' ? (
           <Button

@@ -17,14 +17,32 @@ test('where a row is scrolled to, that row is found', () => {
       const scroll = scrollOf(row, space);
       expect(scroll).toBeGreaterThanOrEqual(0);
       expect(scroll).toBeLessThanOrEqual(spaceHeight(space) - space.view);
-      expect(rowAt(scroll, space)).toBeCloseTo(row, 3);
+      expect(rowAt(scroll, { scroll: 0, row: 0 }, space)).toBeCloseTo(row, 3);
+    }),
+  );
+});
+
+test('scrolling up leads up, scrolling down leads down, and to the ends, wherever it begins', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(spaces, share, share, share, (space, at, by, to) => {
+      const pixels = spaceHeight(space) - space.view;
+      const rows = space.count - space.view / space.rowHeight;
+      fc.pre(rows > 0 && pixels > 0);
+      const from = { scroll: at * pixels, row: by * rows };
+      const row = rowAt(to * pixels, from, space);
+      if (to <= at) expect(row).toBeLessThanOrEqual(from.row);
+      else expect(row).toBeGreaterThanOrEqual(from.row);
+      expect(rowAt(0, from, space)).toBe(0);
+      fc.pre(at < 1);
+      expect(rowAt(pixels, from, space)).toBeCloseTo(rows, 3);
     }),
   );
 });
 
 test('rows of a log that fits are where their height puts them', () => {
   const space = { count: SPACE_MOST / ROW_HEIGHT, view: 400, rowHeight: ROW_HEIGHT };
-  expect(rowAt(123 * ROW_HEIGHT + 5, space)).toBeCloseTo(123.25);
+  expect(rowAt(123 * ROW_HEIGHT + 5, { scroll: 0, row: 0 }, space)).toBeCloseTo(123.25);
 });
 
 test('what is drawn holds what is seen, and is short whatever the log is', () => {

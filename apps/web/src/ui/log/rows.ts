@@ -20,10 +20,24 @@ export function spaceHeight({ count, rowHeight }: Pick<Space, 'count' | 'rowHeig
   return Math.min(count * rowHeight, SPACE_MOST);
 }
 
-/** The row (with its fraction) at the top of the view where it was scrolled to. */
-export function rowAt(scroll: number, space: Space): number {
+/** Where the view is: what it was scrolled to, and the row (with its fraction) at its top. */
+export interface Place {
+  scroll: number;
+  row: number;
+}
+
+/**
+ * The row (with its fraction) at the top of the view where it was scrolled to from another place: a share of what lies
+ * between that place and the end of the log it was scrolled towards. So it goes up where it is scrolled up, also when so
+ * much has come meanwhile that the place is far from its share of the whole log.
+ */
+export function rowAt(scroll: number, from: Place, space: Space): number {
   const { pixels, rows } = room(space);
-  return pixels <= 0 ? 0 : (Math.min(Math.max(scroll, 0), pixels) / pixels) * rows;
+  if (pixels <= 0) return 0;
+  const to = Math.min(Math.max(scroll, 0), pixels);
+  const row = Math.min(Math.max(from.row, 0), rows);
+  if (to <= from.scroll) return from.scroll <= 0 ? 0 : (to / from.scroll) * row;
+  return row + ((to - from.scroll) / (pixels - from.scroll)) * (rows - row);
 }
 
 /** Where to scroll to so that a row (with its fraction) is at the top of the view. */

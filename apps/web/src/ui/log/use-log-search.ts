@@ -43,7 +43,7 @@ interface Options {
 
 /** Searches on the server: counts all that is found, goes from one to the next, and knows what was found in sight. */
 export function useLogSearch({ search, first, last, top, show }: Options): LogSearchState {
-  const [query, setQuery] = useState<LogQuery>({ text: '', regex: false, ignoreCase: true });
+  const [query, setText] = useState<LogQuery>({ text: '', regex: false, ignoreCase: true });
   const [hits, setHits] = useState(() => new Hits());
   const [current, setCurrent] = useState<number>();
   const [isSearching, setSearching] = useState(false);
@@ -128,6 +128,12 @@ export function useLogSearch({ search, first, last, top, show }: Options): LogSe
     going.current = new AbortController();
     const next = ((current ?? (step === 1 ? -1 : hits.count)) + step + hits.count) % hits.count;
     goTo(hits, next, going.current.signal).catch(() => undefined);
+  };
+
+  const setQuery = (next: LogQuery) => {
+    setText(next);
+    // nothing is known of it until the keys have come to rest
+    setSearching(next.text !== '');
   };
 
   return { query, setQuery, hits, current, isSearching, error, go };

@@ -43,7 +43,7 @@ export interface Rows {
 
 /**
  * Draws the rows in sight out of any number of rows of any height. What scrolls is as high as all rows, but bounded: in a
- * longer log, scrolling far moves by the share of the log, scrolling near by pixels. The row at the top of the view is
+ * longer log, scrolling far moves by a share of what lies ahead, scrolling near by pixels. The row at the top of the view is
  * pinned while others are drawn around it. Once scrolling rests, the view moves to where the share says that its row is,
  * of which nothing is seen.
  */
@@ -110,6 +110,8 @@ export function useRows({ frame, space, slice, count }: Options): Rows {
     // an echo of where it was put here
     if (Math.abs(scroll - lastScroll.current) < 1) return;
     const isUp = scroll < lastScroll.current;
+    const { row, top } = pin.current;
+    const from = { scroll: lastScroll.current, row: row + (lastScroll.current - top) / rowHeight };
     lastScroll.current = scroll;
     const end = sliceTop.current + drawn.offsetHeight;
     if (last === count && end - scroll - clientHeight < NEAR_END) {
@@ -119,7 +121,7 @@ export function useRows({ frame, space, slice, count }: Options): Rows {
     // only an upward move is a person's: rows that are added leave the position alone
     if (following && !isUp) return;
     const isDrawn = scroll + clientHeight > sliceTop.current && scroll < end;
-    const far = rowAt(scroll, whole);
+    const far = rowAt(scroll, from, whole);
     pin.current = isDrawn
       ? pinAt(scroll, drawn, first, sliceTop.current)
       : { row: Math.floor(far), top: scroll - (far % 1) * rowHeight };
@@ -138,7 +140,8 @@ export function useRows({ frame, space, slice, count }: Options): Rows {
     if (following) return;
     const { row, top } = pin.current;
     const within = element.scrollTop - top;
-    const scroll = scrollOf(row + within / next, { ...whole, rowHeight: next });
+    // whole pixels, as browsers scroll: else the rows would move by the rest
+    const scroll = Math.round(scrollOf(row + within / next, { ...whole, rowHeight: next }));
     if (next === rowHeight && Math.abs(scroll - element.scrollTop) < element.clientHeight) return;
     pin.current = { row, top: scroll - within, scroll };
     setPlace({ row });

@@ -1,10 +1,12 @@
-import type { JobSummary } from '@argus/contract';
+import type { Job } from '@argus/contract';
 import { Button, Group, NumberInput, Popover } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
-import { useChange } from '../../api/hooks.ts';
+import { useChange } from '../api/hooks.ts';
+
+type Named = Pick<Job, 'id' | 'name' | 'priority'>;
 
 /** Shows the priority of a waiting job, and gives it another one. */
-export function PriorityButton({ job }: { job: JobSummary }) {
+export function PriorityButton({ job }: { job: Named }) {
   const [open, setOpen] = useState(false);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus>
@@ -25,7 +27,7 @@ export function PriorityButton({ job }: { job: JobSummary }) {
   );
 }
 
-function PriorityForm({ job, onDone }: { job: JobSummary; onDone: () => void }) {
+function PriorityForm({ job, onDone }: { job: Named; onDone: () => void }) {
   const update = useChange('updateJob', ['listQueues', 'listJobs', 'getJob', 'getQueueEntry']);
   const [priority, setPriority] = useState<number | string>(job.priority);
   const submit = (event: SubmitEvent) => {
