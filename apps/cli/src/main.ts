@@ -4,6 +4,7 @@ import { customerCommand } from './commands/customer.ts';
 import { hostCommand } from './commands/host.ts';
 import { jobCommand } from './commands/job.ts';
 import { queueCommand } from './commands/queue.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { stopCommand } from './commands/stop.ts';
 import { taskCommand } from './commands/task.ts';
 import { CliError } from './instance.ts';
@@ -22,6 +23,7 @@ const program = new Command('argus')
   .addCommand(taskCommand())
   .addCommand(jobCommand())
   .addCommand(queueCommand())
+  .addCommand(scheduleCommand())
   .addCommand(hostCommand())
   .addCommand(customerCommand())
   .addCommand(botCommand())

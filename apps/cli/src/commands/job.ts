@@ -49,6 +49,15 @@ export function jobCommand(): Command {
       const { state, reason } = await client.waitForJob(id);
       process.stdout.write(`${state}: ${reason ?? ''}\n`);
     });
+  job
+    .command('priority <job> <n>')
+    .description('let a job that waits go before or behind others: -100 to 100, higher first')
+    .action(async (id: string, n: string) => {
+      const client = await tokenClient();
+      const priority = Number(n);
+      if (!Number.isInteger(priority)) throw new CliError(`"${n}" is no priority: -100 to 100.`);
+      await client.updateJob({ params: { id }, body: { priority } });
+    });
   return job;
 }
 

@@ -20,7 +20,7 @@ export function taskCommand(): Command {
     .option('--detach', 'print the job’s id and do not wait')
     .action(async (wanted: string, given: string[], { detach }: { detach?: boolean }) => {
       const client = await tokenClient();
-      const id = await idOf(client, wanted);
+      const id = await taskIdOf(client, wanted);
       const job = await client.runTask({ params: { id }, body: { task_arguments: given } });
       if (detach) process.stdout.write(`${job.id}\n`);
       else await followToEnd(client, job.id);
@@ -36,7 +36,7 @@ export function taskCommand(): Command {
     )
     .action(async (wanted: string, { deep }: { deep?: boolean }) => {
       const client = await tokenClient();
-      const id = await idOf(client, wanted);
+      const id = await taskIdOf(client, wanted);
       const recipe = await client.getTaskRecipe({
         params: { id },
         query: { mode: deep ? 'deep' : 'shallow' },
@@ -77,7 +77,11 @@ async function readRecipe(file: string): Promise<unknown> {
   }
 }
 
-async function idOf(client: Awaited<ReturnType<typeof tokenClient>>, wanted: string): Promise<string> {
+/** The id of a task that somebody names by its id or its name. */
+export async function taskIdOf(
+  client: Awaited<ReturnType<typeof tokenClient>>,
+  wanted: string,
+): Promise<string> {
   if (/^[0-9a-f]{24}$/.test(wanted)) return wanted;
   const found: string[] = [];
   for await (const { id, name } of client.paginate('listTasks', { query: { unassigned: '1' } }))
