@@ -22,8 +22,8 @@ export interface Server extends AsyncDisposable {
   restart(): Promise<void>;
   /** Kills supervisor, bot and PostgreSQL with SIGKILL, all at once; launchers and scripts stay. */
   killAll(): Promise<void>;
-  /** Starts it again after `killAll`. */
-  start(): Promise<void>;
+  /** Starts it again after its death, with more in its environment where given. */
+  start(more?: Record<string, string>): Promise<void>;
 }
 
 /** A supervisor and its bot as real processes, with a new database, stopped and removed when disposed. */
@@ -59,8 +59,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
     dataDir: settings.ARGUS_DATA_DIR,
     pid: () => running.pid,
     killAll: () => running.kill(),
-    start: async () => {
-      running = await run(settings);
+    start: async (more = {}) => {
+      running = await run({ ...settings, ...more });
     },
     [Symbol.asyncDispose]: async () => {
       await running.stop();
@@ -103,6 +103,7 @@ export async function run(settings: Record<string, string>): Promise<Running> {
   // a test run that is interrupted must not leave it behind
   const abandon = () => child.kill('SIGTERM');
   process.once('exit', abandon);
+  child.once('exit', () => process.removeListener('exit', abandon));
   const stop = async () => {
     process.removeListener('exit', abandon);
     await end(child);

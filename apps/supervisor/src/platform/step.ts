@@ -10,6 +10,9 @@ export const STEPS = [
   'events.stored',
   'stop.requested',
   'lost.ended',
+  'emissions.read',
+  'emissions.carried-out',
+  'schedules.carried-out',
 ] as const;
 export type Step = (typeof STEPS)[number];
 

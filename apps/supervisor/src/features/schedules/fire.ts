@@ -2,6 +2,7 @@ import type { NamedValue } from '@argus/contract';
 import { startSharedChore } from '../../platform/chore.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import type { AutomaticOutcome, AutomaticStart, StartAutomatically } from '../jobs/index.ts';
 import { openDefinitions, type TaskQueries } from '../tasks/index.ts';
 import type { Advance, DueRow, ScheduleQueries } from './queries.ts';
@@ -53,6 +54,7 @@ export function startScheduler(
       const due = await queries.due(AT_ONCE);
       if (due.length === 0) return;
       const advances = await Promise.all(due.map(carryOut));
+      step('schedules.carried-out');
       await queries.advance(advances);
       if (due.length < AT_ONCE) return;
     }
@@ -63,6 +65,9 @@ export function startScheduler(
     const due = row.next_run_at as Date;
     const times = timesOf(row);
     const { all, next } = dueTimes(times, due.getTime(), now);
+    // what was started for these very due times, before somebody died, is not in their way
+    const isOfThese = new Set(all.map((at) => new Date(at).toISOString()));
+    const running = row.running.filter((job) => !isOfThese.has(job.due));
     const decision: Decision =
       row.kind === 'grace'
         ? { starts: all, cancels: false, skipped: null }
@@ -70,10 +75,10 @@ export function startScheduler(
             due: all,
             now,
             policy: { ...USUAL_POLICY, ...row.policy },
-            isRunning: row.running.length > 0,
+            isRunning: running.length > 0,
           });
     if (decision.cancels)
-      for (const job of row.running) await stop(job, `its schedule ${nameOf(row)}, which starts it again`);
+      for (const { id } of running) await stop(id, `its schedule ${nameOf(row)}, which starts it again`);
     let outcome: AutomaticOutcome | undefined;
     for (const at of decision.starts) outcome = await start(row.task_id, startOf(row, at));
     return {

@@ -51,8 +51,8 @@ export interface ScheduleValues {
 export interface DueRow extends ScheduleRow {
   /** The time of the database. */
   now: Date;
-  /** Its jobs that have not ended, newest first, some of them. */
-  running: string[];
+  /** Its jobs that have not ended, newest first, some of them, with the due time (ISO 8601) that each is of. */
+  running: { id: string; due: string }[];
 }
 
 /** How a due time went. */
@@ -72,7 +72,10 @@ const ROW = `
 
 const DUE = `
   select d.*, now() as now,
-    array(select j.id from jobs j where j.schedule_id = d.id and j.finished_at is null order by j.id desc limit 100) as running
+    coalesce((
+      select jsonb_agg(jsonb_build_object('id', r.id, 'due', r.due))
+      from (select j.id, j.cause ->> 'due' as due from jobs j where j.schedule_id = d.id and j.finished_at is null order by j.id desc limit 100) r
+    ), '[]') as running
   from (${ROW} where s.next_run_at <= now() and s.paused is null order by s.next_run_at, s.id limit $1) d`;
 
 // times go through JavaScript, which knows no microseconds

@@ -2,6 +2,7 @@ import { argumentsByPosition, mapArguments, type ArgumentDefinition } from '@arg
 import { startChore, startSharedChore } from '../../platform/chore.ts';
 import { isDatabaseDown } from '../../platform/database.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { step } from '../../platform/step.ts';
 import type { AutomaticStart, StartAutomatically } from '../jobs/index.ts';
 import type { WaitOut } from '../schedules/index.ts';
 import { emissionQueries, type Emission } from './queries.ts';
@@ -39,6 +40,7 @@ export function createReactor(
     for (;;) {
       const emissions = await queries.pending(minAgeS);
       if (emissions.length === 0) return;
+      step('emissions.read');
       const done: number[] = [];
       const failed: number[] = [];
       await Promise.all(
@@ -56,6 +58,7 @@ export function createReactor(
           }
         }),
       );
+      step('emissions.carried-out');
       if (done.length > 0) await queries.done(done);
       if (failed.length > 0) await queries.putOff(failed);
     }
