@@ -1,4 +1,5 @@
 import { createClient, type Client } from '@argus/client';
+import type { Cause } from '@argus/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer, type Server } from './server.ts';
 
@@ -21,6 +22,8 @@ async function taskOf(name: string, more: object = {}): Promise<string> {
 }
 
 const jobsOf = (task: string) => client.listJobs({ query: { where: { task_id: task }, limit: 1000 } });
+
+const causeOf = ({ cause }: { cause: Cause | null }) => (cause?.type === 'trigger' ? cause.job_id : '');
 
 /** Waits until a condition holds; the test's own time limit ends it otherwise. */
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
@@ -69,12 +72,12 @@ describe('a supervisor that dies', () => {
 
       await until(async () => (await jobsOf(next)).filter(({ state }) => state === 'success').length >= runs);
       await until(async () => (await client.listTaskSchedules({ params: { id: waits } })).length >= runs);
-      const causes = (await jobsOf(next)).map(({ cause }) => cause?.type === 'trigger' && cause.job_id);
+      const causes = (await jobsOf(next)).map(causeOf);
       const waiting = await client.listTaskSchedules({ params: { id: waits } });
       const ended = (await jobsOf(first)).map(({ id }) => id).sort();
       expect(ended).toHaveLength(runs);
       expect(causes.sort()).toEqual(ended);
-      expect(waiting.map(({ cause }) => cause?.type === 'trigger' && cause.job_id).sort()).toEqual(ended);
+      expect(waiting.map(causeOf).sort()).toEqual(ended);
     },
     60_000,
   );
