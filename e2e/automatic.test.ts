@@ -39,61 +39,72 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Starts the server so that it dies at this step, with what comes before, and starts it again. */
-async function dieAt(step: string, meanwhile: () => Promise<unknown>): Promise<void> {
+/** Lets the server die at one step after the other while something goes on; then it is started as always. */
+async function dieAtEach(
+  steps: readonly string[],
+  meanwhile: (step: string) => Promise<unknown>,
+): Promise<void> {
   await server.killAll();
-  await server.start({ ARGUS_FAULT_STEP: `${step}:1:kill` });
-  const pid = server.pid();
-  await meanwhile().catch((error: unknown) => {
-    // its answers may be lost with it; what it refuses is a mistake here
-    if (error instanceof Error && error.name === 'ArgusApiError') throw error;
-  });
-  await until(() => !isAlive(pid));
+  for (const step of steps) {
+    const isUp = await server.start({ ARGUS_FAULT_STEP: `${step}:1:kill` }).then(
+      () => true,
+      () => false, // what the last death left to do led it to this step before it was ready
+    );
+    if (!isUp) continue;
+    const pid = server.pid();
+    await meanwhile(step).catch((error: unknown) => {
+      // its answers may be lost with it; what it refuses is a mistake here
+      if (error instanceof Error && error.name === 'ArgusApiError') throw error;
+    });
+    await until(() => !isAlive(pid));
+  }
   await server.start();
 }
 
 describe('a supervisor that dies', () => {
-  test.each(['events.stored', 'emissions.read', 'job.created', 'emissions.carried-out'])(
-    'at %s loses and doubles nothing of what the end of a job starts',
-    async (step) => {
-      const first = await taskOf(`first of ${step}`);
-      const triggers = [{ task: first, event: 'success' }];
-      const next = await taskOf(`next of ${step}`, { triggers, task_arguments: [{ type: 'input' }] });
-      const waits = await taskOf(`waits of ${step}`, { triggers, grace_time: 3600 });
-
-      const runs = 3;
-      const keys = Array.from({ length: runs }, (_one, index) => `${step}-${index}`);
-      const runAll = () =>
-        Promise.all(
-          keys.map((key) => client.runTask({ params: { id: first }, headers: { 'idempotency-key': key } })),
-        );
-      await dieAt(step, runAll);
-      await runAll();
-
-      await until(async () => (await jobsOf(next)).filter(({ state }) => state === 'success').length >= runs);
-      await until(async () => (await client.listTaskSchedules({ params: { id: waits } })).length >= runs);
-      const causes = (await jobsOf(next)).map(causeOf);
-      const waiting = await client.listTaskSchedules({ params: { id: waits } });
-      const ended = (await jobsOf(first)).map(({ id }) => id).sort();
-      expect(ended).toHaveLength(runs);
-      expect(causes.sort()).toEqual(ended);
-      expect(waiting.map(causeOf).sort()).toEqual(ended);
-    },
-    60_000,
-  );
-
-  test.each(['job.created', 'schedules.carried-out'])(
-    'at %s makes one run of a due time',
-    async (step) => {
-      const task = await taskOf(`due at ${step}`);
-      await dieAt(step, () =>
-        client.createTaskSchedule({ params: { id: task }, body: { runDate: Date.now() + 1000 } }),
+  test('loses and doubles nothing of what the end of a job starts, whichever step it dies at', async () => {
+    const steps = ['events.stored', 'emissions.read', 'emissions.carried-out'];
+    const first = await taskOf('first');
+    const triggers = [{ task: first, event: 'success' }];
+    const next = await taskOf('next', { triggers, task_arguments: [{ type: 'input' }] });
+    const waits = await taskOf('waits', { triggers, grace_time: 3600 });
+    const keys = (step: string) => ['1', '2', '3'].map((one) => `${step}-${one}`);
+    const runAll = (step: string) =>
+      Promise.all(
+        keys(step).map((key) =>
+          client.runTask({ params: { id: first }, headers: { 'idempotency-key': key } }),
+        ),
       );
+
+    await dieAtEach(steps, runAll);
+    for (const step of steps) await runAll(step);
+
+    const runs = steps.length * 3;
+    await until(async () => (await jobsOf(next)).filter(({ state }) => state === 'success').length >= runs);
+    await until(async () => (await client.listTaskSchedules({ params: { id: waits } })).length >= runs);
+    const ended = (await jobsOf(first)).map(({ id }) => id).sort();
+    expect(ended).toHaveLength(runs);
+    expect((await jobsOf(next)).map(causeOf).sort()).toEqual(ended);
+    expect((await client.listTaskSchedules({ params: { id: waits } })).map(causeOf).sort()).toEqual(ended);
+  });
+
+  test('makes one run of a due time, whichever step it dies at', async () => {
+    const tasks = new Map<string, string>();
+    const steps = ['schedules.carried-out', 'job.created'];
+    for (const step of steps) tasks.set(step, await taskOf(`due at ${step}`));
+
+    await dieAtEach(steps, (step) =>
+      client.createTaskSchedule({
+        params: { id: tasks.get(step) ?? '' },
+        body: { runDate: Date.now() + 1000 },
+      }),
+    );
+
+    for (const task of tasks.values()) {
       await until(async () => (await client.listTaskSchedules({ params: { id: task } })).length === 0);
       const jobs = await jobsOf(task);
       expect(jobs.map(({ cause }) => cause?.type)).toEqual(['schedule']);
       expect(await client.waitForJob(jobs[0]?.id ?? '')).toMatchObject({ state: 'success' });
-    },
-    60_000,
-  );
+    }
+  });
 });
