@@ -8,6 +8,7 @@ import { WarningIcon } from '../../ui/icons.tsx';
 import { JobTable } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { TaskSchedules } from '../schedules/task-schedules.tsx';
 import { AccessPanel } from './access.tsx';
 import { ApiPanel } from './api-panel.tsx';
 import { PausedBanner } from './pause.tsx';
@@ -59,6 +60,7 @@ function TaskDetails({ task }: { task: Task }) {
         <TaskFacts task={task} />
       </Panel>
       {task.task_arguments.length > 0 && <ArgumentsPanel task={task} />}
+      <TaskSchedules task={task} />
       <RecentRuns task={task} />
       {grants && <AccessPanel key={task.id} task={task} />}
       {edits && <ApiPanel key={task.id} task={task} />}
