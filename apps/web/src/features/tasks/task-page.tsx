@@ -16,7 +16,7 @@ import { policyFacts, whereText } from './policy-words.ts';
 import { TaskActions } from './task-actions.tsx';
 import { otherProblems } from './task-list.ts';
 import { TaskTags } from './task-marks.tsx';
-import { TriggerLinks } from './triggers.tsx';
+import { StartedLinks, TriggerLinks, useStartedTasks } from './trigger-links.tsx';
 
 const route = getRouteApi('/$customer/tasks/$taskId');
 const REFRESH_MS = 3_000;
@@ -72,6 +72,7 @@ function TaskFacts({ task }: { task: Task }) {
   const customer = useCustomer();
   const grants = useMay('manager');
   const names = Object.keys(task.env ?? {});
+  const started = useStartedTasks(task.id) ?? [];
   const script = task.script_id ? (
     <>
       <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
@@ -98,6 +99,9 @@ function TaskFacts({ task }: { task: Task }) {
               ['Triggered by', <TriggerLinks key="triggers" ids={task.triggers} />],
               ['Trigger on-hold time', task.grace_time === 0 ? 'no wait' : `${task.grace_time} s`],
             ] as const)
+          : []),
+        ...(started.length > 0
+          ? ([['Starts', <StartedLinks key="starts" started={started} />]] as const)
           : []),
         ['Priority', task.priority],
         ...(grants
