@@ -4,6 +4,7 @@ import { cronWords, scheduleTitle, whenWords } from './schedule-words.ts';
 test.each([
   ['30 2 * * *', 'every day at 02:30'],
   ['0 8,20 * * *', 'every day at 08:00 and 20:00'],
+  ['0,30 2 * * *', 'every day at 02:00 and 02:30'],
   ['0 9 * * 1-5', 'Monday to Friday at 09:00'],
   ['0 9 * * MON,wed', 'every Monday and Wednesday at 09:00'],
   ['0 9 * * MON#1', 'on the first Monday of the month at 09:00'],
@@ -20,12 +21,19 @@ test.each([
   expect(cronWords(pattern)).toBe(words);
 });
 
-test.each(['*/7 * * * *', '0 9 13 * 5', '0-5 9 * * *', '0 25 * * *', '0 9 * * MON-', '@daily', '0 9', ''])(
-  '%s is left as it is written',
-  (pattern) => {
-    expect(cronWords(pattern)).toBeUndefined();
-  },
-);
+test.each([
+  '*/7 * * * *',
+  '0 9 13 * 5',
+  '0-5 9 * * *',
+  '0,10,20,30 1,2 * * *',
+  '0 25 * * *',
+  '0 9 * * MON-',
+  '@daily',
+  '0 9',
+  '',
+])('%s is left as it is written', (pattern) => {
+  expect(cronWords(pattern)).toBeUndefined();
+});
 
 test('a schedule is called by its name, else by when it runs', () => {
   expect(scheduleTitle({ name: 'Nightly', kind: 'cron', repeatEvery: '0 3 * * *' })).toBe('Nightly');

@@ -48,16 +48,21 @@ function timeText(minute: string, hour: string): string | undefined {
     if (at === undefined) return undefined;
     return at.join() === '0' ? 'every hour, on the hour' : `every hour at minute ${listed(at.map(String))}`;
   }
-  const [at, ...others] = numbers(minute, 59) ?? [];
-  if (at === undefined || others.length > 0) return undefined;
+  const minutes = numbers(minute, 59);
+  if (minutes === undefined) return undefined;
   const everyHours = /^\*\/(\d+)$/.exec(hour)?.[1];
   if (everyHours !== undefined) {
     const steps = stepText(Number(everyHours), 24, 'hour');
-    return steps && `${steps}${at === 0 ? ', on the hour' : ` at minute ${at}`}`;
+    return (
+      steps && `${steps}${minute === '0' ? ', on the hour' : ` at minute ${listed(minutes.map(String))}`}`
+    );
   }
-  const hours = numbers(hour, 23);
-  return hours && listed(hours.map((one) => `${two(one)}:${two(at)}`));
+  const times = numbers(hour, 23)?.flatMap((one) => minutes.map((at) => `${two(one)}:${two(at)}`));
+  return times && times.length <= TIMES_MAX ? listed(times) : undefined;
 }
+
+/** More times than this are no sentence any more. */
+const TIMES_MAX = 6;
 
 /** Steps that do not divide the whole begin anew with it: no sentence says that shortly. */
 function stepText(step: number, whole: number, unit: string): string | undefined {

@@ -74,6 +74,7 @@ const IN_ZONE = {
   day: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
+  hourCycle: 'h23',
   timeZoneName: 'short',
 } as const;
 

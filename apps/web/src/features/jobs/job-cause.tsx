@@ -6,16 +6,12 @@ import { scheduleTitle } from '../../ui/schedule-words.ts';
 import { ZonedTime } from '../../ui/times.tsx';
 
 /** What started a job, where that was no person: the way back to it. */
-export function JobCause({ job }: { job: Pick<Job, 'cause' | 'user'> }) {
-  const { cause, user } = job;
+export function JobCause({ job }: { job: Pick<Job, 'cause'> }) {
+  const { cause } = job;
   if (cause === null) return null;
   return (
     <Text size="sm" mb="sm" component="div" role="note">
-      {cause.type === 'trigger' ? (
-        <ByTrigger cause={cause} />
-      ) : (
-        <BySchedule cause={cause} called={user.username ?? 'schedule'} />
-      )}
+      {cause.type === 'trigger' ? <ByTrigger cause={cause} /> : <BySchedule cause={cause} />}
     </Text>
   );
 }
@@ -38,15 +34,10 @@ function ByTrigger({ cause }: { cause: Extract<Cause, { type: 'trigger' }> }) {
   );
 }
 
-interface ByScheduleProps {
-  cause: Extract<Cause, { type: 'schedule' }>;
-  /** What the job knows of the schedule, which may be gone: one for a single date is, after its run. */
-  called: string;
-}
-
-function BySchedule({ cause: { schedule_id, due }, called }: ByScheduleProps) {
+/** The schedule may be gone: one for a single date is, after its run. */
+function BySchedule({ cause: { schedule_id, due } }: { cause: Extract<Cause, { type: 'schedule' }> }) {
   const customer = useCustomer();
-  const { data } = useApi('getSchedule', { params: { id: schedule_id } });
+  const { data, isPending } = useApi('getSchedule', { params: { id: schedule_id } });
   return (
     <>
       Started by{' '}
@@ -62,7 +53,7 @@ function BySchedule({ cause: { schedule_id, due }, called }: ByScheduleProps) {
           </TextLink>
         </>
       ) : (
-        called
+        `a schedule${isPending ? '' : ' that is over'}`
       )}
       , due{' '}
       <ZonedTime at={due} timezone={data?.timezone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone} />

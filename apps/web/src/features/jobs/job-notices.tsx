@@ -36,13 +36,18 @@ function NotStarted({ job }: { job: Job }) {
   const customer = useCustomer();
   return (
     <Alert color="red" variant="light" icon={<WarningIcon />} role="status" title="It could not be started">
-      {sentence(job.reason ?? 'Nothing is known of why')} No bot was asked. Put it right in{' '}
+      {sentence(plainReason(job.reason ?? 'Nothing is known of why'))} No bot was asked. Put it right in{' '}
       <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
         its task
       </TextLink>{' '}
       or in what starts it, and the next start works.
     </Alert>
   );
+}
+
+/** Without what the title says already, and without the places of arguments that are named by their labels. */
+function plainReason(reason: string): string {
+  return reason.replace(/^it could not start: /i, '').replaceAll(/task_arguments\[\d+\]: (?=")/g, '');
 }
 
 function OnHold({ job }: { job: Job }) {

@@ -55,7 +55,7 @@ function ChangeSchedule({ schedule, size }: PartProps) {
   const error = pause.error ?? resume.error;
   return (
     <>
-      <Group gap={4} display="inline-flex">
+      <Group gap={4} display="inline-flex" wrap="nowrap">
         {paused ? (
           <Button
             size={size}

@@ -94,7 +94,9 @@ test('times are told on the clocks of their zone', () => {
 });
 
 test('a zone is found by words of its name', () => {
-  expect(zoneChoices('Mars/Base')).toEqual(expect.arrayContaining(['UTC', 'Mars/Base', zone]));
+  expect(zoneChoices('Mars/Base')).toEqual(
+    expect.arrayContaining(['UTC', 'Mars/Base', 'Asia/Kolkata', zone]),
+  );
   for (const search of ['new york', 'York amer', 'america/new_york', ''])
     expect(isZoneMeant(zone, search), search).toBe(true);
   expect(isZoneMeant(zone, 'berlin')).toBe(false);

@@ -98,7 +98,7 @@ const OVERLAP: Readonly<Record<Schedule['overlap'], string>> = {
   cancel: 'it is stopped, and another one starts',
 };
 const MISSING: Readonly<Record<Schedule['missing_hour'], string>> = {
-  shift: 'runs later, by as much as clocks jump',
+  shift: 'runs after the jump',
   skip: 'left out',
 };
 const REPEATED: Readonly<Record<Schedule['repeated_hour'], string>> = {

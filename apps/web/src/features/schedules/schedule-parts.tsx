@@ -11,7 +11,7 @@ export function LastOutcome({ last }: Pick<Schedule, 'last'>) {
   const customer = useCustomer();
   if (last === null)
     return (
-      <Text span size="sm" c="dimmed">
+      <Text span size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
         none yet
       </Text>
     );
@@ -72,7 +72,7 @@ export function NextRun({ schedule }: { schedule: Schedule }) {
   if (paused || nextRunAt === null)
     return (
       <Text span size="sm" c="dimmed">
-        {paused ? 'while paused: none' : 'none'}
+        {paused ? 'none while paused' : 'none'}
       </Text>
     );
   return (

@@ -1,5 +1,6 @@
 import type { Schedule } from '@argus/contract';
 import { Table, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { TextLink } from '../../ui/link.tsx';
@@ -24,7 +25,7 @@ export function ScheduleTable({
           <Table.Th>{showTask ? 'Task and schedule' : 'Schedule'}</Table.Th>
           <Table.Th>When</Table.Th>
           <Table.Th>Next run</Table.Th>
-          <Table.Th>Last run</Table.Th>
+          <Table.Th className={classes.last}>Last run</Table.Th>
           {acts && <Table.Th className={classes.actions} aria-label="Actions" />}
         </Table.Tr>
       </Table.Thead>
@@ -45,7 +46,8 @@ interface ScheduleRowProps {
 
 function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
   const customer = useCustomer();
-  const { id, kind, task, paused } = schedule;
+  const { kind, task, paused } = schedule;
+  const named = schedule.name.trim() !== '';
   return (
     <Table.Tr data-kind={kind}>
       <Table.Td className={classes.name}>
@@ -56,16 +58,22 @@ function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
             </TextLink>
           </div>
         )}
-        <TextLink to="/$customer/schedules/$scheduleId" params={{ customer, scheduleId: id }} size="sm">
-          {scheduleTitle(schedule)}
-        </TextLink>{' '}
+        {named || kind === 'grace' ? (
+          <ScheduleLink schedule={schedule}>{scheduleTitle(schedule)}</ScheduleLink>
+        ) : (
+          !showTask && (
+            <Text span size="sm" c="dimmed" visibleFrom="sm">
+              no name
+            </Text>
+          )
+        )}{' '}
         {paused && <PausedBadge paused={paused} />}
       </Table.Td>
       <Table.Td>
         <span className={classes.label}>When</span>
         <When schedule={schedule} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.next}>
         <span className={classes.label}>Next run</span>
         <NextRun schedule={schedule} />
       </Table.Td>
@@ -84,17 +92,30 @@ function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
 
 /** When it runs, in words where that is easy, and on whose clocks. */
 function When({ schedule }: { schedule: Schedule }) {
-  const { kind, repeatEvery, timezone } = schedule;
+  const { kind, repeatEvery, timezone, name } = schedule;
   if (kind === 'grace') return <BecauseOf schedule={schedule} />;
   const isCron = kind === 'cron' && cronWords(repeatEvery ?? '') !== undefined;
   return (
     <>
-      <Text size="sm">{whenWords(schedule)}</Text>
+      {name.trim() === '' ? (
+        <ScheduleLink schedule={schedule}>{whenWords(schedule)}</ScheduleLink>
+      ) : (
+        <Text size="sm">{whenWords(schedule)}</Text>
+      )}
       <Text size="xs" c="dimmed">
         {isCron && <code>{repeatEvery}</code>}
         {isCron && ' · '}
         {kind !== 'interval' && timezone}
       </Text>
     </>
+  );
+}
+
+function ScheduleLink({ schedule: { id }, children }: { schedule: Schedule; children: ReactNode }) {
+  const customer = useCustomer();
+  return (
+    <TextLink to="/$customer/schedules/$scheduleId" params={{ customer, scheduleId: id }} size="sm">
+      {children}
+    </TextLink>
   );
 }

@@ -155,7 +155,7 @@ function ZoneSelect({ form }: FormPart) {
 }
 
 const MISSING: Readonly<Record<Schedule['missing_hour'], string>> = {
-  shift: 'Runs it later, by as much as clocks jump',
+  shift: 'Runs after the jump',
   skip: 'Leaves it out',
 };
 const REPEATED: Readonly<Record<Schedule['repeated_hour'], string>> = {
@@ -197,7 +197,7 @@ export function WhenItIsOff({ form }: FormPart) {
             <>
               <Select
                 label="Hour that is missing"
-                description="In spring clocks leave one out."
+                description="In spring clocks leave one out: 02:30 would run at 03:30."
                 allowDeselect={false}
                 data={[
                   { value: '', label: `${MISSING[usual.missing_hour]} (default)` },

@@ -1,9 +1,35 @@
 /** Where the reader is, as the browser tells. */
 export const ownZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** Names of today that browsers still list by an earlier one. */
+const RENAMED = [
+  'Africa/Asmara',
+  'America/Argentina/Buenos_Aires',
+  'America/Indiana/Indianapolis',
+  'America/Nuuk',
+  'Asia/Ho_Chi_Minh',
+  'Asia/Kathmandu',
+  'Asia/Kolkata',
+  'Asia/Yangon',
+  'Atlantic/Faroe',
+  'Europe/Kyiv',
+  'Pacific/Chuuk',
+  'Pacific/Kanton',
+  'Pacific/Pohnpei',
+] as const;
+
 /** All zones that the browser knows, and those that are used even if it does not. */
 export function zoneChoices(...used: readonly string[]): string[] {
-  return [...new Set(['UTC', ...used, ...Intl.supportedValuesOf('timeZone')])];
+  const known = [...Intl.supportedValuesOf('timeZone'), ...RENAMED.filter(isZone)];
+  return [...new Set(['UTC', ...used, ...known.toSorted()])];
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a zone is meant by some words: `new york`, `york`, `america/new_york`. */
