@@ -32,8 +32,8 @@ export interface StartedTask extends Pick<Task, 'id' | 'name'> {
 }
 
 /** The tasks that the events of a task start; undefined until it is known. */
-export function useStartedTasks(taskId: string, enabled = true): readonly StartedTask[] | undefined {
-  const events = useApi('listEvents', {}, { enabled });
+export function useStartedTasks(taskId: string): readonly StartedTask[] | undefined {
+  const events = useApi('listEvents', {});
   const own = new Map(
     (events.data ?? []).flatMap(({ id, name, emitter_id }) =>
       emitter_id === taskId ? [[id, name] as const] : [],
@@ -44,7 +44,7 @@ export function useStartedTasks(taskId: string, enabled = true): readonly Starte
     include: { name: 1, triggers: 1 },
     where: { triggers: { $in: [...own.keys()] } },
   };
-  const tasks = useApi('listTasks', { query }, { enabled: enabled && own.size > 0 });
+  const tasks = useApi('listTasks', { query }, { enabled: own.size > 0 });
   if (events.data && own.size === 0) return [];
   return tasks.data
     ?.filter(({ id }) => id !== taskId)
