@@ -11,6 +11,7 @@ import {
 import { profileQuery } from '../api/hooks.ts';
 import { isSignedOut } from '../api/query-client.ts';
 import { ORIGINS } from '../ui/job-words.ts';
+import { KINDS } from '../ui/schedule-words.ts';
 import { LoginPage } from '../features/login/login-page.tsx';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
 import { Shell } from './shell.tsx';
@@ -105,6 +106,47 @@ const editTask = createRoute({
   getParentRoute: () => organization,
   path: '/tasks/$taskId/edit',
   component: lazyRouteComponent(() => import('../features/tasks/edit-task-page.tsx'), 'EditTaskPage'),
+});
+
+const newSchedule = createRoute({
+  getParentRoute: () => organization,
+  path: '/tasks/$taskId/schedules/new',
+  component: lazyRouteComponent(
+    () => import('../features/schedules/edit-schedule-page.tsx'),
+    'NewSchedulePage',
+  ),
+});
+
+const schedules = createRoute({
+  getParentRoute: () => organization,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('../features/schedules/schedules-page.tsx'), 'SchedulesPage'),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...optional('q', textOf(search['q'])),
+    ...optional(
+      'kind',
+      KINDS.find((kind) => kind === search['kind']),
+    ),
+    ...optional(
+      'paused',
+      (['no', 'yes'] as const).find((paused) => paused === search['paused']),
+    ),
+  }),
+});
+
+const schedule = createRoute({
+  getParentRoute: () => organization,
+  path: '/schedules/$scheduleId',
+  component: lazyRouteComponent(() => import('../features/schedules/schedule-page.tsx'), 'SchedulePage'),
+});
+
+const editSchedule = createRoute({
+  getParentRoute: () => organization,
+  path: '/schedules/$scheduleId/edit',
+  component: lazyRouteComponent(
+    () => import('../features/schedules/edit-schedule-page.tsx'),
+    'EditSchedulePage',
+  ),
 });
 
 const jobs = createRoute({
@@ -228,6 +270,10 @@ const tree = root.addChildren([
     importTask,
     task,
     editTask,
+    newSchedule,
+    schedules,
+    schedule,
+    editSchedule,
     jobs,
     job,
     queue,

@@ -7,6 +7,7 @@ import { useMay, useProfile } from '../api/session.ts';
 import {
   BookIcon,
   BotIcon,
+  ClockIcon,
   EyeIcon,
   GearIcon,
   JobIcon,
@@ -76,6 +77,7 @@ function Navigation({ customer, onNavigate }: { customer: string; onNavigate: ()
   return (
     <>
       {item('tasks', 'Tasks', <TaskIcon />)}
+      {item('schedules', 'Schedules', <ClockIcon />)}
       {item('jobs', 'Jobs', <JobIcon />)}
       {item('queue', 'Queue', <QueueIcon />)}
       {item('scripts', 'Scripts', <ScriptIcon />)}

@@ -6,6 +6,8 @@ import { ErrorNotice } from './error-notice.tsx';
 interface ConfirmButtonProps extends ButtonProps {
   /** The verb on both buttons. */
   label: string;
+  /** What the first of them is called where many stand below each other. */
+  'aria-label'?: string;
   /** Of what it will do, with the name of what it will do it to. */
   question: ReactNode;
   /** Does it; the dialog stays and shows the error where it fails. */

@@ -57,6 +57,27 @@ export function Countdown({ to }: { to: string }) {
   );
 }
 
+/** A point in time on the clocks of a zone, with the reader's own as its title. */
+export function ZonedTime({ at, timezone }: { at: string; timezone: string }) {
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={`${date.toLocaleString()} on your clock`}>
+      {date.toLocaleString(undefined, { timeZone: timezone, ...IN_ZONE })}
+    </time>
+  );
+}
+
+const IN_ZONE = {
+  weekday: 'short',
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZoneName: 'short',
+} as const;
+
 /** A point in time, exact to the second, in the reader's zone. */
 export function Clock({ at }: { at: string }) {
   const date = new Date(at);

@@ -8,6 +8,7 @@ import { Ago } from '../../ui/times.tsx';
 
 /** What is going on that a person should know: a stop under way, a silent bot, somebody who holds it. */
 export function JobNotices({ job, atAgent }: { job: Job; atAgent: boolean }) {
+  if (job.reason_code === 'not_startable') return <NotStarted job={job} />;
   if (isEnded(job.lifecycle)) return null;
   if (job.stop_requested) {
     const { by, at } = job.stop_requested;
@@ -28,6 +29,25 @@ export function JobNotices({ job, atAgent }: { job: Job; atAgent: boolean }) {
       may still be running.
     </Alert>
   );
+}
+
+/** What was to start by itself and could not: nobody was there to be told. */
+function NotStarted({ job }: { job: Job }) {
+  const customer = useCustomer();
+  return (
+    <Alert color="red" variant="light" icon={<WarningIcon />} role="status" title="It could not be started">
+      {sentence(plainReason(job.reason ?? 'Nothing is known of why'))} No bot was asked. Put it right in{' '}
+      <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
+        its task
+      </TextLink>{' '}
+      or in what starts it, and the next start works.
+    </Alert>
+  );
+}
+
+/** Without what the title says already, and without the places of arguments that are named by their labels. */
+function plainReason(reason: string): string {
+  return reason.replace(/^it could not start: /i, '').replaceAll(/task_arguments\[\d+\]: (?=")/g, '');
 }
 
 function OnHold({ job }: { job: Job }) {

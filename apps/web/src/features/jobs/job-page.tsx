@@ -10,6 +10,7 @@ import { Loaded, Page, Panel } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { AttemptsPanel } from './attempts-panel.tsx';
 import { JobActions } from './job-actions.tsx';
+import { JobCause } from './job-cause.tsx';
 import { InputsPanel, OutputsPanel } from './job-data.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobLog } from './job-log.tsx';
@@ -33,6 +34,8 @@ function JobDetails({ job }: { job: Job }) {
   const control = useJobControl(job);
   const { growth, error } = useJobStream(job);
   const ended = isEnded(job.lifecycle);
+  // it was never given to a bot: the notice above says why
+  const isRefused = job.reason_code === 'not_startable';
   const [endedBefore] = useState(ended);
   const host = useApi(
     'getHost',
@@ -60,7 +63,8 @@ function JobDetails({ job }: { job: Job }) {
       <ErrorNotice error={control.error ?? error} />
       <JobNotices job={job} atAgent={atAgent} />
       <Panel>
-        {job.lifecycle !== 'onhold' && job.reason && (
+        <JobCause job={job} />
+        {job.lifecycle !== 'onhold' && !isRefused && job.reason && (
           <Text fw={500} mb="sm" role="status">
             {sentence(job.reason)}
           </Text>
@@ -75,7 +79,9 @@ function JobDetails({ job }: { job: Job }) {
           growth={growth}
           emptyText={
             ended
-              ? 'It wrote nothing.'
+              ? isRefused
+                ? 'There is none: no script was started.'
+                : 'It wrote nothing.'
               : atAgent
                 ? 'Nothing yet. This bot sends the log when the script has ended.'
                 : 'Nothing yet. Lines appear here as they are written.'

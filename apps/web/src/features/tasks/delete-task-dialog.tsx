@@ -1,22 +1,18 @@
-import { ArgusApiError } from '@argus/client';
 import type { Task } from '@argus/contract';
 import { Alert, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
+import { useChange, useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { WarningIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
+import { useStartedTasks } from './trigger-links.tsx';
 
-/**
- * Deletes a task once it was asked for. Where other tasks are triggered by it, the server refuses that: then they
- * are named, and it can be deleted all the same.
- */
+/** Deletes a task. Tasks that are triggered by it are named before; the server refuses it unless that is meant. */
 export function DeleteTaskDialog({ task, onClose }: { task: Task; onClose: () => void }) {
   const customer = useCustomer();
   const navigate = useNavigate();
   const remove = useChange('deleteTask', ['listTasks', 'listJobs', 'listEvents']);
-  const refused = remove.error instanceof ArgusApiError && remove.error.code === 'conflict';
-  const dependents = useDependents(task.id, refused);
+  const dependents = useStartedTasks(task.id) ?? [];
   const confirm = () => {
     const force = dependents.length > 0;
     remove.mutate(
@@ -30,7 +26,7 @@ export function DeleteTaskDialog({ task, onClose }: { task: Task; onClose: () =>
         <Text size="sm">
           This deletes the task <b>{task.name}</b> and the history of its jobs.
         </Text>
-        {dependents.length > 0 ? (
+        {dependents.length > 0 && (
           <Alert color="orange" icon={<WarningIcon />} role="alert" title="Other tasks are triggered by it">
             <List size="sm" mb="xs">
               {dependents.map(({ id, name }) => (
@@ -43,9 +39,8 @@ export function DeleteTaskDialog({ task, onClose }: { task: Task; onClose: () =>
             </List>
             Once it is gone it no longer starts them. They stay.
           </Alert>
-        ) : (
-          <ErrorNotice error={remove.error} />
         )}
+        <ErrorNotice error={remove.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
             Keep
@@ -57,13 +52,4 @@ export function DeleteTaskDialog({ task, onClose }: { task: Task; onClose: () =>
       </Stack>
     </Modal>
   );
-}
-
-/** The tasks that a task's events start. */
-function useDependents(taskId: string, enabled: boolean): readonly Pick<Task, 'id' | 'name'>[] {
-  const events = useApi('listEvents', {}, { enabled });
-  const own = (events.data ?? []).filter(({ emitter_id }) => emitter_id === taskId).map(({ id }) => id);
-  const query = { unassigned: '1', include: { name: 1 }, where: { triggers: { $in: own } } };
-  const tasks = useApi('listTasks', { query }, { enabled: enabled && own.length > 0 });
-  return (tasks.data ?? []).filter(({ id }) => id !== taskId);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { entryErrors, formErrors } from './form-errors.ts';
-import { EMPTY_DRAFT, emptyArgument } from './task-draft.ts';
+import { emptyArgument, EMPTY_DRAFT } from './task-draft.ts';
 
 const draft = {
   ...EMPTY_DRAFT,
@@ -46,4 +46,23 @@ test('an entry of a list is named by what it says', () => {
   expect(entryErrors([{ field: 'users[1]', message: 'is no member' }], 'users', ['a', 'b'])).toEqual([
     '“b” is no member',
   ]);
+});
+
+test('what is wrong with the path of an argument is told at that argument, whatever its position is now', () => {
+  const argument = { ...emptyArgument(), label: 'Amount' };
+  const event = 'e'.repeat(24);
+  const trigger_arguments = { [event]: { [argument.key]: { kind: 'path', text: 'output[' } as const } };
+  const mapped = { ...EMPTY_DRAFT, triggers: [event], task_arguments: [argument], trigger_arguments };
+  const field = `trigger_arguments.${event}.0`;
+  const { byInput, shown } = formErrors([{ field, message: 'is no path' }], mapped);
+  expect(byInput).toEqual({ [`trigger_arguments.${event}.${argument.key}`]: 'is no path' });
+  expect(shown).toEqual([field]);
+});
+
+test('a trigger that is refused is told by the name that people know it by', () => {
+  const refused = { ...EMPTY_DRAFT, triggers: ['e1'] };
+  const errors = [{ field: 'triggers[0]', message: 'would start itself again' }];
+  expect(formErrors(errors, refused, '', () => 'Back up: success').byInput).toEqual({
+    triggers: '“Back up: success” would start itself again',
+  });
 });

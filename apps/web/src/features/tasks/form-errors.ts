@@ -11,20 +11,28 @@ export interface ShownErrors {
   shown: string[];
 }
 
-/** Brings errors of the server to the inputs of the form. `prefix`: where the fields of another body are in it. */
-export function formErrors(errors: readonly FieldError[], draft: TaskDraft, prefix = ''): ShownErrors {
+/**
+ * Brings errors of the server to the inputs of the form. `prefix`: where the fields of another body are in it. `called`:
+ * how people know a trigger.
+ */
+export function formErrors(
+  errors: readonly FieldError[],
+  draft: TaskDraft,
+  prefix = '',
+  called: (trigger: string) => string = (trigger) => trigger,
+): ShownErrors {
   const byInput: Record<string, string> = {};
   const shown: string[] = [];
   const lists: readonly string[] = LISTS;
   for (const { field, message } of errors) {
-    const [path, text] = place(field, message);
+    const [path, text] = place(field, message, draft);
     const input = prefix + path;
     if (!isInput(input, draft) || lists.includes(path)) continue;
     byInput[input] = byInput[input] === undefined ? text : `${byInput[input]}; ${text}`;
     shown.push(field);
   }
   for (const list of prefix === '' ? LISTS : []) {
-    const texts = entryErrors(errors, list, draft[list]);
+    const texts = entryErrors(errors, list, list === 'triggers' ? draft[list].map(called) : draft[list]);
     if (texts.length === 0) continue;
     byInput[list] = texts.join('; ');
     shown.push(...errors.map(({ field }) => field).filter((field) => field.split('[')[0] === list));
@@ -45,7 +53,10 @@ export function entryErrors(
   });
 }
 
-function place(field: string, message: string): [path: string, text: string] {
+function place(field: string, message: string, draft: TaskDraft): [path: string, text: string] {
+  const [, trigger = '', order] = /^trigger_arguments\.([^.]+)\.(\d+)$/.exec(field) ?? [];
+  if (order !== undefined)
+    return [`trigger_arguments.${trigger}.${draft.task_arguments[Number(order)]?.key}`, message];
   if (field.startsWith('env.')) return ['env', `${field.slice('env.'.length)} ${message}`];
   const list = /^(\w+)\[\d+\]$/.exec(field)?.[1];
   if (list !== undefined && list !== 'task_arguments') return [list, message];

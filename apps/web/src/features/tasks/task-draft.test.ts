@@ -14,6 +14,7 @@ const task = {
   run_as: 'bash %script%',
   acls: ['user'],
   triggers: ['e'.repeat(24)],
+  trigger_arguments: { ['e'.repeat(24)]: { 1: { from: 'output[0].place' } } },
   priority: -5,
   grace_time: 30,
   multitasking: false,
@@ -95,4 +96,29 @@ test('an event without an id is sent by its task and name, whatever is in the na
     { task: id, event: 'disk/full' },
     'b'.repeat(24),
   ]);
+});
+
+test('a mapping follows its argument when that is moved, whether it was saved by label or position', () => {
+  const event = 'e'.repeat(24);
+  const mapped = { ...task, trigger_arguments: { [event]: { Where: { value: 7 } } } } as Task;
+  const draft = draftOf(mapped);
+  expect(bodyOf(draft, null).trigger_arguments).toEqual({ [event]: { 1: { value: 7 } } });
+  const moved = { ...draft, task_arguments: draft.task_arguments.toReversed() };
+  expect(bodyOf(moved, null).trigger_arguments).toEqual({ [event]: { 0: { value: 7 } } });
+});
+
+test('a mapping goes with its trigger, and is told with an event that has no id yet', () => {
+  const event = namedTrigger('a'.repeat(24), 'disk_full');
+  const draft = draftOf(task);
+  const [, where] = draft.task_arguments;
+  const mapping = { [where?.key ?? '']: { kind: 'path', text: ' emitter.name ' } as const };
+  const named = {
+    ...draft,
+    triggers: [event],
+    trigger_arguments: { ...draft.trigger_arguments, [event]: mapping },
+  };
+  expect(bodyOf(named, null)).toMatchObject({
+    triggers: [{ task: 'a'.repeat(24), event: 'disk_full', arguments: { 1: { from: 'emitter.name' } } }],
+    trigger_arguments: {},
+  });
 });

@@ -1,4 +1,5 @@
 import type { ArgumentDefinitionInput, ArgumentType, ResultRule, Task, TaskUpdate } from '@argus/contract';
+import { mappingDrafts, mappingOf, type MappingDrafts } from './mapping-draft.ts';
 import { EMPTY_POLICY, numberOf, policyBody, policyDraft, type PolicyDraft } from './policy-draft.ts';
 
 /** One argument as the form edits it. What the form does not know of a definition stays as it was. */
@@ -48,6 +49,7 @@ export interface TaskDraft extends PolicyDraft {
   acls: string[];
   /** Ids of events; one that is known by its emitter and name alone is a `namedTrigger`. */
   triggers: string[];
+  trigger_arguments: MappingDrafts;
   priority: number | string;
   timeout: number | string;
   grace_time: number | string;
@@ -104,6 +106,7 @@ export const EMPTY_DRAFT: TaskDraft = {
   env: '',
   acls: [],
   triggers: [],
+  trigger_arguments: {},
   priority: '',
   timeout: '',
   grace_time: '',
@@ -117,6 +120,7 @@ export function draftOf(task: Task): TaskDraft {
   const { name, description, tags, host_id, host_labels, script_id, script_version, run_as, acls } = task;
   const { triggers, grace_time, priority, multitasking, result_rule } = task;
   const { retention_days, retention_jobs } = task;
+  const task_arguments = task.task_arguments.map(argumentDraft);
   return {
     ...EMPTY_DRAFT,
     ...policyDraft(task),
@@ -137,7 +141,8 @@ export function draftOf(task: Task): TaskDraft {
     result_rule,
     retention_days,
     retention_jobs,
-    task_arguments: task.task_arguments.map(argumentDraft),
+    task_arguments,
+    trigger_arguments: mappingDrafts(task.trigger_arguments, task_arguments),
     env: envText(task.env ?? {}),
     timeout: task.timeout ?? '',
   };
@@ -200,7 +205,6 @@ function envText(env: Record<string, string>): string {
 /** What is sent of a draft. Numbers left empty are the server's own defaults. */
 export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & { name: string } {
   const { name, description, tags, byLabels, run_as, env, acls, multitasking, result_rule } = draft;
-  const triggers = draft.triggers.map(readTrigger);
   const retention_days = numberOf(draft.retention_days);
   const retention_jobs = numberOf(draft.retention_jobs);
   return {
@@ -213,7 +217,7 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
     run_as,
     env,
     acls,
-    triggers,
+    ...triggersOf(draft),
     multitasking,
     result_rule,
     script_id: scriptId,
@@ -225,6 +229,21 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
     ...(retention_days !== null && { retention_days }),
     ...(retention_jobs !== null && { retention_jobs }),
   };
+}
+
+/** The events, and where their arguments come from: of one without an id this is told with the event itself. */
+function triggersOf(draft: TaskDraft): Pick<TaskUpdate, 'triggers' | 'trigger_arguments'> {
+  const trigger_arguments: NonNullable<TaskUpdate['trigger_arguments']> = {};
+  const triggers = draft.triggers.map((trigger) => {
+    const read = readTrigger(trigger);
+    const given = draft.trigger_arguments[trigger];
+    const mapping = given && mappingOf(given, draft.task_arguments);
+    if (mapping === undefined) return read;
+    if (typeof read !== 'string') return { ...read, arguments: mapping };
+    trigger_arguments[read] = mapping;
+    return read;
+  });
+  return { triggers, trigger_arguments };
 }
 
 /** An event that may not have an id yet, as one text: a task and the name that its script gives to the event. */

@@ -8,6 +8,7 @@ import { WarningIcon } from '../../ui/icons.tsx';
 import { JobTable } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { TaskSchedules } from '../schedules/task-schedules.tsx';
 import { AccessPanel } from './access.tsx';
 import { ApiPanel } from './api-panel.tsx';
 import { PausedBanner } from './pause.tsx';
@@ -15,7 +16,7 @@ import { policyFacts, whereText } from './policy-words.ts';
 import { TaskActions } from './task-actions.tsx';
 import { otherProblems } from './task-list.ts';
 import { TaskTags } from './task-marks.tsx';
-import { TriggerLinks } from './triggers.tsx';
+import { StartedLinks, TriggerLinks, useStartedTasks } from './trigger-links.tsx';
 
 const route = getRouteApi('/$customer/tasks/$taskId');
 const REFRESH_MS = 3_000;
@@ -59,6 +60,7 @@ function TaskDetails({ task }: { task: Task }) {
         <TaskFacts task={task} />
       </Panel>
       {task.task_arguments.length > 0 && <ArgumentsPanel task={task} />}
+      <TaskSchedules task={task} />
       <RecentRuns task={task} />
       {grants && <AccessPanel key={task.id} task={task} />}
       {edits && <ApiPanel key={task.id} task={task} />}
@@ -70,6 +72,7 @@ function TaskFacts({ task }: { task: Task }) {
   const customer = useCustomer();
   const grants = useMay('manager');
   const names = Object.keys(task.env ?? {});
+  const started = useStartedTasks(task.id) ?? [];
   const script = task.script_id ? (
     <>
       <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
@@ -96,6 +99,9 @@ function TaskFacts({ task }: { task: Task }) {
               ['Triggered by', <TriggerLinks key="triggers" ids={task.triggers} />],
               ['Trigger on-hold time', task.grace_time === 0 ? 'no wait' : `${task.grace_time} s`],
             ] as const)
+          : []),
+        ...(started.length > 0
+          ? ([['Starts', <StartedLinks key="starts" started={started} />]] as const)
           : []),
         ['Priority', task.priority],
         ...(grants

@@ -1,12 +1,13 @@
 import type { ResultOf } from '@argus/client';
 import { Button, Group, MultiSelect, NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useApi, useCustomer } from '../../api/hooks.ts';
-import { TextLink } from '../../ui/link.tsx';
+import { useApi } from '../../api/hooks.ts';
 import { Panel } from '../../ui/page.tsx';
 import type { FormPart } from './form-part.ts';
-import { namedTrigger, readTrigger } from './task-draft.ts';
+import { namedTrigger } from './task-draft.ts';
 import classes from './tasks.module.css';
+import { TriggerArguments } from './trigger-arguments.tsx';
+import { triggerLabel } from './trigger-names.ts';
 
 type Events = ResultOf<'listEvents'>;
 /** Options shown at once; typing finds the others. */
@@ -36,6 +37,7 @@ export function TriggersEditor({ form, id }: FormPart & { id: string | undefined
           events={events}
           onAdd={(trigger) => form.setFieldValue('triggers', [...new Set([...chosen, trigger])])}
         />
+        <TriggerArguments form={form} events={events} />
         <NumberInput
           label="Trigger on-hold time"
           description="Seconds that a triggered run waits, during which it can be canceled. 0: no wait. Other runs never wait."
@@ -93,41 +95,9 @@ function OwnEvent({ events, onAdd }: { events: Events; onAdd: (trigger: string) 
 }
 
 function optionsOf(events: Events, chosen: readonly string[]) {
-  const names = new Map(events.map(({ emitter_id, emitter_name }) => [emitter_id, emitter_name]));
   const known = new Set(events.map(({ id }) => id));
-  return [
-    ...events.map(({ id, emitter_name, name }) => ({ value: id, label: `${emitter_name}: ${name}` })),
-    ...chosen
-      .filter((trigger) => !known.has(trigger))
-      .map((trigger) => {
-        const named = readTrigger(trigger);
-        const label =
-          typeof named === 'string' ? named : `${names.get(named.task) ?? named.task}: ${named.event}`;
-        return { value: trigger, label };
-      }),
-  ];
-}
-
-/** The events that start a task, each with the way to the task it comes from. */
-export function TriggerLinks({ ids }: { ids: readonly string[] }) {
-  const customer = useCustomer();
-  const events = useApi('listEvents', {});
-  const known = new Map(events.data?.map((event) => [event.id, event]));
-  return ids.map((id, index) => {
-    const event = known.get(id);
-    return (
-      <span key={id}>
-        {index > 0 && ', '}
-        {event ? (
-          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: event.emitter_id }} size="sm">
-            {event.emitter_name}: {event.name}
-          </TextLink>
-        ) : events.data ? (
-          'a task that you may not see'
-        ) : (
-          '…'
-        )}
-      </span>
-    );
-  });
+  return [...known, ...chosen.filter((trigger) => !known.has(trigger))].map((value) => ({
+    value,
+    label: triggerLabel(value, events),
+  }));
 }

@@ -2,21 +2,23 @@ import { ArgusApiError } from '@argus/client';
 import type { Task } from '@argus/contract';
 import type { UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
-import { useChange } from '../../api/hooks.ts';
+import { useApi, useChange } from '../../api/hooks.ts';
 import { formErrors } from './form-errors.ts';
 import { bodyOf, type TaskDraft } from './task-draft.ts';
+import { triggerLabel } from './trigger-names.ts';
 
 /** Saves the task of a form, and before it the script that was written with it. */
 export function useSaveTask(form: UseFormReturnType<TaskDraft>, id: string | undefined) {
   const createScript = useChange('createScript', ['listScripts']);
   const createTask = useChange('createTask', ['listTasks', 'listEvents']);
   const updateTask = useChange('updateTask', ['listTasks', 'getTask', 'listEvents']);
+  const events = useApi('listEvents', {}).data ?? [];
   const [error, setError] = useState<unknown>();
   const [shownFields, setShownFields] = useState<readonly string[]>([]);
 
   const show = (failure: unknown, draft: TaskDraft, prefix = '') => {
     const errors = failure instanceof ArgusApiError ? failure.errors : [];
-    const { byInput, shown } = formErrors(errors, draft, prefix);
+    const { byInput, shown } = formErrors(errors, draft, prefix, (trigger) => triggerLabel(trigger, events));
     form.setErrors(byInput);
     setShownFields(shown);
     setError(failure);

@@ -1,10 +1,10 @@
 import { ArgusApiError } from '@argus/client';
 import type { ArgumentDefinition } from '@argus/contract';
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
-import { useRef, useState, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
+import { useRef, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
 import { ErrorNotice } from '../error-notice.tsx';
-import { ArgumentField } from './argument-field.tsx';
-import { initialValues, serverErrors, validate, valueOf, type FormErrors, type FormValue } from './values.ts';
+import { ArgumentFields, useArguments } from './argument-fields.tsx';
+import { serverErrors, type FormValue } from './values.ts';
 
 interface ArgumentFormProps {
   /** Id of the task that asks. */
@@ -38,8 +38,7 @@ export function ArgumentForm({
   onCancel,
   children,
 }: ArgumentFormProps) {
-  const [values, setValues] = useState(() => initialValues(definitions, earlier));
-  const [problems, setProblems] = useState<FormErrors>({});
+  const state = useArguments(definitions, earlier);
   const form = useRef<HTMLFormElement>(null);
   const refused = error instanceof ArgusApiError ? serverErrors(error.errors) : {};
 
@@ -47,19 +46,13 @@ export function ArgumentForm({
     event.preventDefault();
     // Enter pressed twice must not run it twice
     if (pending) return;
-    const found = validate(definitions, values);
-    setProblems(found);
-    const [first] = definitions.filter(({ order }) => found[order] !== undefined);
-    if (first) form.current?.querySelector<HTMLElement>(`#argument-${first.order}`)?.focus();
-    else onSubmit(definitions.map(({ order }) => valueOf(values[order])));
+    const values = state.check();
+    if (values) onSubmit(values);
+    else focusFirstError(form.current);
   };
   // Enter is a line break in some of the inputs
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
-  };
-  const change = (order: number, value: FormValue) => {
-    setValues((all) => ({ ...all, [order]: value }));
-    setProblems(({ [order]: _, ...others }) => others);
   };
 
   return (
@@ -70,17 +63,7 @@ export function ArgumentForm({
             It asks for no arguments.
           </Text>
         )}
-        {definitions.map((definition, index) => (
-          <ArgumentField
-            key={definition.order}
-            task={task}
-            definition={definition}
-            value={values[definition.order] ?? ''}
-            error={problems[definition.order] ?? refused[definition.order]}
-            first={index === 0}
-            onChange={(value) => change(definition.order, value)}
-          />
-        ))}
+        <ArgumentFields task={task} definitions={definitions} state={state} refused={refused} focused />
         {children}
         <ErrorNotice
           error={error}
@@ -105,4 +88,9 @@ export function ArgumentForm({
       </Stack>
     </form>
   );
+}
+
+/** Leads to what is wrong, once it is on the page. */
+function focusFirstError(form: HTMLFormElement | null): void {
+  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }

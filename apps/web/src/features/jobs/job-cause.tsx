@@ -1,0 +1,62 @@
+import type { Cause, Job } from '@argus/contract';
+import { Text } from '@mantine/core';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { TextLink } from '../../ui/link.tsx';
+import { scheduleTitle } from '../../ui/schedule-words.ts';
+import { ZonedTime } from '../../ui/times.tsx';
+
+/** What started a job, where that was no person: the way back to it. */
+export function JobCause({ job }: { job: Pick<Job, 'cause'> }) {
+  const { cause } = job;
+  if (cause === null) return null;
+  return (
+    <Text size="sm" mb="sm" component="div" role="note">
+      {cause.type === 'trigger' ? <ByTrigger cause={cause} /> : <BySchedule cause={cause} />}
+    </Text>
+  );
+}
+
+function ByTrigger({ cause }: { cause: Extract<Cause, { type: 'trigger' }> }) {
+  const customer = useCustomer();
+  const { emitter_id, emitter_name, event, job_id } = cause;
+  return (
+    <>
+      Started by trigger:{' '}
+      <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: emitter_id }} size="sm">
+        {emitter_name}
+      </TextLink>
+      : {event} (
+      <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
+        job …{job_id.slice(-6)}
+      </TextLink>
+      )
+    </>
+  );
+}
+
+/** The schedule may be gone: one for a single date is, after its run. */
+function BySchedule({ cause: { schedule_id, due } }: { cause: Extract<Cause, { type: 'schedule' }> }) {
+  const customer = useCustomer();
+  const { data, isPending } = useApi('getSchedule', { params: { id: schedule_id } });
+  return (
+    <>
+      Started by{' '}
+      {data ? (
+        <>
+          schedule{' '}
+          <TextLink
+            to="/$customer/schedules/$scheduleId"
+            params={{ customer, scheduleId: schedule_id }}
+            size="sm"
+          >
+            {scheduleTitle(data)}
+          </TextLink>
+        </>
+      ) : (
+        `a schedule${isPending ? '' : ' that is over'}`
+      )}
+      , due{' '}
+      <ZonedTime at={due} timezone={data?.timezone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone} />
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Schedule } from '@argus/contract';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { TextLink } from '../../ui/link.tsx';
+import { Loaded, Page } from '../../ui/page.tsx';
+import { scheduleTitle } from '../../ui/schedule-words.ts';
+import { draftOf, newDraft } from './schedule-draft.ts';
+import { ScheduleForm } from './schedule-form.tsx';
+import { FoundSchedule } from './schedule-page.tsx';
+import { ownZone } from './zones.ts';
+
+const newRoute = getRouteApi('/$customer/tasks/$taskId/schedules/new');
+const editRoute = getRouteApi('/$customer/schedules/$scheduleId/edit');
+
+/** A new schedule of a task. */
+export function NewSchedulePage() {
+  const customer = useCustomer();
+  const navigate = useNavigate();
+  const { taskId } = newRoute.useParams();
+  const task = useApi('getTask', { params: { id: taskId } });
+  const [initial] = useState(() => newDraft(ownZone()));
+  return (
+    <Loaded query={task}>
+      {(found) => (
+        <Page
+          title="New schedule"
+          parent={
+            <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId }} size="sm">
+              {found.name}
+            </TextLink>
+          }
+        >
+          <ScheduleForm
+            task={found}
+            initial={initial}
+            onSaved={() => void navigate({ to: '/$customer/tasks/$taskId', params: { customer, taskId } })}
+          />
+        </Page>
+      )}
+    </Loaded>
+  );
+}
+
+export function EditSchedulePage() {
+  const { scheduleId } = editRoute.useParams();
+  return <FoundSchedule id={scheduleId}>{(found) => <EditSchedule schedule={found} />}</FoundSchedule>;
+}
+
+function EditSchedule({ schedule }: { schedule: Schedule }) {
+  const customer = useCustomer();
+  const navigate = useNavigate();
+  const task = useApi('getTask', { params: { id: schedule.task_id } });
+  const toSchedule = {
+    to: '/$customer/schedules/$scheduleId',
+    params: { customer, scheduleId: schedule.id },
+  } as const;
+  // what it was when the form was opened: it may run meanwhile
+  const [old] = useState(schedule);
+  return (
+    <Page
+      title={`Edit ${scheduleTitle(old)}`}
+      parent={
+        <TextLink {...toSchedule} size="sm">
+          {scheduleTitle(schedule)} of {schedule.task.name}
+        </TextLink>
+      }
+    >
+      <Loaded query={task}>
+        {(found) => (
+          <ScheduleForm
+            task={found}
+            old={old}
+            initial={draftOf(old)}
+            onSaved={() => void navigate(toSchedule)}
+          />
+        )}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,89 @@
+import { ArgusApiError } from '@argus/client';
+import type { SchedulePreview, SchedulePreviewRequest } from '@argus/contract';
+import { Alert, Badge, Skeleton, Stack, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useClient, useCustomer } from '../../api/hooks.ts';
+import { sentence } from '../../ui/format.ts';
+import { WarningIcon } from '../../ui/icons.tsx';
+import { Countdown, ZonedTime } from '../../ui/times.tsx';
+import classes from './schedules.module.css';
+
+const TYPING_MS = 300;
+
+const MARKS: Readonly<Record<NonNullable<SchedulePreview['runs'][number]['mark']>, string>> = {
+  shifted: 'moved: this hour does not exist',
+  first_of_two: 'first of two: this hour comes twice',
+  last_of_two: 'second of two: this hour comes twice',
+  clock_changed: 'the clocks have changed',
+};
+
+/** The next runs of a timing, asked of the server whenever it changes. */
+export function Preview({ timing }: { timing: SchedulePreviewRequest }) {
+  const client = useClient();
+  const customer = useCustomer();
+  const wanted = JSON.stringify(timing);
+  const [asked] = useDebouncedValue(wanted, TYPING_MS);
+  const { data, error, isPlaceholderData } = useQuery({
+    queryKey: ['previewSchedule', customer, asked],
+    queryFn: ({ signal }) =>
+      client.previewSchedule({ body: JSON.parse(asked) as SchedulePreviewRequest, signal }),
+    placeholderData: keepPreviousData,
+  });
+  if (error)
+    return (
+      <Text size="sm" c="dimmed" role="status">
+        {problemText(error)}
+      </Text>
+    );
+  if (data === undefined) return <Skeleton height={200} aria-label="Loading" />;
+  return (
+    <div {...((isPlaceholderData || asked !== wanted) && { className: classes.stale, 'aria-busy': true })}>
+      <Runs preview={data} timezone={timing.timezone ?? 'UTC'} />
+    </div>
+  );
+}
+
+/** While something is half typed this is no error yet: it says what is missing. */
+function problemText(error: Error): string {
+  const [first] = error instanceof ArgusApiError ? error.errors : [];
+  return first === undefined
+    ? error.message
+    : `No runs to show yet: it ${sentence(first.message).toLowerCase()}`;
+}
+
+function Runs({ preview, timezone }: { preview: SchedulePreview; timezone: string }) {
+  const { runs, left_out } = preview;
+  if (runs.length === 0)
+    return (
+      <Alert color="orange" variant="light" icon={<WarningIcon />} role="status">
+        It would not run any more: this time has passed.
+      </Alert>
+    );
+  return (
+    <Stack gap="sm">
+      <ol className={classes.runs} aria-label="Next runs">
+        {runs.map(({ at, mark }, index) => (
+          <li key={at} className={classes.run} data-mark={mark ?? undefined}>
+            <ZonedTime at={at} timezone={timezone} />
+            {index === 0 && (
+              <Text span size="sm" c="dimmed">
+                <Countdown to={at} />
+              </Text>
+            )}
+            {mark && (
+              <Badge size="sm" variant="light" color={mark === 'clock_changed' ? 'gray' : 'orange'} tt="none">
+                {MARKS[mark]}
+              </Badge>
+            )}
+          </li>
+        ))}
+      </ol>
+      {left_out.length > 0 && (
+        <Text size="sm" c="dimmed" role="note">
+          Left out, since the clocks jump over {left_out.length === 1 ? 'it' : 'them'}: {left_out.join(', ')}.
+        </Text>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,141 @@
+import type { ArgumentDefinition, Schedule, ScheduleCreate, Task } from '@argus/contract';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useBlocker } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { ArgumentFields, useArguments, type ArgumentState } from '../../ui/argument-form/argument-fields.tsx';
+import { askedArguments } from '../../ui/argument-form/values.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { WarningIcon } from '../../ui/icons.tsx';
+import { Panel } from '../../ui/page.tsx';
+import { Preview } from './preview.tsx';
+import { previewOf, type ScheduleDraft } from './schedule-draft.ts';
+import { useSaveSchedule } from './use-save-schedule.ts';
+import { WhenItIsOff, WhenItRuns } from './when-it-runs.tsx';
+
+interface ScheduleFormProps {
+  task: Pick<Task, 'id' | 'name' | 'task_arguments'>;
+  /** The one that is changed; a new one has none yet. */
+  old?: Schedule;
+  initial: ScheduleDraft;
+  onSaved: (schedule: Schedule) => void;
+}
+
+/** When a task runs by itself, with which values, and what becomes of runs that do not fit. */
+export function ScheduleForm({ task, old, initial, onSaved }: ScheduleFormProps) {
+  const form = useForm<ScheduleDraft>({ initialValues: initial });
+  const definitions = askedArguments(task.task_arguments);
+  const given = useScheduleArguments(definitions, old);
+  const { save, error, shownFields, refused, pending } = useSaveSchedule(form, { taskId: task.id, old });
+  const saved = useRef(false);
+  const unsaved = () => (form.isDirty() || given.isChanged) && !saved.current;
+  useBlocker({
+    shouldBlockFn: () => unsaved() && !window.confirm('Leave without saving the changes?'),
+    enableBeforeUnload: unsaved,
+  });
+  const submit = form.onSubmit(async (draft) => {
+    if (pending) return;
+    const checked = given.check();
+    const schedule = checked && (await save(draft, checked.values));
+    if (!schedule) return focusFirstError();
+    saved.current = true;
+    onSaved(schedule);
+  });
+  return (
+    <form onSubmit={submit} noValidate aria-label="Schedule">
+      <Stack gap="lg">
+        {given.needsFile && (
+          <Alert color="orange" icon={<WarningIcon />} role="alert" title="It cannot run by a schedule">
+            The task needs a file, and a file cannot wait for a schedule. Make that argument optional, or let
+            the script fetch the file itself.
+          </Alert>
+        )}
+        <Panel title="When it runs">
+          <Stack>
+            <WhenItRuns form={form} />
+            <WhenItIsOff form={form} />
+          </Stack>
+        </Panel>
+        <Panel title="Next runs">
+          <Preview timing={previewOf(form.values, old)} />
+        </Panel>
+        <Panel title="With these arguments">
+          <Stack>
+            {given.asked.length === 0 && (
+              <Text size="sm" c="dimmed">
+                It asks for no arguments
+                {given.asked.length < definitions.length ? ' but files, which stay empty' : ''}.
+              </Text>
+            )}
+            <ArgumentFields task={task.id} definitions={given.asked} state={given.state} refused={refused} />
+          </Stack>
+        </Panel>
+        <Panel title="What it is called">
+          <TextInput
+            label="Name"
+            description="Told wherever it appears, and by the jobs that it starts. Empty: when it runs."
+            placeholder="e.g. Every night"
+            maxLength={200}
+            {...form.getInputProps('name')}
+          />
+        </Panel>
+        <ErrorNotice error={error} shownFields={shownFields} />
+        <Group justify="flex-end">
+          <Button type="submit" loading={pending} disabled={given.needsFile}>
+            {old === undefined ? 'Create schedule' : 'Save'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+interface ScheduleArguments {
+  /** Those that a schedule can give: all but files. */
+  asked: readonly ArgumentDefinition[];
+  state: ArgumentState;
+  isChanged: boolean;
+  needsFile: boolean;
+  /** Nothing where one is wrong; without `values` where they stay as they are. */
+  check: () => { values?: NonNullable<ScheduleCreate['task_arguments']> } | undefined;
+}
+
+function useScheduleArguments(definitions: readonly ArgumentDefinition[], old?: Schedule): ScheduleArguments {
+  const files = definitions.filter(({ type }) => type === 'file');
+  const asked = definitions
+    .filter(({ type }) => type !== 'file')
+    .map((definition) => (old ? keptMasked(definition) : definition));
+  const state = useArguments(asked, old?.task_arguments?.map(asText));
+  const [initial] = useState(() => JSON.stringify(state.values));
+  const isChanged = JSON.stringify(state.values) !== initial;
+  return {
+    asked,
+    state,
+    isChanged,
+    needsFile: files.some(({ required = true }) => required),
+    check: () => {
+      // masked ones are not known here: they stay only if all do
+      if (old && !isChanged) return {};
+      const values = state.check();
+      if (values === undefined) return undefined;
+      const byOrder = new Map(asked.map(({ order }, index) => [order, values[index]]));
+      return { values: definitions.map(({ order }) => byOrder.get(order) ?? null) };
+    },
+  };
+}
+
+function keptMasked(definition: ArgumentDefinition): ArgumentDefinition {
+  if (!definition.masked) return definition;
+  const note = 'Masked: it stays as long as no argument is changed. If you change one, type it again.';
+  return { ...definition, help: definition.help ? `${definition.help} ${note}` : note };
+}
+
+function asText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Leads to what is wrong, once it is on the page. */
+function focusFirstError(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus());
+}

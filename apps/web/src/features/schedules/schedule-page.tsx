@@ -1,0 +1,186 @@
+import { ArgusApiError } from '@argus/client';
+import type { Schedule } from '@argus/contract';
+import { Group, Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { labelOf } from '../../ui/argument-form/argument-field.tsx';
+import { askedArguments } from '../../ui/argument-form/values.ts';
+import { ButtonLink, TextLink } from '../../ui/link.tsx';
+import { EmptyState, Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { scheduleTitle, whenWords } from '../../ui/schedule-words.ts';
+import { Ago, Countdown, ZonedTime } from '../../ui/times.tsx';
+import { Preview } from './preview.tsx';
+import { ScheduleActions } from './schedule-actions.tsx';
+import { draftOf, previewOf } from './schedule-draft.ts';
+import { BecauseOf, LastOutcome, PausedBadge } from './schedule-parts.tsx';
+
+const route = getRouteApi('/$customer/schedules/$scheduleId');
+const REFRESH_MS = 3_000;
+
+/** One schedule: when it runs, how it went last, what becomes of runs that do not fit. */
+export function SchedulePage() {
+  const { scheduleId } = route.useParams();
+  return <FoundSchedule id={scheduleId}>{(found) => <ScheduleDetails schedule={found} />}</FoundSchedule>;
+}
+
+/** A schedule; one that has had its only run, or was deleted, is gone, which is no error. */
+export function FoundSchedule({ id, children }: { id: string; children: (schedule: Schedule) => ReactNode }) {
+  const customer = useCustomer();
+  const schedule = useApi('getSchedule', { params: { id } }, { refetchInterval: REFRESH_MS });
+  const isGone = schedule.error instanceof ArgusApiError && schedule.error.code === 'not_found';
+  if (!isGone) return <Loaded query={schedule}>{children}</Loaded>;
+  return (
+    <Page title="Schedule">
+      <Panel>
+        <EmptyState title="This schedule is over">
+          It has had its only run, or somebody deleted it. The jobs that it started are still there.
+          <Group justify="center" mt="md" gap="xs">
+            <ButtonLink to="/$customer/schedules" params={{ customer }} variant="default">
+              All schedules
+            </ButtonLink>
+            <ButtonLink
+              to="/$customer/jobs"
+              params={{ customer }}
+              search={{ origin: 'schedule' }}
+              variant="default"
+            >
+              Jobs from schedules
+            </ButtonLink>
+          </Group>
+        </EmptyState>
+      </Panel>
+    </Page>
+  );
+}
+
+function ScheduleDetails({ schedule }: { schedule: Schedule }) {
+  const customer = useCustomer();
+  const isGrace = schedule.kind === 'grace';
+  return (
+    <Page
+      title={scheduleTitle(schedule)}
+      parent={
+        <>
+          <TextLink to="/$customer/schedules" params={{ customer }} size="sm">
+            Schedules
+          </TextLink>{' '}
+          ·{' '}
+          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: schedule.task_id }} size="sm">
+            {schedule.task.name}
+          </TextLink>
+        </>
+      }
+      aside={schedule.paused && <PausedBadge paused={schedule.paused} />}
+      actions={<ScheduleActions schedule={schedule} size="sm" />}
+    >
+      <Panel title="When it runs">
+        <ScheduleFacts schedule={schedule} />
+      </Panel>
+      {!isGrace && (
+        <Panel title={schedule.paused ? 'Next runs, were it not paused' : 'Next runs'}>
+          <Preview timing={previewOf(draftOf(schedule), schedule)} />
+        </Panel>
+      )}
+      <GivenArguments schedule={schedule} />
+    </Page>
+  );
+}
+
+const MISSED: Readonly<Record<Schedule['missed'], string>> = {
+  once: 'one run for all of them',
+  skip: 'no run',
+  catch_up: 'a run for each of the last',
+};
+const OVERLAP: Readonly<Record<Schedule['overlap'], string>> = {
+  skip: 'the next one passes',
+  queue: 'another one starts as well',
+  cancel: 'it is stopped, and another one starts',
+};
+const MISSING: Readonly<Record<Schedule['missing_hour'], string>> = {
+  shift: 'runs after the jump',
+  skip: 'left out',
+};
+const REPEATED: Readonly<Record<Schedule['repeated_hour'], string>> = {
+  first: 'runs the first time',
+  last: 'runs the second time',
+  both: 'runs both times',
+};
+
+function ScheduleFacts({ schedule }: { schedule: Schedule }) {
+  const { kind, repeatEvery, timezone, nextRunAt, runDate, paused, last, cause, created_by } = schedule;
+  const again = kind === 'cron' || kind === 'interval';
+  return (
+    <Facts
+      facts={[
+        ['When', cause ? <BecauseOf key="when" schedule={schedule} /> : whenWords(schedule)],
+        ...(kind === 'cron' ? ([['Cron pattern', <code key="cron">{repeatEvery}</code>]] as const) : []),
+        ...(kind === 'grace' ? [] : ([['Time zone', timezone]] as const)),
+        ...(runDate !== null && kind !== 'grace'
+          ? ([
+              [again ? 'First run' : 'Date', <ZonedTime key="date" at={runDate} timezone={timezone} />],
+            ] as const)
+          : []),
+        [
+          'Next run',
+          paused ? (
+            <>
+              paused by {paused.by} <Ago at={paused.at} />
+            </>
+          ) : nextRunAt === null ? (
+            'none'
+          ) : (
+            <Countdown key="next" to={nextRunAt} />
+          ),
+        ],
+        ...(kind === 'grace' ? [] : ([['Last run', <LastOutcome key="last" last={last} />]] as const)),
+        ...(kind === 'cron'
+          ? ([
+              ['Hour that is missing', MISSING[schedule.missing_hour]],
+              ['Hour that comes twice', REPEATED[schedule.repeated_hour]],
+            ] as const)
+          : []),
+        ...(again
+          ? ([
+              [
+                'Missed runs',
+                `${MISSED[schedule.missed]}${schedule.missed === 'catch_up' ? ` ${schedule.catch_up_limit}` : ''}`,
+              ],
+              ['Its last run has not ended', OVERLAP[schedule.overlap]],
+            ] as const)
+          : []),
+        [kind === 'grace' ? 'Started by' : 'Made by', created_by],
+      ]}
+    />
+  );
+}
+
+/** The values that each of its runs gets. */
+function GivenArguments({ schedule }: { schedule: Schedule }) {
+  const task = useApi('getTask', { params: { id: schedule.task_id } });
+  const asked = askedArguments(task.data?.task_arguments ?? []);
+  const given = schedule.task_arguments;
+  if (given === null || asked.length === 0) return null;
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return (
+    <Panel title="Arguments">
+      <Facts
+        facts={asked.map((definition) => {
+          const value = given[definition.order] ?? null;
+          return [
+            labelOf(definition),
+            definition.masked ? (
+              '•••'
+            ) : value === null ? (
+              <Text key="none" span size="sm" c="dimmed">
+                left out
+              </Text>
+            ) : (
+              text(value)
+            ),
+          ] as const;
+        })}
+      />
+    </Panel>
+  );
+}

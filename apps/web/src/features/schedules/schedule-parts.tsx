@@ -1,0 +1,104 @@
+import type { Schedule } from '@argus/contract';
+import { Badge, Text } from '@mantine/core';
+import { useCustomer } from '../../api/hooks.ts';
+import { sentence } from '../../ui/format.ts';
+import { CheckIcon, CrossIcon, PauseIcon, SendIcon } from '../../ui/icons.tsx';
+import { BadgeLink, TextLink } from '../../ui/link.tsx';
+import { Ago, Countdown, ZonedTime } from '../../ui/times.tsx';
+
+/** How the last due time went: the way to its job, or why there is none. */
+export function LastOutcome({ last }: Pick<Schedule, 'last'>) {
+  const customer = useCustomer();
+  if (last === null)
+    return (
+      <Text span size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+        none yet
+      </Text>
+    );
+  const { outcome, reason, job_id, at } = last;
+  const { label, color, icon } = LOOKS[outcome];
+  const look = { size: 'sm', variant: 'light', color, leftSection: icon } as const;
+  return (
+    <>
+      {job_id === null ? (
+        <Badge {...look}>{label}</Badge>
+      ) : (
+        <BadgeLink
+          {...look}
+          to="/$customer/jobs/$jobId"
+          params={{ customer, jobId: job_id }}
+          aria-label={`${label}: its job`}
+          style={{ cursor: 'pointer' }}
+        >
+          {label}
+        </BadgeLink>
+      )}{' '}
+      <Text span size="xs" c="dimmed">
+        <Ago at={at} />
+      </Text>
+      {reason !== null && (
+        <Text size="xs" c={outcome === 'failed' ? 'red' : 'dimmed'}>
+          {sentence(reason)}
+        </Text>
+      )}
+    </>
+  );
+}
+
+const LOOKS = {
+  started: { label: 'Started', color: 'green', icon: <CheckIcon size={12} /> },
+  skipped: { label: 'Skipped', color: 'gray', icon: <SendIcon size={12} /> },
+  failed: { label: 'Failed', color: 'red', icon: <CrossIcon size={12} /> },
+} as const;
+
+/** What a triggered run waits because of, with the way to the job that did it. */
+export function BecauseOf({ schedule: { cause } }: { schedule: Pick<Schedule, 'cause'> }) {
+  const customer = useCustomer();
+  if (cause?.type !== 'trigger') return null;
+  return (
+    <>
+      because “
+      <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: cause.job_id }} size="sm">
+        {cause.emitter_name}: {cause.event}
+      </TextLink>
+      ”
+    </>
+  );
+}
+
+/** When the next run is: from now, and on the clocks of its zone. */
+export function NextRun({ schedule }: { schedule: Schedule }) {
+  const { nextRunAt, timezone, kind, paused } = schedule;
+  if (paused || nextRunAt === null)
+    return (
+      <Text span size="sm" c="dimmed">
+        {paused ? 'none while paused' : 'none'}
+      </Text>
+    );
+  return (
+    <>
+      <Text span size="sm">
+        {kind === 'grace' && 'starts '}
+        <Countdown to={nextRunAt} />
+      </Text>
+      {kind !== 'grace' && (
+        <Text size="xs" c="dimmed">
+          <ZonedTime at={nextRunAt} timezone={timezone} />
+        </Text>
+      )}
+    </>
+  );
+}
+
+export function PausedBadge({ paused: { by, at } }: { paused: NonNullable<Schedule['paused']> }) {
+  return (
+    <Badge
+      color="yellow"
+      variant="light"
+      leftSection={<PauseIcon size={12} />}
+      title={`By ${by}, ${new Date(at).toLocaleString()}`}
+    >
+      Paused
+    </Badge>
+  );
+}

@@ -1,0 +1,121 @@
+import type { Schedule } from '@argus/contract';
+import { Table, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useCustomer } from '../../api/hooks.ts';
+import { useMay } from '../../api/session.ts';
+import { TextLink } from '../../ui/link.tsx';
+import { cronWords, scheduleTitle, whenWords } from '../../ui/schedule-words.ts';
+import { ScheduleActions } from './schedule-actions.tsx';
+import { BecauseOf, LastOutcome, NextRun, PausedBadge } from './schedule-parts.tsx';
+import classes from './schedules.module.css';
+
+/** Schedules and triggered runs that wait, one a line. */
+export function ScheduleTable({
+  schedules,
+  showTask,
+}: {
+  schedules: readonly Schedule[];
+  showTask: boolean;
+}) {
+  const acts = useMay('user');
+  return (
+    <Table className={classes.table}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{showTask ? 'Task and schedule' : 'Schedule'}</Table.Th>
+          <Table.Th>When</Table.Th>
+          <Table.Th>Next run</Table.Th>
+          <Table.Th className={classes.last}>Last run</Table.Th>
+          {acts && <Table.Th className={classes.actions} aria-label="Actions" />}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {schedules.map((schedule) => (
+          <ScheduleRow key={schedule.id} schedule={schedule} showTask={showTask} acts={acts} />
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+interface ScheduleRowProps {
+  schedule: Schedule;
+  showTask: boolean;
+  acts: boolean;
+}
+
+function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
+  const customer = useCustomer();
+  const { kind, task, paused } = schedule;
+  const named = schedule.name.trim() !== '';
+  return (
+    <Table.Tr data-kind={kind}>
+      <Table.Td className={classes.name}>
+        {showTask && (
+          <div>
+            <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: task.id }} size="sm" fw={500}>
+              {task.name}
+            </TextLink>
+          </div>
+        )}
+        {named || kind === 'grace' ? (
+          <ScheduleLink schedule={schedule}>{scheduleTitle(schedule)}</ScheduleLink>
+        ) : (
+          !showTask && (
+            <Text span size="sm" c="dimmed" visibleFrom="sm">
+              no name
+            </Text>
+          )
+        )}{' '}
+        {paused && <PausedBadge paused={paused} />}
+      </Table.Td>
+      <Table.Td>
+        <span className={classes.label}>When</span>
+        <When schedule={schedule} />
+      </Table.Td>
+      <Table.Td className={classes.next}>
+        <span className={classes.label}>Next run</span>
+        <NextRun schedule={schedule} />
+      </Table.Td>
+      <Table.Td {...(kind === 'grace' && { visibleFrom: 'sm' as const })}>
+        <span className={classes.label}>Last run</span>
+        {kind === 'grace' ? null : <LastOutcome last={schedule.last} />}
+      </Table.Td>
+      {acts && (
+        <Table.Td className={classes.actions}>
+          <ScheduleActions schedule={schedule} />
+        </Table.Td>
+      )}
+    </Table.Tr>
+  );
+}
+
+/** When it runs, in words where that is easy, and on whose clocks. */
+function When({ schedule }: { schedule: Schedule }) {
+  const { kind, repeatEvery, timezone, name } = schedule;
+  if (kind === 'grace') return <BecauseOf schedule={schedule} />;
+  const isCron = kind === 'cron' && cronWords(repeatEvery ?? '') !== undefined;
+  return (
+    <>
+      {name.trim() === '' ? (
+        <ScheduleLink schedule={schedule}>{whenWords(schedule)}</ScheduleLink>
+      ) : (
+        <Text size="sm">{whenWords(schedule)}</Text>
+      )}
+      <Text size="xs" c="dimmed">
+        {isCron && <code>{repeatEvery}</code>}
+        {isCron && ' · '}
+        {kind !== 'interval' && timezone}
+      </Text>
+    </>
+  );
+}
+
+function ScheduleLink({ schedule: { id }, children }: { schedule: Schedule; children: ReactNode }) {
+  const customer = useCustomer();
+  return (
+    <TextLink to="/$customer/schedules/$scheduleId" params={{ customer, scheduleId: id }} size="sm">
+      {children}
+    </TextLink>
+  );
+}

@@ -1,0 +1,253 @@
+import type { Schedule } from '@argus/contract';
+import {
+  Button,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import { useMemo } from 'react';
+import { cronWords, usualHours } from '../../ui/schedule-words.ts';
+import { CATCH_UP_USUAL, UNITS, type ScheduleDraft } from './schedule-draft.ts';
+import classes from './schedules.module.css';
+import { isZoneMeant, ownZone, zoneChoices } from './zones.ts';
+
+interface FormPart {
+  form: UseFormReturnType<ScheduleDraft>;
+}
+
+/** Options shown at once; typing finds the others. */
+const OPTIONS_MAX = 100;
+
+/** Once, every so often, or by cron; and on whose clocks. */
+export function WhenItRuns({ form }: FormPart) {
+  const { mode } = form.values;
+  return (
+    <>
+      <SegmentedControl
+        aria-label="How often"
+        value={mode}
+        onChange={(chosen) => form.setFieldValue('mode', chosen)}
+        data={[
+          { value: 'date', label: 'Once' },
+          { value: 'interval', label: 'Every …' },
+          { value: 'cron', label: 'Cron' },
+        ]}
+        w="fit-content"
+      />
+      {mode === 'cron' && <CronInput form={form} />}
+      {mode === 'interval' && <IntervalInput form={form} />}
+      <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
+        {mode === 'date' && (
+          <TextInput
+            label="Date and time"
+            description="On the clocks of the time zone."
+            type="datetime-local"
+            withAsterisk
+            {...form.getInputProps('date')}
+          />
+        )}
+        <ZoneSelect form={form} />
+        {mode !== 'date' && (
+          <TextInput
+            label="First run"
+            description="Nothing runs before it. Empty: as soon as it is due."
+            type="datetime-local"
+            {...form.getInputProps('first')}
+          />
+        )}
+      </SimpleGrid>
+    </>
+  );
+}
+
+function IntervalInput({ form }: FormPart) {
+  return (
+    <div>
+      <Group gap="xs" align="flex-start">
+        <NumberInput label="Every" min={1} allowDecimal={false} w={110} {...form.getInputProps('count')} />
+        <Select
+          label="Unit"
+          allowDeselect={false}
+          data={[...UNITS]}
+          w={130}
+          {...form.getInputProps('unit')}
+        />
+      </Group>
+      <Text size="xs" c="dimmed" mt={4}>
+        By the stopwatch: a day is 24 hours, whatever clocks do. For a time of the day choose Cron.
+      </Text>
+    </div>
+  );
+}
+
+const EXAMPLES: readonly (readonly [label: string, pattern: string])[] = [
+  ['Each night', '0 3 * * *'],
+  ['Weekdays', '0 9 * * 1-5'],
+  ['Each hour', '0 * * * *'],
+  ['Mondays', '0 9 * * 1'],
+  ['First of the month', '0 0 1 * *'],
+  ['Last of the month', '0 0 L * *'],
+];
+
+function CronInput({ form }: FormPart) {
+  const words = cronWords(form.values.cron);
+  return (
+    <div>
+      <TextInput
+        label="Cron pattern"
+        description="Minute, hour, day of the month, month, weekday. A star is each of them; * * * * * is every minute."
+        placeholder="0 3 * * *"
+        withAsterisk
+        maxLength={200}
+        spellCheck={false}
+        autoComplete="off"
+        classNames={{ input: classes.code }}
+        {...form.getInputProps('cron')}
+      />
+      <Text size="sm" mt={4} role="status" mih="1.55em">
+        {words && `Runs ${words}.`}
+      </Text>
+      <Group gap={4} mt={4}>
+        {EXAMPLES.map(([label, pattern]) => (
+          <Button
+            key={pattern}
+            size="compact-xs"
+            variant="default"
+            title={pattern}
+            onClick={() => form.setFieldValue('cron', pattern)}
+          >
+            {label}
+          </Button>
+        ))}
+      </Group>
+    </div>
+  );
+}
+
+function ZoneSelect({ form }: FormPart) {
+  const own = ownZone();
+  const { timezone } = form.values;
+  const zones = useMemo(() => zoneChoices(own, timezone), [own, timezone]);
+  return (
+    <Select
+      label="Time zone"
+      description={timezone === own ? 'The one of this browser.' : `This browser is in ${own}.`}
+      searchable
+      allowDeselect={false}
+      limit={OPTIONS_MAX}
+      maxDropdownHeight={260}
+      nothingFoundMessage="No such zone: they are called like Europe/Berlin"
+      data={zones}
+      filter={({ options, search, limit }) =>
+        options
+          .filter((option) => 'value' in option && isZoneMeant(String(option.value), search.trim()))
+          .slice(0, limit)
+      }
+      {...form.getInputProps('timezone')}
+    />
+  );
+}
+
+const MISSING: Readonly<Record<Schedule['missing_hour'], string>> = {
+  shift: 'Runs after the jump',
+  skip: 'Leaves it out',
+};
+const REPEATED: Readonly<Record<Schedule['repeated_hour'], string>> = {
+  first: 'Runs the first time',
+  last: 'Runs the second time',
+  both: 'Runs both times',
+};
+const MISSED: Readonly<Record<Schedule['missed'], string>> = {
+  once: 'One run for all of them (default)',
+  skip: 'No run',
+  catch_up: 'A run for each of the last ones',
+};
+const OVERLAP: Readonly<Record<Schedule['overlap'], string>> = {
+  skip: 'Lets this one pass (default)',
+  queue: 'Starts another run as well',
+  cancel: 'Stops the last run, then starts',
+};
+
+function choices(labels: Readonly<Record<string, string>>) {
+  return Object.entries(labels).map(([value, label]) => ({ value, label }));
+}
+
+/** What becomes of due times that do not fit: of a change of clocks, of a time that passed, of a run that goes on. */
+export function WhenItIsOff({ form }: FormPart) {
+  const { mode, cron, missed, missing_hour, repeated_hour, overlap, catch_up_limit } = form.values;
+  const usual = usualHours(cron);
+  const isChosen =
+    missed !== 'once' ||
+    overlap !== 'skip' ||
+    catch_up_limit !== '' ||
+    missing_hour !== '' ||
+    repeated_hour !== '';
+  return (
+    <details className={classes.fold} open={isChosen || undefined}>
+      <summary>Advanced</summary>
+      <Stack gap="sm" mt="xs">
+        <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
+          {mode === 'cron' && (
+            <>
+              <Select
+                label="Hour that is missing"
+                description="In spring clocks leave one out: 02:30 would run at 03:30."
+                allowDeselect={false}
+                data={[
+                  { value: '', label: `${MISSING[usual.missing_hour]} (default)` },
+                  ...choices(MISSING).filter(({ value }) => value !== usual.missing_hour),
+                ]}
+                {...form.getInputProps('missing_hour')}
+                value={missing_hour === usual.missing_hour ? '' : missing_hour}
+              />
+              <Select
+                label="Hour that comes twice"
+                description="In autumn clocks repeat one."
+                allowDeselect={false}
+                data={[
+                  { value: '', label: `${REPEATED[usual.repeated_hour]} (default)` },
+                  ...choices(REPEATED).filter(({ value }) => value !== usual.repeated_hour),
+                ]}
+                {...form.getInputProps('repeated_hour')}
+                value={repeated_hour === usual.repeated_hour ? '' : repeated_hour}
+              />
+            </>
+          )}
+          <Select
+            label="Missed runs"
+            description="Due while the server was down, a minute or longer ago."
+            allowDeselect={false}
+            data={choices(MISSED)}
+            {...form.getInputProps('missed')}
+          />
+          {missed === 'catch_up' && (
+            <NumberInput
+              label="Runs to catch up with"
+              description="At most so many, the last of them."
+              placeholder={String(CATCH_UP_USUAL)}
+              min={1}
+              max={100}
+              allowDecimal={false}
+              {...form.getInputProps('catch_up_limit')}
+            />
+          )}
+          {mode !== 'date' && (
+            <Select
+              label="Its last run has not ended"
+              description="When the next one is due already."
+              allowDeselect={false}
+              data={choices(OVERLAP)}
+              {...form.getInputProps('overlap')}
+            />
+          )}
+        </SimpleGrid>
+      </Stack>
+    </details>
+  );
+}

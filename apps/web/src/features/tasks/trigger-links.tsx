@@ -1,0 +1,70 @@
+import type { Task } from '@argus/contract';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { TextLink } from '../../ui/link.tsx';
+
+/** The events that start a task, each with the way to the task it comes from. */
+export function TriggerLinks({ ids }: { ids: readonly string[] }) {
+  const customer = useCustomer();
+  const events = useApi('listEvents', {});
+  const known = new Map(events.data?.map((event) => [event.id, event]));
+  return ids.map((id, index) => {
+    const event = known.get(id);
+    return (
+      <span key={id}>
+        {index > 0 && ', '}
+        {event ? (
+          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: event.emitter_id }} size="sm">
+            {event.emitter_name}: {event.name}
+          </TextLink>
+        ) : events.data ? (
+          'a task that you may not see'
+        ) : (
+          '…'
+        )}
+      </span>
+    );
+  });
+}
+
+/** A task that another starts, and by which of its events. */
+export interface StartedTask extends Pick<Task, 'id' | 'name'> {
+  events: string[];
+}
+
+/** The tasks that the events of a task start; undefined until it is known. */
+export function useStartedTasks(taskId: string): readonly StartedTask[] | undefined {
+  const events = useApi('listEvents', {});
+  const own = new Map(
+    (events.data ?? []).flatMap(({ id, name, emitter_id }) =>
+      emitter_id === taskId ? [[id, name] as const] : [],
+    ),
+  );
+  const query = {
+    unassigned: '1',
+    include: { name: 1, triggers: 1 },
+    where: { triggers: { $in: [...own.keys()] } },
+  };
+  const tasks = useApi('listTasks', { query }, { enabled: own.size > 0 });
+  if (events.data && own.size === 0) return [];
+  return tasks.data
+    ?.filter(({ id }) => id !== taskId)
+    .map(({ id, name, triggers }) => ({
+      id,
+      name,
+      events: triggers.flatMap((trigger) => own.get(trigger) ?? []),
+    }));
+}
+
+/** The tasks that a task starts, each with the way to it. */
+export function StartedLinks({ started }: { started: readonly StartedTask[] }) {
+  const customer = useCustomer();
+  return started.map(({ id, name, events }, index) => (
+    <span key={id}>
+      {index > 0 && ', '}
+      <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: id }} size="sm">
+        {name}
+      </TextLink>{' '}
+      on {events.join(', ')}
+    </span>
+  ));
+}

@@ -1,0 +1,13 @@
+import type { Event } from '@argus/contract';
+import { readTrigger } from './task-draft.ts';
+
+/** How people know what starts a task: `Back up: success`. */
+export function triggerLabel(trigger: string, events: readonly Event[]): string {
+  const named = readTrigger(trigger);
+  if (typeof named !== 'string') {
+    const emitter = events.find(({ emitter_id }) => emitter_id === named.task);
+    return `${emitter?.emitter_name ?? named.task}: ${named.event}`;
+  }
+  const event = events.find(({ id }) => id === trigger);
+  return event ? `${event.emitter_name}: ${event.name}` : trigger;
+}

@@ -1,0 +1,69 @@
+import type { ArgumentDefinition } from '@argus/contract';
+import { useState } from 'react';
+import { ArgumentField } from './argument-field.tsx';
+import {
+  initialValues,
+  validate,
+  valueOf,
+  type FormErrors,
+  type FormValue,
+  type FormValues,
+} from './values.ts';
+
+/** What a form holds of the arguments that it asks for. */
+export interface ArgumentState {
+  values: FormValues;
+  problems: FormErrors;
+  change: (order: number, value: FormValue) => void;
+  /** The values to send, in order; undefined where one is wrong, which its input then says. */
+  check: () => (FormValue | null)[] | undefined;
+}
+
+/** The values of arguments as they are typed, held against the rules of the contract. */
+export function useArguments(
+  definitions: readonly ArgumentDefinition[],
+  earlier?: readonly (string | null)[],
+): ArgumentState {
+  const [values, setValues] = useState(() => initialValues(definitions, earlier));
+  const [problems, setProblems] = useState<FormErrors>({});
+  return {
+    values,
+    problems,
+    change: (order, value) => {
+      setValues((all) => ({ ...all, [order]: value }));
+      setProblems(({ [order]: _, ...others }) => others);
+    },
+    check: () => {
+      const found = validate(definitions, values);
+      setProblems(found);
+      if (Object.keys(found).length > 0) return undefined;
+      return definitions.map(({ order }) => valueOf(values[order]));
+    },
+  };
+}
+
+interface ArgumentFieldsProps {
+  /** Id of the task that asks. */
+  task: string;
+  definitions: readonly ArgumentDefinition[];
+  state: ArgumentState;
+  /** What the server found wrong, by position. */
+  refused: FormErrors;
+  /** Whether the cursor starts in the first of them. */
+  focused?: boolean;
+}
+
+/** An input for each argument. */
+export function ArgumentFields({ task, definitions, state, refused, focused = false }: ArgumentFieldsProps) {
+  return definitions.map((definition, index) => (
+    <ArgumentField
+      key={definition.order}
+      task={task}
+      definition={definition}
+      value={state.values[definition.order] ?? ''}
+      error={state.problems[definition.order] ?? refused[definition.order]}
+      first={focused && index === 0}
+      onChange={(value) => state.change(definition.order, value)}
+    />
+  ));
+}
