@@ -80,14 +80,16 @@ export function parseCron(text: string): string {
   return pattern;
 }
 
-/** Throws `invalid_input` where there is no such zone. Answers its usual spelling. */
+/** Throws `invalid_input` where there is no such zone. It keeps the name that it was given: Asia/Kolkata is no Asia/Calcutta. */
 export function parseTimezone(text: string): string {
+  const name = text.trim();
   try {
     // offsets such as +02:00 are zones to Intl, but know no daylight saving: they are what was asked for
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+    new Intl.DateTimeFormat('en', { timeZone: name }).format(0);
   } catch {
     throw invalid('timezone', `"${text}" is no time zone: write it like Europe/Berlin or UTC`);
   }
+  return name.toUpperCase() === 'UTC' ? 'UTC' : name;
 }
 
 /** A moment as people write it: with an offset, or on the clocks of the zone; or milliseconds since 1970. */
