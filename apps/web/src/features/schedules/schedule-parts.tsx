@@ -33,7 +33,7 @@ export function LastOutcome({ last }: Pick<Schedule, 'last'>) {
           {label}
         </BadgeLink>
       )}{' '}
-      <Text span size="xs" c="dimmed">
+      <Text span size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
         <Ago at={at} />
       </Text>
       {reason !== null && (

@@ -69,18 +69,26 @@ function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
         )}{' '}
         {paused && <PausedBadge paused={paused} />}
       </Table.Td>
-      <Table.Td>
-        <span className={classes.label}>When</span>
-        <When schedule={schedule} />
-      </Table.Td>
-      <Table.Td className={classes.next}>
-        <span className={classes.label}>Next run</span>
-        <NextRun schedule={schedule} />
-      </Table.Td>
-      <Table.Td {...(kind === 'grace' && { visibleFrom: 'sm' as const })}>
-        <span className={classes.label}>Last run</span>
-        {kind === 'grace' ? null : <LastOutcome last={schedule.last} />}
-      </Table.Td>
+      {kind === 'grace' ? (
+        <Table.Td colSpan={3} className={classes.whole}>
+          <NextRun schedule={schedule} /> <BecauseOf schedule={schedule} />
+        </Table.Td>
+      ) : (
+        <>
+          <Table.Td>
+            <span className={classes.label}>When</span>
+            <When schedule={schedule} />
+          </Table.Td>
+          <Table.Td className={classes.next}>
+            <span className={classes.label}>Next run</span>
+            <NextRun schedule={schedule} />
+          </Table.Td>
+          <Table.Td>
+            <span className={classes.label}>Last run</span>
+            <LastOutcome last={schedule.last} />
+          </Table.Td>
+        </>
+      )}
       {acts && (
         <Table.Td className={classes.actions}>
           <ScheduleActions schedule={schedule} />
@@ -93,7 +101,6 @@ function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
 /** When it runs, in words where that is easy, and on whose clocks. */
 function When({ schedule }: { schedule: Schedule }) {
   const { kind, repeatEvery, timezone, name } = schedule;
-  if (kind === 'grace') return <BecauseOf schedule={schedule} />;
   const isCron = kind === 'cron' && cronWords(repeatEvery ?? '') !== undefined;
   return (
     <>

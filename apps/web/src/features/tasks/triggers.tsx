@@ -23,7 +23,7 @@ export function TriggersEditor({ form, id }: FormPart & { id: string | undefined
       <Stack>
         <MultiSelect
           label="Triggered by"
-          description="It runs whenever one of these happens. Empty: only people, programs and its secret key start it."
+          description="It runs whenever one of these happens. Empty: only people, programs, its schedules and its secret key start it."
           placeholder={chosen.length === 0 ? 'Find a task, e.g. “Back up: success”' : undefined}
           data={optionsOf(events, chosen)}
           searchable
