@@ -165,7 +165,7 @@ describe.skipIf(!browserPath)('schedules and triggers in the web page', { timeou
     await page.getByLabel('Date and time').fill(new Date().toISOString().slice(0, 19));
     await page.getByRole('button', { name: 'Create schedule' }).click();
     await page.getByRole('link', { name: 'Job of Once only: success' }).click();
-    await page.getByRole('note').getByText('Started by a schedule that is over, due').waitFor();
+    await page.getByRole('note').getByText(', which is over, due').waitFor();
     expect(await ofTask(id)).toEqual([]);
     expect(complaints).toEqual([]);
   });

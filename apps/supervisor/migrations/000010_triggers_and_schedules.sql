@@ -7,6 +7,7 @@ alter table jobs
   add column depth smallint not null default 0,
   add column schedule_id text collate "C";
 create index jobs_of_schedule on jobs (schedule_id, id) where schedule_id is not null and finished_at is null;
+create index jobs_by_schedule on jobs (schedule_id, id desc) where schedule_id is not null;
 
 -- event id → where the arguments come from; an event that is not in here gives its output by position
 alter table tasks add column trigger_arguments jsonb not null default '{}';

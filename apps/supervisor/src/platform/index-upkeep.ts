@@ -26,7 +26,7 @@ const LEFTOVERS = `
   select format('%I.%I', n.nspname, c.relname) as name
   from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = current_schema() and not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'
-    and not exists (select 1 from pg_stat_progress_create_index)`;
+    and not exists (select 1 from pg_stat_progress_create_index where datname = current_database())`;
 
 /**
  * Builds indexes anew that are mostly empty, one after the other, while everything else goes on (`concurrently`). Answers

@@ -23,6 +23,7 @@ const FIELDS: ListFields = {
   user_id: { column: 'j.user_id', type: 'text' },
   event_name: { column: 'j.event_name', type: 'text' },
   repeat_of: { column: 'j.repeat_of', type: 'text' },
+  schedule_id: { column: 'j.schedule_id', type: 'text' },
   exit_code: { column: 'j.exit_code', type: 'integer' },
   priority: { column: 'j.priority', type: 'integer' },
   creation_date: { column: 'j.created_at', type: 'time' },

@@ -62,10 +62,12 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
   };
 }
 
-/** Who started it: a person, a token by its name; nobody is known of who holds a secret key. */
+const NAMED: ReadonlySet<string> = new Set(['api', 'schedule', 'trigger']);
+
+/** Who started it: a person; a token, a schedule or an event by its name; nobody is known of who holds a secret key. */
 function starterOf({ user_id, started_by, origin }: JobSummaryRow): JobSummary['user'] {
   if (user_id !== null) return { id: user_id, email: started_by, username: started_by };
-  return origin === 'api' ? { username: started_by } : {};
+  return NAMED.has(origin) ? { username: started_by } : {};
 }
 
 function iso(time: Date | null): string | null {

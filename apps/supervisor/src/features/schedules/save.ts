@@ -110,10 +110,11 @@ export function scheduleValues(
   const now = Date.now();
   // the same times as before: an interval goes on in its rhythm
   const times = timesOf({ ...timing, created_at: old?.created_at ?? new Date(now) });
-  const isAgo = times.kind === 'date' && times.at <= now;
-  if (isAgo && (wanted.runDate !== undefined || old === undefined) && times.at < now - PAST_MS)
+  const first = wanted.runDate === undefined && old !== undefined ? undefined : timing.run_date?.getTime();
+  const isNow = first !== undefined && first <= now && first >= now - PAST_MS;
+  if (times.kind === 'date' && first !== undefined && first <= now && !isNow)
     throw invalid('runDate', 'has passed already');
-  const next = isAgo && times.at >= now - PAST_MS ? { at: times.at } : nextAfter(times, now);
+  const next = isNow ? { at: first } : nextAfter(times, now);
   return {
     ...timing,
     policy,

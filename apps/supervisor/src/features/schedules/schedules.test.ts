@@ -63,9 +63,12 @@ describe('a schedule', () => {
     const [job] = await jobsOf(id);
     expect(job).toMatchObject({
       origin: 'schedule',
+      user: { username: 'schedule "now"' },
       cause: { type: 'schedule', schedule_id: made.id, due: made.runDate },
     });
     await until(async () => (await call('GET', `/task/${id}/schedule`)).body.length === 0);
+    const { body: listed } = await call('GET', `/job?where[schedule_id]=${made.id}`);
+    expect((listed as Job[]).map((one) => one.id)).toEqual([job?.id]);
     expect(await jobsOf(id)).toHaveLength(1);
   });
 
@@ -98,6 +101,15 @@ describe('a schedule', () => {
       kind: 'interval',
       nextRunAt: first,
     });
+  });
+
+  test('whose first run is now runs at once, and goes on in its rhythm', async () => {
+    const id = await task();
+    const { id: hourly } = await schedule(id, { runDate: Date.now(), repeatEvery: '1 hour' });
+    await bot.takeRuns();
+    await until(async () => (await scheduleOf(hourly)).last !== null);
+    const { runDate, nextRunAt } = await scheduleOf(hourly);
+    expect(Date.parse(nextRunAt ?? '') - Date.parse(runDate ?? '')).toBe(3_600_000);
   });
 
   test('in the shape of old clients is understood', async () => {

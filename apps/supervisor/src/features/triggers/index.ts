@@ -1,1 +1,1 @@
-export { createReactor, type Reactor } from './react.ts';
+export { createReactor } from './react.ts';

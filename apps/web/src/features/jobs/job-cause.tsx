@@ -6,12 +6,16 @@ import { scheduleTitle } from '../../ui/schedule-words.ts';
 import { ZonedTime } from '../../ui/times.tsx';
 
 /** What started a job, where that was no person: the way back to it. */
-export function JobCause({ job }: { job: Pick<Job, 'cause'> }) {
-  const { cause } = job;
+export function JobCause({ job }: { job: Pick<Job, 'cause' | 'user'> }) {
+  const { cause, user } = job;
   if (cause === null) return null;
   return (
     <Text size="sm" mb="sm" component="div" role="note">
-      {cause.type === 'trigger' ? <ByTrigger cause={cause} /> : <BySchedule cause={cause} />}
+      {cause.type === 'trigger' ? (
+        <ByTrigger cause={cause} />
+      ) : (
+        <BySchedule cause={cause} name={user.username ?? 'a schedule'} />
+      )}
     </Text>
   );
 }
@@ -35,7 +39,14 @@ function ByTrigger({ cause }: { cause: Extract<Cause, { type: 'trigger' }> }) {
 }
 
 /** The schedule may be gone: one for a single date is, after its run. */
-function BySchedule({ cause: { schedule_id, due } }: { cause: Extract<Cause, { type: 'schedule' }> }) {
+function BySchedule({
+  cause: { schedule_id, due },
+  name,
+}: {
+  cause: Extract<Cause, { type: 'schedule' }>;
+  /** What the job says of it. */
+  name: string;
+}) {
   const customer = useCustomer();
   const { data, isPending } = useApi('getSchedule', { params: { id: schedule_id } });
   return (
@@ -53,7 +64,7 @@ function BySchedule({ cause: { schedule_id, due } }: { cause: Extract<Cause, { t
           </TextLink>
         </>
       ) : (
-        `a schedule${isPending ? '' : ' that is over'}`
+        `${name}${isPending ? '' : ', which is over'}`
       )}
       , due{' '}
       <ZonedTime at={due} timezone={data?.timezone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone} />

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { labelOf } from '../../ui/argument-form/argument-field.tsx';
 import { askedArguments } from '../../ui/argument-form/values.ts';
+import { JobTable } from '../../ui/job-table.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
 import { EmptyState, Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { scheduleTitle, whenWords } from '../../ui/schedule-words.ts';
@@ -17,6 +18,7 @@ import { BecauseOf, LastOutcome, PausedBadge } from './schedule-parts.tsx';
 
 const route = getRouteApi('/$customer/schedules/$scheduleId');
 const REFRESH_MS = 3_000;
+const RECENT = 10;
 
 /** One schedule: when it runs, how it went last, what becomes of runs that do not fit. */
 export function SchedulePage() {
@@ -83,6 +85,7 @@ function ScheduleDetails({ schedule }: { schedule: Schedule }) {
         </Panel>
       )}
       <GivenArguments schedule={schedule} />
+      {!isGrace && <ItsRuns schedule={schedule} />}
     </Page>
   );
 }
@@ -152,6 +155,29 @@ function ScheduleFacts({ schedule }: { schedule: Schedule }) {
         [kind === 'grace' ? 'Started by' : 'Made by', created_by],
       ]}
     />
+  );
+}
+
+function ItsRuns({ schedule }: { schedule: Schedule }) {
+  const jobs = useApi(
+    'listJobs',
+    { query: { where: { schedule_id: schedule.id }, limit: RECENT } },
+    { refetchInterval: REFRESH_MS },
+  );
+  return (
+    <Panel title="Recent runs">
+      <Loaded query={jobs} height={120}>
+        {(list) =>
+          list.length > 0 ? (
+            <JobTable jobs={list} showTask={false} />
+          ) : (
+            <Text size="sm" c="dimmed">
+              It has not run yet.
+            </Text>
+          )
+        }
+      </Loaded>
+    </Panel>
   );
 }
 
