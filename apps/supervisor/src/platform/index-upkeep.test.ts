@@ -1,4 +1,4 @@
-import { createTestDatabase } from '@argus/testing';
+import { createTestDatabase, until } from '@argus/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/index.ts';
 import { rebuildBloatedIndexes } from './index-upkeep.ts';
@@ -43,6 +43,9 @@ test('what a broken rebuild left behind is removed', async () => {
   await app.db.once('insert into kept_apart values (1), (1)', []);
   const broken = app.db.once('create unique index concurrently kept_apart_n_ccnew on kept_apart (n)', []);
   await expect(broken).rejects.toThrow(/could not create unique index/);
+  // an error is told a moment before the session has undone what it did
+  const underWay = 'select 1 from pg_stat_progress_create_index where datname = current_database()';
+  await until(async () => (await app.db.once(underWay, [])).length === 0);
   await rebuildBloatedIndexes(app.platform);
   const left = await app.db.once(`select 1 from pg_class where relname = 'kept_apart_n_ccnew'`, []);
   expect(left).toEqual([]);
