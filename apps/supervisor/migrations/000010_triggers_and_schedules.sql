@@ -5,12 +5,16 @@ alter table jobs
   add column cause jsonb,
   -- how many automatic starts came before it, each the result of the last
   add column depth smallint not null default 0,
-  add column schedule_id text collate "C";
+  add column schedule_id text collate "C",
+  -- somebody listens to its events: `watched` of its task when it was made, or since
+  add column watched boolean not null default false;
 create index jobs_of_schedule on jobs (schedule_id, id) where schedule_id is not null and finished_at is null;
 create index jobs_by_schedule on jobs (schedule_id, id desc) where schedule_id is not null;
 
 -- event id → where the arguments come from; an event that is not in here gives its output by position
 alter table tasks add column trigger_arguments jsonb not null default '{}';
+-- whether there are subscriptions to it: 35 us less for each end of a job than to look
+alter table tasks add column watched boolean not null default false;
 
 -- Who listens to whom, as `triggers` of tasks say it: kept by a trigger, so no code can forget to.
 create table subscriptions (
@@ -23,13 +27,20 @@ create table subscriptions (
 create index subscriptions_of on subscriptions (subscriber_id);
 
 create function tasks_subscribe() returns trigger language plpgsql as $$
+declare
+  emitters text[] := array(select emitter_id from subscriptions where subscriber_id = old.id);
 begin
   delete from subscriptions where subscriber_id = old.id;
   if tg_op <> 'DELETE' then
     insert into subscriptions (emitter_id, name, subscriber_id, customer_id)
     select e.emitter_id, e.name, new.id, new.customer_id from events e where e.id = any(new.triggers) and e.customer_id = new.customer_id
     on conflict do nothing;
+    emitters := emitters || array(select emitter_id from subscriptions where subscriber_id = new.id);
   end if;
+  update tasks t set watched = not t.watched
+  where t.id = any(emitters) and t.watched <> exists (select 1 from subscriptions s where s.emitter_id = t.id);
+  update jobs j set watched = true
+  where j.task_id = any(emitters) and j.finished_at is null and not j.watched and exists (select 1 from subscriptions s where s.emitter_id = j.task_id);
   return null;
 end $$;
 create trigger tasks_subscribe_new after insert on tasks
@@ -40,6 +51,8 @@ create trigger tasks_subscribe_gone after delete on tasks
   for each row execute function tasks_subscribe();
 insert into subscriptions (emitter_id, name, subscriber_id, customer_id)
 select e.emitter_id, e.name, t.id, t.customer_id from tasks t join events e on e.id = any(t.triggers) and e.customer_id = t.customer_id;
+update tasks t set watched = true where exists (select 1 from subscriptions s where s.emitter_id = t.id);
+update jobs j set watched = true from tasks t where t.id = j.task_id and t.watched and j.finished_at is null;
 
 -- What happened and is still to be acted upon: written with the end itself, deleted when all that listens has been started.
 -- It holds all that it takes, since the job may be deleted meanwhile.
@@ -55,7 +68,7 @@ create table emissions (
   created_at timestamptz not null default now()
 );
 
--- A job that ends emits its event: that of its script, else that of its state. Nothing is written where nobody listens.
+-- A job that ends emits its event: that of its script, else that of its state. Nothing is done where nobody listens to its task.
 -- CHAIN_MAX of packages/contract/src/trigger.ts: what would come after a chain of that length is refused, and emits nothing itself.
 create function jobs_emit() returns trigger language plpgsql as $$
 declare
@@ -69,16 +82,17 @@ begin
       new.customer_id, 'task', new.task_id, new.event_name)
     on conflict do nothing;
   end if;
-  if new.depth <= 100 and exists (select 1 from subscriptions where emitter_id = new.task_id and name = event) then
+  if new.watched and new.depth <= 100 and exists (select 1 from subscriptions where emitter_id = new.task_id and name = event) then
     insert into emissions (customer_id, emitter_id, name, emitter_name, job_id, output, depth)
     values (new.customer_id, new.task_id, event, new.name, new.id, new.output, new.depth);
   end if;
   return new;
 end $$;
 create trigger jobs_emit_end before update of lifecycle on jobs
-  for each row when (old.finished_at is null and new.finished_at is not null) execute function jobs_emit();
+  for each row when (old.finished_at is null and new.finished_at is not null and (new.watched or new.event_name is not null))
+  execute function jobs_emit();
 create trigger jobs_emit_made_ended before insert on jobs
-  for each row when (new.finished_at is not null) execute function jobs_emit();
+  for each row when (new.finished_at is not null and new.watched) execute function jobs_emit();
 
 -- Each automatic start once: its key is written with what it starts, so whoever comes second starts nothing.
 create table firings (

@@ -134,6 +134,8 @@ export interface Tables {
     triggers: Generated<string[]>;
     /** Event id → where the arguments come from. */
     trigger_arguments: Json<Record<string, Mapping>>;
+    /** Whether anything is started by its events. */
+    watched: Generated<boolean>;
     grace_time: Generated<number>;
     timeout: number | null;
     multitasking: Generated<boolean>;

@@ -100,6 +100,23 @@ describe('a task that lists an event', () => {
     await until(async () => (await jobsOf(listens)).length === 1);
   });
 
+  test('that is added while a job runs starts at its end, and one that is taken away does not', async () => {
+    const first = await task('first');
+    const early = await task('early', { triggers: [{ task: first, event: 'success' }] });
+    await run(first);
+    const [taken] = await bot.takeRuns();
+    await bot.started(taken as RunInstruction);
+    const late = await task('late', { triggers: [{ task: first, event: 'success' }] });
+    await call('PATCH', `/task/${early}`, { triggers: [] });
+
+    await bot.finish(taken as RunInstruction);
+
+    await until(async () => (await jobsOf(late)).length === 1);
+    expect(await jobsOf(early)).toEqual([]);
+    await call('PATCH', `/task/${late}`, { triggers: [] });
+    expect(await sql(`select watched from tasks where id = '${first}'`)).toEqual([{ watched: false }]);
+  });
+
   test('gets arguments by a mapping, and what is not mapped keeps its default', async () => {
     const first = await task('first');
     await task('second', {

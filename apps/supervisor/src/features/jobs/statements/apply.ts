@@ -33,8 +33,7 @@ export interface AttemptState {
 
 /** Columns of `AttemptState` but `hostname`, of attempts a, jobs j and task_versions v. */
 export const STATE = `a.job_id, a.attempt, a.lease, a.host_id, a.finished_at is not null as ended, a.outcome, a.log_seq, a.log_bytes, a.log_lines, a.started_at,
-    a.lost_after, a.late is not null as has_late, j.customer_id, j.task_id, j.exclusive, j.limited, j.pool, j.stop_requested, v.result_rule, v.policy,
-    exists (select 1 from subscriptions s where s.emitter_id = j.task_id) as watched`;
+    a.lost_after, a.late is not null as has_late, j.customer_id, j.task_id, j.exclusive, j.limited, j.pool, j.stop_requested, j.watched, v.result_rule, v.policy`;
 
 const LOAD = `
   select ${STATE}, null as hostname

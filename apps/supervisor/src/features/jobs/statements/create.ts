@@ -95,10 +95,11 @@ const createStatement = (isOnce: boolean) => `
   ), made as (
     insert into jobs (id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
-      reason_code, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id)
+      reason_code, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id, watched)
     select id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
-      case when hold then '${HELD}' end, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id
+      case when hold then '${HELD}' end, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id,
+      coalesce((select t.watched from tasks t where t.id = decided.task_id), false)
     from decided
   ), handed as (
     insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)

@@ -22,9 +22,9 @@ const REFUSE = `
     insert into firings (key) values ($1) on conflict do nothing returning key
   )
   insert into jobs (id, customer_id, task_id, task_version, name, host_id, lifecycle, state, reason_code, reason, timeout,
-    script_id, origin, started_by, acls, cause, depth, schedule_id, finished_at)
+    script_id, origin, started_by, acls, cause, depth, schedule_id, watched, finished_at)
   select $2, t.customer_id, t.id, t.version, t.name, t.host_id, 'terminated', 'error', '${NOT_STARTABLE}', $4, coalesce(t.timeout, 600),
-    t.script_id, $5, $6, t.acls, $7::jsonb, $8, $9, now()
+    t.script_id, $5, $6, t.acls, $7::jsonb, $8, $9, t.watched, now()
   from tasks t, fired where t.id = $3 returning id`;
 
 /** Answers whether it is new: false where the key was used before, or there is no such task any more. */
