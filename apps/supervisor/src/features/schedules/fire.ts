@@ -1,6 +1,8 @@
 import type { NamedValue } from '@argus/contract';
 import { startSharedChore } from '../../platform/chore.ts';
+import { isDatabaseDown } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
+import { createLogOnce } from '../../platform/log-once.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
 import type { AutomaticOutcome, AutomaticStart, StartAutomatically } from '../jobs/index.ts';
@@ -49,14 +51,27 @@ export function startScheduler(
   { queries, start, stop }: FireParts,
   { everyMs = EVERY_MS } = {},
 ): Disposable {
+  const logOnce = createLogOnce(log);
+
   async function fire(): Promise<void> {
     for (;;) {
       const due = await queries.due(AT_ONCE);
       if (due.length === 0) return;
-      const advances = await Promise.all(due.map(carryOut));
+      const advances = (await Promise.all(due.map(carryOutOrLeave))).filter((one) => one !== undefined);
       step('schedules.carried-out');
-      await queries.advance(advances);
-      if (due.length < AT_ONCE) return;
+      if (advances.length > 0) await queries.advance(advances);
+      if (due.length < AT_ONCE || advances.length === 0) return;
+    }
+  }
+
+  /** What cannot be carried out stays due, and holds up no other. */
+  async function carryOutOrLeave(row: DueRow): Promise<Advance | undefined> {
+    try {
+      return await carryOut(row);
+    } catch (error) {
+      if (isDatabaseDown(error)) throw error;
+      logOnce(row.id, { err: error, schedule: row.id }, 'could not carry out a schedule: it is tried again');
+      return undefined;
     }
   }
 

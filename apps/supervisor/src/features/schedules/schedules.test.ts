@@ -197,6 +197,17 @@ describe('due times', () => {
     });
   });
 
+  test('of one that cannot be read hold up no other', async () => {
+    const { id: broken } = await schedule(await task(), { repeatEvery: '0 * * * *' });
+    const { id: whole } = await schedule(await task(), { repeatEvery: '0 * * * *' });
+    await sql(`update schedules set given_cipher = 'none of ours' where id = '${broken}'`);
+    await letCome(broken, '1 minute');
+    await letCome(whole);
+    await until(async () => (await scheduleOf(whole)).last?.outcome === 'started');
+    expect(app.logged.filter((line) => line.includes('could not carry out a schedule'))).toHaveLength(1);
+    await sql(`delete from schedules where id = '${broken}'`);
+  });
+
   test('pass without a run while it is paused, and come again when it is resumed', async () => {
     const id = await task();
     const { id: hourly } = await schedule(id, { repeatEvery: '0 * * * *' });
