@@ -43,7 +43,7 @@ import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import { taskQueries, taskRoutes } from './features/tasks/index.ts';
-import { createReactor } from './features/triggers/index.ts';
+import { createReactor, starter } from './features/triggers/index.ts';
 import { isAgentToken } from './platform/http/instead.ts';
 import { registerOperations, type Handlers, type OperationHost } from './platform/http/operations.ts';
 import { createServer, type ServerOptions } from './platform/http/server.ts';
@@ -93,9 +93,14 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const run = createRunner(platform, counter, files);
   const startAutomatically = automaticStarter(platform, tasks, run);
   const schedules = scheduleQueries(db);
-  const reactor = createReactor(platform, {
+  const startTriggered = starter({
     start: startAutomatically,
     waitOut: graceWaiter(platform, { queries: schedules, tasks }),
+  });
+  const reactor = createReactor(platform, {
+    task: startTriggered,
+    workflow: startTriggered,
+    rule: async () => undefined,
   });
   const stop: Stopper = (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt });
   const take = eventTaker(platform, { freed, ended: () => reactor.kick() });

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { ArgumentDefinition } from '../arguments.ts';
 import { Label } from '../bot-protocol.ts';
 import { Mapping } from '../mapping.ts';
+import { EMITTERS } from '../trigger.ts';
 import { RESULT_RULES } from '../result.ts';
 import { ON_LOST, Retries, RETRIES_MAX, TaskLimits } from '../run-policy.ts';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
@@ -68,6 +69,8 @@ const RunAs = Type.String({
 /** An event by its emitter, where its id is not known. */
 export const TriggerRef = Closed({
   task: Type.Optional(Id),
+  workflow: Type.Optional(Id),
+  webhook: Type.Optional(Id),
   event: Type.String({ minLength: 1, maxLength: 64 }),
   arguments: Type.Optional(Mapping),
 });
@@ -216,12 +219,14 @@ export const AclUpdate = Closed({
   action: Type.Optional(OneOf(['add', 'remove'])),
 });
 
-/** What starts tasks that list it. */
+/** What starts tasks and workflows that list it. */
 export const Event = Type.Object({
   id: Id,
-  name: Type.String({ description: '`success`, `failure`, `timeout`, `canceled`, or a script’s own.' }),
+  name: Type.String({
+    description: '`success`, `failure`, `timeout`, `canceled`, or a script’s own; `trigger` of a webhook.',
+  }),
   emitter_id: Id,
-  emitter_type: OneOf(['task']),
+  emitter_type: OneOf(EMITTERS),
   emitter_name: Type.String(),
 });
 export type Event = Static<typeof Event>;

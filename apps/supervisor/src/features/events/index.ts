@@ -1,3 +1,4 @@
-export { eventQueries, insertTaskEvents, type EventQueries } from './queries.ts';
+export { eventQueries, insertEvents, type EventQueries } from './queries.ts';
+export { triggersOf } from './triggers.ts';
 export { wayTo } from './rules.ts';
 export { eventRoutes } from './routes.ts';

@@ -8,13 +8,7 @@ export function eventRoutes(queries: EventQueries): Pick<Handlers, 'listEvents'>
       const rows = await queries.list(caller.customer.id);
       return rows
         .filter(({ emitter_id, acls }) => visibleTo(caller, { taskId: emitter_id, acls }))
-        .map(({ id, name, emitter_id, emitter_name }) => ({
-          id,
-          name,
-          emitter_id,
-          emitter_type: 'task' as const,
-          emitter_name,
-        }));
+        .map(({ acls: _acls, ...event }) => event);
     },
   };
 }

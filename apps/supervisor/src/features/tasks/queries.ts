@@ -9,7 +9,7 @@ import {
 } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { createRecollection } from '../../platform/recollection.ts';
-import { insertTaskEvents } from '../events/index.ts';
+import { insertEvents } from '../events/index.ts';
 import { TIMEOUT_DEFAULT_S, type RunPolicy } from '@argus/contract';
 import type { StoredDefinition } from './masked.ts';
 
@@ -92,7 +92,7 @@ export function taskQueries(db: Database) {
           })
           .execute();
         await insertVersion(tx, id, 1, values, author);
-        await insertTaskEvents(tx, customerId, id);
+        await insertEvents(tx, customerId, { type: 'task', id });
         return id;
       }),
 

@@ -11,14 +11,13 @@ import {
 } from '@argus/contract';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { EventQueries } from '../events/index.ts';
+import { triggersOf, type EventQueries } from '../events/index.ts';
 import { normalLabels, type PoolQueries } from '../pools/index.ts';
 import { problemOfEntry } from './acl.ts';
 import { parseEnv } from './env.ts';
 import { openDefinitions, sealDefinitions } from './masked.ts';
 import { policyOf } from './policy.ts';
 import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
-import { triggersOf } from './triggers.ts';
 
 /**
  * Turns what a caller wants a task to be into what is stored, checked. Fields left out keep their old value, or
@@ -62,7 +61,7 @@ export async function taskValues(
     const problem = problemOfEntry(acl);
     if (problem !== undefined) errors.push({ field: `acls[${index}]`, message: problem });
   }
-  const started = await triggersOf(events, customerId, wanted, { old, definitions }, errors);
+  const started = await triggersOf(events, customerId, wanted, { old, kind: 'task', definitions }, errors);
   if (errors.length > 0) {
     const [first] = errors as [FieldError];
     throw new ArgusError('invalid_input', `${first.field}: ${first.message}`, errors);

@@ -1,1 +1,3 @@
-export { createReactor } from './react.ts';
+export type { Emission, Listener } from './queries.ts';
+export { createReactor, type Listen } from './react.ts';
+export { starter } from './start.ts';

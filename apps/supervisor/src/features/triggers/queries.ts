@@ -1,28 +1,50 @@
-import type { Mapping } from '@argus/contract';
+import type { Emitter, Mapping } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
+
+/** What listens: a task or a workflow that it starts, or a rule that tells somebody. */
+export type ListenerType = 'task' | 'workflow' | 'rule';
+
+export interface Listener {
+  type: ListenerType;
+  id: string;
+  /** Seconds that a start waits; 0 of a rule. */
+  grace_time: number;
+  mapping: Mapping | null;
+}
 
 /** Something that happened and has not been acted upon, with whom it starts. */
 export interface Emission {
   id: number;
+  customer_id: string;
   name: string;
+  emitter_type: Emitter;
   emitter_id: string;
   emitter_name: string;
-  job_id: string;
+  job_id: string | null;
+  run_id: string | null;
+  delivery_id: string | null;
   output: string[];
+  /** What mappings can name beside the output. */
+  about: Record<string, unknown> | null;
   depth: number;
   event_id: string | null;
-  listeners: { task_id: string; grace_time: number; mapping: Mapping | null }[];
+  created_at: Date;
+  listeners: Listener[];
 }
 
 /** Outputs are up to 1 MiB each: few at a time. */
 const AT_ONCE = 20;
 
 const PENDING = `
-  select e.id, e.name, e.emitter_id, e.emitter_name, e.job_id, e.output, e.depth, ev.id as event_id,
+  select e.id, e.customer_id, e.name, e.emitter_type, e.emitter_id, e.emitter_name, e.job_id, e.run_id, e.delivery_id, e.output, e.about, e.depth, e.created_at,
+    ev.id as event_id,
     coalesce((
-      select jsonb_agg(jsonb_build_object('task_id', t.id, 'grace_time', t.grace_time, 'mapping', t.trigger_arguments -> ev.id) order by t.id)
-      from subscriptions s join tasks t on t.id = s.subscriber_id
-      where s.emitter_id = e.emitter_id and s.name = e.name
+      select jsonb_agg(jsonb_build_object('type', s.subscriber_type, 'id', s.subscriber_id, 'grace_time', coalesce(t.grace_time, w.grace_time, 0),
+        'mapping', coalesce(t.trigger_arguments, w.trigger_arguments) -> ev.id) order by s.subscriber_id)
+      from subscriptions s
+      left join tasks t on s.subscriber_type = 'task' and t.id = s.subscriber_id
+      left join workflows w on s.subscriber_type = 'workflow' and w.id = s.subscriber_id
+      where s.emitter_id in (e.emitter_id, e.customer_id) and s.name = e.name
     ), '[]') as listeners
   from emissions e
   left join events ev on ev.emitter_id = e.emitter_id and ev.name = e.name

@@ -1,11 +1,8 @@
-import { argumentsByPosition, mapArguments, type ArgumentDefinition } from '@argus/contract';
 import { startChore, startSharedChore } from '../../platform/chore.ts';
 import { isDatabaseDown } from '../../platform/database.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
-import type { AutomaticStart, StartAutomatically } from '../jobs/index.ts';
-import type { WaitOut } from '../schedules/index.ts';
-import { emissionQueries, type Emission } from './queries.ts';
+import { emissionQueries, type Emission, type Listener, type ListenerType } from './queries.ts';
 
 /** What nobody called out, or another supervisor left undone, is found by a look. */
 const LOOK_MS = 1000;
@@ -17,11 +14,8 @@ export interface Reactor extends AsyncDisposable {
   kick(): void;
 }
 
-export interface ReactorParts {
-  start: StartAutomatically;
-  /** Puts a start off for the grace time of its task. */
-  waitOut: WaitOut;
-}
+/** Does for one listener what an emission asks of it, at most once however often it is called. */
+export type Listen = (emission: Emission, listener: Listener) => Promise<unknown>;
 
 /**
  * Starts what listens to what happened. Each emission is deleted when all that it starts is there, and each start has a
@@ -29,7 +23,7 @@ export interface ReactorParts {
  */
 export function createReactor(
   { db, log }: Pick<Platform, 'db' | 'log'>,
-  { start, waitOut }: ReactorParts,
+  listen: Readonly<Record<ListenerType, Listen>>,
 ): Reactor {
   const queries = emissionQueries(db);
   let running: Promise<void> | undefined;
@@ -65,31 +59,7 @@ export function createReactor(
   }
 
   async function carryOut(emission: Emission): Promise<void> {
-    await Promise.all(
-      emission.listeners.map(({ task_id, grace_time, mapping }) => {
-        const values = (definitions: readonly ArgumentDefinition[]) =>
-          mapping === null
-            ? argumentsByPosition(definitions, emission.output)
-            : mapArguments(definitions, mapping, sourceOf(emission));
-        const automatic: AutomaticStart = {
-          once: `e${emission.id}:${task_id}`,
-          origin: 'trigger',
-          startedBy: `${emission.emitter_name}: ${emission.name}`,
-          cause: {
-            type: 'trigger',
-            event: emission.name,
-            event_id: emission.event_id,
-            emitter_type: 'task',
-            emitter_id: emission.emitter_id,
-            emitter_name: emission.emitter_name,
-            job_id: emission.job_id,
-          },
-          depth: emission.depth + 1,
-          values,
-        };
-        return grace_time > 0 ? waitOut(task_id, grace_time, automatic) : start(task_id, automatic);
-      }),
-    );
+    await Promise.all(emission.listeners.map((listener) => listen[listener.type](emission, listener)));
   }
 
   /** One at a time: what comes meanwhile is in the next look. */
@@ -132,9 +102,4 @@ export function createReactor(
       await running;
     },
   };
-}
-
-/** What a mapping can name. */
-function sourceOf({ output, name, emitter_id, emitter_name, job_id }: Emission): Record<string, unknown> {
-  return { output, event: name, emitter: { id: emitter_id, name: emitter_name }, job_id };
 }

@@ -13,8 +13,10 @@ export function JobCause({ job }: { job: Pick<Job, 'cause' | 'user'> }) {
     <Text size="sm" mb="sm" component="div" role="note">
       {cause.type === 'trigger' ? (
         <ByTrigger cause={cause} />
-      ) : (
+      ) : cause.type === 'schedule' ? (
         <BySchedule cause={cause} name={user.username ?? 'a schedule'} />
+      ) : (
+        `Step “${cause.step}” of workflow ${cause.workflow_name}`
       )}
     </Text>
   );
@@ -22,18 +24,28 @@ export function JobCause({ job }: { job: Pick<Job, 'cause' | 'user'> }) {
 
 function ByTrigger({ cause }: { cause: Extract<Cause, { type: 'trigger' }> }) {
   const customer = useCustomer();
-  const { emitter_id, emitter_name, event, job_id } = cause;
+  const { emitter_type, emitter_id, emitter_name, event, job_id } = cause;
   return (
     <>
       Started by trigger:{' '}
-      <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: emitter_id }} size="sm">
-        {emitter_name}
-      </TextLink>
-      : {event} (
-      <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
-        job …{job_id.slice(-6)}
-      </TextLink>
-      )
+      {emitter_type === 'task' ? (
+        <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: emitter_id }} size="sm">
+          {emitter_name}
+        </TextLink>
+      ) : (
+        `${emitter_type} ${emitter_name}`
+      )}
+      : {event}
+      {job_id !== null && (
+        <>
+          {' '}
+          (
+          <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
+            job …{job_id.slice(-6)}
+          </TextLink>
+          )
+        </>
+      )}
     </>
   );
 }

@@ -58,9 +58,13 @@ export function BecauseOf({ schedule: { cause } }: { schedule: Pick<Schedule, 'c
   return (
     <>
       because “
-      <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: cause.job_id }} size="sm">
-        {cause.emitter_name}: {cause.event}
-      </TextLink>
+      {cause.job_id === null ? (
+        `${cause.emitter_name}: ${cause.event}`
+      ) : (
+        <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: cause.job_id }} size="sm">
+          {cause.emitter_name}: {cause.event}
+        </TextLink>
+      )}
       ”
     </>
   );

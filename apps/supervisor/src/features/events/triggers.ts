@@ -1,12 +1,13 @@
 import {
   checkMapping,
   type ArgumentDefinition,
+  type Emitter,
   type FieldError,
   type Mapping,
   type TaskUpdate,
 } from '@argus/contract';
-import { wayTo, type EventQueries } from '../events/index.ts';
-import type { TaskRow } from './queries.ts';
+import type { EventQueries } from './queries.ts';
+import { wayTo } from './rules.ts';
 
 export interface Triggers {
   /** Ids of events, each once. */
@@ -15,21 +16,39 @@ export interface Triggers {
   mappings: Record<string, Mapping>;
 }
 
+/** What lists events: a task or a workflow as it is stored; undefined where it is new. */
+export interface Listener {
+  id: string;
+  triggers: string[];
+  trigger_arguments: Record<string, Mapping>;
+}
+
+/** An emitter by its id, as `triggers` name it. */
+type Named = Exclude<NonNullable<TaskUpdate['triggers']>[number], string>;
+
 /**
- * What starts a task, checked: events that exist, none of them its own, and none that comes of what the task itself
- * starts. Mappings must fit the arguments that the task has now.
+ * What starts a task or a workflow, checked: events that exist, none of them its own, and none that comes of what it
+ * starts itself. Mappings must fit the arguments that it has now.
  */
 export async function triggersOf(
   events: EventQueries,
   customerId: string,
   wanted: Pick<TaskUpdate, 'triggers' | 'trigger_arguments'>,
-  { old, definitions }: { old: TaskRow | undefined; definitions: readonly ArgumentDefinition[] },
+  {
+    old,
+    kind,
+    definitions,
+  }: {
+    old: Listener | undefined;
+    kind: 'task' | 'workflow';
+    definitions: readonly ArgumentDefinition[];
+  },
   errors: FieldError[],
 ): Promise<Triggers> {
   const { triggers, named } =
     wanted.triggers === undefined
       ? { triggers: old?.triggers ?? [], named: {} }
-      : await eventsOf(events, customerId, wanted.triggers, old?.id, errors);
+      : await eventsOf(events, customerId, wanted.triggers, { ownId: old?.id, kind }, errors);
   const kept = wanted.trigger_arguments ?? old?.trigger_arguments ?? {};
   const mappings: Record<string, Mapping> = {};
   for (const [event, mapping] of Object.entries({ ...kept, ...named })) {
@@ -49,7 +68,7 @@ async function eventsOf(
   events: EventQueries,
   customerId: string,
   given: NonNullable<TaskUpdate['triggers']>,
-  ownId: string | undefined,
+  { ownId, kind }: { ownId: string | undefined; kind: 'task' | 'workflow' },
   errors: FieldError[],
 ): Promise<{ triggers: string[]; named: Record<string, Mapping> }> {
   const ids: (string | undefined)[] = [];
@@ -57,14 +76,18 @@ async function eventsOf(
   const fail = (index: number, message: string) => errors.push({ field: `triggers[${index}]`, message });
   for (const [index, trigger] of given.entries()) {
     if (typeof trigger === 'string') ids[index] = trigger;
-    else if (trigger.task === undefined) fail(index, 'needs the task whose event it is');
-    else if (trigger.task === ownId) fail(index, 'a task cannot trigger itself');
-    else if (errors.length === 0) {
-      const id = await events.ensure(customerId, trigger.task, trigger.event);
-      if (id === undefined) fail(index, 'there is no such task');
-      else {
-        ids[index] = id;
-        if (trigger.arguments) named[id] = trigger.arguments;
+    else {
+      const emitter = emitterOf(trigger);
+      if (emitter === undefined)
+        fail(index, 'needs the task, workflow or webhook whose event it is, one of them');
+      else if (emitter.id === ownId) fail(index, `a ${kind} cannot trigger itself`);
+      else if (errors.length === 0) {
+        const id = await events.ensure(customerId, emitter, trigger.event);
+        if (id === undefined) fail(index, `there is no such ${emitter.type}`);
+        else {
+          ids[index] = id;
+          if (trigger.arguments) named[id] = trigger.arguments;
+        }
       }
     }
   }
@@ -75,15 +98,21 @@ async function eventsOf(
     if (id === undefined) continue;
     const emitter = found.get(id);
     if (emitter === undefined) fail(index, 'there is no such event');
-    else if (emitter === ownId) fail(index, 'a task cannot trigger itself');
+    else if (emitter === ownId) fail(index, `a ${kind} cannot trigger itself`);
     else if (ownId !== undefined) {
       const way = wayTo(edges, ownId, new Set([emitter]));
       if (way !== undefined)
         fail(
           index,
-          `would start itself again: this task starts ${way.map((name) => `"${name}"`).join(', which starts ')}`,
+          `would start itself again: this ${kind} starts ${way.map((name) => `"${name}"`).join(', which starts ')}`,
         );
     }
   }
   return { triggers: [...new Set(known)], named };
+}
+
+function emitterOf({ task, workflow, webhook }: Named): { type: Emitter; id: string } | undefined {
+  const given = Object.entries({ task, workflow, webhook }).filter(([, id]) => id !== undefined);
+  const [[type, id] = []] = given;
+  return given.length === 1 && id !== undefined ? { type: type as Emitter, id } : undefined;
 }
