@@ -21,8 +21,10 @@ create table workflows (
   description text not null default '',
   tags text[] not null default '{}',
   acls text[] not null default '{}',
-  -- what a run takes; empty: what its first step takes
+  -- what a run takes; empty: what the task of its first step takes
   task_arguments jsonb not null default '[]',
+  -- that task
+  first_task_id text collate "C",
   triggers text[] not null default '{}',
   trigger_arguments jsonb not null default '{}',
   grace_time integer not null default 0,
@@ -135,12 +137,8 @@ create table run_wakes (
 
 create function workflow_runs_wake() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'INSERT' then
-    insert into run_wakes (run_id) values (new.id);
-    return null;
-  end if;
   if new.finished_at is null then
-    -- it was let begin, or is to stop
+    -- it is new, was let begin, or is to stop
     insert into run_wakes (run_id) values (new.id);
     return null;
   end if;
@@ -160,7 +158,7 @@ begin
   return null;
 end $$;
 create trigger workflow_runs_wake_new after insert on workflow_runs
-  for each row when (new.finished_at is null) execute function workflow_runs_wake();
+  for each row execute function workflow_runs_wake();
 create trigger workflow_runs_wake_changed after update on workflow_runs
   for each row when (old.lifecycle is distinct from new.lifecycle or old.stop_requested is distinct from new.stop_requested)
   execute function workflow_runs_wake();
@@ -258,4 +256,5 @@ alter table schedules
   add column workflow_id text collate "C" references workflows on delete cascade,
   alter column task_id drop not null,
   add constraint schedules_of_one check ((task_id is null) <> (workflow_id is null));
+create index workflow_runs_open_of_schedule on workflow_runs (schedule_id, id) where schedule_id is not null and finished_at is null;
 create index schedules_of_workflow on schedules (workflow_id, id) where workflow_id is not null;

@@ -23,6 +23,7 @@ import {
   holdWaitingOfTask,
   jobQueries,
   jobRoutes,
+  jobsByIds,
   releaseHeldOfTask,
   REMEMBERING,
   startRetention,
@@ -42,11 +43,22 @@ import { recipeRoutes } from './features/recipes/index.ts';
 import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './features/schedules/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
-import { taskQueries, taskRoutes } from './features/tasks/index.ts';
+import { openDefinitions, taskQueries, taskRoutes, visibleTask } from './features/tasks/index.ts';
 import { createReactor, starter } from './features/triggers/index.ts';
+import {
+  createEngine,
+  runQueries,
+  runStarter,
+  startRunSweep,
+  stepEnvironments,
+  visibleWorkflow,
+  workflowQueries,
+  workflowRoutes,
+} from './features/workflows/index.ts';
 import { isAgentToken } from './platform/http/instead.ts';
 import { registerOperations, type Handlers, type OperationHost } from './platform/http/operations.ts';
 import { createServer, type ServerOptions } from './platform/http/server.ts';
+import type { Outbox } from './platform/outbox.ts';
 import type { Platform } from './platform/platform.ts';
 import { startIndexUpkeep } from './platform/index-upkeep.ts';
 
@@ -79,7 +91,10 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const agentCredentials = agentQueries(db);
   const people = authenticator(platform, access);
   const authenticateAgent = agentAuthenticator(platform, agentCredentials);
-  const instructionFor = instructionMaker(platform);
+  const workflows = workflowQueries(db);
+  const runs = runQueries(db);
+  const stepEnvs = stepEnvironments(platform, runs);
+  const instructionFor = instructionMaker(platform, stepEnvs);
   const counter = createCounter(platform, instructionFor);
   const idle = createIdleBots(platform, counter);
   const ring = (changed: readonly { id: string }[]) => {
@@ -90,20 +105,40 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const freed = ({ host_id, pool, limited }: AttemptState, back: boolean) => {
     if (back || limited) wake(pool ?? host_id);
   };
+  const stop: Stopper = (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt });
   const run = createRunner(platform, counter, files);
   const startAutomatically = automaticStarter(platform, tasks, run);
   const schedules = scheduleQueries(db);
-  const startTriggered = starter({
-    start: startAutomatically,
-    waitOut: graceWaiter(platform, { queries: schedules, tasks }),
+  const runStarts = runStarter(platform, { queries: workflows, runs, made: () => engine.kick() });
+  const startByType = { task: startAutomatically, workflow: runStarts.automatically };
+  const stopJob = (id: string, by: { by: string; why: string }) => stopAnywhere(platform, stop, id, by);
+  const waitOut = graceWaiter(platform, {
+    queries: schedules,
+    async definitionsOf({ type, id }) {
+      const found = await (type === 'task' ? tasks.find(id) : workflows.find(id));
+      return found && openDefinitions(platform.box, found.task_arguments);
+    },
   });
   const reactor = createReactor(platform, {
-    task: startTriggered,
-    workflow: startTriggered,
+    task: starter('task', { start: startAutomatically, waitOut }),
+    workflow: starter('workflow', { start: runStarts.automatically, waitOut }),
     rule: async () => undefined,
   });
-  const stop: Stopper = (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt });
-  const take = eventTaker(platform, { freed, ended: () => reactor.kick() });
+  const engine: Outbox = createEngine(platform, {
+    runs,
+    starter: runStarts,
+    startTask: startAutomatically,
+    graceOf: async (taskId) => (tasks.recall(taskId) ?? (await tasks.find(taskId)))?.grace_time,
+    stopJob,
+    ended: () => reactor.kick(),
+  });
+  const take = eventTaker(platform, {
+    freed,
+    ended: () => {
+      reactor.kick();
+      engine.kick();
+    },
+  });
   const agents = agentRoutes(platform, {
     queries: agentCredentials,
     hosts,
@@ -117,6 +152,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   });
   await preparePartitions(platform);
 
+  const memberEmail = async (customerId: string, emailOrId: string) =>
+    (await access.memberBy(customerId, emailOrId))?.email;
   const handlers: Handlers = {
     ...accessRoutes(platform, access, {
       missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
@@ -145,7 +182,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
         const queue = pool_id ?? host_id;
         if (queue !== null) wake(queue);
       },
-      memberEmail: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.email,
+      memberEmail,
     }),
     ...recipeRoutes(platform, { tasks, events, pools, scripts, hosts }),
     ...jobRoutes(platform, {
@@ -156,7 +193,21 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       stop,
       wake,
     }),
-    ...scheduleRoutes(platform, { queries: schedules, tasks }),
+    ...scheduleRoutes(platform, {
+      queries: schedules,
+      find: (caller, { type, id }) =>
+        type === 'task' ? visibleTask(tasks, caller, id) : visibleWorkflow(workflows, caller, id),
+    }),
+    ...workflowRoutes(platform, {
+      queries: workflows,
+      runs,
+      tasks,
+      events,
+      starter: runStarts,
+      memberEmail,
+      jobsOf: (caller, ids) => jobsByIds(db, caller, ids),
+      kick: () => engine.kick(),
+    }),
     ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
@@ -199,9 +250,14 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startRetention(platform),
     startScheduler(platform, {
       queries: schedules,
-      start: startAutomatically,
-      stop: (job, by) => stopAnywhere(platform, stop, job, { by, why: 'canceled' }),
+      start: ({ type, id }, start) => startByType[type](id, start),
+      async stop(type, id, by) {
+        const why = { by, why: 'canceled' };
+        await (type === 'task' ? stopJob(id, why) : runs.stop(id, why));
+        engine.kick();
+      },
     }),
+    startRunSweep(platform, runs),
     startIndexUpkeep(platform),
     startHousekeeping(platform),
     startFileSweep(platform, files.queries),
@@ -214,6 +270,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       for (const chore of chores) chore[Symbol.dispose]();
       await server.close();
       await reactor[Symbol.asyncDispose]();
+      await engine[Symbol.asyncDispose]();
       await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();
       idle[Symbol.dispose]();

@@ -8,6 +8,8 @@ const all = Object.entries<Operation>(operations);
 const OWN_RECORD = new Set([
   'runTask',
   'runTaskBySecret',
+  'runWorkflow',
+  'runWorkflowBySecret',
   'createJob',
   'createJobBySecret',
   'pollBot',

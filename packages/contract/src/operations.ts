@@ -9,6 +9,7 @@ import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
 import { eventsOperations } from './operations/events.ts';
+import { workflowsOperations } from './operations/workflows.ts';
 
 /** Every operation of the API by its id. A route that is not in here does not exist. */
 export const operations = {
@@ -17,6 +18,7 @@ export const operations = {
   ...botsOperations,
   ...agentsOperations,
   ...tasksOperations,
+  ...workflowsOperations,
   ...eventsOperations,
   ...schedulesOperations,
   ...recipesOperations,

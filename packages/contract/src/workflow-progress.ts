@@ -26,6 +26,8 @@ export interface Progress {
   isOver: boolean;
   /** Steps that ended other than well, and nothing was made of it. */
   failed: string[];
+  /** Steps that ended and led to nothing: what comes of them comes of the run. */
+  last: string[];
 }
 
 type Status = 'ended' | 'running' | 'start' | 'skipped' | 'waiting';
@@ -67,13 +69,13 @@ export function progressOf(graph: WorkflowGraph, facts: RunFacts, tools: Conditi
   }
   const of = (wanted: Status) => [...status].filter(([, one]) => one === wanted).map(([step]) => step);
   const outgoing = Map.groupBy(graph.edges, ({ from }) => from);
+  const last = of('ended').filter((step) => !(outgoing.get(step) ?? []).some(fires));
   return {
     start,
     skipped: of('skipped'),
     isOver: start.length === 0 && of('running').length === 0,
-    failed: of('ended').filter(
-      (step) => facts.ended.get(step)?.state !== 'success' && !(outgoing.get(step) ?? []).some(fires),
-    ),
+    failed: last.filter((step) => facts.ended.get(step)?.state !== 'success'),
+    last,
   };
 }
 
@@ -91,7 +93,8 @@ function joined(
   return fired + pending >= wanted ? 'waiting' : 'skipped';
 }
 
-function isFired(edge: WorkflowEdge, { ended, input }: RunFacts, tools: ConditionTools): boolean {
+/** Whether an edge is taken, once the step that it begins at has ended. */
+export function isFired(edge: WorkflowEdge, { ended, input }: RunFacts, tools: ConditionTools): boolean {
   const end = ended.get(edge.from);
   if (end === undefined) return false;
   const on = eventOf(edge);

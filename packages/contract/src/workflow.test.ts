@@ -61,6 +61,7 @@ describe('a run', () => {
       skipped: [],
       isOver: true,
       failed: [],
+      last: ['b', 'c'],
     });
   });
 

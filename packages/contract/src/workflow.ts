@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Condition, problemOfCondition, type ConditionTools } from './condition.ts';
 import type { FieldError } from './errors.ts';
 import { Mapping } from './mapping.ts';
+import { RETRIES_MAX, Retries } from './run-policy.ts';
 import { Closed, Id, OneOf } from './schema.ts';
 
 export const STEPS_MAX = 500;
@@ -15,12 +16,37 @@ const StepId = Type.String({
 export const WorkflowStep = Closed({
   id: StepId,
   name: Type.Optional(Type.String({ maxLength: 200 })),
-  task: Id,
+  task: Type.Optional(Id),
+  workflow: Type.Optional(
+    Type.String({ pattern: '^[0-9a-f]{24}$', description: 'In place of a task: a run of another workflow.' }),
+  ),
   arguments: Type.Optional(Mapping),
   join: Type.Optional(
     Type.Union([OneOf(['all', 'any']), Type.Integer({ minimum: 1, maximum: STEPS_MAX })], {
       description:
         'Where several steps lead to it. `all` (if left out): it waits for every one that runs, and each must lead to it; `any`: the first; a number: so many.',
+    }),
+  ),
+  timeout: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 86_400, description: 'Seconds; that of its task if left out.' }),
+  ),
+  retries: Type.Optional(
+    Type.Union([Retries, Type.Integer({ minimum: 0, maximum: RETRIES_MAX })], {
+      description: 'In place of those of its task; a number alone is the limit, 0 is none.',
+    }),
+  ),
+  priority: Type.Optional(Type.Integer({ minimum: -100, maximum: 100 })),
+  grace_time: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 2_592_000,
+      description: 'Seconds that it waits before it starts; that of its task if left out.',
+    }),
+  ),
+  env: Type.Optional(
+    Type.Record(Type.String({ maxLength: 200 }), Type.String({ maxLength: 100_000 }), {
+      maxProperties: 100,
+      description: 'Beside the environment of its task, and before it. For admins only.',
     }),
   ),
 });
@@ -67,8 +93,14 @@ export function problemsOfGraph(graph: WorkflowGraph, tools: ConditionTools): Fi
   const errors: FieldError[] = [];
   const fail = (field: string, message: string) => errors.push({ field, message });
   const ids = new Set<string>();
-  for (const [index, { id }] of graph.steps.entries()) {
+  for (const [index, step] of graph.steps.entries()) {
+    const { id } = step;
     if (ids.has(id)) fail(`steps[${index}].id`, `"${id}" is there twice`);
+    if ((step.task === undefined) === (step.workflow === undefined))
+      fail(`steps[${index}]`, `"${id}" needs a task or a workflow, one of them`);
+    for (const name of ['timeout', 'retries', 'priority', 'env'] as const)
+      if (step.workflow !== undefined && step[name] !== undefined)
+        fail(`steps[${index}].${name}`, 'is of a task: set it in the workflow that runs here');
     ids.add(id);
   }
   for (const [index, edge] of graph.edges.entries()) {

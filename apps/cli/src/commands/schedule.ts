@@ -24,7 +24,7 @@ export function scheduleCommand(): Command {
       const client = await tokenClient();
       const rows = (await client.listSchedules()).map((one) => [
         one.id,
-        one.task.name,
+        (one.task ?? one.workflow)?.name ?? '',
         whenOf(one),
         one.paused ? 'paused' : (one.nextRunAt ?? '-'),
         one.last === null ? '-' : [one.last.outcome, one.last.reason].filter(Boolean).join(': '),

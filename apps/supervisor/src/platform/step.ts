@@ -13,6 +13,8 @@ export const STEPS = [
   'emissions.read',
   'emissions.carried-out',
   'schedules.carried-out',
+  'run.step-started',
+  'run.finished',
 ] as const;
 export type Step = (typeof STEPS)[number];
 

@@ -1,4 +1,5 @@
 export { startSupervisor, startTestApp, type TestApp, type TestSupervisor } from './app.ts';
+export { automation, inputArgument, lastLine, type Automation } from './automation.ts';
 export { followLog, type StreamEvent } from './events.ts';
 export type { Answer, RequestOptions } from './http.ts';
 export { addHost, addScript, addTask, type TestTask } from './objects.ts';

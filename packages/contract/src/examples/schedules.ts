@@ -7,6 +7,8 @@ const nightly: Static<typeof Schedule> = {
   customer: 'demo',
   task_id: IDS.task,
   task: { id: IDS.task, name: 'Disk report' },
+  workflow_id: null,
+  workflow: null,
   name: 'every night',
   kind: 'cron',
   runDate: null,

@@ -48,6 +48,8 @@ export const IDS = {
   copy: '01a20ce43b0111223344556a',
   event: '01a19b45cb8977aa88bb99cc',
   schedule: '01a20ce43d0a5b6c7d8e9fa0',
+  workflow: '01a20ce43e1c2d3e4f5a6b7c',
+  run: '01a20ce43f2a3b4c5d6e7f80',
   supervisor: '01a20ce3f1d27b6a5c4d3e2f',
   enrolledHost: '01a20ce50a1c0b1a2c3d4e5f',
 };
@@ -137,6 +139,8 @@ export const newJob: Static<typeof Job> = {
   origin: 'api',
   cause: null,
   triggered_by: null,
+  workflow_id: null,
+  workflow_job_id: null,
   repeat_of: null,
   user: {},
   priority: 0,

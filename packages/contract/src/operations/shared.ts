@@ -84,3 +84,9 @@ export const runHeaders = {
   'Idempotency-Key':
     'A text of your own, up to 255 characters: the same key with the same body is answered with the same job for 24 hours.',
 } as const;
+
+/** A change of an access list may come in the address. */
+export const aclQuery = Closed({
+  users: Type.Optional(Type.Unknown({ description: 'As in the body.' })),
+  action: Type.Optional(Type.String({ maxLength: 10, description: 'As in the body.' })),
+});

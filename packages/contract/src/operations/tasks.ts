@@ -3,6 +3,7 @@ import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed, Id } from '../schema.ts';
 import {
+  aclQuery,
   cursor,
   filters,
   id,
@@ -13,11 +14,6 @@ import {
   runQuery,
   secret,
 } from './shared.ts';
-
-const aclQuery = Closed({
-  users: Type.Optional(Type.Unknown({ description: 'As in the body.' })),
-  action: Type.Optional(Type.String({ maxLength: 10, description: 'As in the body.' })),
-});
 
 /** What people define: tasks. */
 export const tasksOperations = {

@@ -36,6 +36,8 @@ export const Job = Type.Object({
   origin: OneOf(ORIGINS),
   cause: OrNull(Cause),
   triggered_by: OrNull(Id),
+  workflow_id: OrNull(Id),
+  workflow_job_id: OrNull(Type.String({ description: 'The run of a workflow that it is a step of.' })),
   user: Type.Object({
     id: Type.Optional(Id),
     email: Type.Optional(Type.String()),

@@ -2,7 +2,8 @@ import type { Role } from '@argus/contract';
 import { sql, type Kysely } from 'kysely';
 import { createBatcher } from '../../platform/batcher.ts';
 import { newId } from '../../platform/ids.ts';
-import type { Database, Tables } from '../../platform/database.ts';
+import type { Database } from '../../platform/database.ts';
+import type { Tables } from '../../platform/tables.ts';
 
 /** A token with all that decides what its bearer may do, read in one statement. */
 export interface TokenRow {

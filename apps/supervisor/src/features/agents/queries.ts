@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely';
-import type { Database, Tables } from '../../platform/database.ts';
+import type { Database } from '../../platform/database.ts';
+import type { Tables } from '../../platform/tables.ts';
 
 /** What a token says of its agent. */
 export interface AgentRow {

@@ -1,5 +1,6 @@
 import { sql, type Insertable } from 'kysely';
-import type { Database, Tables } from '../../platform/database.ts';
+import type { Database } from '../../platform/database.ts';
+import type { Tables } from '../../platform/tables.ts';
 import type { IdPage } from '../../platform/http/paging.ts';
 import { idAt } from '../../platform/ids.ts';
 

@@ -15,6 +15,18 @@ const MIB = 1024 * 1024;
 
 const CACHE_MAX = 1000;
 
+/** What a step of a run gets beside the environment of its task; undefined for a job that is none. */
+export type StepEnvs = (job: Pick<ClaimedJob, 'run_id'>) => Promise<
+  | {
+      workflow_id: string;
+      /** For every step. */
+      env: Record<string, string>;
+      /** By step. */
+      steps: Record<string, Record<string, string>>;
+    }
+  | undefined
+>;
+
 interface TaskVersion {
   run_as: string;
   env_cipher: Buffer | null;
@@ -23,7 +35,10 @@ interface TaskVersion {
 }
 
 /** Makes run instructions. Task versions never change, so they are kept in memory once read. */
-export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | 'box' | 'publicUrl'>) {
+export function instructionMaker(
+  { db, box, publicUrl }: Pick<Platform, 'db' | 'box' | 'publicUrl'>,
+  stepEnv: StepEnvs,
+) {
   const cache = new Map<string, TaskVersion>();
 
   async function versionOf({ task_id, task_version }: ClaimedJob): Promise<TaskVersion> {
@@ -43,7 +58,11 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
   }
 
   return async (job: ClaimedJob): Promise<RunInstruction> => {
-    const { run_as, env_cipher, policy, customer_name } = await versionOf(job);
+    const [{ run_as, env_cipher, policy: usual, customer_name }, step] = await Promise.all([
+      versionOf(job),
+      stepEnv(job),
+    ]);
+    const policy = { ...usual, ...job.step_policy };
     const limits = runLimits(policy.limits);
     const { args, files } = instructionArguments(openArguments(box, job.arguments));
     const masks = textsToMask(box, job);
@@ -63,7 +82,15 @@ export function instructionMaker({ db, box, publicUrl }: Pick<Platform, 'db' | '
       },
       args,
       ...(files.length > 0 && { files }),
-      env: { ...builtInEnv(job, customer_name, publicUrl()), ...openEnv(box, env_cipher) },
+      env: {
+        ...builtInEnv(job, customer_name, publicUrl()),
+        ...(step && {
+          ...step.env,
+          THEEYE_JOB_WORKFLOW: JSON.stringify({ id: step.workflow_id, job_id: job.run_id }),
+        }),
+        ...openEnv(box, env_cipher),
+        ...step?.steps[job.step_id ?? ''],
+      },
       timeout: job.timeout,
       kill_grace: policy.kill_grace ?? KILL_GRACE_DEFAULT_S,
       log_limit: policy.limits?.output_mb ? policy.limits.output_mb * MIB : LOG_LIMIT_DEFAULT_BYTES,

@@ -1,4 +1,4 @@
 export { eventQueries, insertEvents, type EventQueries } from './queries.ts';
-export { triggersOf } from './triggers.ts';
+export { triggersOf, withSteps } from './triggers.ts';
 export { wayTo } from './rules.ts';
 export { eventRoutes } from './routes.ts';

@@ -26,13 +26,13 @@ const LIST = `
 
 /** Tasks and workflows by what starts them, and steps by their workflow. */
 const EDGES = `
-  select distinct s.emitter_id as from_id, s.subscriber_id as to_id, coalesce(t.name, w.name) as to_name
+  select distinct s.emitter_id as from_id, s.subscriber_id as to_id, coalesce(t.name, w.name) as to_name, false as is_step
   from subscriptions s
   left join tasks t on s.subscriber_type = 'task' and t.id = s.subscriber_id
   left join workflows w on s.subscriber_type = 'workflow' and w.id = s.subscriber_id
   where s.customer_id = $1 and coalesce(t.id, w.id) is not null
   union
-  select u.workflow_id, u.used_id, coalesce(t.name, w.name)
+  select u.workflow_id, u.used_id, coalesce(t.name, w.name), true
   from workflow_uses u
   join workflows o on o.id = u.workflow_id and o.customer_id = $1
   left join tasks t on t.id = u.used_id
@@ -92,6 +92,16 @@ export function eventQueries(db: Database) {
     /** Names of what an emitter's events start, itself aside. */
     startedBy: async (emitterId: string): Promise<string[]> => {
       const rows = await db.query<{ name: string }>('started_by_emitter', STARTED_BY, [emitterId]);
+      return rows.map(({ name }) => name);
+    },
+
+    /** Names of the workflows that run something as a step. */
+    usedBy: async (id: string): Promise<string[]> => {
+      const rows = await db.query<{ name: string }>(
+        'workflows_that_use',
+        `select w.name from workflow_uses u join workflows w on w.id = u.workflow_id where u.used_id = $1 and w.id <> $1 order by 1`,
+        [id],
+      );
       return rows.map(({ name }) => name);
     },
 

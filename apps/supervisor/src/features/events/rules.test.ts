@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { wayTo, type Edge } from './rules.ts';
 
-const edge = (from: string, to: string): Edge => ({ from_id: from, to_id: to, to_name: to.toUpperCase() });
+const edge = (from: string, to: string): Edge => ({
+  from_id: from,
+  to_id: to,
+  to_name: to.toUpperCase(),
+  is_step: false,
+});
 
 test('the way back names what is started on it, nearest first', () => {
   const edges = [edge('a', 'b'), edge('b', 'c'), edge('c', 'd'), edge('a', 'x'), edge('x', 'd')];

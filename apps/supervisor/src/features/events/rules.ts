@@ -3,6 +3,8 @@ export interface Edge {
   from_id: string;
   to_id: string;
   to_name: string;
+  /** As a step of a workflow, not by an event. */
+  is_step: boolean;
 }
 
 /**

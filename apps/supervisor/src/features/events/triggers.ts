@@ -7,7 +7,7 @@ import {
   type TaskUpdate,
 } from '@argus/contract';
 import type { EventQueries } from './queries.ts';
-import { wayTo } from './rules.ts';
+import { wayTo, type Edge } from './rules.ts';
 
 export interface Triggers {
   /** Ids of events, each once. */
@@ -21,6 +21,28 @@ export interface Listener {
   id: string;
   triggers: string[];
   trigger_arguments: Record<string, Mapping>;
+}
+
+/** Stands for what has no id yet. */
+const NEW = 'new';
+
+/** Who is started by whom, once a workflow's steps are these. */
+export function withSteps(
+  edges: readonly Edge[],
+  workflowId: string,
+  uses: readonly string[] | undefined,
+): readonly Edge[] {
+  if (uses === undefined) return edges;
+  const names = new Map(edges.map(({ to_id, to_name }) => [to_id, to_name]));
+  return [
+    ...edges.filter(({ from_id, is_step }) => !(is_step && from_id === workflowId)),
+    ...uses.map((id) => ({
+      from_id: workflowId,
+      to_id: id,
+      to_name: names.get(id) ?? 'one of its steps',
+      is_step: true,
+    })),
+  ];
 }
 
 /** An emitter by its id, as `triggers` name it. */
@@ -38,17 +60,20 @@ export async function triggersOf(
     old,
     kind,
     definitions,
+    uses,
   }: {
     old: Listener | undefined;
     kind: 'task' | 'workflow';
     definitions: readonly ArgumentDefinition[];
+    /** Of a workflow: what its steps run. */
+    uses?: readonly string[];
   },
   errors: FieldError[],
 ): Promise<Triggers> {
   const { triggers, named } =
     wanted.triggers === undefined
       ? { triggers: old?.triggers ?? [], named: {} }
-      : await eventsOf(events, customerId, wanted.triggers, { ownId: old?.id, kind }, errors);
+      : await eventsOf(events, customerId, wanted.triggers, { ownId: old?.id, kind, uses }, errors);
   const kept = wanted.trigger_arguments ?? old?.trigger_arguments ?? {};
   const mappings: Record<string, Mapping> = {};
   for (const [event, mapping] of Object.entries({ ...kept, ...named })) {
@@ -68,7 +93,11 @@ async function eventsOf(
   events: EventQueries,
   customerId: string,
   given: NonNullable<TaskUpdate['triggers']>,
-  { ownId, kind }: { ownId: string | undefined; kind: 'task' | 'workflow' },
+  {
+    ownId,
+    kind,
+    uses,
+  }: { ownId: string | undefined; kind: 'task' | 'workflow'; uses: readonly string[] | undefined },
   errors: FieldError[],
 ): Promise<{ triggers: string[]; named: Record<string, Mapping> }> {
   const ids: (string | undefined)[] = [];
@@ -93,14 +122,16 @@ async function eventsOf(
   }
   const known = ids.filter((id) => id !== undefined);
   const found = new Map((await events.find(customerId, known)).map((event) => [event.id, event.emitter_id]));
-  const edges = ownId !== undefined && found.size > 0 ? await events.edges(customerId) : [];
+  const own = ownId ?? NEW;
+  const startsAnything = ownId !== undefined || uses !== undefined;
+  const edges = startsAnything && found.size > 0 ? withSteps(await events.edges(customerId), own, uses) : [];
   for (const [index, id] of ids.entries()) {
     if (id === undefined) continue;
     const emitter = found.get(id);
     if (emitter === undefined) fail(index, 'there is no such event');
     else if (emitter === ownId) fail(index, `a ${kind} cannot trigger itself`);
-    else if (ownId !== undefined) {
-      const way = wayTo(edges, ownId, new Set([emitter]));
+    else {
+      const way = wayTo(edges, own, new Set([emitter]));
       if (way !== undefined)
         fail(
           index,

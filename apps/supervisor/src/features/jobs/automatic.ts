@@ -4,7 +4,7 @@ import { Outdated } from '../../platform/http/operations.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { openDefinitions, type TaskQueries, type TaskRow } from '../tasks/index.ts';
-import type { Runner } from './run.ts';
+import type { Runner, StepOfRun } from './run.ts';
 import { refuseStart } from './statements/refused.ts';
 
 /** A start that no person asked for. */
@@ -18,18 +18,23 @@ export interface AutomaticStart {
   /** Automatic starts in a row, with this one. */
   depth: number;
   scheduleId?: string;
+  /** The step of a workflow's run that it is. */
+  step?: StepOfRun;
+  /** The person on whose behalf it is. */
+  userId?: string | null;
   /** The values, as a caller gives them. */
   values(definitions: readonly ArgumentDefinition[]): readonly unknown[];
 }
 
 /**
- * `started`: a job was made. `refused`: it cannot run, and a job that has ended says why. `again`: this was done before,
- * or the task is gone.
+ * `started`: a job was made. `refused`: it cannot run, and a job that has ended says why. `again`: this was done before.
+ * `gone`: there is no such task any more.
  */
 export type AutomaticOutcome =
   | { kind: 'started'; job: string }
   | { kind: 'refused'; job: string; reason: string }
-  | { kind: 'again' };
+  | { kind: 'again' }
+  | { kind: 'gone' };
 
 export type StartAutomatically = (taskId: string, start: AutomaticStart) => Promise<AutomaticOutcome>;
 
@@ -40,18 +45,18 @@ export function automaticStarter(
   run: Runner,
 ): StartAutomatically {
   async function make(task: TaskRow, start: AutomaticStart, epoch: number | null): Promise<string> {
-    const { once, cause, depth, scheduleId = null, origin, startedBy } = start;
+    const { once, cause, depth, scheduleId = null, origin, startedBy, step, userId = null } = start;
     const given = start.values(openDefinitions(box, task.task_arguments));
     const { id } = await run(
       task,
-      { given, epoch, automatic: { once, cause, depth, scheduleId } },
-      { origin, userId: null, name: startedBy, address: '' },
+      { given, epoch, automatic: { once, cause, depth, scheduleId, step } },
+      { origin, userId, name: startedBy, address: '' },
     );
     return id;
   }
 
   async function refuse(taskId: string, start: AutomaticStart, reason: string): Promise<AutomaticOutcome> {
-    const { once, cause, depth, scheduleId = null, origin, startedBy } = start;
+    const { once, cause, depth, scheduleId = null, origin, startedBy, step = null } = start;
     const job = newId();
     const isNew = await refuseStart(db, {
       id: job,
@@ -63,6 +68,7 @@ export function automaticStarter(
       cause,
       depth,
       schedule_id: scheduleId,
+      step,
     });
     if (!isNew) return { kind: 'again' };
     metrics.jobsCreated.inc({ origin });
@@ -89,7 +95,7 @@ export function automaticStarter(
         }
       }
       const task = await tasks.find(taskId);
-      if (task === undefined) return { kind: 'again' };
+      if (task === undefined) return { kind: 'gone' };
       return { kind: 'started', job: await make(task, start, null) };
     } catch (error) {
       if (error instanceof Outdated) return { kind: 'again' };

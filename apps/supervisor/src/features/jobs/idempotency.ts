@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ArgusError, FileValue, invalid, type Job } from '@argus/contract';
+import { ArgusError, FileValue, invalid } from '@argus/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../platform/database.ts';
 import { isUniqueViolation } from '../../platform/database.ts';
@@ -38,15 +38,15 @@ function sameFile(_name: string, value: unknown): unknown {
 }
 
 /**
- * Makes a job at most once for a key. The key's row fixes the job's id before the job exists, so whoever repeats
- * the call, at the same moment or after a crash between the two, makes that same job or finds it made.
+ * Makes a job, or a run of a workflow, at most once for a key. The key's row fixes its id before it exists, so whoever repeats
+ * the call, at the same moment or after a crash between the two, makes that same one or finds it made.
  */
-export async function onceForKey(
+export async function onceForKey<T>(
   db: Database,
   given: IdempotencyKey,
-  create: (id: string) => Promise<Job>,
-  find: (id: string) => Promise<Job | undefined>,
-): Promise<Job> {
+  create: (id: string) => Promise<T>,
+  find: (id: string) => Promise<T | undefined>,
+): Promise<T> {
   const known = await rowOf(db, given);
   const made = known && (await existing(known, given, find));
   if (made !== undefined) return made;
@@ -67,11 +67,11 @@ interface KeyRow {
   job_id: string;
 }
 
-async function existing(
+async function existing<T>(
   row: KeyRow,
   { hash }: IdempotencyKey,
-  find: (id: string) => Promise<Job | undefined>,
-): Promise<Job | undefined> {
+  find: (id: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
   if (!row.body_hash.equals(hash)) throw new ArgusError('idempotency_mismatch');
   return find(row.job_id);
 }

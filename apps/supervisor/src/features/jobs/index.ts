@@ -1,7 +1,16 @@
 export { endOfAttempt, lostVerdict } from './attempt-rules.ts';
-export { maskedValues, openArguments } from './arguments.ts';
+export {
+  maskedValues,
+  openArguments,
+  sealArguments,
+  shownArguments,
+  type StoredArgument,
+} from './arguments.ts';
+export { idempotencyKey, onceForKey } from './idempotency.ts';
+export { jobsByIds } from './list.ts';
+export { readRun } from './rules.ts';
 export { jobQueries, type JobQueries } from './queries.ts';
-export { REMEMBERING } from './run-routes.ts';
+export { REMEMBERING, starterOfCaller } from './run-routes.ts';
 export { jobRoutes } from './routes.ts';
 export { visibleJob } from './visible.ts';
 export { holdWaitingOfTask, releaseHeldOfTask } from './statements/hold.ts';
@@ -11,10 +20,10 @@ export {
   type AutomaticOutcome,
   type StartAutomatically,
 } from './automatic.ts';
-export { createRunner, jobSecret, type Counter } from './run.ts';
+export { createRunner, jobSecret, type Counter, type Starter } from './run.ts';
 export { stopAnywhere, type Stopper } from './stop.ts';
 export { startRetention } from './retention.ts';
-export { jobView, UNRESPONSIVE_AFTER_MS } from './view.ts';
+export { jobView, starterOf, UNRESPONSIVE_AFTER_MS } from './view.ts';
 export {
   applyChanges,
   keyOf,

@@ -24,6 +24,7 @@ const FIELDS: ListFields = {
   event_name: { column: 'j.event_name', type: 'text' },
   repeat_of: { column: 'j.repeat_of', type: 'text' },
   schedule_id: { column: 'j.schedule_id', type: 'text' },
+  workflow_job_id: { column: 'j.run_id', type: 'text' },
   exit_code: { column: 'j.exit_code', type: 'integer' },
   priority: { column: 'j.priority', type: 'integer' },
   creation_date: { column: 'j.created_at', type: 'time' },
@@ -66,6 +67,17 @@ export async function listJobs(
     (row) => jobSummary(row),
   );
   return { rows, views, limit };
+}
+
+/** Jobs by id, oldest first, as far as a caller may see them. */
+export async function jobsByIds(db: Database, caller: Actor, ids: readonly string[]): Promise<JobSummary[]> {
+  const { sql, values, shape } = visibleJobs(caller);
+  const rows = await db.query<JobSummaryRow>(
+    `jobs_by_ids_${shape}`,
+    `${JOB_SUMMARY_ROW} where ${sql} and j.id = any($${values.length + 1}) order by j.id`,
+    [...values, ids],
+  );
+  return rows.map((row) => jobSummary(row));
 }
 
 /** `task`, `lifecycle` and `state` as filters by themselves. */

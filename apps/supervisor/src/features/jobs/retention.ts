@@ -1,6 +1,7 @@
 import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { KEY_HOURS } from './idempotency.ts';
+import { IS_NOT_NEEDED } from './statements/delete.ts';
 
 /** Jobs deleted by one statement: small enough not to hold up dispatch. */
 const BATCH = 500;
@@ -37,7 +38,7 @@ const DELETE = `
     cross join lateral (
       select id from jobs
       where task_id = k.task_id and id <= greatest(k.beyond, k.made_before) and finished_at is not null
-        and (id <= k.beyond or finished_at < k.before)
+        and (id <= k.beyond or finished_at < k.before) and ${IS_NOT_NEEDED}
       order by id limit $2
     ) j limit $2
   ), logs as (

@@ -157,12 +157,12 @@ export function runRoutes(
   return {
     async runTask({ caller, params, fromPage, address, ...call }) {
       const task = await taskFor(caller, params.id, call);
-      return runFor(task, call, starterOf(caller, fromPage, address), caller.tokenId);
+      return runFor(task, call, starterOfCaller(caller, fromPage, address), caller.tokenId);
     },
 
     async createJob({ caller, fromPage, address, ...call }) {
       const task = await taskFor(caller, taskIdOf(call.body, call.query), call);
-      return runFor(task, call, starterOf(caller, fromPage, address), caller.tokenId);
+      return runFor(task, call, starterOfCaller(caller, fromPage, address), caller.tokenId);
     },
 
     async runTaskBySecret({ params, namedCustomer, address, ...call }) {
@@ -183,7 +183,7 @@ export function runRoutes(
       const task = await visibleTask(tasks, caller, job.task_id);
       const made = await withFiles(task, { body, upload }, (whole) => {
         const { given, hasValues } = readRun(whole, {}, dynamicCount(task));
-        return repeat(job, starterOf(caller, fromPage, address), caller, hasValues ? { given } : {});
+        return repeat(job, starterOfCaller(caller, fromPage, address), caller, hasValues ? { given } : {});
       });
       note({ details: { task: job.task_id, job: made.id } });
       return made;
@@ -192,7 +192,7 @@ export function runRoutes(
     async repeatJob({ caller, params, fromPage, address, request, note }) {
       const job = await visibleJob(queries, caller, params.id);
       const make = (id?: string) =>
-        repeat(job, starterOf(caller, fromPage, address), caller, id === undefined ? {} : { id });
+        repeat(job, starterOfCaller(caller, fromPage, address), caller, id === undefined ? {} : { id });
       const key = idempotencyKey(request, job.customer_id, caller.tokenId, ['repeat', job.id]);
       const made = key ? await onceForKey(db, key, make, findCreated) : await make();
       note({ details: { task: job.task_id, job: made.id } });
@@ -201,7 +201,7 @@ export function runRoutes(
   };
 }
 
-function starterOf(caller: Actor, fromPage: boolean, address: string): Starter {
+export function starterOfCaller(caller: Actor, fromPage: boolean, address: string): Starter {
   return { origin: fromPage ? 'user' : 'api', userId: caller.userId, name: caller.name, address };
 }
 

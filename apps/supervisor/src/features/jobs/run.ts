@@ -7,6 +7,7 @@ import {
   type Cause,
   type Job,
   type Origin,
+  type RunPolicy,
 } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import { isStillReferenced, isUniqueViolation } from '../../platform/database.ts';
@@ -63,6 +64,21 @@ export interface Automatic {
   /** Automatic starts in a row, with this one. */
   depth: number;
   scheduleId: string | null;
+  step?: StepOfRun | undefined;
+}
+
+/** The step of a workflow's run that a job is, with what it has otherwise than its task. */
+export interface StepOfRun {
+  run_id: string;
+  step_id: string;
+  policy: RunPolicy | null;
+  /** Seconds. */
+  timeout: number | null;
+  priority: number | null;
+  /** Seconds before it may start. */
+  delay: number;
+  /** Who may see the run sees its jobs. */
+  acls: readonly string[];
 }
 
 export type CreatedAnswer = Job & { secret: string };
@@ -131,7 +147,12 @@ export function createRunner(
         errors,
       );
 
-    const limited = isLimited(task);
+    const step = automatic?.step;
+    const delay = step?.delay || null;
+    const isCounted = isLimited(task);
+    // what waits for its time waits where a claim counts
+    const limited = isCounted || (delay !== null && !task.multitasking);
+    const policy = { ...task.policy, ...step?.policy };
     const job: NewJob = {
       id,
       customer_id: task.customer_id,
@@ -139,13 +160,15 @@ export function createRunner(
       task_version: task.version,
       name: task.name,
       // what has to be counted, or may go to several bots, waits in its queue and belongs to none of them yet
-      ...(task.pool_id !== null || limited ? { host_id: null, pool: queue } : { host_id: queue, pool: null }),
+      ...(task.pool_id !== null || limited || delay !== null
+        ? { host_id: null, pool: queue }
+        : { host_id: queue, pool: null }),
       limited,
-      exclusive: !task.multitasking && !limited,
-      priority: priority ?? task.priority,
-      timeout: task.timeout ?? TIMEOUT_DEFAULT_S,
-      lost_after: task.policy.lost_after ?? LOST_AFTER_DEFAULT_S,
-      expires_after: task.policy.expires_after ?? null,
+      exclusive: !task.multitasking && !isCounted,
+      priority: step?.priority ?? priority ?? task.priority,
+      timeout: step?.timeout ?? task.timeout ?? TIMEOUT_DEFAULT_S,
+      lost_after: policy.lost_after ?? LOST_AFTER_DEFAULT_S,
+      expires_after: policy.expires_after ?? null,
       script_id: task.script_id,
       script_version: task.script_runs as number,
       script_sha256: task.script_sha256 as string,
@@ -156,7 +179,7 @@ export function createRunner(
       user_id: starter.userId,
       started_by: starter.name,
       address: starter.address,
-      acls: task.acls,
+      acls: step === undefined ? task.acls : [...new Set([...task.acls, ...step.acls])],
       repeat_of: repeatOf ?? null,
       hold,
       reason: hold ? `held by ${starter.name}` : null,
@@ -165,11 +188,15 @@ export function createRunner(
       cause: automatic?.cause ?? null,
       depth: automatic?.depth ?? 0,
       schedule_id: automatic?.scheduleId ?? null,
+      run_id: step?.run_id ?? null,
+      step_id: step?.step_id ?? null,
+      step_policy: step?.policy ?? null,
+      delay,
     };
     const created = await create(job);
     if (created === undefined) throw new Outdated('the organization changed meanwhile');
     metrics.jobsCreated.inc({ origin: starter.origin });
-    if (created.lifecycle === 'ready') counter.wake(queue);
+    if (created.lifecycle === 'ready' && created.due_at === null) counter.wake(queue);
     return { ...createdView(task, job, created), secret: jobSecret(platform, id) };
   };
 }
@@ -186,7 +213,7 @@ export function dynamicCount(task: TaskRow): number {
 }
 
 function createdView(task: TaskRow, job: NewJob, created: CreatedJob): Job {
-  const { lifecycle, attempt, created_at, assigned_at, expires_at } = created;
+  const { lifecycle, attempt, created_at, assigned_at, due_at, expires_at } = created;
   return jobView({
     ...job,
     origin: job.origin as Origin,
@@ -206,7 +233,7 @@ function createdView(task: TaskRow, job: NewJob, created: CreatedJob): Job {
     attempt,
     renewed_at: null,
     stop_requested: null,
-    due_at: null,
+    due_at,
     expires_at,
     limit_hit: null,
     usage: null,

@@ -39,6 +39,8 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
     repeat_of: job.repeat_of,
     origin: job.origin,
     cause: job.cause,
+    workflow_id: job.cause?.type === 'workflow' ? job.cause.workflow_id : null,
+    workflow_job_id: job.cause?.type === 'workflow' ? job.cause.run_id : null,
     triggered_by: job.cause?.type === 'trigger' ? job.cause.event_id : null,
     user: starterOf(job),
     priority: job.priority,
@@ -62,10 +64,14 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
   };
 }
 
-const NAMED: ReadonlySet<string> = new Set(['api', 'schedule', 'trigger']);
+const NAMED: ReadonlySet<string> = new Set(['api', 'schedule', 'trigger', 'workflow', 'webhook']);
 
 /** Who started it: a person; a token, a schedule or an event by its name; nobody is known of who holds a secret key. */
-function starterOf({ user_id, started_by, origin }: JobSummaryRow): JobSummary['user'] {
+export function starterOf({
+  user_id,
+  started_by,
+  origin,
+}: Pick<JobSummaryRow, 'user_id' | 'started_by' | 'origin'>): JobSummary['user'] {
   if (user_id !== null) return { id: user_id, email: started_by, username: started_by };
   return NAMED.has(origin) ? { username: started_by } : {};
 }

@@ -1,13 +1,12 @@
-import type { NamedValue } from '@argus/contract';
+import type { ArgumentDefinition, NamedValue } from '@argus/contract';
 import { startSharedChore } from '../../platform/chore.ts';
 import { isDatabaseDown } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLogOnce } from '../../platform/log-once.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
-import type { AutomaticOutcome, AutomaticStart, StartAutomatically } from '../jobs/index.ts';
-import { openDefinitions, type TaskQueries } from '../tasks/index.ts';
-import type { Advance, DueRow, ScheduleQueries } from './queries.ts';
+import type { AutomaticOutcome, AutomaticStart } from '../jobs/index.ts';
+import type { Advance, DueRow, Scheduled, ScheduleQueries } from './queries.ts';
 import { decide, USUAL_POLICY, type Decision } from './rules.ts';
 import { timesOf } from './save.ts';
 import { nextAfter, type Due, type Times } from './times.ts';
@@ -20,25 +19,31 @@ const LOOK_BACK_MS = 2 * 86_400_000;
 
 export interface FireParts {
   queries: ScheduleQueries;
-  start: StartAutomatically;
-  /** Stops a job that has not ended. */
-  stop(jobId: string, by: string): Promise<unknown>;
+  start(of: Scheduled, start: AutomaticStart): Promise<AutomaticOutcome>;
+  /** Stops a job, or a run of a workflow, that has not ended. */
+  stop(of: Scheduled['type'], id: string, by: string): Promise<unknown>;
 }
 
 /** Puts a triggered start off by so many seconds, once for its key. */
-export type WaitOut = (taskId: string, seconds: number, start: AutomaticStart) => Promise<unknown>;
+export type WaitOut = (of: Scheduled, seconds: number, start: AutomaticStart) => Promise<unknown>;
 
 /** Carries a triggered run over the grace time of its task: its values and its cause stay with it. */
 export function graceWaiter(
   { box }: Pick<Platform, 'box'>,
-  { queries, tasks }: { queries: ScheduleQueries; tasks: Pick<TaskQueries, 'find'> },
+  {
+    queries,
+    definitionsOf,
+  }: {
+    queries: ScheduleQueries;
+    /** What a run takes; undefined where there is nothing to run any more. */
+    definitionsOf(of: Scheduled): Promise<readonly ArgumentDefinition[] | undefined>;
+  },
 ): WaitOut {
-  return async (taskId, seconds, { once, cause, depth, startedBy, values }) => {
-    const task = await tasks.find(taskId);
-    if (task === undefined) return;
-    const given = values(openDefinitions(box, task.task_arguments));
-    const cipher = box.seal(JSON.stringify(given));
-    await queries.waitOut({ once, id: newId(), taskId, cipher, cause, depth, startedBy, seconds });
+  return async (of, seconds, { once, cause, depth, startedBy, values }) => {
+    const definitions = await definitionsOf(of);
+    if (definitions === undefined) return;
+    const cipher = box.seal(JSON.stringify(values(definitions)));
+    await queries.waitOut({ once, id: newId(), of: of.id, cipher, cause, depth, startedBy, seconds });
   };
 }
 
@@ -77,6 +82,10 @@ export function startScheduler(
 
   async function carryOut(row: DueRow): Promise<Advance> {
     const now = row.now.getTime();
+    const of: Scheduled =
+      row.task_id === null
+        ? { type: 'workflow', id: row.workflow_id as string }
+        : { type: 'task', id: row.task_id };
     const due = row.next_run_at as Date;
     const times = timesOf(row);
     const { all, next } = dueTimes(times, due.getTime(), now);
@@ -93,9 +102,10 @@ export function startScheduler(
             isRunning: running.length > 0,
           });
     if (decision.cancels)
-      for (const { id } of running) await stop(id, `its schedule ${nameOf(row)}, which starts it again`);
+      for (const { id } of running)
+        await stop(of.type, id, `its schedule ${nameOf(row)}, which starts it again`);
     let outcome: AutomaticOutcome | undefined;
-    for (const at of decision.starts) outcome = await start(row.task_id, startOf(row, at));
+    for (const at of decision.starts) outcome = await start(of, startOf(row, at));
     return {
       id: row.id,
       due,
@@ -105,7 +115,7 @@ export function startScheduler(
         at: row.now.toISOString(),
         outcome: outcome === undefined ? 'skipped' : outcome.kind === 'refused' ? 'failed' : 'started',
         reason: outcome?.kind === 'refused' ? outcome.reason : decision.skipped,
-        job_id: outcome !== undefined && outcome.kind !== 'again' ? outcome.job : null,
+        ...idOf(of, outcome),
       },
       is_over: next === undefined && outcome !== undefined,
     };
@@ -141,6 +151,14 @@ function dueTimes(times: Times, first: number, now: number): { all: number[]; ne
     all.push(next.at);
     at = next.at;
   }
+}
+
+function idOf(
+  { type }: Scheduled,
+  outcome: AutomaticOutcome | undefined,
+): { job_id: string | null; run_id?: string | null } {
+  const id = outcome !== undefined && 'job' in outcome ? outcome.job : null;
+  return type === 'task' ? { job_id: id } : { job_id: null, run_id: id };
 }
 
 function nameOf({ name, repeat_every, run_date }: DueRow): string {

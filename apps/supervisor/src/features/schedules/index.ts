@@ -1,3 +1,3 @@
 export { graceWaiter, startScheduler, type WaitOut } from './fire.ts';
-export { scheduleQueries } from './queries.ts';
+export { scheduleQueries, type Scheduled } from './queries.ts';
 export { scheduleRoutes } from './routes.ts';

@@ -9,14 +9,22 @@ export type Kind = Schedule['kind'];
 /** What may be left out of `policy` is as usual. */
 export type StoredPolicy = Partial<Policy & Pick<Schedule, 'missing_hour' | 'repeated_hour'>>;
 
-/** A schedule with what is shown of its task. */
+/** What a schedule runs. */
+export interface Scheduled {
+  type: 'task' | 'workflow';
+  id: string;
+}
+
+/** A schedule with what is shown of what it runs. */
 export interface ScheduleRow {
   id: string;
   customer_id: string;
   customer_name: string;
-  task_id: string;
-  task_name: string;
-  task_acls: string[];
+  task_id: string | null;
+  workflow_id: string | null;
+  /** Of the task or workflow. */
+  of_name: string;
+  of_acls: string[];
   task_arguments: StoredDefinition[];
   kind: Kind;
   name: string;
@@ -67,14 +75,23 @@ export interface Advance {
 }
 
 const ROW = `
-  select s.*, c.name as customer_name, t.name as task_name, t.acls as task_acls, t.task_arguments
-  from schedules s join tasks t on t.id = s.task_id join customers c on c.id = s.customer_id`;
+  select s.*, c.name as customer_name, coalesce(t.name, w.name) as of_name, coalesce(t.acls, w.acls) as of_acls,
+    coalesce(t.task_arguments, nullif(w.task_arguments, '[]'), f.task_arguments, '[]') as task_arguments
+  from schedules s
+  join customers c on c.id = s.customer_id
+  left join tasks t on t.id = s.task_id
+  left join workflows w on w.id = s.workflow_id
+  left join tasks f on f.id = w.first_task_id`;
 
 const DUE = `
   select d.*, now() as now,
     coalesce((
       select jsonb_agg(jsonb_build_object('id', r.id, 'due', r.due))
-      from (select j.id, j.cause ->> 'due' as due from jobs j where j.schedule_id = d.id and j.finished_at is null order by j.id desc limit 100) r
+      from (
+        (select j.id, j.cause ->> 'due' as due from jobs j where j.schedule_id = d.id and j.finished_at is null order by j.id desc limit 100)
+        union all
+        (select j.id, j.cause ->> 'due' from workflow_runs j where j.schedule_id = d.id and j.finished_at is null order by j.id desc limit 100)
+      ) r
     ), '[]') as running
   from (${ROW} where s.next_run_at <= now() and s.paused is null order by s.next_run_at, s.id limit $1) d`;
 
@@ -94,9 +111,12 @@ const WAIT_OUT = `
   with fired as (
     insert into firings (key) values ($1) on conflict do nothing returning key
   )
-  insert into schedules (id, customer_id, task_id, kind, run_date, next_run_at, given_cipher, cause, depth, created_by)
-  select $2, t.customer_id, t.id, 'grace', due.at, due.at, $4, $5::jsonb, $6, $7
-  from tasks t, fired, (select date_trunc('milliseconds', now()) + make_interval(secs => $8) as at) due where t.id = $3`;
+  insert into schedules (id, customer_id, task_id, workflow_id, kind, run_date, next_run_at, given_cipher, cause, depth, created_by)
+  select $2, o.customer_id, o.task_id, o.workflow_id, 'grace', due.at, due.at, $4, $5::jsonb, $6, $7
+  from (
+    select customer_id, id as task_id, null as workflow_id from tasks where id = $3
+    union all select customer_id, null, id from workflows where id = $3
+  ) o, fired, (select date_trunc('milliseconds', now()) + make_interval(secs => $8) as at) due`;
 
 export function scheduleQueries(db: Database) {
   return {
@@ -111,12 +131,19 @@ export function scheduleQueries(db: Database) {
         [customerId, after, limit],
       ),
 
-    ofTask: (taskId: string) =>
-      db.query<ScheduleRow>('schedules_of_task', `${ROW} where s.task_id = $1 order by s.id`, [taskId]),
+    of: ({ type, id }: Scheduled) =>
+      db.query<ScheduleRow>(`schedules_of_${type}`, `${ROW} where s.${type}_id = $1 order by s.id`, [id]),
 
     insert: (
       { given: _given, policy, ...values }: ScheduleValues,
-      more: { id: string; customer_id: string; task_id: string; given_cipher: Buffer; created_by: string },
+      more: {
+        id: string;
+        customer_id: string;
+        task_id: string | null;
+        workflow_id: string | null;
+        given_cipher: Buffer;
+        created_by: string;
+      },
     ) =>
       db.kysely
         .insertInto('schedules')
@@ -155,7 +182,8 @@ export function scheduleQueries(db: Database) {
     waitOut: (run: {
       once: string;
       id: string;
-      taskId: string;
+      /** The task or workflow. */
+      of: string;
       cipher: Buffer;
       cause: Cause;
       depth: number;
@@ -165,7 +193,7 @@ export function scheduleQueries(db: Database) {
       db.query('wait_out', WAIT_OUT, [
         run.once,
         run.id,
-        run.taskId,
+        run.of,
         run.cipher,
         JSON.stringify(run.cause),
         run.depth,

@@ -1,13 +1,13 @@
-import { ArgusError, atLeast } from '@argus/contract';
+import { ArgusError, atLeast, type Schedule, type ScheduleCreate } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
-import type { Handlers } from '../../platform/http/operations.ts';
+import type { Context, Handlers } from '../../platform/http/operations.ts';
 import { pageLink } from '../../platform/http/paging.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { visibleTo } from '../access/index.ts';
 import { changes } from '../audit/index.ts';
-import { visibleTask, type TaskQueries } from '../tasks/index.ts';
-import type { ScheduleQueries, ScheduleRow } from './queries.ts';
+import type { StoredDefinition } from '../tasks/index.ts';
+import type { Scheduled, ScheduleQueries, ScheduleRow } from './queries.ts';
 import { previewOf, scheduleValues, timesOf } from './save.ts';
 import { nextAfter, parseMoment } from './times.ts';
 import { scheduleView } from './view.ts';
@@ -21,14 +21,22 @@ type ScheduleOperations =
   | 'resumeSchedule'
   | 'previewSchedule'
   | 'listTaskSchedules'
-  | 'createTaskSchedule';
+  | 'createTaskSchedule'
+  | 'listWorkflowSchedules'
+  | 'createWorkflowSchedule';
+
+/** A task or a workflow that a caller may know of. Throws `not_found` for anything else. */
+export type FindScheduled = (
+  caller: Actor,
+  of: Scheduled,
+) => Promise<{ customer_id: string; task_arguments: readonly StoredDefinition[] }>;
 
 export function scheduleRoutes(
   platform: Pick<Platform, 'box'>,
-  { queries, tasks }: { queries: ScheduleQueries; tasks: TaskQueries },
+  { queries, find }: { queries: ScheduleQueries; find: FindScheduled },
 ): Pick<Handlers, ScheduleOperations> {
-  const isVisible = (caller: Actor, { task_id, task_acls }: ScheduleRow) =>
-    visibleTo(caller, { taskId: task_id, acls: task_acls });
+  const isVisible = (caller: Actor, { task_id, workflow_id, of_acls }: ScheduleRow) =>
+    visibleTo(caller, { taskId: task_id ?? (workflow_id as string), acls: of_acls });
 
   async function visible(caller: Actor, id: string): Promise<ScheduleRow> {
     const row = await queries.find(id);
@@ -49,6 +57,35 @@ export function scheduleRoutes(
     return row;
   }
 
+  async function listOf(caller: Actor, of: Scheduled): Promise<Schedule[]> {
+    await find(caller, of);
+    return (await queries.of(of)).map((row) => scheduleView(platform, row));
+  }
+
+  async function create(
+    caller: Actor,
+    of: Scheduled,
+    body: ScheduleCreate,
+    note: Context['note'],
+  ): Promise<Schedule> {
+    const { customer_id, task_arguments } = await find(caller, of);
+    const values = scheduleValues(platform, body, { old: undefined, definitions: task_arguments });
+    const id = newId();
+    await queries.insert(values, {
+      id,
+      customer_id,
+      task_id: of.type === 'task' ? of.id : null,
+      workflow_id: of.type === 'workflow' ? of.id : null,
+      given_cipher: seal(values.given),
+      created_by: caller.name,
+    });
+    note({
+      target: target(id),
+      details: { [of.type]: of.id, name: values.name, repeatEvery: values.repeat_every },
+    });
+    return view(caller, id);
+  }
+
   return {
     async listSchedules({ caller, query, request, reply }) {
       const rows = await queries.list(caller.customer.id, query.cursor ?? '', query.limit ?? null);
@@ -58,28 +95,12 @@ export function scheduleRoutes(
 
     getSchedule: ({ caller, params }) => view(caller, params.id),
 
-    async listTaskSchedules({ caller, params }) {
-      const task = await visibleTask(tasks, caller, params.id);
-      return (await queries.ofTask(task.id)).map((row) => scheduleView(platform, row));
-    },
-
-    async createTaskSchedule({ caller, params, body, note }) {
-      const task = await visibleTask(tasks, caller, params.id);
-      const values = scheduleValues(platform, body, { old: undefined, definitions: task.task_arguments });
-      const id = newId();
-      await queries.insert(values, {
-        id,
-        customer_id: task.customer_id,
-        task_id: task.id,
-        given_cipher: seal(values.given),
-        created_by: caller.name,
-      });
-      note({
-        target: target(id),
-        details: { task: task.id, name: values.name, repeatEvery: values.repeat_every },
-      });
-      return view(caller, id);
-    },
+    listTaskSchedules: ({ caller, params }) => listOf(caller, { type: 'task', id: params.id }),
+    createTaskSchedule: ({ caller, params, body, note }) =>
+      create(caller, { type: 'task', id: params.id }, body, note),
+    listWorkflowSchedules: ({ caller, params }) => listOf(caller, { type: 'workflow', id: params.id }),
+    createWorkflowSchedule: ({ caller, params, body, note }) =>
+      create(caller, { type: 'workflow', id: params.id }, body, note),
 
     async updateSchedule({ caller, params, body, note }) {
       const old = await changeable(caller, params.id);
@@ -88,7 +109,7 @@ export function scheduleRoutes(
       const updated = await view(caller, old.id);
       const { task_arguments: _old, ...before } = scheduleView(platform, old);
       const { task_arguments: _new, ...after } = updated;
-      note({ details: { task: old.task_id, changed: changes(before, after) } });
+      note({ details: { ...ofRow(old), changed: changes(before, after) } });
       return updated;
     },
 
@@ -97,7 +118,7 @@ export function scheduleRoutes(
       if (row.kind !== 'grace' && !atLeast(caller.role, 'admin')) throw new ArgusError('forbidden');
       const numRemoved = await queries.delete(row.id);
       if (numRemoved === 0) throw new ArgusError('not_found');
-      note({ details: { task: row.task_id, kind: row.kind, name: row.name } });
+      note({ details: { ...ofRow(row), kind: row.kind, name: row.name } });
       return { numRemoved };
     },
 
@@ -131,4 +152,8 @@ export function scheduleRoutes(
 
     previewSchedule: async ({ body }) => previewOf(body),
   };
+}
+
+function ofRow({ task_id, workflow_id }: ScheduleRow): Record<string, string> {
+  return task_id === null ? { workflow: workflow_id as string } : { task: task_id };
 }

@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
-import { inTransaction, type Database, type Tables, type Transaction } from '../../platform/database.ts';
+import { inTransaction, type Database, type Transaction } from '../../platform/database.ts';
+import type { Tables } from '../../platform/tables.ts';
 import type { ListQuery } from '../../platform/http/list-query.ts';
 import { newId } from '../../platform/ids.ts';
 import { bytesPassed } from '../../platform/heap.ts';

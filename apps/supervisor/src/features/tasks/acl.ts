@@ -10,7 +10,7 @@ export function problemOfEntry(entry: string): string | undefined {
   return 'is neither an e-mail, a role (viewer, user, manager, admin, owner) nor a member tag key:value';
 }
 
-export function isRoleOrTag(entry: string): boolean {
+function isRoleOrTag(entry: string): boolean {
   return TAG.test(entry) || isRole(entry.toLowerCase());
 }
 
@@ -29,6 +29,21 @@ export function changedAcl(old: readonly string[], { action, entries }: AclChang
     kept.push(entry);
   }
   return kept;
+}
+
+/** Entries that are to be let in: a person is a member, by e-mail or id; roles and tags are taken as they are. */
+export function knownEntries(
+  { action, entries }: AclChange,
+  memberEmail: (emailOrId: string) => Promise<string | undefined>,
+): Promise<string[]> {
+  return Promise.all(
+    entries.map(async (entry, index) => {
+      if (action === 'remove' || isRoleOrTag(entry)) return entry;
+      const email = await memberEmail(entry);
+      if (email !== undefined) return email;
+      throw invalid(`users[${index}]`, 'is no member, role or member tag of this organization');
+    }),
+  );
 }
 
 /**

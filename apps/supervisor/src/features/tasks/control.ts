@@ -1,10 +1,10 @@
-import { ArgusError, invalid } from '@argus/contract';
+import { ArgusError } from '@argus/contract';
 import { hashToken, newSecretKey } from '../../platform/crypto.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { assertUnlimited } from '../access/index.ts';
-import { changedAcl, isRoleOrTag, readAclChange, type AclChange } from './acl.ts';
+import { changedAcl, knownEntries, readAclChange, type AclChange } from './acl.ts';
 import type { TaskQueries, TaskRow } from './queries.ts';
 import { taskView } from './view.ts';
 
@@ -42,11 +42,7 @@ export function taskControlRoutes(
   ) {
     assertUnlimited(caller);
     const task = await visible(caller, id);
-    const entries = await Promise.all(
-      change.entries.map(async (entry, index) =>
-        change.action === 'remove' ? entry : knownEntry(caller.customer.id, entry, index),
-      ),
-    );
+    const entries = await knownEntries(change, (entry) => memberEmail(caller.customer.id, entry));
     const acl = changedAcl(task.acls, { ...change, entries });
     await queries.setAcl(task.id, acl);
     note({
@@ -54,14 +50,6 @@ export function taskControlRoutes(
       details: { name: task.name, changed: { acls: { from: task.acls, to: acl } } },
     });
     return { acl };
-  }
-
-  /** A person is a member, by e-mail or id; roles and tags are taken as they are. */
-  async function knownEntry(customerId: string, entry: string, index: number): Promise<string> {
-    if (isRoleOrTag(entry)) return entry;
-    const email = await memberEmail(customerId, entry);
-    if (email !== undefined) return email;
-    throw invalid(`users[${index}]`, 'is no member, role or member tag of this organization');
   }
 
   return {

@@ -1,8 +1,8 @@
-export { problemOfEntry } from './acl.ts';
-export { openDefinitions, shownDefinitions, type StoredDefinition } from './masked.ts';
+export { changedAcl, knownEntries, problemOfEntry, readAclChange, type AclChange } from './acl.ts';
+export { openDefinitions, sealDefinitions, shownDefinitions, type StoredDefinition } from './masked.ts';
 export { isLimited, taskQueries, type TaskQueries, type TaskRow, type TaskValues } from './queries.ts';
 export { taskRoutes, visibleTask } from './routes.ts';
-export { envFromText, problemOfVariable } from './env.ts';
+export { envFromText, parseEnv, problemOfVariable } from './env.ts';
 export { openEnv, taskValues } from './save.ts';
 export { problemsOf, taskView } from './view.ts';
 export { onLost } from './policy.ts';

@@ -1,12 +1,7 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import { createBatcher } from '../../platform/batcher.ts';
-import {
-  inTransaction,
-  type Database,
-  type Paused,
-  type Tables,
-  type Transaction,
-} from '../../platform/database.ts';
+import { inTransaction, type Database, type Transaction } from '../../platform/database.ts';
+import type { Paused, Tables } from '../../platform/tables.ts';
 import { newId } from '../../platform/ids.ts';
 import { createRecollection } from '../../platform/recollection.ts';
 import { insertEvents } from '../events/index.ts';

@@ -142,6 +142,12 @@ export function taskRoutes(
       const busy = () =>
         new ArgusError('conflict', 'A bot is running a job of this task: stop the job first.');
       if (!(await queries.isIdle(task.id))) throw busy();
+      const users = await events.usedBy(task.id);
+      if (users.length > 0 && query.force !== true)
+        throw new ArgusError(
+          'conflict',
+          `It is a step of ${users.map((name) => `"${name}"`).join(', ')}: change those first, or send force=true.`,
+        );
       const started = await events.startedBy(task.id);
       if (started.length > 0 && query.force !== true)
         throw new ArgusError(

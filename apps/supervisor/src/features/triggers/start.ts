@@ -1,16 +1,21 @@
 import { argumentsByPosition, mapArguments, type ArgumentDefinition, type NamedValue } from '@argus/contract';
-import type { AutomaticStart, StartAutomatically } from '../jobs/index.ts';
-import type { WaitOut } from '../schedules/index.ts';
+import type { AutomaticOutcome, AutomaticStart } from '../jobs/index.ts';
+import type { Scheduled, WaitOut } from '../schedules/index.ts';
 import type { Emission, Listener } from './queries.ts';
 import type { Listen } from './react.ts';
 
 /** Starts a task or a workflow because of what happened: at once, or after its grace time. */
-export function starter({ start, waitOut }: { start: StartAutomatically; waitOut: WaitOut }): Listen {
+export function starter(
+  type: Scheduled['type'],
+  {
+    start,
+    waitOut,
+  }: { start(id: string, start: AutomaticStart): Promise<AutomaticOutcome>; waitOut: WaitOut },
+): Listen {
   return (emission, listener) => {
+    const { id, grace_time } = listener;
     const automatic = startOf(emission, listener);
-    return listener.grace_time > 0
-      ? waitOut(listener.id, listener.grace_time, automatic)
-      : start(listener.id, automatic);
+    return grace_time > 0 ? waitOut({ type, id }, grace_time, automatic) : start(id, automatic);
   };
 }
 

@@ -26,14 +26,15 @@ export interface AttemptState {
   /** Seconds without a word after which it is given up. */
   lost_after: number;
   has_late: boolean;
-  /** Whether anything is started by the events of its task. */
+  /** Whether anything is started by its end. */
   watched: boolean;
   hostname: string | null;
 }
 
 /** Columns of `AttemptState` but `hostname`, of attempts a, jobs j and task_versions v. */
 export const STATE = `a.job_id, a.attempt, a.lease, a.host_id, a.finished_at is not null as ended, a.outcome, a.log_seq, a.log_bytes, a.log_lines, a.started_at,
-    a.lost_after, a.late is not null as has_late, j.customer_id, j.task_id, j.exclusive, j.limited, j.pool, j.stop_requested, j.watched, v.result_rule, v.policy`;
+    a.lost_after, a.late is not null as has_late, j.customer_id, j.task_id, j.exclusive, j.limited, j.pool, j.stop_requested, j.watched or j.run_id is not null as watched, v.result_rule,
+    case when j.step_policy is null then v.policy else v.policy || j.step_policy end as policy`;
 
 const LOAD = `
   select ${STATE}, null as hostname

@@ -1,3 +1,4 @@
+import type { RunPolicy } from '@argus/contract';
 import type { StoredArgument } from '../arguments.ts';
 
 /** A job with all that its instruction needs. */
@@ -20,6 +21,9 @@ export interface ClaimedJob {
   limited: boolean;
   attempt: number;
   lost_after: number;
+  run_id: string | null;
+  step_id: string | null;
+  step_policy: RunPolicy | null;
   lease: string;
 }
 
@@ -42,6 +46,9 @@ const COLUMNS = [
   'limited',
   'attempt',
   'lost_after',
+  'run_id',
+  'step_id',
+  'step_policy',
 ] as const;
 
 /** The columns of a ClaimedJob but its lease, from the alias of `jobs`, where told from elsewhere. */

@@ -1,5 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
-import type { Cause } from '@argus/contract';
+import type { Cause, RunPolicy } from '@argus/contract';
 import type { StoredArgument } from '../arguments.ts';
 import { FREE_SLOTS, HAS_POOL_WORK, ownJobs, type ClaimedJob } from './columns.ts';
 import { HELD } from './hold.ts';
@@ -48,6 +48,13 @@ export interface NewJob {
   cause: Cause | null;
   depth: number;
   schedule_id: string | null;
+  /** Of a step of a workflow: it is made only while its run goes on. */
+  run_id: string | null;
+  step_id: string | null;
+  /** What of its task's policy is otherwise. */
+  step_policy: RunPolicy | null;
+  /** Seconds before it may start; such a job waits in a `pool`. */
+  delay: number | null;
 }
 
 /** What a job got in the making. */
@@ -59,6 +66,7 @@ export interface CreatedJob {
   attempt: number;
   lease: string | null;
   assigned_at: Date | null;
+  due_at: Date | null;
 }
 
 /**
@@ -73,10 +81,10 @@ const createStatement = (isOnce: boolean) => `
       id text, customer_id text, task_id text, task_version integer, name text, host_id text, pool text, limited boolean, exclusive boolean, priority smallint,
       timeout integer, lost_after integer, expires_after integer, script_id text, script_version integer, script_sha256 text, script_filename text, script_size integer,
       arguments jsonb, origin text, user_id text, started_by text, address text, acls text[], repeat_of text, hold boolean, reason text, epoch bigint,
-      once text, cause jsonb, depth smallint, schedule_id text)
+      once text, cause jsonb, depth smallint, schedule_id text, run_id text, step_id text, step_policy jsonb, delay integer)
     where (select r.epoch is null or r.epoch = c.epoch from customers c where c.id = r.customer_id)
   ),${isOnce ? FIRED : ''} input as (
-    select * from given ${isOnce ? 'where once is null or once in (select key from fired)' : ''}
+    select * from given ${isOnce ? WHERE_ONCE : ''}
   ), waiting as materialized (
     select h.id, h.machine, ${FREE_SLOTS('h')} as free,
       (select max(own.priority) from (${ownJobs('h.id', '1')}) own) as ahead
@@ -90,28 +98,34 @@ const createStatement = (isOnce: boolean) => `
     from input r left join waiting w on w.id = r.host_id
   ), decided as materialized (
     select *, case when hold then 'onhold' when direct then 'assigned' else 'ready' end as lifecycle, case when direct then 1 else 0 end as attempt,
-      case when direct then gen_random_uuid()::text end as lease, case when direct then now() end as assigned_at, now() + make_interval(secs => expires_after) as expires_at
+      case when direct then gen_random_uuid()::text end as lease, case when direct then now() end as assigned_at,
+      now() + make_interval(secs => delay) as due_at, now() + make_interval(secs => expires_after) as expires_at
     from placed
   ), made as (
     insert into jobs (id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
-      reason_code, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id, watched)
+      reason_code, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id, run_id, step_id, step_policy, due_at, watched)
     select id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
-      case when hold then '${HELD}' end, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id,
+      case when hold then '${HELD}' end, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id, run_id, step_id, step_policy, due_at,
       coalesce((select t.watched from tasks t where t.id = decided.task_id), false)
     from decided
   ), handed as (
     insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)
     select id, attempt, customer_id, host_id, lease, lost_after, machine from decided where direct
   )
-  select id, lifecycle, attempt, lease, now() as created_at, assigned_at, expires_at
+  select id, lifecycle, attempt, lease, now() as created_at, assigned_at, due_at, expires_at
   from decided`;
 
 /** Two that come with the same key: the second waits for the first, and is left out where that one was committed. */
 const FIRED = ` fired as (
     insert into firings (key) select once from given where once is not null on conflict do nothing returning key
   ),`;
+/** A run that is to stop, or is over, gets no further step: whoever stops it waits for this statement, or this one for them. */
+const WHERE_ONCE = `where (once is null or once in (select key from fired))
+      and (run_id is null or run_id in (
+        select id from workflow_runs where id = any(array(select run_id from given)) and lifecycle = 'started' and stop_requested is null for share
+      ))`;
 const CREATE = createStatement(false);
 const CREATE_ONCE = createStatement(true);
 

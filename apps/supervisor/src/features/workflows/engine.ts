@@ -1,0 +1,253 @@
+import {
+  inOrder,
+  progressOf,
+  type NamedValue,
+  type Progress,
+  type RunPolicy,
+  type WorkflowGraph,
+  type WorkflowStep,
+} from '@argus/contract';
+import { isUniqueViolation } from '../../platform/database.ts';
+import { createOutbox, type Outbox } from '../../platform/outbox.ts';
+import { matches } from '../../platform/pattern.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { step as mark } from '../../platform/step.ts';
+import {
+  openArguments,
+  type AutomaticOutcome,
+  type AutomaticStart,
+  type StartAutomatically,
+} from '../jobs/index.ts';
+import { argumentsOfStep, askedAbout, factsOf, takenFrom, type Loaded } from './facts.ts';
+import type { RunEnd, RunQueries, RunRow, StepRow, Wake } from './run-queries.ts';
+import type { RunStarter } from './start.ts';
+
+/** An output of a run is what its last steps put out, up to the size that a job may have. */
+const OUTPUT_MAX_BYTES = 1024 * 1024;
+const GRAPHS_KEPT = 200;
+const NOT_STARTABLE = 'not_startable';
+
+const tools = { matches };
+
+export interface EngineParts {
+  runs: RunQueries;
+  starter: Pick<RunStarter, 'automatically'>;
+  startTask: StartAutomatically;
+  /** Seconds that a started step waits; undefined where there is no such task. */
+  graceOf(taskId: string): Promise<number | undefined>;
+  stopJob(id: string, by: { by: string; why: string }): Promise<unknown>;
+  /** A run ended, and something may listen to it. */
+  ended(): void;
+}
+
+/**
+ * Carries runs on. What comes next depends on nothing but how the steps of a run ended, and each step has a key of its own:
+ * whoever looks, however often, starts no step twice, and a supervisor that dies is followed by another.
+ */
+export function createEngine(
+  { log, box, bus }: Pick<Platform, 'log' | 'box' | 'bus'>,
+  { runs, starter, startTask, graceOf, stopJob, ended }: EngineParts,
+): Outbox {
+  const graphs = new Map<string, WorkflowGraph>();
+
+  /** Versions never change. */
+  async function graphOf(workflowId: string, version: number): Promise<WorkflowGraph | undefined> {
+    const key = `${workflowId}.${version}`;
+    const known = graphs.get(key) ?? (await runs.graph(workflowId, version));
+    if (known === undefined) return undefined;
+    if (graphs.size >= GRAPHS_KEPT) graphs.clear();
+    graphs.set(key, known);
+    return known;
+  }
+
+  async function look({ id }: Wake): Promise<void> {
+    const run = await runs.find(id);
+    if (run === undefined || run.finished_at !== null) return;
+    if (run.lifecycle === 'ready') {
+      // its turn may have come; if not, the end of the run before it says so
+      await runs.begin(id).catch((error: unknown) => {
+        if (!isUniqueViolation(error)) throw error;
+      });
+      return;
+    }
+    const graph = await graphOf(run.workflow_id, run.version);
+    if (graph !== undefined) await advance(run, graph);
+    bus.publish(`run:${id}`);
+  }
+
+  async function advance(run: RunRow, graph: WorkflowGraph): Promise<void> {
+    const missing = Object.keys(run.inherited).find((step) => !run.steps.some((row) => row.step === step));
+    if (missing !== undefined)
+      return finish(run, failure(`step "${missing}" was done by a job that is deleted`, []));
+    const loaded = await load(run, graph);
+    const running = run.steps.filter(({ finished }) => finished === null);
+    if (run.stop_requested !== null) {
+      const { by, why } = run.stop_requested;
+      await Promise.all(running.map((row) => stop(row, { by, why })));
+      if (running.length === 0) await finish(run, stopped(run.stop_requested));
+      return;
+    }
+    const progress = progressOf(graph, loaded.facts, tools);
+    const outcomes = await Promise.all(progress.start.map((next) => startStep(run, graph, loaded, next)));
+    const gone = progress.start.find((_next, place) => outcomes[place]?.kind === 'gone');
+    if (gone !== undefined) {
+      // what runs is stopped first: a run that is over has nothing that goes on
+      const why = `step "${gone.step}" cannot run: its task or workflow was deleted`;
+      await runs.stop(run.id, { by: 'Argus', why, code: NOT_STARTABLE });
+      return;
+    }
+    if (progress.isOver) await finish(run, await endOf(run, graph, loaded, progress));
+  }
+
+  async function load(run: RunRow, graph: WorkflowGraph): Promise<Loaded> {
+    const input = inputOf(run);
+    const asked = askedAbout(graph);
+    const large = run.steps.filter(({ step, output }) => output === null && asked.has(step));
+    const outputs = large.length > 0 ? await runs.outputs(large.map(({ id }) => id)) : new Map();
+    return factsOf(run.steps, input, outputs);
+  }
+
+  function inputOf(run: RunRow): (string | null)[] {
+    return openArguments(box, run.arguments).map((value) =>
+      typeof value === 'string' && value !== '' ? value : null,
+    );
+  }
+
+  async function startStep(
+    run: RunRow,
+    graph: WorkflowGraph,
+    loaded: Loaded,
+    { step: id, from }: Progress['start'][number],
+  ): Promise<AutomaticOutcome> {
+    const step = graph.steps.find((one) => one.id === id) as WorkflowStep;
+    const whole = await withOutputs(loaded, takenFrom(step, from));
+    const base: Omit<AutomaticStart, 'step' | 'depth'> = {
+      once: `r${run.id}:${id}`,
+      origin: 'workflow',
+      startedBy: run.started_by,
+      userId: run.user_id,
+      cause: {
+        type: 'workflow',
+        workflow_id: run.workflow_id,
+        workflow_name: run.name,
+        run_id: run.id,
+        step: id,
+      },
+      values: withoutGaps(argumentsOfStep(step, from, whole, { id: run.id, name: run.name })),
+    };
+    const priority = step.priority ?? run.priority;
+    const acls = run.acls;
+    if (step.workflow !== undefined)
+      return starter.automatically(step.workflow, {
+        ...base,
+        depth: run.depth + 1,
+        parent: { run_id: run.id, step_id: id, acls, priority },
+      });
+    const taskId = step.task as string;
+    const grace = step.grace_time ?? (await graceOf(taskId));
+    if (grace === undefined) return { kind: 'gone' };
+    const outcome = await startTask(taskId, {
+      ...base,
+      depth: run.depth,
+      step: {
+        run_id: run.id,
+        step_id: id,
+        policy: policyOf(step),
+        timeout: step.timeout ?? null,
+        priority: priority ?? null,
+        delay: grace,
+        acls,
+      },
+    });
+    mark('run.step-started');
+    return outcome;
+  }
+
+  async function withOutputs(loaded: Loaded, needed: ReadonlySet<string>): Promise<Loaded> {
+    const large = [...needed].flatMap((step) => {
+      const row = loaded.rows.get(step);
+      return row !== undefined && row.output === null ? row : [];
+    });
+    if (large.length === 0) return loaded;
+    const outputs = await runs.outputs(large.map(({ id }) => id));
+    const ended = new Map(loaded.facts.ended);
+    for (const { step, id } of large) {
+      const end = ended.get(step);
+      if (end !== undefined) ended.set(step, { ...end, output: outputs.get(id) ?? [] });
+    }
+    return { ...loaded, facts: { ...loaded.facts, ended } };
+  }
+
+  function stop({ kind, id }: StepRow, by: { by: string; why: string }): Promise<unknown> {
+    return kind === 'job' ? stopJob(id, by) : runs.stop(id, by);
+  }
+
+  async function endOf(
+    run: RunRow,
+    graph: WorkflowGraph,
+    loaded: Loaded,
+    { failed, last, skipped }: Progress,
+  ): Promise<RunEnd> {
+    const { facts } = await withOutputs(loaded, new Set(last));
+    const rank = new Map(inOrder(graph).map((step, place) => [step, place]));
+    const output = last
+      .toSorted((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0))
+      .flatMap((step) => facts.ended.get(step)?.output ?? []) as string[];
+    if (JSON.stringify(output).length > OUTPUT_MAX_BYTES)
+      return failure('what its last steps put out is larger than 1 MiB together', []);
+    if (failed.length > 0) {
+      const reasons = failed.map((step) => `step "${step}": ${loaded.rows.get(step)?.reason ?? 'failed'}`);
+      return failure(reasons.join('; ').slice(0, 2000), output);
+    }
+    const did = `${facts.ended.size} of ${graph.steps.length} steps ran`;
+    return {
+      lifecycle: 'finished',
+      state: 'success',
+      reason_code: 'completed',
+      reason: skipped.length === 0 ? 'every step ran' : `${did}, the others were not needed`,
+      output,
+    };
+  }
+
+  async function finish(run: RunRow, end: RunEnd): Promise<void> {
+    if (!(await runs.finish(run.id, end))) return;
+    mark('run.finished');
+    bus.publish(`run:${run.id}`);
+    ended();
+  }
+
+  return createOutbox<Wake>(log, {
+    pending: (minAgeS) => runs.pending(minAgeS),
+    carryOut: look,
+    done: (some) => runs.looked(some.flatMap(({ wakes }) => wakes)),
+    putOff: (some) => runs.putOff(some.flatMap(({ wakes }) => wakes)),
+    purpose: 'carry on a run of a workflow',
+  });
+}
+
+/** An empty argument is one that was left out. */
+function withoutGaps<D>(values: (definitions: D) => NamedValue[]): (definitions: D) => NamedValue[] {
+  return (definitions) =>
+    values(definitions).map(({ order, value }) => ({ order, value: value === '' ? null : value }));
+}
+
+function policyOf({ retries }: WorkflowStep): RunPolicy | null {
+  if (retries === undefined) return null;
+  return { retries: typeof retries === 'number' ? { limit: retries } : retries };
+}
+
+function failure(reason: string, output: readonly string[]): RunEnd {
+  return { lifecycle: 'finished', state: 'failure', reason_code: 'step_failed', reason, output };
+}
+
+function stopped({ by, why, code }: NonNullable<RunRow['stop_requested']>): RunEnd {
+  return code === NOT_STARTABLE
+    ? { lifecycle: 'terminated', state: 'error', reason_code: 'not_startable', reason: why, output: [] }
+    : {
+        lifecycle: 'terminated',
+        state: 'canceled',
+        reason_code: 'canceled',
+        reason: `stopped by ${by}`,
+        output: [],
+      };
+}

@@ -1,0 +1,191 @@
+import { ArgusError, type WorkflowRun } from '@argus/contract';
+import { hashToken, sameBytes } from '../../platform/crypto.ts';
+import type { Actor } from '../../platform/http/caller.ts';
+import type { Context, Handlers } from '../../platform/http/operations.ts';
+import { pageLink } from '../../platform/http/paging.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { visibleTo } from '../access/index.ts';
+import {
+  idempotencyKey,
+  onceForKey,
+  openArguments,
+  readRun,
+  starterOfCaller,
+  type Starter,
+} from '../jobs/index.ts';
+import type { JobSummary } from '@argus/contract';
+import { openDefinitions } from '../tasks/index.ts';
+import { askedAbout, factsOf } from './facts.ts';
+import { usedBy, type WorkflowQueries, type WorkflowRow } from './queries.ts';
+import { inheritedBy } from './resume.ts';
+import type { RunQueries, RunRow } from './run-queries.ts';
+import { runSummary, runView } from './run-view.ts';
+import { inputDefinitions, type RunStarter } from './start.ts';
+
+type RunOperations =
+  | 'runWorkflow'
+  | 'runWorkflowBySecret'
+  | 'listWorkflowRuns'
+  | 'getWorkflowRun'
+  | 'listWorkflowRunJobs'
+  | 'cancelWorkflowRun'
+  | 'resumeWorkflowRun';
+
+const LIST_DEFAULT = 100;
+
+export interface RunRouteServices {
+  queries: WorkflowQueries;
+  runs: RunQueries;
+  starter: RunStarter;
+  visible(caller: Actor, id: string): Promise<WorkflowRow>;
+  /** Jobs by id, as far as a caller may see them. */
+  jobsOf(caller: Actor, ids: readonly string[]): Promise<JobSummary[]>;
+  /** A run is to be looked at. */
+  kick(): void;
+}
+
+/** Runs of workflows: starting, looking, stopping, going on. */
+export function runRoutes(
+  platform: Platform,
+  { queries, runs, starter, visible, jobsOf, kick }: RunRouteServices,
+): Pick<Handlers, RunOperations> {
+  const { db, box } = platform;
+
+  async function bySecret(
+    { id, secret }: { id: string; secret: string },
+    { namedCustomer, address }: Pick<Context, 'namedCustomer' | 'address'>,
+  ): Promise<WorkflowRow> {
+    const known = /^[0-9a-f]{24}$/.test(id) ? await queries.find(id) : undefined;
+    if (known === undefined || !sameBytes(hashToken(secret), known.secret_hash)) {
+      await platform.throttle.wrongSecret(address);
+      throw new ArgusError('wrong_secret');
+    }
+    if (namedCustomer !== undefined && namedCustomer !== known.customer_name)
+      throw new ArgusError('wrong_secret');
+    return known;
+  }
+
+  /** A run of the workflow that the path names, that a caller may know of. */
+  async function visibleRun(caller: Actor, { id, run: runId }: { id: string; run: string }): Promise<RunRow> {
+    const run = await runs.find(runId);
+    if (
+      run === undefined ||
+      run.customer_id !== caller.customer.id ||
+      run.workflow_id !== id ||
+      !visibleTo(caller, { taskId: run.workflow_id, acls: run.acls, userId: run.user_id })
+    )
+      throw new ArgusError('not_found');
+    return run;
+  }
+
+  async function view(run: RunRow): Promise<WorkflowRun> {
+    const graph = await runs.graph(run.workflow_id, run.version);
+    if (graph === undefined) throw new ArgusError('not_found');
+    const input = openArguments(box, run.arguments).map((value) => (value === '' ? null : value));
+    const asked = askedAbout(graph);
+    const large = run.steps.filter(({ step, output }) => output === null && asked.has(step));
+    const [outputs, names] = await Promise.all([
+      large.length > 0 ? runs.outputs(large.map(({ id }) => id)) : new Map(),
+      queries.names(run.customer_id, usedBy(graph)),
+    ]);
+    return runView(run, graph, factsOf(run.steps, input, outputs), names);
+  }
+
+  async function viewOf(id: string): Promise<WorkflowRun> {
+    const run = await runs.find(id);
+    if (run === undefined) throw new ArgusError('not_found');
+    return view(run);
+  }
+
+  async function start(
+    workflow: WorkflowRow,
+    { body, query, request }: Pick<Context, 'request'> & { body: unknown; query: Record<string, unknown> },
+    by: Starter,
+    scope: string,
+  ): Promise<WorkflowRun> {
+    const count = inputDefinitions(openDefinitions(box, workflow.task_arguments)).length;
+    const { given, priority } = readRun(body, query, count);
+    const make = async (id?: string) =>
+      viewOf(await starter.byHand(workflow, { given, priority, ...(id !== undefined && { id }) }, by));
+    const key = idempotencyKey(request, workflow.customer_id, scope, [workflow.id, given, priority]);
+    if (key === undefined) return make();
+    return onceForKey(db, key, make, async (id) => {
+      const run = await runs.find(id);
+      return run && view(run);
+    });
+  }
+
+  return {
+    async runWorkflow({ caller, params, fromPage, address, ...call }) {
+      const workflow = await visible(caller, params.id);
+      return start(workflow, call, starterOfCaller(caller, fromPage, address), caller.tokenId);
+    },
+
+    async runWorkflowBySecret({ params, namedCustomer, address, ...call }) {
+      const workflow = await bySecret(params, { namedCustomer, address });
+      const by: Starter = { origin: 'secret', userId: null, name: 'secret key', address };
+      return start(workflow, call, by, workflow.id);
+    },
+
+    async listWorkflowRuns({ caller, params, query, request, reply }) {
+      const workflow = await visible(caller, params.id);
+      const limit = query.limit ?? LIST_DEFAULT;
+      const rows = await runs.list(workflow.id, query.cursor ?? null, limit);
+      pageLink(request, reply, rows, limit);
+      return rows
+        .filter(({ acls, user_id }) => visibleTo(caller, { taskId: workflow.id, acls, userId: user_id }))
+        .map(runSummary);
+    },
+
+    getWorkflowRun: async ({ caller, params }) => view(await visibleRun(caller, params)),
+
+    async listWorkflowRunJobs({ caller, params }) {
+      const run = await visibleRun(caller, params);
+      return jobsOf(
+        caller,
+        run.steps.flatMap(({ kind, id }) => (kind === 'job' ? id : [])),
+      );
+    },
+
+    async cancelWorkflowRun({ caller, params, note }) {
+      const run = await visibleRun(caller, params);
+      const isStopped = await runs.stop(run.id, { by: caller.name, why: 'canceled' });
+      // asked before, it still goes on: nothing more is to be done, and nothing is wrong
+      if (!isStopped && run.finished_at !== null) throw new ArgusError('already_ended');
+      note({ target: { type: 'run', id: run.id }, details: { workflow: run.workflow_id, name: run.name } });
+      kick();
+      return undefined;
+    },
+
+    async resumeWorkflowRun({ caller, params, body, fromPage, address, note }) {
+      const run = await visibleRun(caller, params);
+      const workflow = await visible(caller, params.id);
+      if (run.finished_at === null)
+        throw new ArgusError('conflict', 'Only a run that is over can be resumed: cancel it first.');
+      if (workflow.paused !== null)
+        throw new ArgusError('conflict', 'The workflow is paused: resume it first.');
+      const graph = await runs.graph(run.workflow_id, run.version);
+      if (graph === undefined) throw new ArgusError('not_found');
+      if (run.state === 'success' && body?.from === undefined)
+        throw new ArgusError('conflict', 'Every step ended well: name in `from` the steps to run again.');
+      const id = await starter.byHand(
+        workflow,
+        {
+          given: [],
+          resumed: {
+            from: run.id,
+            version: run.version,
+            arguments: run.arguments,
+            inherited: inheritedBy(graph, run.steps, body?.from),
+          },
+        },
+        starterOfCaller(caller, fromPage, address),
+      );
+      note({
+        target: { type: 'run', id: run.id },
+        details: { workflow: run.workflow_id, name: run.name, run: id },
+      });
+      return viewOf(id);
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import {
+  ArgusError,
+  CHAIN_MAX,
+  dynamicArguments,
+  resolveArguments,
+  type ArgumentDefinition,
+} from '@argus/contract';
+import { isUniqueViolation } from '../../platform/database.ts';
+import { newId } from '../../platform/ids.ts';
+import { matches } from '../../platform/pattern.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { sealArguments, type AutomaticOutcome, type AutomaticStart, type Starter } from '../jobs/index.ts';
+import { openDefinitions } from '../tasks/index.ts';
+import type { WorkflowQueries, WorkflowRow } from './queries.ts';
+import type { NewRun, RunQueries } from './run-queries.ts';
+
+export interface RunOptions {
+  /** Values as sent. */
+  given: readonly unknown[];
+  priority?: number | undefined;
+  id?: string;
+  resumed?: {
+    from: string;
+    version: number;
+    arguments: NewRun['arguments'];
+    inherited: Record<string, string>;
+  };
+}
+
+/** The step of another run that a run is. */
+export interface ParentStep {
+  run_id: string;
+  step_id: string;
+  acls: readonly string[];
+  priority: number | null;
+}
+
+export interface RunStarter {
+  /** Makes a run; answers its id. Throws `cannot_run`, or `invalid_arguments` that names each wrong value. */
+  byHand(workflow: WorkflowRow, options: RunOptions, starter: Starter): Promise<string>;
+  /** Makes a run that no person asked for: where it cannot run, one that has ended says why. */
+  automatically(
+    workflowId: string,
+    start: Omit<AutomaticStart, 'step'> & { parent?: ParentStep },
+  ): Promise<AutomaticOutcome>;
+}
+
+export function runStarter(
+  { box }: Pick<Platform, 'box'>,
+  {
+    queries,
+    runs,
+    made,
+  }: {
+    queries: WorkflowQueries;
+    runs: RunQueries;
+    /** A run was made: somebody should look at it. */
+    made(): void;
+  },
+): RunStarter {
+  const base = {
+    once: null,
+    user_id: null,
+    address: '',
+    priority: null,
+    cause: null,
+    depth: 0,
+    schedule_id: null,
+    parent_id: null,
+    parent_step: null,
+    resumed_from: null,
+    inherited: {},
+    refused: null,
+    arguments: [],
+  } satisfies Partial<NewRun>;
+
+  async function create(run: NewRun): Promise<boolean> {
+    let isMade: boolean;
+    try {
+      isMade = await runs.create(run, false);
+    } catch (error) {
+      // another run of the workflow began in this moment
+      if (!isUniqueViolation(error) || !run.exclusive) throw error;
+      isMade = await runs.create(run, true);
+    }
+    if (isMade) made();
+    return isMade;
+  }
+
+  function sealed(workflow: WorkflowRow, given: readonly unknown[]): NewRun['arguments'] {
+    if (workflow.paused !== null)
+      throw new ArgusError('cannot_run', `It was paused by ${workflow.paused.by}: ${workflow.paused.reason}`);
+    const definitions = openDefinitions(box, workflow.task_arguments);
+    const { values, errors } = resolveArguments(definitions, given, { matches });
+    const files = values.flatMap((value, order) =>
+      typeof value === 'string'
+        ? []
+        : [
+            {
+              field: `task_arguments[${order}]`,
+              message: 'a file cannot be handed from step to step: give it to a task',
+            },
+          ],
+    );
+    const problems = [...errors, ...files];
+    if (problems.length > 0)
+      throw new ArgusError(
+        'invalid_arguments',
+        problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
+        problems,
+      );
+    return sealArguments(box, inputDefinitions(definitions), inputOf(definitions, values as string[]));
+  }
+
+  return {
+    async byHand(workflow, { given, priority, id = newId(), resumed }, { origin, userId, name, address }) {
+      await create({
+        ...base,
+        id,
+        workflow_id: workflow.id,
+        version: resumed?.version ?? workflow.version,
+        name: workflow.name,
+        exclusive: !workflow.multitasking,
+        acls: workflow.acls,
+        arguments: resumed?.arguments ?? sealed(workflow, given),
+        origin,
+        user_id: userId,
+        started_by: name,
+        address,
+        priority: priority ?? null,
+        ...(resumed && { resumed_from: resumed.from, inherited: resumed.inherited }),
+      });
+      return id;
+    },
+
+    async automatically(workflowId, start) {
+      const workflow = await queries.find(workflowId);
+      if (workflow === undefined) return { kind: 'gone' };
+      const { once, origin, startedBy, cause, depth, scheduleId = null, userId = null, parent } = start;
+      const id = newId();
+      const run: NewRun = {
+        ...base,
+        id,
+        once,
+        workflow_id: workflow.id,
+        version: workflow.version,
+        name: workflow.name,
+        exclusive: !workflow.multitasking,
+        acls: [...new Set([...workflow.acls, ...(parent?.acls ?? [])])],
+        origin,
+        user_id: userId,
+        started_by: startedBy,
+        cause,
+        depth,
+        schedule_id: scheduleId,
+        parent_id: parent?.run_id ?? null,
+        parent_step: parent?.step_id ?? null,
+        priority: parent?.priority ?? null,
+      };
+      let reason: string | null = null;
+      let values: NewRun['arguments'] = [];
+      try {
+        if (depth > CHAIN_MAX)
+          reason = `it would be the ${CHAIN_MAX + 1}st automatic start in a row: that is taken for a loop`;
+        else values = sealed(workflow, start.values(openDefinitions(box, workflow.task_arguments)));
+      } catch (error) {
+        if (!(error instanceof ArgusError)) throw error;
+        reason = `it could not start: ${error.message}`;
+      }
+      if (!(await create({ ...run, arguments: values, refused: reason }))) return { kind: 'again' };
+      return reason === null ? { kind: 'started', job: id } : { kind: 'refused', job: id, reason };
+    },
+  };
+}
+
+/** What of a workflow's arguments a run is given: fixed values are of the task that has them. */
+export function inputDefinitions(definitions: readonly ArgumentDefinition[]): ArgumentDefinition[] {
+  return dynamicArguments(definitions);
+}
+
+function inputOf(definitions: readonly ArgumentDefinition[], values: readonly string[]): string[] {
+  return inputDefinitions(definitions).map(({ order }) => values[order] ?? '');
+}

@@ -1,0 +1,69 @@
+import { atLeast, startsOf, type Workflow } from '@argus/contract';
+import type { Actor } from '../../platform/http/caller.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { shownDefinitions } from '../tasks/index.ts';
+import { openEnvs } from './envs.ts';
+import { usedBy, type WorkflowRow } from './queries.ts';
+
+/** What things are called, by id. */
+export type Names = ReadonlyMap<string, { name: string }>;
+
+/** Why a workflow cannot run, as sentences; none where it can. */
+export function problemsOfWorkflow(
+  { graph, paused }: Pick<WorkflowRow, 'graph' | 'paused'>,
+  names: Names,
+): string[] {
+  return [
+    ...(paused === null ? [] : [`It was paused by ${paused.by}${paused.reason && `: ${paused.reason}`}.`]),
+    ...graph.steps
+      .filter(({ task, workflow }) => !names.has((task ?? workflow) as string))
+      .map(
+        ({ id, task }) =>
+          `The ${task ? 'task' : 'workflow'} of its step "${id}" was deleted: choose another.`,
+      ),
+  ];
+}
+
+/** A workflow as the API answers it. Environments often hold secrets, so only admins get them. */
+export function workflowView(
+  { box }: Pick<Platform, 'box'>,
+  row: WorkflowRow,
+  names: Names,
+  caller: Pick<Actor, 'role'>,
+): Workflow {
+  const isAdmin = atLeast(caller.role, 'admin');
+  const envs = isAdmin ? openEnvs(box, row.env_cipher) : { env: {}, steps: {} };
+  const ofTasks = new Set(row.graph.steps.flatMap(({ task }) => task ?? []));
+  return {
+    id: row.id,
+    customer: row.customer_name,
+    name: row.name,
+    description: row.description,
+    tags: row.tags,
+    acls: row.acls,
+    task_arguments: shownDefinitions(row.task_arguments),
+    own_arguments: row.own_arguments,
+    steps: row.graph.steps.map((step) => {
+      const env = envs.steps[step.id];
+      return env === undefined ? step : { ...step, env };
+    }),
+    edges: row.graph.edges,
+    start: startsOf(row.graph),
+    uses: usedBy(row.graph).map((id) => ({
+      type: ofTasks.has(id) ? ('task' as const) : ('workflow' as const),
+      id,
+      name: names.get(id)?.name ?? null,
+    })),
+    ...(isAdmin && { env: envs.env }),
+    triggers: row.triggers,
+    trigger_arguments: row.trigger_arguments,
+    grace_time: row.grace_time,
+    multitasking: row.multitasking,
+    retention_days: row.retention_days,
+    version: row.version,
+    paused: row.paused,
+    problems: problemsOfWorkflow(row, names),
+    creation_date: row.created_at.toISOString(),
+    last_update: row.updated_at.toISOString(),
+  };
+}
