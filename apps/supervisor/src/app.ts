@@ -38,12 +38,26 @@ import {
   logRoutes,
   preparePartitions,
 } from './features/logs/index.ts';
+import {
+  createTeller,
+  deciding,
+  peopleAsker,
+  pendingQueries,
+  pendingRoutes,
+  startDeadlines,
+} from './features/pending/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
 import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './features/schedules/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
-import { openDefinitions, taskQueries, taskRoutes, visibleTask } from './features/tasks/index.ts';
+import {
+  knownPeople,
+  openDefinitions,
+  taskQueries,
+  taskRoutes,
+  visibleTask,
+} from './features/tasks/index.ts';
 import { createReactor, starter } from './features/triggers/index.ts';
 import {
   createEngine,
@@ -89,7 +103,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const logs = logQueries(db);
   const searchLog = createLogSearcher(platform, logs);
   const agentCredentials = agentQueries(db);
-  const people = authenticator(platform, access);
+  const signedIn = authenticator(platform, access);
   const authenticateAgent = agentAuthenticator(platform, agentCredentials);
   const workflows = workflowQueries(db);
   const runs = runQueries(db);
@@ -106,7 +120,19 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     if (back || limited) wake(pool ?? host_id);
   };
   const stop: Stopper = (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt });
-  const run = createRunner(platform, counter, files);
+  const pending = pendingQueries(db);
+  const people = (customerId: string, entries: readonly string[]) => access.people(customerId, entries);
+  const ended = () => {
+    reactor.kick();
+    engine.kick();
+  };
+  const run = createRunner(platform, {
+    counter,
+    files,
+    askPeople: peopleAsker({ queries: pending, people }),
+    asked: () => teller.kick(),
+    ended,
+  });
   const startAutomatically = automaticStarter(platform, tasks, run);
   const schedules = scheduleQueries(db);
   const runStarts = runStarter(platform, { queries: workflows, runs, made: () => engine.kick() });
@@ -130,14 +156,13 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startTask: startAutomatically,
     graceOf: async (taskId) => (tasks.recall(taskId) ?? (await tasks.find(taskId)))?.grace_time,
     stopJob,
-    ended: () => reactor.kick(),
+    ended,
   });
-  const take = eventTaker(platform, {
-    freed,
-    ended: () => {
-      reactor.kick();
-      engine.kick();
-    },
+  const take = eventTaker(platform, { freed, ended });
+  const decisions = deciding(platform, { queries: pending, files, wake, ended });
+  const teller: Outbox = createTeller(platform, {
+    queries: pending,
+    tell: ({ email, subject, text }) => platform.mail.send({ to: email, subject, text }),
   });
   const agents = agentRoutes(platform, {
     queries: agentCredentials,
@@ -154,6 +179,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
 
   const memberEmail = async (customerId: string, emailOrId: string) =>
     (await access.memberBy(customerId, emailOrId))?.email;
+  const assigned = async (customerId: string, entries: readonly string[]) =>
+    entries.length === 0 ? [] : knownPeople(entries, (entry) => memberEmail(customerId, entry));
   const handlers: Handlers = {
     ...accessRoutes(platform, access, {
       missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
@@ -190,9 +217,11 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       tasks,
       run,
       files,
+      assigned,
       stop,
       wake,
     }),
+    ...pendingRoutes(platform, { queries: pending, jobs, deciding: decisions, people }),
     ...scheduleRoutes(platform, {
       queries: schedules,
       find: (caller, { type, id }) =>
@@ -206,6 +235,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       starter: runStarts,
       memberEmail,
       jobsOf: (caller, ids) => jobsByIds(db, caller, ids),
+      assigned,
       kick: () => engine.kick(),
     }),
     ...logRoutes(platform, jobs, logs, searchLog),
@@ -222,8 +252,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   };
   const host: OperationHost = {
     metrics,
-    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : people.authenticate(token)),
-    recall: (token) => people.recall(token),
+    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : signedIn.authenticate(token)),
+    recall: (token) => signedIn.recall(token),
     remembering: new Set([...REMEMBERING, 'pollBot']),
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
@@ -258,6 +288,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       },
     }),
     startRunSweep(platform, runs),
+    startDeadlines(platform, decisions),
     startIndexUpkeep(platform),
     startHousekeeping(platform),
     startFileSweep(platform, files.queries),
@@ -271,6 +302,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       await server.close();
       await reactor[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
+      await teller[Symbol.asyncDispose]();
       await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();
       idle[Symbol.dispose]();

@@ -9,6 +9,8 @@ export * from './run-policy.ts';
 export * from './retry.ts';
 export * from './mapping.ts';
 export * from './trigger.ts';
+export * from './task-types.ts';
+export * from './approval.ts';
 export * from './condition.ts';
 export * from './workflow.ts';
 export * from './workflow-progress.ts';

@@ -45,6 +45,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   tasks: 'Which script runs where, with which arguments. Running one makes a job.',
   jobs: 'Runs: where they are, how they went, and stopping them.',
   workflows: 'Graphs of tasks: what runs after what, and their runs.',
+  pending: 'What waits for people: approvals and inputs.',
   events: 'What a task or a workflow can be triggered by.',
   schedules: 'When tasks run by themselves, and triggered runs that wait out their grace time.',
   logs: 'What a script wrote, while it runs and afterwards.',

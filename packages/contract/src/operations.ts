@@ -4,6 +4,7 @@ import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
 import { logsOperations } from './operations/logs.ts';
 import { recipesOperations } from './operations/recipes.ts';
+import { pendingOperations } from './operations/pending.ts';
 import { schedulesOperations } from './operations/schedules.ts';
 import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
@@ -23,6 +24,7 @@ export const operations = {
   ...schedulesOperations,
   ...recipesOperations,
   ...jobsOperations,
+  ...pendingOperations,
   ...logsOperations,
   ...systemOperations,
 } as const;

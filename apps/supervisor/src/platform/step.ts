@@ -15,6 +15,7 @@ export const STEPS = [
   'schedules.carried-out',
   'run.step-started',
   'run.finished',
+  'pending.decided',
 ] as const;
 export type Step = (typeof STEPS)[number];
 

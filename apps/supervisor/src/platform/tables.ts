@@ -1,5 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely';
-import type { Mapping, RunPolicy, WorkflowGraph } from '@argus/contract';
+import type { Mapping, RunPolicy, TypeSettings, WorkflowGraph } from '@argus/contract';
 
 type Time = Generated<Date>;
 type Json<T extends object> = JSONColumnType<T, string | undefined>;
@@ -135,6 +135,8 @@ export interface Tables {
     pool_id: string | null;
     max_running: number | null;
     policy: Json<RunPolicy>;
+    /** What its type has beside. */
+    settings: Json<Partial<TypeSettings>>;
     priority: Generated<number>;
     result_rule: Generated<string>;
     retention_days: Generated<number>;
@@ -155,6 +157,7 @@ export interface Tables {
     timeout: number;
     result_rule: string;
     policy: Json<RunPolicy>;
+    settings: Json<Partial<TypeSettings>>;
     created_by: string | null;
     created_at: Time;
   };

@@ -109,6 +109,7 @@ export async function addTask(
       pool_id: null,
       max_running: null,
       policy: '{}',
+      settings: '{}',
       ...values,
       task_arguments: JSON.stringify(task_arguments),
     },

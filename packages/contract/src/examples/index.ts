@@ -4,6 +4,7 @@ import { botsExamples } from './bots.ts';
 import { eventsExamples } from './events.ts';
 import { jobsExamples } from './jobs.ts';
 import { logsExamples } from './logs.ts';
+import { pendingExamples } from './pending.ts';
 import { recipesExamples } from './recipes.ts';
 import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
@@ -24,6 +25,7 @@ const all: Examples = {
   ...agentsExamples,
   ...tasksExamples,
   ...jobsExamples,
+  ...pendingExamples,
   ...logsExamples,
   ...eventsExamples,
   ...schedulesExamples,

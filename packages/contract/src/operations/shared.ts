@@ -65,6 +65,11 @@ export const runQuery = Type.Object({
   lifecycle: Type.Optional(
     Type.String({ maxLength: 20, description: '`onhold`: made, but not started yet.' }),
   ),
+  assignee: Type.Optional(
+    Type.Unknown({
+      description: 'Members who act for the caller, where the task asks them: e-mails or ids.',
+    }),
+  ),
   wait_result: Type.Optional(
     Type.String({ maxLength: 10, description: '`true`: redirects (303) to the result and waits for it.' }),
   ),

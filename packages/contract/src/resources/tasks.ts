@@ -2,6 +2,17 @@ import { Type, type Static } from 'typebox';
 import { ArgumentDefinition } from '../arguments.ts';
 import { Label } from '../bot-protocol.ts';
 import { Mapping } from '../mapping.ts';
+import {
+  Approval,
+  ApprovalSettings,
+  HttpRequest,
+  HttpRequestSettings,
+  Inputs,
+  InputsSettings,
+  Notification,
+  NotificationSettings,
+  TASK_TYPES,
+} from '../task-types.ts';
 import { EMITTERS } from '../trigger.ts';
 import { RESULT_RULES } from '../result.ts';
 import { ON_LOST, Retries, RETRIES_MAX, TaskLimits } from '../run-policy.ts';
@@ -14,7 +25,7 @@ export const TIMEOUT_MAX_S = 86_400;
 export const Task = Type.Object({
   id: Id,
   customer: Type.String(),
-  type: OneOf(['script']),
+  type: OneOf(TASK_TYPES),
   name: Type.String(),
   description: Type.String(),
   host_id: OrNull(Id),
@@ -32,6 +43,10 @@ export const Task = Type.Object({
   env: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'For admins only.' })),
   tags: Type.Array(Type.String()),
   acls: Type.Array(Type.String()),
+  approval: OrNull(Approval, 'Of an approval.'),
+  inputs: OrNull(Inputs, 'Who gives the arguments where it starts by itself; null: nobody is asked.'),
+  notification: OrNull(Notification, 'Of a notification.'),
+  request: OrNull(HttpRequest, 'Of an HTTP task.'),
   triggers: Type.Array(Type.String()),
   trigger_arguments: Type.Record(Type.String(), Mapping, {
     description:
@@ -78,7 +93,12 @@ export const TriggerRef = Closed({
 /** What can be set on a task; also with the spellings of existing clients. */
 const taskFields = {
   name: Name,
-  type: Type.Optional(OneOf(['script'])),
+  type: Type.Optional(
+    OneOf(
+      [...TASK_TYPES, 'dummy', 'scraper', 'nodejs'],
+      'What it does; it never changes. `script` if left out.',
+    ),
+  ),
   description: Type.Optional(OrNull(Type.String({ maxLength: 20_000 }))),
   host_id: Type.Optional(OrNull(Type.String({ maxLength: 64 }))),
   script_id: Type.Optional(OrNull(Type.String({ maxLength: 64 }))),
@@ -108,6 +128,12 @@ const taskFields = {
   ),
   tags: Type.Optional(strings(100, 100)),
   acls: Type.Optional(strings(254, 500)),
+  approval: Type.Optional(OrNull(ApprovalSettings)),
+  inputs: Type.Optional(
+    OrNull(InputsSettings, 'Who gives the arguments where it starts by itself; null asks nobody.'),
+  ),
+  notification: Type.Optional(OrNull(NotificationSettings)),
+  request: Type.Optional(OrNull(HttpRequestSettings)),
   triggers: Type.Optional(
     Type.Array(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), TriggerRef]), {
       maxItems: 100,

@@ -159,6 +159,16 @@ export function accessQueries(db: Database) {
           ]),
         )
         .executeTakeFirst(),
+    /** The members that entries name: e-mails, ids of members or users, roles, member tags; each once. */
+    people: (customerId: string, entries: readonly string[]): Promise<{ user_id: string; email: string }[]> =>
+      db.query(
+        'people_named',
+        `select u.id as user_id, u.email from members m join users u on u.id = m.user_id
+         where m.customer_id = $1 and (lower(u.email) = any($2) or m.id = any($2) or u.id = any($2) or m.role = any($2)
+           or exists (select 1 from unnest(m.tags) as tag where lower(tag) = any($2)))
+         order by m.id`,
+        [customerId, entries.map((entry) => entry.toLowerCase())],
+      ),
     /**
      * Changes or removes a member while nobody else changes one of the organization: what `decide` is told stays so.
      * Undefined where there is no such member.

@@ -20,7 +20,8 @@ export {
   type AutomaticOutcome,
   type StartAutomatically,
 } from './automatic.ts';
-export { createRunner, jobSecret, type Counter, type Starter } from './run.ts';
+export { createRunner, jobSecret, outputOf, type AskPeople, type Counter, type Starter } from './run.ts';
+export type { NewPending } from './statements/create.ts';
 export { stopAnywhere, type Stopper } from './stop.ts';
 export { startRetention } from './retention.ts';
 export { jobView, starterOf, UNRESPONSIVE_AFTER_MS } from './view.ts';

@@ -6,6 +6,7 @@ import type {
   Lifecycle,
   Origin,
   State,
+  TaskType,
   Usage,
 } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
@@ -18,6 +19,7 @@ export interface JobSummaryRow {
   customer_id: string;
   customer_name: string;
   task_id: string;
+  type: TaskType;
   name: string;
   lifecycle: Lifecycle;
   state: State;
@@ -65,7 +67,7 @@ export interface JobRow extends JobSummaryRow {
   next: unknown;
 }
 
-const SUMMARY = `j.id, j.customer_id, c.name as customer_name, j.task_id, j.name, j.lifecycle, j.state, j.reason_code, j.reason, j.exit_code, j.signal,
+const SUMMARY = `j.id, j.customer_id, c.name as customer_name, j.task_id, j.type, j.name, j.lifecycle, j.state, j.reason_code, j.reason, j.exit_code, j.signal,
     coalesce(j.host_id, h.id) as host_id, h.hostname, j.pool, p.labels as host_labels, j.script_id, j.script_version, j.script_sha256, j.event_name, j.repeat_of, j.origin, j.cause, j.user_id, j.started_by, j.priority, j.timeout,
     j.attempt, j.stop_requested, j.due_at, j.expires_at, j.limit_hit, j.usage, j.acls, j.created_at, j.assigned_at, j.started_at, j.finished_at,
     case when a.finished_at is null then a.renewed_at end as renewed_at, a.log_bytes, a.log_lines`;

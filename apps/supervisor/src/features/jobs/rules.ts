@@ -9,6 +9,7 @@ const RUN_FIELDS = new Set([
   'priority',
   'lifecycle',
   'wait_result',
+  'assignee',
 ]);
 /** Those of them that say what to run: they are no argument even where the whole body is one. */
 const ADDRESS_FIELDS = new Set(['task', 'customer', 'access_token']);
@@ -23,6 +24,8 @@ export interface RunRequest {
   priority: number | undefined;
   /** The job is made, and waits for somebody to let it go. */
   hold: boolean;
+  /** Members who act for the caller, where the task asks them: e-mails or ids. */
+  assignee: string[];
   /** The caller wants the result, not the job. */
   wait: boolean;
 }
@@ -54,6 +57,7 @@ function optionsOf(fields: Record<string, unknown>, query: Record<string, unknow
     task: textOf(option('task'), 'task'),
     priority: priorityOf(option('priority')),
     hold: holdOf(option('lifecycle')),
+    assignee: assigneesOf(option('assignee')),
     wait: waitOf(fields['wait_result']) || waitOf(query['wait_result']),
   };
 }
@@ -70,6 +74,14 @@ function listOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value === 'string') return [value];
   throw invalid('task_arguments', 'must be an array');
+}
+
+function assigneesOf(value: unknown): string[] {
+  if (value === undefined) return [];
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length === 0 || !list.every((one) => typeof one === 'string' && one !== ''))
+    throw invalid('assignee', 'must be a list of e-mails or ids of members');
+  return list as string[];
 }
 
 function priorityOf(value: unknown): number | undefined {

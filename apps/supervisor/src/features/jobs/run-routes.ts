@@ -30,6 +30,8 @@ export interface RunServices {
   tasks: TaskQueries;
   run: Runner;
   files: Pick<Files, 'receive'>;
+  /** E-mails of the members that a run is assigned to. */
+  assigned(customerId: string, entries: readonly string[]): Promise<string[]>;
 }
 
 /** One call that wants a job, wherever it came in. */
@@ -55,7 +57,7 @@ export const REMEMBERING: ReadonlySet<OperationId> = new Set([
 /** Everything that makes a job. */
 export function runRoutes(
   platform: Platform,
-  { queries, tasks, run, files }: RunServices,
+  { queries, tasks, run, files, assigned }: RunServices,
 ): Pick<Handlers, RunOperations> {
   const { db } = platform;
 
@@ -122,14 +124,31 @@ export function runRoutes(
     starter: Starter,
     scope: string,
   ) {
-    const { given, priority, hold, wait } = readRun(body, query, dynamicCount(task));
+    const { given, hasValues, priority, hold, wait, assignee } = readRun(body, query, dynamicCount(task));
+    const assignees = await assigned(task.customer_id, assignee);
+    // a task that collects input asks its people for what nobody sent
+    const ask = task.type === 'input' && !hasValues && given.length === 0;
     const make = (id?: string) =>
       run(
         task,
-        { given, priority, hold, epoch: fromMemory ? task.epoch : null, ...(id !== undefined && { id }) },
+        {
+          given,
+          priority,
+          hold,
+          epoch: fromMemory ? task.epoch : null,
+          ask,
+          assignees,
+          ...(id !== undefined && { id }),
+        },
         starter,
       );
-    const key = idempotencyKey(request, task.customer_id, scope, [task.id, given, priority, hold]);
+    const key = idempotencyKey(request, task.customer_id, scope, [
+      task.id,
+      given,
+      priority,
+      hold,
+      ...assignees,
+    ]);
     const job = (key ? await onceForKey(db, key, make, findCreated) : await make()) as CreatedAnswer;
     return wait ? redirectToResult(reply, job, query) : answer(job, job.secret, request, reply);
   }

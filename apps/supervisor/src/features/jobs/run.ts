@@ -4,6 +4,7 @@ import {
   resolveArguments,
   LOST_AFTER_DEFAULT_S,
   TIMEOUT_DEFAULT_S,
+  type ArgumentDefinition,
   type Cause,
   type Job,
   type Origin,
@@ -16,11 +17,11 @@ import { Outdated } from '../../platform/http/operations.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
-import type { Files } from '../files/index.ts';
+import { shownArgument, type FileArgument, type Files } from '../files/index.ts';
 import { isLimited, openDefinitions, problemsOf, type TaskRow } from '../tasks/index.ts';
 import { sealArguments } from './arguments.ts';
 import type { ClaimedJob } from './statements/columns.ts';
-import { createJobs, handedOut, type CreatedJob, type NewJob } from './statements/create.ts';
+import { createJobs, handedOut, type CreatedJob, type NewJob, type NewPending } from './statements/create.ts';
 import { HELD } from './statements/hold.ts';
 import { jobView } from './view.ts';
 
@@ -55,6 +56,32 @@ export interface RunOptions {
   epoch?: number | null;
   /** What started it, where that was no person. */
   automatic?: Automatic;
+  /** Whether its people are asked for the arguments; if left out, where it starts by itself. */
+  ask?: boolean;
+  /** Members who act for its starter: e-mails. */
+  assignees?: readonly string[];
+}
+
+/** Asks people where a task waits for them; `features/pending` implements it. */
+export type AskPeople = (
+  task: TaskRow,
+  kind: NewPending['kind'],
+  about: {
+    starter: Starter;
+    assignees: readonly string[];
+    /** The jobs that led to it. */
+    previous: readonly string[];
+  },
+) => Promise<NewPending>;
+
+export interface RunnerParts {
+  counter: Counter;
+  files: Pick<Files, 'keep'>;
+  askPeople: AskPeople;
+  /** A job was made that waits for people. */
+  asked(): void;
+  /** A job ended as it was made. */
+  ended(): void;
 }
 
 export interface Automatic {
@@ -79,6 +106,11 @@ export interface StepOfRun {
   delay: number;
   /** Who may see the run sees its jobs. */
   acls: readonly string[];
+  assignees: readonly string[];
+  /** The jobs that led to it. */
+  previous: readonly string[];
+  /** Its arguments were given by who started the run. */
+  isGiven: boolean;
 }
 
 export type CreatedAnswer = Job & { secret: string };
@@ -96,8 +128,7 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
  */
 export function createRunner(
   platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
-  counter: Counter,
-  files: Pick<Files, 'keep'>,
+  { counter, files, askPeople, asked, ended }: RunnerParts,
 ): Runner {
   const { db, metrics, box } = platform;
   const create = createBatcher<NewJob, CreatedJob | undefined>(
@@ -131,23 +162,33 @@ export function createRunner(
 
   return async (
     task,
-    { given, priority, hold = false, repeatOf, id = newId(), epoch = null, automatic },
+    { given, priority, hold = false, repeatOf, id = newId(), epoch = null, automatic, ask, assignees = [] },
     starter,
   ) => {
     const problems = problemsOf(task);
-    const queue = task.pool_id ?? task.host_id;
-    if (problems.length > 0 || queue === null || task.script_id === null)
-      throw new ArgusError('cannot_run', problems.join(' '));
+    if (problems.length > 0) throw new ArgusError('cannot_run', problems.join(' '));
+    const queue = task.type === 'script' ? (task.pool_id ?? task.host_id) : null;
     const definitions = openDefinitions(box, task.task_arguments);
+    const step = automatic?.step;
+    const asksForInput =
+      (task.settings.inputs ?? null) !== null && (ask ?? (automatic !== undefined && step?.isGiven !== true));
     const { values, errors } = resolveArguments(definitions, given, { matches });
-    if (errors.length > 0)
+    if (errors.length > 0 && !asksForInput)
       throw new ArgusError(
         'invalid_arguments',
         errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
         errors,
       );
+    const actors = [...(step?.assignees ?? assignees)];
+    const kind = asksForInput ? 'input' : task.type === 'approval' ? 'approval' : undefined;
+    const previous = step?.previous ?? previousOf(automatic?.cause);
+    const pending =
+      kind === undefined ? null : await askPeople(task, kind, { starter, assignees: actors, previous });
+    const kept = await files.keep(task.customer_id, id, completed(definitions, values));
+    const isDone = task.type === 'input' && !asksForInput;
+    // what waits for people, or has nothing to do, cannot be let go by anybody
+    const isHeld = pending !== null || (hold && !isDone);
 
-    const step = automatic?.step;
     const delay = step?.delay || null;
     const isCounted = isLimited(task);
     // what waits for its time waits where a claim counts
@@ -169,20 +210,29 @@ export function createRunner(
       timeout: step?.timeout ?? task.timeout ?? TIMEOUT_DEFAULT_S,
       lost_after: policy.lost_after ?? LOST_AFTER_DEFAULT_S,
       expires_after: policy.expires_after ?? null,
-      script_id: task.script_id,
-      script_version: task.script_runs as number,
-      script_sha256: task.script_sha256 as string,
-      script_filename: task.script_name as string,
-      script_size: task.script_size as number,
-      arguments: sealArguments(box, definitions, await files.keep(task.customer_id, id, values)),
+      script_id: queue === null ? null : task.script_id,
+      script_version: queue === null ? null : task.script_runs,
+      script_sha256: queue === null ? null : task.script_sha256,
+      script_filename: queue === null ? null : task.script_name,
+      script_size: queue === null ? null : task.script_size,
+      arguments: sealArguments(box, definitions, kept),
       origin: starter.origin,
       user_id: starter.userId,
       started_by: starter.name,
       address: starter.address,
-      acls: step === undefined ? task.acls : [...new Set([...task.acls, ...step.acls])],
+      acls:
+        step === undefined && pending === null
+          ? task.acls
+          : [
+              ...new Set([
+                ...task.acls,
+                ...(step?.acls ?? []),
+                ...(pending?.people.map(({ email }) => email) ?? []),
+              ]),
+            ],
       repeat_of: repeatOf ?? null,
-      hold,
-      reason: hold ? `held by ${starter.name}` : null,
+      hold: isHeld,
+      reason: isDone ? 'its arguments are its outputs' : reasonOf(pending, isHeld, starter),
       epoch,
       once: automatic?.once ?? null,
       cause: automatic?.cause ?? null,
@@ -192,13 +242,48 @@ export function createRunner(
       step_id: step?.step_id ?? null,
       step_policy: step?.policy ?? null,
       delay,
+      type: task.type,
+      assignees: actors,
+      pending,
+      done: isDone ? { output: outputOf(definitions, kept), reason: 'its arguments are its outputs' } : null,
     };
     const created = await create(job);
     if (created === undefined) throw new Outdated('the organization changed meanwhile');
     metrics.jobsCreated.inc({ origin: starter.origin });
-    if (created.lifecycle === 'ready' && created.due_at === null) counter.wake(queue);
+    if (created.lifecycle === 'finished') ended();
+    if (pending !== null) asked();
+    if (created.lifecycle === 'ready' && created.due_at === null && queue !== null) counter.wake(queue);
     return { ...createdView(task, job, created), secret: jobSecret(platform, id) };
   };
+}
+
+/** The job whose end started it. */
+function previousOf(cause: Cause | undefined): string[] {
+  return cause?.type === 'trigger' && cause.job_id !== null ? [cause.job_id] : [];
+}
+
+/** Values for every position: what is still to be given is empty. */
+function completed<V>(definitions: readonly ArgumentDefinition[], values: readonly V[]): (V | string)[] {
+  return definitions.map((_definition, place) => values[place] ?? '');
+}
+
+/** What a task of type input puts out: its arguments, but those that nobody may see. */
+export function outputOf(
+  definitions: readonly ArgumentDefinition[],
+  values: readonly (string | FileArgument)[],
+): string[] {
+  return definitions.map(({ masked }, place) => {
+    const value = values[place] ?? '';
+    return masked ? '' : typeof value === 'string' ? value : shownArgument(value);
+  });
+}
+
+function reasonOf(pending: NewPending | null, hold: boolean, starter: Starter): string | null {
+  if (pending === null) return hold ? `held by ${starter.name}` : null;
+  const names = pending.people.map(({ email }) => email);
+  const who =
+    names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  return pending.kind === 'input' ? `waits for its arguments from ${who}` : `waits for approval by ${who}`;
 }
 
 function asError(reason: unknown): Error {
@@ -214,6 +299,7 @@ export function dynamicCount(task: TaskRow): number {
 
 function createdView(task: TaskRow, job: NewJob, created: CreatedJob): Job {
   const { lifecycle, attempt, created_at, assigned_at, due_at, expires_at } = created;
+  const isDone = job.done !== null;
   return jobView({
     ...job,
     origin: job.origin as Origin,
@@ -222,11 +308,11 @@ function createdView(task: TaskRow, job: NewJob, created: CreatedJob): Job {
     hostname: task.hostname,
     host_labels: task.pool_id === null ? [] : task.host_labels,
     lifecycle,
-    state: 'in_progress',
-    reason_code: job.hold ? HELD : null,
+    state: isDone ? 'success' : 'in_progress',
+    reason_code: isDone ? 'completed' : (job.pending?.kind ?? (job.hold ? HELD : null)),
     exit_code: null,
     signal: null,
-    output: [],
+    output: job.done?.output ?? [],
     components: null,
     next: null,
     event_name: null,
@@ -242,6 +328,6 @@ function createdView(task: TaskRow, job: NewJob, created: CreatedJob): Job {
     created_at,
     assigned_at,
     started_at: null,
-    finished_at: null,
+    finished_at: isDone ? created_at : null,
   });
 }

@@ -21,7 +21,7 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
     id: job.id,
     customer: job.customer_name,
     task_id: job.task_id,
-    task: { id: job.task_id, type: 'script', name: job.name },
+    task: { id: job.task_id, type: job.type, name: job.name },
     name: job.name,
     lifecycle: job.lifecycle,
     state: job.state,

@@ -31,6 +31,20 @@ export function changedAcl(old: readonly string[], { action, entries }: AclChang
   return kept;
 }
 
+/** E-mails of members that are named by e-mail or id. */
+export function knownPeople(
+  entries: readonly string[],
+  memberEmail: (emailOrId: string) => Promise<string | undefined>,
+): Promise<string[]> {
+  return Promise.all(
+    entries.map(async (entry, index) => {
+      const email = await memberEmail(entry);
+      if (email === undefined) throw invalid(`assignee[${index}]`, 'is no member of this organization');
+      return email;
+    }),
+  );
+}
+
 /** Entries that are to be let in: a person is a member, by e-mail or id; roles and tags are taken as they are. */
 export function knownEntries(
   { action, entries }: AclChange,

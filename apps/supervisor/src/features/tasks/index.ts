@@ -1,4 +1,11 @@
-export { changedAcl, knownEntries, problemOfEntry, readAclChange, type AclChange } from './acl.ts';
+export {
+  changedAcl,
+  knownEntries,
+  knownPeople,
+  problemOfEntry,
+  readAclChange,
+  type AclChange,
+} from './acl.ts';
 export { openDefinitions, sealDefinitions, shownDefinitions, type StoredDefinition } from './masked.ts';
 export { isLimited, taskQueries, type TaskQueries, type TaskRow, type TaskValues } from './queries.ts';
 export { taskRoutes, visibleTask } from './routes.ts';

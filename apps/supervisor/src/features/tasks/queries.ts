@@ -5,11 +5,15 @@ import type { Paused, Tables } from '../../platform/tables.ts';
 import { newId } from '../../platform/ids.ts';
 import { createRecollection } from '../../platform/recollection.ts';
 import { insertEvents } from '../events/index.ts';
-import { TIMEOUT_DEFAULT_S, type RunPolicy } from '@argus/contract';
+import { TIMEOUT_DEFAULT_S, type RunPolicy, type TaskType } from '@argus/contract';
 import type { StoredDefinition } from './masked.ts';
 
 /** A task with the names of what it points at, and what it would run now: the newest version or the pinned one. */
-export interface TaskRow extends Omit<Selectable<Tables['tasks']>, 'task_arguments' | 'paused' | 'policy'> {
+export interface TaskRow extends Omit<
+  Selectable<Tables['tasks']>,
+  'task_arguments' | 'paused' | 'policy' | 'type'
+> {
+  type: TaskType;
   policy: RunPolicy;
   task_arguments: StoredDefinition[];
   paused: Paused | null;
@@ -218,7 +222,15 @@ async function insertVersion(
   values: TaskValues,
   author: string,
 ): Promise<void> {
-  const { run_as = '', task_arguments, env_cipher, timeout, policy, result_rule = 'exit_code' } = values;
+  const {
+    run_as = '',
+    task_arguments,
+    env_cipher,
+    timeout,
+    policy,
+    settings,
+    result_rule = 'exit_code',
+  } = values;
   await tx
     .insertInto('task_versions')
     .values({
@@ -230,6 +242,7 @@ async function insertVersion(
       timeout: timeout ?? TIMEOUT_DEFAULT_S,
       result_rule,
       policy,
+      settings,
       created_by: author,
     })
     .execute();

@@ -18,6 +18,7 @@ import { parseEnv } from './env.ts';
 import { openDefinitions, sealDefinitions } from './masked.ts';
 import { policyOf } from './policy.ts';
 import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
+import { settingsOf, typeOf } from './types.ts';
 
 /**
  * Turns what a caller wants a task to be into what is stored, checked. Fields left out keep their old value, or
@@ -61,6 +62,8 @@ export async function taskValues(
     const problem = problemOfEntry(acl);
     if (problem !== undefined) errors.push({ field: `acls[${index}]`, message: problem });
   }
+  const type = typeOf(wanted, old, errors);
+  const settings = settingsOf(type, wanted, old?.settings ?? {}, errors);
   const started = await triggersOf(events, customerId, wanted, { old, kind: 'task', definitions }, errors);
   if (errors.length > 0) {
     const [first] = errors as [FieldError];
@@ -69,7 +72,8 @@ export async function taskValues(
 
   const policy = policyOf(wanted, old?.policy ?? {});
   return {
-    type: 'script',
+    type,
+    settings: JSON.stringify(settings),
     host_labels: labels,
     pool_id: labels.length === 0 ? null : await pools.ensure(customerId, labels),
     max_running: wanted.max_running === undefined ? (old?.max_running ?? null) : wanted.max_running,

@@ -4,19 +4,21 @@ import type { Platform } from '../../platform/platform.ts';
 import { shownDefinitions } from './masked.ts';
 import type { TaskRow } from './queries.ts';
 import { openEnv } from './save.ts';
+import { problemsOfType } from './types.ts';
 
 /** Why a task cannot run yet, as sentences; none when it can. */
 export function problemsOf(
-  task: Pick<TaskRow, 'host_id' | 'host_labels' | 'script_id' | 'task_arguments' | 'paused'>,
+  task: Pick<
+    TaskRow,
+    'type' | 'settings' | 'host_id' | 'host_labels' | 'script_id' | 'task_arguments' | 'paused'
+  >,
 ): string[] {
   return [
     ...(task.paused === null
       ? []
       : [`It was paused by ${task.paused.by}${task.paused.reason && `: ${task.paused.reason}`}.`]),
-    ...(task.host_id === null && task.host_labels.length === 0
-      ? ['It has no bot: choose the bot that runs it, or labels.']
-      : []),
-    ...(task.script_id === null ? ['It has no script: choose the script it runs.'] : []),
+    ...(task.type === 'script' ? problemsOfScript(task) : []),
+    ...problemsOfType(task.type, task.settings),
     ...task.task_arguments
       .filter((definition) => definition.sealed === undefined && lacksValue(definition))
       .map(
@@ -26,12 +28,21 @@ export function problemsOf(
   ];
 }
 
+function problemsOfScript(task: Pick<TaskRow, 'host_id' | 'host_labels' | 'script_id'>): string[] {
+  return [
+    ...(task.host_id === null && task.host_labels.length === 0
+      ? ['It has no bot: choose the bot that runs it, or labels.']
+      : []),
+    ...(task.script_id === null ? ['It has no script: choose the script it runs.'] : []),
+  ];
+}
+
 /** A task as the API answers it. The environment often holds secrets, so only admins get it; masked values nobody. */
 export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: Pick<Actor, 'role'>): Task {
   return {
     id: task.id,
     customer: task.customer_name,
-    type: 'script',
+    type: task.type,
     name: task.name,
     description: task.description,
     host_id: task.host_id,
@@ -45,6 +56,10 @@ export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: 
     ...(atLeast(caller.role, 'admin') && { env: openEnv(box, task.env_cipher) }),
     tags: task.tags,
     acls: task.acls,
+    approval: task.settings.approval ?? null,
+    inputs: task.settings.inputs ?? null,
+    notification: task.settings.notification ?? null,
+    request: task.settings.request ?? null,
     triggers: task.triggers,
     trigger_arguments: task.trigger_arguments,
     grace_time: task.grace_time,

@@ -25,6 +25,8 @@ import type { RunStarter } from './start.ts';
 /** An output of a run is what its last steps put out, up to the size that a job may have. */
 const OUTPUT_MAX_BYTES = 1024 * 1024;
 const GRAPHS_KEPT = 200;
+/** Whoever starts a run like this has been asked for its arguments. */
+const BY_HAND: ReadonlySet<string> = new Set(['user', 'api', 'secret']);
 const NOT_STARTABLE = 'not_startable';
 
 const tools = { matches };
@@ -141,7 +143,7 @@ export function createEngine(
       return starter.automatically(step.workflow, {
         ...base,
         depth: run.depth + 1,
-        parent: { run_id: run.id, step_id: id, acls, priority },
+        parent: { run_id: run.id, step_id: id, acls, priority, assignees: run.assignees },
       });
     const taskId = step.task as string;
     const grace = step.grace_time ?? (await graceOf(taskId));
@@ -157,6 +159,9 @@ export function createEngine(
         priority: priority ?? null,
         delay: grace,
         acls,
+        assignees: run.assignees,
+        previous: from.flatMap((one) => loaded.rows.get(one)?.id ?? []),
+        isGiven: from.length === 0 && BY_HAND.has(run.origin) && run.arguments.length > 0,
       },
     });
     mark('run.step-started');

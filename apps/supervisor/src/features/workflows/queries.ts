@@ -12,6 +12,8 @@ export interface WorkflowRow extends Omit<Selectable<Tables['workflows']>, 'task
   /** Its own, or those of the task of its first step. */
   task_arguments: StoredDefinition[];
   own_arguments: boolean;
+  /** Its first step is one whose arguments people are asked for. */
+  first_asks: boolean;
   paused: Paused | null;
   graph: WorkflowGraph;
   env_cipher: Buffer | null;
@@ -24,6 +26,7 @@ export type WorkflowValues = Omit<
 
 const ROW = `
   select w.*, c.name as customer_name, v.graph, v.env_cipher, w.task_arguments <> '[]' as own_arguments,
+    w.task_arguments = '[]' and coalesce(f.settings ? 'inputs', false) as first_asks,
     coalesce(nullif(w.task_arguments, '[]'), f.task_arguments, '[]') as task_arguments
   from workflows w
   join customers c on c.id = w.customer_id

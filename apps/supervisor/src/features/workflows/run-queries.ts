@@ -32,6 +32,8 @@ export interface RunRow extends RunSummaryRow {
   arguments: StoredArgument[];
   output: string[];
   priority: number | null;
+  /** Members who act for its starter. */
+  assignees: string[];
   depth: number;
   /** Steps that ended in an earlier run, with the job or run that they were. */
   inherited: Record<string, string>;
@@ -84,7 +86,7 @@ const STEPS = `coalesce((
       ) found(step)
     ), '[]') as steps`;
 
-const ROW = `select ${SUMMARY}, r.arguments, r.output, r.priority, r.depth, r.inherited, ${STEPS} ${FROM}`;
+const ROW = `select ${SUMMARY}, r.arguments, r.output, r.priority, r.assignees, r.depth, r.inherited, ${STEPS} ${FROM}`;
 
 /** A run to be made. */
 export interface NewRun {
@@ -102,6 +104,7 @@ export interface NewRun {
   address: string;
   acls: string[];
   priority: number | null;
+  assignees: string[];
   cause: Cause | null;
   depth: number;
   schedule_id: string | null;
@@ -118,16 +121,16 @@ const CREATE = `
   with given as (
     select * from jsonb_to_record($1::jsonb) as g(id text, once text, workflow_id text, version integer, name text, exclusive boolean, arguments jsonb, origin text,
       user_id text, started_by text, address text, acls text[], priority smallint, cause jsonb, depth smallint, schedule_id text, parent_id text, parent_step text,
-      resumed_from text, inherited jsonb, refused text, waits boolean)
+      resumed_from text, inherited jsonb, refused text, waits boolean, assignees text[])
   ), fired as (
     insert into firings (key) select once from given where once is not null on conflict do nothing returning key
   ), parent as (
     select id from workflow_runs where id = (select parent_id from given) and lifecycle = 'started' and stop_requested is null for share
   )
   insert into workflow_runs (id, customer_id, workflow_id, version, name, exclusive, arguments, origin, user_id, started_by, address, acls, priority, cause, depth,
-    schedule_id, parent_id, parent_step, resumed_from, inherited, lifecycle, state, reason_code, reason, started_at, finished_at)
+    schedule_id, parent_id, parent_step, resumed_from, inherited, assignees, lifecycle, state, reason_code, reason, started_at, finished_at)
   select g.id, w.customer_id, w.id, g.version, g.name, g.exclusive, g.arguments, g.origin, g.user_id, g.started_by, g.address, g.acls, g.priority, g.cause, g.depth,
-    g.schedule_id, g.parent_id, g.parent_step, g.resumed_from, g.inherited, l.lifecycle, case when g.refused is null then 'in_progress' else 'error' end,
+    g.schedule_id, g.parent_id, g.parent_step, g.resumed_from, g.inherited, g.assignees, l.lifecycle, case when g.refused is null then 'in_progress' else 'error' end,
     case when g.refused is not null then 'not_startable' end, g.refused, case when l.lifecycle = 'started' then now() end, case when g.refused is not null then now() end
   from given g join workflows w on w.id = g.workflow_id
   cross join lateral (select case when g.refused is not null then 'terminated'

@@ -40,6 +40,8 @@ export interface RunRouteServices {
   visible(caller: Actor, id: string): Promise<WorkflowRow>;
   /** Jobs by id, as far as a caller may see them. */
   jobsOf(caller: Actor, ids: readonly string[]): Promise<JobSummary[]>;
+  /** E-mails of the members that a run is assigned to. */
+  assigned(customerId: string, entries: readonly string[]): Promise<string[]>;
   /** A run is to be looked at. */
   kick(): void;
 }
@@ -47,7 +49,7 @@ export interface RunRouteServices {
 /** Runs of workflows: starting, looking, stopping, going on. */
 export function runRoutes(
   platform: Platform,
-  { queries, runs, starter, visible, jobsOf, kick }: RunRouteServices,
+  { queries, runs, starter, visible, jobsOf, assigned, kick }: RunRouteServices,
 ): Pick<Handlers, RunOperations> {
   const { db, box } = platform;
 
@@ -104,10 +106,18 @@ export function runRoutes(
     scope: string,
   ): Promise<WorkflowRun> {
     const count = inputDefinitions(openDefinitions(box, workflow.task_arguments)).length;
-    const { given, priority } = readRun(body, query, count);
+    const { given, priority, assignee } = readRun(body, query, count);
+    const assignees = await assigned(workflow.customer_id, assignee);
     const make = async (id?: string) =>
-      viewOf(await starter.byHand(workflow, { given, priority, ...(id !== undefined && { id }) }, by));
-    const key = idempotencyKey(request, workflow.customer_id, scope, [workflow.id, given, priority]);
+      viewOf(
+        await starter.byHand(workflow, { given, priority, assignees, ...(id !== undefined && { id }) }, by),
+      );
+    const key = idempotencyKey(request, workflow.customer_id, scope, [
+      workflow.id,
+      given,
+      priority,
+      assignees,
+    ]);
     if (key === undefined) return make();
     return onceForKey(db, key, make, async (id) => {
       const run = await runs.find(id);
@@ -178,6 +188,7 @@ export function runRoutes(
             arguments: run.arguments,
             inherited: inheritedBy(graph, run.steps, body?.from),
           },
+          assignees: run.assignees,
         },
         starterOfCaller(caller, fromPage, address),
       );

@@ -19,6 +19,7 @@ export interface RunOptions {
   given: readonly unknown[];
   priority?: number | undefined;
   id?: string;
+  assignees?: readonly string[];
   resumed?: {
     from: string;
     version: number;
@@ -33,6 +34,7 @@ export interface ParentStep {
   step_id: string;
   acls: readonly string[];
   priority: number | null;
+  assignees: readonly string[];
 }
 
 export interface RunStarter {
@@ -63,6 +65,7 @@ export function runStarter(
     user_id: null,
     address: '',
     priority: null,
+    assignees: [],
     cause: null,
     depth: 0,
     schedule_id: null,
@@ -91,6 +94,8 @@ export function runStarter(
     if (workflow.paused !== null)
       throw new ArgusError('cannot_run', `It was paused by ${workflow.paused.by}: ${workflow.paused.reason}`);
     const definitions = openDefinitions(box, workflow.task_arguments);
+    // who is asked for them may give them later
+    if (workflow.first_asks && given.length === 0) return [];
     const { values, errors } = resolveArguments(definitions, given, { matches });
     const files = values.flatMap((value, order) =>
       typeof value === 'string'
@@ -113,7 +118,11 @@ export function runStarter(
   }
 
   return {
-    async byHand(workflow, { given, priority, id = newId(), resumed }, { origin, userId, name, address }) {
+    async byHand(
+      workflow,
+      { given, priority, id = newId(), assignees = [], resumed },
+      { origin, userId, name, address },
+    ) {
       await create({
         ...base,
         id,
@@ -128,6 +137,7 @@ export function runStarter(
         started_by: name,
         address,
         priority: priority ?? null,
+        assignees: [...assignees],
         ...(resumed && { resumed_from: resumed.from, inherited: resumed.inherited }),
       });
       return id;
@@ -156,13 +166,18 @@ export function runStarter(
         parent_id: parent?.run_id ?? null,
         parent_step: parent?.step_id ?? null,
         priority: parent?.priority ?? null,
+        assignees: [...(parent?.assignees ?? [])],
       };
       let reason: string | null = null;
       let values: NewRun['arguments'] = [];
       try {
         if (depth > CHAIN_MAX)
           reason = `it would be the ${CHAIN_MAX + 1}st automatic start in a row: that is taken for a loop`;
-        else values = sealed(workflow, start.values(openDefinitions(box, workflow.task_arguments)));
+        else
+          values = sealed(
+            workflow,
+            workflow.first_asks ? [] : start.values(openDefinitions(box, workflow.task_arguments)),
+          );
       } catch (error) {
         if (!(error instanceof ArgusError)) throw error;
         reason = `it could not start: ${error.message}`;

@@ -33,6 +33,8 @@ export interface Page {
   title: string;
   /** One style sheet, written into the page. */
   style: string;
+  /** Whether it has a form, which goes to this server. */
+  posts?: boolean;
   /** Seconds after which the browser asks again, and where. */
   refresh?: { seconds: number; address: string };
   body: Html;
@@ -61,14 +63,14 @@ export function pageText({ title, style, refresh, body }: Page): string {
 }
 
 /** Headers of such a page. */
-export function pageHeaders(style: string): Record<string, string> {
+export function pageHeaders(style: string, { posts = false } = {}): Record<string, string> {
   const digest = createHash('sha256').update(style).digest('base64');
   return {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action ${posts ? "'self'" : "'none'"}; frame-ancestors 'none'`,
   };
 }
 
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
-  return reply.headers(pageHeaders(page.style)).send(pageText(page));
+  return reply.headers(pageHeaders(page.style, page)).send(pageText(page));
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
-import type { Cause, RunPolicy } from '@argus/contract';
+import type { Approval, Cause, RunPolicy, TaskType } from '@argus/contract';
 import type { StoredArgument } from '../arguments.ts';
 import { FREE_SLOTS, HAS_POOL_WORK, ownJobs, type ClaimedJob } from './columns.ts';
 import { HELD } from './hold.ts';
@@ -22,11 +22,11 @@ export interface NewJob {
   lost_after: number;
   /** Seconds that it may wait; null: for ever. */
   expires_after: number | null;
-  script_id: string;
-  script_version: number;
-  script_sha256: string;
-  script_filename: string;
-  script_size: number;
+  script_id: string | null;
+  script_version: number | null;
+  script_sha256: string | null;
+  script_filename: string | null;
+  script_size: number | null;
   arguments: StoredArgument[];
   origin: string;
   user_id: string | null;
@@ -55,11 +55,30 @@ export interface NewJob {
   step_policy: RunPolicy | null;
   /** Seconds before it may start; such a job waits in a `pool`. */
   delay: number | null;
+  type: TaskType;
+  /** Members who act for its starter. */
+  assignees: string[];
+  /** What people are to do before it goes on; it is made on hold. */
+  pending: NewPending | null;
+  /** It has nothing to do: its outputs, and why. */
+  done: { output: string[]; reason: string } | null;
+}
+
+/** What a job waits for people to do. */
+export interface NewPending {
+  kind: 'approval' | 'input';
+  /** Who is asked. */
+  people: { user_id: string; email: string }[];
+  /** How many of them must approve. */
+  needed: number;
+  settings: Pick<Approval, 'message' | 'reason' | 'no_self' | 'on_deadline'>;
+  /** Seconds. */
+  deadline: number | null;
 }
 
 /** What a job got in the making. */
 export interface CreatedJob {
-  lifecycle: 'ready' | 'onhold' | 'assigned';
+  lifecycle: 'ready' | 'onhold' | 'assigned' | 'finished';
   created_at: Date;
   expires_at: Date | null;
   /** 1 where it was handed out at once. */
@@ -75,13 +94,14 @@ export interface CreatedJob {
  * higher priority, and not held up by its own task); a job of a task that runs one at a time never does, since
  * claiming checks for the others, and neither does one that has to be counted.
  */
-const createStatement = (isOnce: boolean) => `
+const createStatement = (isOnce: boolean, isOther = false) => `
   with given as (
     select r.* from jsonb_to_recordset($1::jsonb) as r(
       id text, customer_id text, task_id text, task_version integer, name text, host_id text, pool text, limited boolean, exclusive boolean, priority smallint,
       timeout integer, lost_after integer, expires_after integer, script_id text, script_version integer, script_sha256 text, script_filename text, script_size integer,
       arguments jsonb, origin text, user_id text, started_by text, address text, acls text[], repeat_of text, hold boolean, reason text, epoch bigint,
-      once text, cause jsonb, depth smallint, schedule_id text, run_id text, step_id text, step_policy jsonb, delay integer)
+      once text, cause jsonb, depth smallint, schedule_id text, run_id text, step_id text, step_policy jsonb, delay integer,
+      type text, assignees text[], pending jsonb, done jsonb)
     where (select r.epoch is null or r.epoch = c.epoch from customers c where c.id = r.customer_id)
   ),${isOnce ? FIRED : ''} input as (
     select * from given ${isOnce ? WHERE_ONCE : ''}
@@ -97,23 +117,24 @@ const createStatement = (isOnce: boolean) => `
       and row_number() over (partition by r.host_id, r.exclusive, r.hold order by r.priority desc, r.id) <= w.free, false) as direct
     from input r left join waiting w on w.id = r.host_id
   ), decided as materialized (
-    select *, case when hold then 'onhold' when direct then 'assigned' else 'ready' end as lifecycle, case when direct then 1 else 0 end as attempt,
+    select *, case ${isOther ? "when done is not null then 'finished' " : ''}when hold then 'onhold' when direct then 'assigned' else 'ready' end as lifecycle, case when direct then 1 else 0 end as attempt,
       case when direct then gen_random_uuid()::text end as lease, case when direct then now() end as assigned_at,
       now() + make_interval(secs => delay) as due_at, now() + make_interval(secs => expires_after) as expires_at
     from placed
   ), made as (
     insert into jobs (id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
-      reason_code, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id, run_id, step_id, step_policy, due_at, watched)
+      reason_code, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id, run_id, step_id, step_policy, due_at, watched${isOther ? ', type, assignees, state, output, finished_at' : ''})
     select id, customer_id, task_id, task_version, name, host_id, pool, limited, exclusive, priority, timeout, lost_after, expires_at,
       script_id, script_version, script_sha256, script_filename, script_size, arguments, origin, user_id, started_by, address, acls, repeat_of,
-      case when hold then '${HELD}' end, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id, run_id, step_id, step_policy, due_at,
+      ${isOther ? `case when done is not null then 'completed' when pending is not null then pending ->> 'kind' when hold then '${HELD}' end` : `case when hold then '${HELD}' end`}, reason, lifecycle, attempt, assigned_at, cause, depth, schedule_id, run_id, step_id, step_policy, due_at,
       coalesce((select t.watched from tasks t where t.id = decided.task_id), false)
+      ${isOther ? ", type, assignees, case when done is not null then 'success' else 'in_progress' end, coalesce(done -> 'output', '[]'), case when done is not null then now() end" : ''}
     from decided
   ), handed as (
     insert into attempts (job_id, attempt, customer_id, host_id, lease, lost_after, machine)
     select id, attempt, customer_id, host_id, lease, lost_after, machine from decided where direct
-  )
+  )${isOther ? ASKED : ''}
   select id, lifecycle, attempt, lease, now() as created_at, assigned_at, due_at, expires_at
   from decided`;
 
@@ -126,8 +147,17 @@ const WHERE_ONCE = `where (once is null or once in (select key from fired))
       and (run_id is null or run_id in (
         select id from workflow_runs where id = any(array(select run_id from given)) and lifecycle = 'started' and stop_requested is null for share
       ))`;
+/** What it waits for people to do. */
+const ASKED = `, asked as (
+    insert into pending (job_id, customer_id, kind, people, needed, settings, deadline)
+    select id, customer_id, pending ->> 'kind', pending -> 'people', (pending ->> 'needed')::integer, pending -> 'settings',
+      now() + make_interval(secs => (pending ->> 'deadline')::integer)
+    from decided where pending is not null
+  )`;
 const CREATE = createStatement(false);
 const CREATE_ONCE = createStatement(true);
+/** The same for those that are no script, or wait for people. */
+const CREATE_OTHER = createStatement(true, true);
 
 /** Answers the jobs in the order given; undefined for one whose `epoch` is over, or whose key was used before. */
 export async function createJobs(
@@ -135,18 +165,23 @@ export async function createJobs(
   jobs: readonly NewJob[],
   waitingHosts: readonly string[],
 ): Promise<(CreatedJob | undefined)[]> {
-  const isOnce = jobs.some(({ once }) => once !== null);
-  const rows = await db.hot<CreatedJob & { id: string }>(
-    isOnce ? 'create_jobs_once' : 'create_jobs',
-    isOnce ? CREATE_ONCE : CREATE,
-    [JSON.stringify(jobs), waitingHosts],
-  );
+  const [name, text] = statementFor(jobs);
+  const rows = await db.hot<CreatedJob & { id: string }>(name, text, [JSON.stringify(jobs), waitingHosts]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return jobs.map(({ id }) => byId.get(id));
 }
 
+function statementFor(jobs: readonly NewJob[]): [name: string, text: string] {
+  if (
+    jobs.some(({ type, pending, assignees }) => type !== 'script' || pending !== null || assignees.length > 0)
+  )
+    return ['create_other_jobs', CREATE_OTHER];
+  return jobs.some(({ once }) => once !== null) ? ['create_jobs_once', CREATE_ONCE] : ['create_jobs', CREATE];
+}
+
 /** A job that was handed out in the making, as a claim would have answered it; undefined where it was not. */
 export function handedOut(job: NewJob, created: CreatedJob | undefined): ClaimedJob | undefined {
-  if (created?.lease == null || job.host_id === null) return undefined;
-  return { ...job, host_id: job.host_id, attempt: created.attempt, lease: created.lease };
+  if (created?.lease == null) return undefined;
+  // only a script is handed out, and only to a bot
+  return { ...(job as ClaimedJob & NewJob), attempt: created.attempt, lease: created.lease };
 }

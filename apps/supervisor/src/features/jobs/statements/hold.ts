@@ -18,7 +18,7 @@ export async function holdJob(db: Database, id: string, reason: string): Promise
 export async function resumeJob(db: Database, id: string): Promise<boolean> {
   const rows = await db.query(
     'resume_job',
-    `update jobs set lifecycle = 'ready', reason_code = null, reason = null where id = $1 and lifecycle = 'onhold' returning id`,
+    `update jobs set lifecycle = 'ready', reason_code = null, reason = null where id = $1 and lifecycle = 'onhold' and coalesce(reason_code, '') not in ('approval', 'input') returning id`,
     [id],
   );
   return rows.length > 0;

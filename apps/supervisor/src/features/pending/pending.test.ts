@@ -1,0 +1,405 @@
+import type { Pending } from '@argus/contract';
+import { createTestDatabase, until, type TestDatabase } from '@argus/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  addPerson,
+  automation,
+  inputArgument as input,
+  lastLine,
+  startTestApp,
+  type Automation,
+  type TestApp,
+} from '../../testing/index.ts';
+
+const resources = new AsyncDisposableStack();
+let database: TestDatabase;
+let app: TestApp;
+let at: Automation;
+let people: TestApp['demo']['people'];
+beforeAll(async () => {
+  database = resources.use(await createTestDatabase());
+  app = resources.use(await startTestApp(database.connection));
+  people = app.demo.people;
+});
+afterAll(() => resources.disposeAsync());
+beforeEach(async () => {
+  at = await automation(app);
+});
+afterEach(() => at[Symbol.dispose]());
+
+const approval = (name: string, settings: object, more: object = {}) =>
+  at.task(name, { type: 'approval', host_id: null, script_id: null, approval: settings, ...more });
+const pendingOf = async (id: string, token?: string): Promise<Pending> =>
+  (await at.call('GET', `/job/${id}/pending`, undefined, token)).body;
+const jobOf = async (id: string) => (await at.call('GET', `/job/${id}`)).body;
+const approve = (id: string, token: string, body: object = {}) =>
+  at.call('PUT', `/job/${id}/approve`, body, token);
+const reject = (id: string, token: string, body: object = {}) =>
+  at.call('PUT', `/job/${id}/reject`, body, token);
+const linkOf = (id: string, userId: string) =>
+  `/job/${id}/approval/${userId}/${app.platform.box.derive(`approval ${id} ${userId}`)}`;
+
+describe('an approval', () => {
+  test('waits for who was asked, and hands its arguments and the approver on', async () => {
+    const id = await approval(
+      'asks',
+      { people: [people.user.email], message: 'Within the budget?' },
+      { task_arguments: [input('Amount')] },
+    );
+    const job = await at.run(`/task/${id}/job`, { task_arguments: ['250'] });
+    expect(await jobOf(job.id)).toMatchObject({
+      lifecycle: 'onhold',
+      reason_code: 'approval',
+      reason: `waits for approval by ${people.user.email}`,
+      task: { type: 'approval' },
+      hostname: null,
+    });
+    const { body: mine } = await at.call('GET', '/job/pending', undefined, people.user.token);
+    expect(mine).toMatchObject([
+      { job_id: job.id, message: 'Within the budget?', is_mine: true, task_arguments_values: ['250'] },
+    ]);
+    expect((await at.call('GET', '/job/pending')).body).toEqual([]);
+
+    expect((await approve(job.id, people.user.token, { reason: 'yes' })).status).toBe(204);
+
+    const ended = await jobOf(job.id);
+    expect(ended).toMatchObject({
+      lifecycle: 'finished',
+      state: 'success',
+      reason: `approved by ${people.user.email}: yes`,
+    });
+    expect(ended.output[0]).toBe('250');
+    expect(JSON.parse(ended.output[1])).toMatchObject({
+      email: people.user.email,
+      decision: 'approve',
+      reason: 'yes',
+    });
+    expect((await at.call('GET', '/job/pending', undefined, people.user.token)).body).toEqual([]);
+    const { body: audit } = await at.call('GET', '/audit?action=job.approve');
+    expect(audit[0]).toMatchObject({ actor: people.user.email, details: { task: id, reason: 'yes' } });
+  });
+
+  test('that is rejected fails, and what waits for that starts', async () => {
+    const id = await approval('asks', { people: [people.user.email] });
+    const alarm = await at.task('alarm', { triggers: [{ task: id, event: 'failure' }] });
+    const job = await at.run(`/task/${id}/job`);
+    await reject(job.id, people.user.token, { reason: 'no money' });
+    expect(await jobOf(job.id)).toMatchObject({
+      state: 'failure',
+      reason: expect.stringContaining('no money'),
+    });
+    await until(async () => (await at.jobsOf(alarm)).length === 1);
+  });
+
+  test.each([
+    ['who was not asked', 403, () => people.admin.token],
+    ['nobody', 401, () => undefined],
+  ])('takes no word from %s', async (_who, status, token) => {
+    const id = await approval('asks', { people: [people.user.email] });
+    const job = await at.run(`/task/${id}/job`);
+    const answer = await app.request('PUT', `/job/${job.id}/approve`, { token: token(), body: {} });
+    expect(answer.status).toBe(status);
+    expect((await jobOf(job.id)).lifecycle).toBe('onhold');
+  });
+
+  test('takes one word of each, and none when it is decided', async () => {
+    const id = await approval('asks', { people: [people.user.email, people.manager.email], needed: 'all' });
+    const job = await at.run(`/task/${id}/job`);
+    expect((await approve(job.id, people.user.token)).status).toBe(204);
+    expect(await approve(job.id, people.user.token)).toMatchObject({
+      status: 409,
+      body: { message: 'You have decided already.' },
+    });
+    expect((await jobOf(job.id)).lifecycle).toBe('onhold');
+    expect((await pendingOf(job.id, people.manager.token)).is_mine).toBe(true);
+    expect((await approve(job.id, people.manager.token)).status).toBe(204);
+    expect(await jobOf(job.id)).toMatchObject({ state: 'success' });
+  });
+
+  test('by two of three is decided as soon as nothing can change it, whoever comes at the same moment', async () => {
+    const everybody = [people.user, people.manager, people.viewer];
+    const id = await approval('asks', { people: everybody.map(({ email }) => email), needed: 2 });
+    for (const words of [
+      [reject, reject, approve],
+      [approve, reject, approve],
+    ]) {
+      const job = await at.run(`/task/${id}/job`);
+      await Promise.all(words.map((say, place) => say(job.id, everybody[place]!.token)));
+      const { state } = await jobOf(job.id);
+      expect(['success', 'failure']).toContain(state);
+      const { decisions } = await pendingOf(job.id, people.user.token);
+      const approved = decisions.filter(({ decision }) => decision === 'approve').length;
+      expect(state).toBe(approved >= 2 ? 'success' : 'failure');
+    }
+  });
+
+  test('asks for a reason where its task wants one, and not the starter where they may not decide', async () => {
+    const id = await approval('asks', {
+      people: ['admin', people.user.email],
+      reason: 'on_reject',
+      no_self: true,
+    });
+    const job = await at.run(`/task/${id}/job`);
+    expect((await pendingOf(job.id)).people.map(({ email }) => email)).toEqual([people.user.email]);
+    expect((await approve(job.id, people.admin.token)).status).toBe(403);
+    expect(await reject(job.id, people.user.token)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'reason' }] },
+    });
+    expect((await reject(job.id, people.user.token, { reason: 'too much' })).status).toBe(204);
+  });
+
+  test.each([
+    ['timeout', { lifecycle: 'terminated', state: 'timeout' }],
+    ['approve', { lifecycle: 'finished', state: 'success' }],
+    ['reject', { lifecycle: 'finished', state: 'failure' }],
+  ])('that nobody decides in time ends by its rule: %s', async (on_deadline, end) => {
+    const id = await approval('asks', { people: [people.user.email], deadline: 3600, on_deadline });
+    const job = await at.run(`/task/${id}/job`);
+    await app.db.once(`update pending set deadline = now() where job_id = $1`, [job.id]);
+    await until(async () => (await jobOf(job.id)).finished_at !== null);
+    expect(await jobOf(job.id)).toMatchObject({ ...end, reason_code: 'deadline' });
+    expect((await approve(job.id, people.user.token)).status).toBe(409);
+  });
+
+  test('can be canceled, not let go', async () => {
+    const id = await approval('asks', { people: [people.user.email] });
+    const job = await at.run(`/task/${id}/job`);
+    expect((await at.call('PUT', `/job/${job.id}/resume`)).status).toBe(409);
+    expect((await at.call('PUT', `/job/${job.id}/cancel`)).status).toBe(204);
+    expect(await approve(job.id, people.user.token)).toMatchObject({ status: 409 });
+    expect((await pendingOf(job.id)).is_open).toBe(false);
+  });
+
+  test('asks the starter, the assigned, or those that the job before named', async () => {
+    const starter = await approval('asks the starter', { who: 'starter' });
+    const own = await at.run(`/task/${starter}/job`);
+    expect((await pendingOf(own.id)).people).toMatchObject([{ email: people.admin.email }]);
+
+    const assigned = await approval('asks the assigned', { who: 'assigned' });
+    expect(await at.call('POST', `/task/${assigned}/job`, {})).toMatchObject({
+      status: 422,
+      body: { message: expect.stringContaining('assignee') },
+    });
+    const given = await at.run(`/task/${assigned}/job`, { assignee: [people.manager.email] });
+    expect((await pendingOf(given.id)).people).toMatchObject([{ email: people.manager.email }]);
+    expect(
+      await at.call('POST', `/task/${assigned}/job`, { assignee: ['nobody@example.org'] }),
+    ).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'assignee[0]' }] },
+    });
+
+    const before = await at.task('before');
+    const next = await approval(
+      'asks the next',
+      { who: 'next' },
+      { triggers: [{ task: before, event: 'success' }] },
+    );
+    await at.run(`/task/${before}/job`);
+    await at.end(
+      lastLine(
+        JSON.stringify({ state: 'success', next: { approval: { approvers: [people.viewer.email] } } }),
+      ),
+    );
+    await until(async () => (await at.jobsOf(next)).length === 1);
+    const [job] = await at.jobsOf(next);
+    expect((await pendingOf(job!.id)).people).toMatchObject([{ email: people.viewer.email }]);
+
+    await at.run(`/task/${before}/job`);
+    await at.end();
+    await until(async () => (await at.jobsOf(next)).length === 2);
+    expect((await at.jobsOf(next))[0]).toMatchObject({
+      state: 'error',
+      reason: expect.stringContaining('names no member in its `next`'),
+    });
+  });
+});
+
+describe('the link of an approval', () => {
+  test('shows what is asked and decides nothing by being opened; its form decides, once', async () => {
+    const id = await approval(
+      'asks',
+      { people: [people.user.email], message: 'Really?' },
+      { task_arguments: [input('Amount')] },
+    );
+    const job = await at.run(`/task/${id}/job`, { task_arguments: ['<b>250</b>'] });
+    const user_id = people.user.userId;
+    const path = linkOf(job.id, user_id);
+    const page = { headers: { accept: 'text/html' } };
+    for (let times = 0; times < 3; times++) {
+      const shown = await app.request('GET', path, page);
+      expect(shown.status).toBe(200);
+      expect(shown.text).toContain('&lt;b&gt;250&lt;/b&gt;');
+      expect(shown.text).toContain('Really?');
+    }
+    expect((await app.request('HEAD', path, page)).status).toBeLessThan(500);
+    expect((await jobOf(job.id)).lifecycle).toBe('onhold');
+    const send = (decision: string) =>
+      app.request('POST', path, {
+        headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+        body: `decision=${decision}&reason=fine`,
+      });
+
+    const done = await send('approve');
+
+    expect(done.text).toContain('You approved it');
+    expect(await jobOf(job.id)).toMatchObject({
+      state: 'success',
+      reason: `approved by ${people.user.email}: fine`,
+    });
+    const again = await send('reject');
+    expect(again.status).toBe(200);
+    expect(again.text).toContain('You have decided already.');
+    const { body: audit } = await at.call('GET', '/audit?action=job.decide');
+    expect(audit[0]).toMatchObject({ details: { by: people.user.email, decision: 'approve' } });
+  });
+
+  test('that is forged, of another job or another person, or of somebody who left is worth nothing', async () => {
+    const left = await addPerson(app.db, app.demo.id, 'left@example.org', 'user');
+    const id = await approval('asks', { people: [people.user.email, left.email] });
+    const [job, other] = [await at.run(`/task/${id}/job`), await at.run(`/task/${id}/job`)];
+    const named = (await pendingOf(job.id)).people;
+    const [user, gone] = [people.user.userId, left.userId];
+    expect(named).toHaveLength(2);
+    const key = (path: string) => path.split('/').at(-1);
+    await at.call('DELETE', `/member/${left.memberId}`);
+    for (const path of [
+      `/job/${job.id}/approval/${user}/${'0'.repeat(64)}`,
+      `/job/${job.id}/approval/${user}/${key(linkOf(other.id, user))}`,
+      `/job/${job.id}/approval/${gone}/${key(linkOf(job.id, user))}`,
+      linkOf(job.id, gone),
+    ])
+      expect(await app.request('POST', path, { body: { decision: 'approve' } })).toMatchObject({
+        status: 403,
+        body: { code: 'wrong_secret' },
+      });
+    expect((await jobOf(job.id)).lifecycle).toBe('onhold');
+  });
+});
+
+describe('input', () => {
+  test('is asked for where a task starts by itself, and its values are what it puts out', async () => {
+    const before = await at.task('before');
+    const form = await at.task('form', {
+      type: 'input',
+      host_id: null,
+      script_id: null,
+      task_arguments: [input('Amount', { charset: 'num' }), input('For', { required: false })],
+      inputs: { who: 'fixed', people: [people.user.email] },
+      triggers: [{ task: before, event: 'success' }],
+    });
+    const after = await at.task('after', {
+      triggers: [{ task: form, event: 'success' }],
+      task_arguments: [input('a'), input('b', { required: false })],
+    });
+    await at.run(`/task/${before}/job`);
+    await at.end();
+    await until(async () => (await at.jobsOf(form)).length === 1);
+    const [job] = await at.jobsOf(form);
+    expect(job).toMatchObject({
+      lifecycle: 'onhold',
+      reason: `waits for its arguments from ${people.user.email}`,
+    });
+    const give = (values: unknown[], token = people.user.token) =>
+      at.call('PUT', `/job/${job!.id}/input`, { task_arguments: values }, token);
+    expect(await give(['a lot', null])).toMatchObject({ status: 400, body: { code: 'invalid_arguments' } });
+    expect((await give(['250', null], people.manager.token)).status).not.toBe(200);
+    expect(await give(['250', 'lunch'])).toMatchObject({
+      status: 200,
+      body: { state: 'success', output: ['250', 'lunch'] },
+    });
+    expect((await give(['1', null])).status).toBe(409);
+    expect(await at.end()).toMatchObject({ args: ['250', 'lunch'] });
+    expect((await at.jobsOf(after))[0]).toMatchObject({ state: 'success' });
+  });
+
+  test('that a person gives with the run is not asked for again', async () => {
+    const form = await at.task('form', {
+      type: 'input',
+      host_id: null,
+      script_id: null,
+      task_arguments: [input('Amount')],
+    });
+    const after = await at.task('after', {
+      triggers: [{ task: form, event: 'success' }],
+      task_arguments: [input('a')],
+    });
+    const { body: job } = await at.call('POST', `/task/${form}/job`, { task_arguments: ['7'] });
+    expect(job).toMatchObject({ lifecycle: 'finished', state: 'success', output: ['7'] });
+    expect(await at.end()).toMatchObject({ args: ['7'] });
+    expect(await at.jobsOf(after)).toHaveLength(1);
+    const { body: waits } = await at.call('POST', `/task/${form}/job`, {});
+    expect(waits).toMatchObject({ lifecycle: 'onhold', reason_code: 'input' });
+  });
+
+  test('of a script is asked for before it starts, where nobody started it by hand', async () => {
+    const before = await at.task('before');
+    const script = await at.task('script', {
+      task_arguments: [input('Name'), input('Secret', { masked: true })],
+      inputs: { who: 'fixed', people: [people.user.email] },
+      triggers: [{ task: before, event: 'success' }],
+    });
+    await at.run(`/task/${before}/job`);
+    await at.end(lastLine('["suggested"]'));
+    await until(async () => (await at.jobsOf(script)).length === 1);
+    const [job] = await at.jobsOf(script);
+    await at.call('PUT', `/job/${job!.id}/input`, { task_arguments: ['Ada', 'hidden'] }, people.user.token);
+    expect(await at.end()).toMatchObject({ args: ['Ada', 'hidden'], masks: ['hidden'] });
+
+    await at.run(`/task/${script}/job`, { task_arguments: ['Bea', 'x'] });
+    expect(await at.end()).toMatchObject({ args: ['Bea', 'x'] });
+  });
+});
+
+test('input, approval and script follow each other in a workflow, for the people that each asks', async () => {
+  const form = await at.task('expense', {
+    type: 'input',
+    host_id: null,
+    script_id: null,
+    task_arguments: [input('Amount'), input('For')],
+  });
+  const ask = await approval(
+    'asks',
+    { people: [people.manager.email], no_self: true },
+    {
+      task_arguments: [input('Amount'), input('For')],
+    },
+  );
+  const pay = await at.task('pay', { task_arguments: [input('Amount')] });
+  const id = await at.workflow({
+    acls: ['user', 'manager'],
+    steps: [
+      { id: 'expense', task: form },
+      { id: 'approve', task: ask },
+      { id: 'pay', task: pay, arguments: { Amount: { from: 'steps.expense.output[0]' } } },
+    ],
+    edges: [
+      { from: 'expense', to: 'approve' },
+      { from: 'approve', to: 'pay' },
+    ],
+  });
+  const { body: run } = await at.call('POST', `/workflow/${id}/job`, {}, people.user.token);
+  await until(async () => (await at.runOf(id, run.id)).steps[0]?.lifecycle === 'onhold');
+  const first = (await at.runOf(id, run.id)).steps[0];
+  await at.call(
+    'PUT',
+    `/job/${first?.job_id}/input`,
+    { task_arguments: ['250', 'lunch'] },
+    people.user.token,
+  );
+  await until(async () => (await at.runOf(id, run.id)).steps[1]?.lifecycle === 'onhold');
+  const second = (await at.runOf(id, run.id)).steps[1];
+  expect(await pendingOf(second!.job_id!, people.manager.token)).toMatchObject({
+    workflow: { id, run_id: run.id, step: 'approve' },
+    started_by: people.user.email,
+    task_arguments_values: ['250', 'lunch'],
+  });
+  expect((await approve(second!.job_id!, people.manager.token)).status).toBe(204);
+  expect(await at.end()).toMatchObject({ args: ['250'] });
+  expect(await at.over(id, run.id)).toMatchObject({ state: 'success' });
+
+  const direct = await at.run(`/workflow/${id}/job`, { task_arguments: ['9', 'tea'] });
+  await until(async () => (await at.runOf(id, direct.id)).steps[1]?.lifecycle === 'onhold');
+  expect((await at.runOf(id, direct.id)).steps[0]).toMatchObject({ state: 'success', output: ['9', 'tea'] });
+});

@@ -1,0 +1,74 @@
+import { createOutbox, type Outbox } from '../../platform/outbox.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { startChore } from '../../platform/chore.ts';
+import type { Deciding } from './decide.ts';
+import { linkFor } from './link.ts';
+import type { PendingQueries, PendingRow } from './queries.ts';
+
+const DEADLINES_MS = 1000;
+
+/** A message to one person. */
+export interface PersonalMessage {
+  /** Sent at most once for this key. */
+  key: string;
+  customerId: string;
+  userId: string;
+  email: string;
+  subject: string;
+  text: string;
+  jobId: string;
+}
+
+/** Tells people what waits for them. */
+export function createTeller(
+  { log, box, publicUrl }: Pick<Platform, 'log' | 'box' | 'publicUrl'>,
+  { queries, tell }: { queries: PendingQueries; tell(message: PersonalMessage): Promise<unknown> },
+): Outbox {
+  return createOutbox<PendingRow>(log, {
+    pending: (minAgeS) => queries.untold(minAgeS),
+    carryOut: (row) =>
+      Promise.all(
+        row.people.map(({ user_id, email }) =>
+          tell({
+            key: `pending:${row.job_id}:${user_id}`,
+            customerId: row.customer_id,
+            userId: user_id,
+            email,
+            jobId: row.job_id,
+            ...messageFor(row, {
+              link: linkFor(box, publicUrl(), row.job_id, user_id),
+              page: `${publicUrl()}/app/${row.customer_name}/jobs/${row.job_id}`,
+            }),
+          }),
+        ),
+      ),
+    done: (rows) => queries.told(rows.map(({ job_id }) => job_id)),
+    putOff: (rows) => queries.tellLater(rows.map(({ job_id }) => job_id)),
+    purpose: 'tell people what waits for them',
+  });
+}
+
+/** Ends what nobody decided in time, once a second. */
+export function startDeadlines({ log }: Pick<Platform, 'log'>, deciding: Deciding): Disposable {
+  return startChore(log, {
+    everyMs: DEADLINES_MS,
+    run: deciding.settleOverdue,
+    failed: 'could not end what nobody decided in time',
+  });
+}
+
+function messageFor(
+  { kind, name, started_by, settings, deadline, customer_name }: PendingRow,
+  { link, page }: { link: string; page: string },
+): { subject: string; text: string } {
+  const until =
+    deadline === null ? '' : `\nUntil ${deadline.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+  const what = kind === 'approval' ? 'asks for your approval' : 'waits for your input';
+  return {
+    subject: `${name} ${what}`,
+    text: `${name} (${customer_name}) ${what}. It was started by ${started_by}.${until}
+${settings.message && `\n${settings.message}\n`}
+${kind === 'approval' ? `Look at it and decide here; the link is yours alone, and opening it decides nothing:\n\n${link}\n\nOr on the page of the job, signed in:\n\n${page}` : `Fill it in on the page of the job:\n\n${page}`}
+`,
+  };
+}

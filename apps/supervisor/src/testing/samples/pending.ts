@@ -1,0 +1,47 @@
+import type { OperationId } from '@argus/contract';
+import type { TestApp } from '../app.ts';
+import { nothing, unique, type Sample } from './shared.ts';
+
+const EVERYBODY = ['viewer', 'user', 'manager', 'admin', 'owner'];
+
+export function pendingSamples(app: TestApp) {
+  const { demo, platform } = app;
+  const call = async (method: string, path: string, body: object) =>
+    (await app.request(method, path, { token: demo.people.admin.token, body })).body as { id: string };
+
+  const waiting = async (values: object) => {
+    const task = await call('POST', '/task', { name: `Asks ${unique()}`, acls: EVERYBODY, ...values });
+    return (await call('POST', `/task/${task.id}/job`, {})).id;
+  };
+  const anApproval = () => waiting({ type: 'approval', approval: { people: EVERYBODY } });
+  const byId = async () => ({ params: { id: await anApproval() } });
+  const byLink = async () => {
+    const id = await anApproval();
+    const { user_id } = (
+      await app.db.once<{ user_id: string }>(
+        `select p ->> 'user_id' as user_id from pending, jsonb_array_elements(people) p where job_id = $1 limit 1`,
+        [id],
+      )
+    )[0] as { user_id: string };
+    return { params: { id, user: user_id, key: platform.box.derive(`approval ${id} ${user_id}`) } };
+  };
+
+  return {
+    listPending: nothing,
+    getPending: byId,
+    approveJob: async () => ({ ...(await byId()), body: { reason: 'fine' } }),
+    rejectJob: async () => ({ ...(await byId()), body: { reason: 'not now' } }),
+    giveJobInput: async () => ({
+      params: {
+        id: await waiting({
+          type: 'input',
+          task_arguments: [{ type: 'input', label: 'Amount' }],
+          inputs: { who: 'fixed', people: EVERYBODY },
+        }),
+      },
+      body: { task_arguments: ['250'] },
+    }),
+    showApproval: byLink,
+    decideByLink: async () => ({ ...(await byLink()), body: { decision: 'approve' } }),
+  } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;
+}

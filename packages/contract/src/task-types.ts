@@ -1,0 +1,129 @@
+import { Type, type Static } from 'typebox';
+import { Closed, OneOf, OrNull } from './schema.ts';
+
+/**
+ * `script` runs on a bot; `approval` and `input` wait for people; `notification` and `http` are done by the supervisor.
+ */
+export const TASK_TYPES = ['script', 'approval', 'input', 'notification', 'http'] as const;
+export type TaskType = (typeof TASK_TYPES)[number];
+
+/** What existing recipes and clients call them. */
+export const TYPE_NAMES: Readonly<Record<string, TaskType>> = {
+  dummy: 'input',
+  scraper: 'http',
+  nodejs: 'script',
+};
+
+export const WHO = ['fixed', 'starter', 'assigned', 'next'] as const;
+
+const People = Type.Array(Type.String({ minLength: 1, maxLength: 254 }), {
+  maxItems: 200,
+  description: 'E-mails of members, roles, or member tags `key:value`.',
+});
+const WAIT_MAX_S = 31_536_000;
+
+export const ON_DEADLINE = ['timeout', 'approve', 'reject'] as const;
+export const REASON_RULES = ['never', 'on_reject', 'always'] as const;
+
+const approval = {
+  who: OneOf(
+    WHO,
+    '`fixed`: those in `people`; `starter`: who started the job or its workflow; `assigned`: the `assignee` of the run; `next`: those that the job before named in its `next`.',
+  ),
+  people: People,
+  needed: Type.Union([OneOf(['one', 'all']), Type.Integer({ minimum: 1, maximum: 200 })], {
+    description: 'How many must approve: `one` of them, `all`, or a number.',
+  }),
+  deadline: OrNull(
+    Type.Integer({ minimum: 1, maximum: WAIT_MAX_S, description: 'Seconds; null waits for ever.' }),
+  ),
+  on_deadline: OneOf(ON_DEADLINE, 'What comes of it when nobody decided in time.'),
+  reason: OneOf(REASON_RULES, 'When a decision needs a reason.'),
+  no_self: Type.Boolean({ description: 'Who started it may not decide.' }),
+  message: Type.String({ maxLength: 5000, description: 'What is asked, for the approvers.' }),
+};
+/** How an approval is come by. */
+export const Approval = Type.Object(approval);
+export type Approval = Static<typeof Approval>;
+
+const optional = <T extends Record<string, Parameters<typeof Type.Optional>[0]>>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, Type.Optional(field)])) as {
+    [K in keyof T]: ReturnType<typeof Type.Optional<T[K]>>;
+  };
+export const ApprovalSettings = Closed(optional(approval));
+
+export const APPROVAL_DEFAULTS: Approval = {
+  who: 'fixed',
+  people: [],
+  needed: 'one',
+  deadline: null,
+  on_deadline: 'timeout',
+  reason: 'never',
+  no_self: false,
+  message: '',
+};
+
+const inputs = {
+  who: OneOf(['fixed', 'starter', 'assigned', 'next'], 'As of approvals.'),
+  people: People,
+  deadline: OrNull(
+    Type.Integer({ minimum: 1, maximum: WAIT_MAX_S, description: 'Seconds; then it ends as a timeout.' }),
+  ),
+  message: Type.String({ maxLength: 5000, description: 'What is asked, for who fills it in.' }),
+};
+/** Who gives the arguments of a job that nobody started by hand. */
+export const Inputs = Type.Object(inputs);
+export type Inputs = Static<typeof Inputs>;
+export const InputsSettings = Closed(optional(inputs));
+export const INPUTS_DEFAULTS: Inputs = { who: 'starter', people: [], deadline: null, message: '' };
+
+const Recipient = Type.String({ minLength: 1, maxLength: 254 });
+const notification = {
+  subject: Type.String({
+    maxLength: 500,
+    description: 'May hold `{0}`, `{1}` …: the arguments of the job by position, or by label.',
+  }),
+  body: Type.String({ maxLength: 20_000 }),
+  recipients: Type.Array(Recipient, {
+    maxItems: 100,
+    description: 'E-mail addresses, members, roles, member tags, or ids of channels.',
+  }),
+};
+export const Notification = Type.Object(notification);
+export type Notification = Static<typeof Notification>;
+export const NotificationSettings = Closed(optional(notification));
+
+export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
+const request = {
+  url: Type.String({ maxLength: 4000, description: 'May hold `{0}`, `{1}` …, as its headers and body.' }),
+  method: OneOf(HTTP_METHODS),
+  headers: Type.Record(Type.String({ maxLength: 200 }), Type.String({ maxLength: 8000 }), {
+    maxProperties: 50,
+  }),
+  body: Type.String({ maxLength: 1_000_000 }),
+  expect_status: Type.String({
+    maxLength: 100,
+    description: 'What counts as success: `2xx` if empty; `200,204`, `2xx,404`.',
+  }),
+  expect_pattern: Type.String({ maxLength: 1000, description: 'A pattern (RE2) that the body must match.' }),
+};
+/** What an HTTP task asks. */
+export const HttpRequest = Type.Object(request);
+export type HttpRequest = Static<typeof HttpRequest>;
+export const HttpRequestSettings = Closed(optional(request));
+export const HTTP_DEFAULTS: HttpRequest = {
+  url: '',
+  method: 'GET',
+  headers: {},
+  body: '',
+  expect_status: '',
+  expect_pattern: '',
+};
+
+/** What a task has beside what every type has, as it is stored: `null` of another type. */
+export interface TypeSettings {
+  approval: Approval | null;
+  inputs: Inputs | null;
+  notification: Notification | null;
+  request: HttpRequest | null;
+}
