@@ -53,6 +53,9 @@ const RUNS: readonly string[] = [
   'createJob',
   'createJobBySecret',
   'restartJob',
+  'runWorkflow',
+  'runWorkflowBySecret',
+  'giveJobInput',
 ];
 /** What a client sends again that repeats its POST at a redirect means nothing here. */
 const IGNORES_BODY: readonly string[] = ['postJobResult', 'postJobResultBySecret'];

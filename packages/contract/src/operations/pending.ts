@@ -94,7 +94,7 @@ export const pendingOperations = {
     accepts: 'form',
     page: true,
     params: link,
-    body: R.LinkDecision,
+    body: Type.Union([R.LinkDecision, Type.Null()]),
     response: R.Pending,
     errors: ['wrong_secret', 'too_many_requests', 'conflict'],
   }),

@@ -40,7 +40,8 @@ export type Pending = Static<typeof Pending>;
 export const DecisionBody = Closed({
   reason: Type.Optional(Type.String({ maxLength: 2000 })),
 });
+/** Checked only once its link is known to be right: a wrong one tells nothing. */
 export const LinkDecision = Closed({
-  decision: OneOf(['approve', 'reject']),
+  decision: Type.Optional(Type.String({ maxLength: 20, description: '`approve` or `reject`.' })),
   reason: Type.Optional(Type.String({ maxLength: 2000 })),
 });

@@ -1,4 +1,4 @@
-import { ArgusError } from '@argus/contract';
+import { ArgusError, invalid } from '@argus/contract';
 import { prefersHtml } from '../../platform/http/accept.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
@@ -116,10 +116,13 @@ export function pendingRoutes(
       let notice: string | undefined;
       try {
         const by: Acting = { userId: params.user, email, via: 'link', address: call.address };
-        await deciding.decide(row.job_id, by, body.decision, body.reason ?? '');
+        const { decision, reason = '' } = body ?? {};
+        if (decision !== 'approve' && decision !== 'reject')
+          throw invalid('decision', 'must be approve or reject');
+        await deciding.decide(row.job_id, by, decision, reason);
         note({
           target: { type: 'job', id: row.job_id },
-          details: { task: row.task_id, name: row.name, by: email, decision: body.decision },
+          details: { task: row.task_id, name: row.name, by: email, decision },
         });
       } catch (error) {
         if (!wantsPage || !(error instanceof ArgusError)) throw error;

@@ -1,4 +1,5 @@
 import type { OperationId } from '@argus/contract';
+import { until } from '@argus/testing';
 import type { TestApp } from '../app.ts';
 import { nothing, unique, type Sample } from './shared.ts';
 
@@ -11,7 +12,14 @@ export function pendingSamples(app: TestApp) {
 
   const waiting = async (values: object) => {
     const task = await call('POST', '/task', { name: `Asks ${unique()}`, acls: EVERYBODY, ...values });
-    return (await call('POST', `/task/${task.id}/job`, {})).id;
+    const { id } = await call('POST', `/task/${task.id}/job`, {});
+    // its people are told by somebody else: nothing of it changes any more
+    await until(
+      async () =>
+        (await app.db.once('select 1 from pending where job_id = $1 and told_at is not null', [id])).length >
+        0,
+    );
+    return id;
   };
   const anApproval = () => waiting({ type: 'approval', approval: { people: EVERYBODY } });
   const byId = async () => ({ params: { id: await anApproval() } });
