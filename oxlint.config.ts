@@ -84,6 +84,8 @@ const allWalls = [
   ...walls(['apps/cli/**/*.{ts,tsx}'], ['contract', 'client']),
   ...walls(['apps/web/**/*.{ts,tsx}'], ['contract', 'client']),
   ...walls(['apps/supervisor/**/*.{ts,tsx}'], supervisor),
+  // what tests share is a test's as well
+  ...walls(['apps/supervisor/src/testing/**/*.{ts,tsx}'], [...supervisor, 'testing']),
   ...walls(['apps/supervisor/src/platform/**/*.{ts,tsx}'], supervisor, noFeature),
   ...walls(['apps/supervisor/src/features/*/*.{ts,tsx}'], supervisor, ...featureWalls('..')),
   ...walls(['apps/supervisor/src/features/*/*/*.{ts,tsx}'], supervisor, ...featureWalls('../..')),

@@ -16,6 +16,7 @@ const targets: Record<string, { least?: number; most?: number }> = {
   noop_over_spawn: { least: 1 },
   chain_p50_ms: { most: 12 },
   fanout_1000_s: { most: 1 },
+  workflow3_over_target: { most: 1 },
   schedules_10k_s: { most: 10 },
   accept_per_s: { least: 4000 },
   accept_over_insert: { least: 0.5 },

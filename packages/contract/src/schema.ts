@@ -10,7 +10,7 @@ export function OneOf<const T extends readonly string[]>(
 
 /** A value or `null`, as `{type: [T, "null"]}` where the schema has a plain type. */
 export function OrNull<T extends TSchema>(schema: T, description?: string): TUnsafe<Type.Static<T> | null> {
-  if (description !== undefined) return OrNull({ ...schema, description } as T);
+  if (description !== undefined) return OrNull({ ...schema, description });
   const { type, enum: values, ...rest } = schema as unknown as { type?: unknown; enum?: readonly unknown[] };
   if (typeof type === 'string' && values === undefined) return Type.Unsafe({ ...rest, type: [type, 'null'] });
   return Type.Unsafe({ anyOf: [schema, { type: 'null' }] });

@@ -149,7 +149,7 @@ export function runRoutes(
       hold,
       ...assignees,
     ]);
-    const job = (key ? await onceForKey(db, key, make, findCreated) : await make()) as CreatedAnswer;
+    const job = key ? await onceForKey(db, key, make, findCreated) : await make();
     return wait ? redirectToResult(reply, job, query) : answer(job, job.secret, request, reply);
   }
 

@@ -40,7 +40,7 @@ describe('a run', () => {
       edges: [edge('first', 'second')],
     });
 
-    const run = await at.run(`/workflows/${id}/job`, ['Ada'] as unknown as object);
+    const run = await at.run(`/workflows/${id}/job`, ['Ada']);
 
     expect(await at.end(lastLine('["one", {"two": 2}]'))).toMatchObject({ args: ['Ada'] });
     const taken = await at.end(lastLine('["done"]'));
