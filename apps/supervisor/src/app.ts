@@ -44,6 +44,7 @@ import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import { taskQueries, taskRoutes } from './features/tasks/index.ts';
 import { createReactor, starter } from './features/triggers/index.ts';
+import { startTrimming, webhookQueries, webhookRoutes } from './features/webhooks/index.ts';
 import { isAgentToken } from './platform/http/instead.ts';
 import { registerOperations, type Handlers, type OperationHost } from './platform/http/operations.ts';
 import { createServer, type ServerOptions } from './platform/http/server.ts';
@@ -93,6 +94,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const run = createRunner(platform, counter, files);
   const startAutomatically = automaticStarter(platform, tasks, run);
   const schedules = scheduleQueries(db);
+  const webhooks = webhookQueries(db);
   const startTriggered = starter({
     start: startAutomatically,
     waitOut: graceWaiter(platform, { queries: schedules, tasks }),
@@ -157,6 +159,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       wake,
     }),
     ...scheduleRoutes(platform, { queries: schedules, tasks }),
+    ...webhookRoutes(platform, { queries: webhooks, events, jobs, emitted: () => reactor.kick() }),
     ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
@@ -205,6 +208,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startIndexUpkeep(platform),
     startHousekeeping(platform),
     startFileSweep(platform, files.queries),
+    startTrimming(platform, webhooks),
   ];
 
   return {

@@ -56,12 +56,14 @@ const RUNS: readonly string[] = [
 ];
 /** What a client sends again that repeats its POST at a redirect means nothing here. */
 const IGNORES_BODY: readonly string[] = ['postJobResult', 'postJobResultBySecret'];
-const withBody = allOperations.filter(([, { body }]) => body !== null);
+/** What takes any body refuses none. */
+const refusing = allOperations.filter(([, { accepts }]) => accepts !== 'anything');
+const withBody = refusing.filter(([, { body }]) => body !== null);
 /** A recipe is somebody's document: fields that are not known in it are told, not refused. */
 const withSchema = withBody.filter(
   ([id, { document }]) => !RUNS.includes(id) && !IGNORES_BODY.includes(id) && !document,
 );
-const writes = allOperations.filter(([, { method }]) => method !== 'GET');
+const writes = refusing.filter(([, { method }]) => method !== 'GET');
 
 function tokenFor({ permission }: Operation): string | undefined {
   if (permission === 'public' || permission === 'secret') return undefined;

@@ -9,6 +9,7 @@ import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
 import { eventsOperations } from './operations/events.ts';
+import { webhooksOperations } from './operations/webhooks.ts';
 
 /** Every operation of the API by its id. A route that is not in here does not exist. */
 export const operations = {
@@ -19,6 +20,7 @@ export const operations = {
   ...tasksOperations,
   ...eventsOperations,
   ...schedulesOperations,
+  ...webhooksOperations,
   ...recipesOperations,
   ...jobsOperations,
   ...logsOperations,

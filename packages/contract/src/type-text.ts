@@ -8,6 +8,8 @@ export interface SchemaShape {
   type?: string | readonly string[];
   enum?: readonly unknown[];
   const?: unknown;
+  /** The name of a schema that holds itself, within it. */
+  $ref?: string;
   anyOf?: readonly SchemaShape[];
   items?: SchemaShape;
   properties?: Readonly<Record<string, SchemaShape>>;
@@ -31,6 +33,7 @@ export function typeText(schema: SchemaShape): string {
 }
 
 function ownTypeText(schema: SchemaShape): string {
+  if (schema.$ref !== undefined) return schema.$ref;
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.anyOf) return schema.anyOf.map(typeText).join(' | ');

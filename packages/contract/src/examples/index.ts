@@ -9,6 +9,7 @@ import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
 import { systemExamples } from './system.ts';
 import { tasksExamples } from './tasks.ts';
+import { webhooksExamples } from './webhooks.ts';
 import { IDS, type Example, type Examples } from './shared.ts';
 import { operations, type OperationId } from '../operations.ts';
 
@@ -26,6 +27,7 @@ const all: Examples = {
   ...logsExamples,
   ...eventsExamples,
   ...schedulesExamples,
+  ...webhooksExamples,
   ...systemExamples,
 };
 
@@ -38,6 +40,7 @@ const ID_OF: Record<string, string> = {
   task: IDS.task,
   job: IDS.job,
   schedule: IDS.schedule,
+  webhook: IDS.webhook,
 };
 
 /** The example of an operation, with a value for each parameter of its path. */

@@ -48,6 +48,8 @@ export const IDS = {
   copy: '01a20ce43b0111223344556a',
   event: '01a19b45cb8977aa88bb99cc',
   schedule: '01a20ce43d0a5b6c7d8e9fa0',
+  webhook: '01a20ce43e2b4c6d8e0fa1b2',
+  delivery: '01a20ce4412c0d1e2f3a4b5c',
   supervisor: '01a20ce3f1d27b6a5c4d3e2f',
   enrolledHost: '01a20ce50a1c0b1a2c3d4e5f',
 };

@@ -10,6 +10,7 @@ import { scriptsSamples } from './scripts.ts';
 import type { Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
 import { tasksSamples } from './tasks.ts';
+import { webhooksSamples } from './webhooks.ts';
 
 export { linkToken };
 export { startJob, type Sample } from './shared.ts';
@@ -27,6 +28,7 @@ export function samplesOf(app: TestApp): Samples {
     ...recipesSamples(app),
     ...jobsSamples(app),
     ...schedulesSamples(app),
+    ...webhooksSamples(app),
     ...systemSamples(),
   };
 }
