@@ -62,9 +62,9 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
   };
 }
 
-const NAMED: ReadonlySet<string> = new Set(['api', 'schedule', 'trigger']);
+const NAMED: ReadonlySet<string> = new Set(['api', 'schedule', 'trigger', 'webhook']);
 
-/** Who started it: a person; a token, a schedule or an event by its name; nobody is known of who holds a secret key. */
+/** Who started it: a person; a token, a schedule, an event or a webhook by its name; nobody is known of who holds a secret key. */
 function starterOf({ user_id, started_by, origin }: JobSummaryRow): JobSummary['user'] {
   if (user_id !== null) return { id: user_id, email: started_by, username: started_by };
   return NAMED.has(origin) ? { username: started_by } : {};
