@@ -111,5 +111,6 @@ export function fieldList(schema: SchemaShape, prefix = ''): Field[] {
 
 /** The object that a body is where it may also be left out, else the schema itself. */
 export function objectPart(schema: SchemaShape): SchemaShape {
-  return schema.anyOf?.find(({ type }) => type === 'object') ?? schema;
+  const objects = schema.anyOf?.filter(({ type }) => type === 'object') ?? [];
+  return (objects.length === 1 ? objects[0] : undefined) ?? schema;
 }
