@@ -87,13 +87,13 @@ function DeliveryDetails({ delivery }: { delivery: Delivery }) {
               {KINDS[body_kind]}, {formatBytes(size)}
               {body_cut && ': its begin, since it was refused'}
             </Text>
-            <CopyBlock label="Body" text={prettyBody(body_kind, body)} />
+            <CopyBlock label="What it says" text={prettyBody(body_kind, body)} />
           </>
         )}
       </Panel>
       {Object.keys(query).length > 0 && (
         <Panel title="Query">
-          <CopyBlock label="Query" text={JSON.stringify(query, null, 2)} />
+          <CopyBlock label="Its fields" text={JSON.stringify(query, null, 2)} />
         </Panel>
       )}
       <Panel title="Headers">

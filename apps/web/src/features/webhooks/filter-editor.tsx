@@ -3,20 +3,10 @@ import { Button, Group, Select, SegmentedControl, Stack, Text, Textarea, TextInp
 import type { ReactNode } from 'react';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { filterDraft, filterOf, newRow, type FilterDraft, type RowDraft } from './webhook-draft.ts';
+import { OPERATOR_LABELS } from './webhook-words.ts';
 import classes from './webhooks.module.css';
 
-const OPERATORS: { value: Comparison['op']; label: string }[] = [
-  { value: 'eq', label: 'is' },
-  { value: 'ne', label: 'is not' },
-  { value: 'in', label: 'is one of' },
-  { value: 'contains', label: 'contains' },
-  { value: 'matches', label: 'matches (RE2)' },
-  { value: 'exists', label: 'is there' },
-  { value: 'lt', label: 'is less than' },
-  { value: 'le', label: 'is at most' },
-  { value: 'gt', label: 'is more than' },
-  { value: 'ge', label: 'is at least' },
-];
+const OPERATORS = Object.entries(OPERATOR_LABELS).map(([value, label]) => ({ value, label }));
 
 interface FilterEditorProps {
   value: FilterDraft;

@@ -2,6 +2,7 @@ import type { Condition } from '@argus/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bodyOf, filterDraft, filterOf, newDraft } from './webhook-draft.ts';
+import { conditionWords } from './webhook-words.ts';
 
 const path = fc.constantFrom('body.action', 'headers["x-event"]', 'query.a', 'body.items[0]');
 const comparison: fc.Arbitrary<Condition> = fc.oneof(
@@ -59,4 +60,23 @@ test('a secret is sent for signed webhooks alone', () => {
     filter: null,
   });
   expect(bodyOf({ ...draft, auth: 'github' }, null)).toMatchObject({ signing_secret: 'abc' });
+});
+
+test('a filter is told in words', () => {
+  expect(
+    conditionWords({
+      all: [
+        { path: 'body.action', op: 'in', value: ['opened', 'closed'] },
+        {
+          any: [
+            { path: 'query.a', op: 'exists', value: false },
+            { path: 'body.n', op: 'gt', value: 3 },
+          ],
+        },
+        { not: { path: 'body.title', op: 'matches', value: '^WIP' } },
+      ],
+    }),
+  ).toBe(
+    'body.action is one of “opened”, “closed” and (query.a is not there or body.n is more than 3) and not (body.title matches “^WIP”)',
+  );
 });

@@ -16,7 +16,7 @@ import { TaskTags } from '../tasks/task-marks.tsx';
 import { StartedLinks, useStartedTasks } from '../tasks/trigger-links.tsx';
 import { UrlPanel } from './url-panel.tsx';
 import { OutcomeBadge, PausedBadge, Started } from './webhook-parts.tsx';
-import { AUTH_LABELS } from './webhook-words.ts';
+import { AUTH_LABELS, conditionWords } from './webhook-words.ts';
 import classes from './webhooks.module.css';
 
 const route = getRouteApi('/$customer/webhooks/$webhookId');
@@ -67,16 +67,7 @@ function WebhookFacts({ webhook: { auth, tolerance, filter, acls, paused } }: { 
       facts={[
         ['How a caller is known', AUTH_LABELS[auth]],
         ...(auth === 'secret' ? [] : ([['Replay window', `${tolerance} s`]] as const)),
-        [
-          'Filter',
-          filter === null ? (
-            'none: every delivery starts something'
-          ) : (
-            <code key="filter" className={classes.filter}>
-              {JSON.stringify(filter)}
-            </code>
-          ),
-        ],
+        ['Filter', filter === null ? 'none: every delivery starts something' : conditionWords(filter)],
         ...(paused
           ? ([
               [

@@ -1,4 +1,4 @@
-import type { DeliverySummary, WebhookAuth } from '@argus/contract';
+import type { Comparison, Condition, DeliverySummary, WebhookAuth } from '@argus/contract';
 
 export const AUTH_LABELS: Readonly<Record<WebhookAuth, string>> = {
   secret: 'By a secret key in the URL',
@@ -12,6 +12,47 @@ export const OUTCOME_LABELS: Readonly<Record<DeliverySummary['outcome'], string>
   paused: 'Paused',
   refused: 'Refused',
 };
+
+export const OPERATOR_LABELS: Readonly<Record<Comparison['op'], string>> = {
+  eq: 'is',
+  ne: 'is not',
+  in: 'is one of',
+  contains: 'contains',
+  matches: 'matches (RE2)',
+  exists: 'is there',
+  lt: 'is less than',
+  le: 'is at most',
+  gt: 'is more than',
+  ge: 'is at least',
+};
+
+/** A filter as people say it. */
+export function conditionWords(condition: Condition): string {
+  if ('not' in condition) return `not (${conditionWords(condition.not)})`;
+  const [join, parts] =
+    'all' in condition
+      ? ([' and ', condition.all] as const)
+      : 'any' in condition
+        ? ([' or ', condition.any] as const)
+        : (['', undefined] as const);
+  if (parts === undefined) return comparisonWords(condition as Comparison);
+  if (parts.length === 0) return 'all' in condition ? 'everything' : 'nothing';
+  const words = parts.map((part) => {
+    const text = conditionWords(part);
+    return parts.length > 1 && ('all' in part || 'any' in part) ? `(${text})` : text;
+  });
+  return words.join(join);
+}
+
+function comparisonWords({ path, op, value }: Comparison): string {
+  if (op === 'exists') return `${path} ${value === false ? 'is not there' : OPERATOR_LABELS[op]}`;
+  const shown = op === 'in' && Array.isArray(value) ? value.map(quoted).join(', ') : quoted(value);
+  return `${path} ${OPERATOR_LABELS[op].replace(' (RE2)', '')} ${shown}`;
+}
+
+function quoted(value: unknown): string {
+  return typeof value === 'string' ? `“${value}”` : JSON.stringify(value);
+}
 
 /** What became of a delivery, as a sentence. */
 export function outcomeWords({ outcome, reason, listeners }: DeliverySummary): string {
