@@ -123,7 +123,7 @@ describe.skipIf(!browserPath)('webhooks in the web page', { timeout: 60_000 }, (
       .getByRole('note')
       .getByRole('link', { name: /delivery/ })
       .click();
-    await page.getByText('It was to start one task.').waitFor();
+    await page.getByText('It starts one task.').waitFor();
     expect(await textOf(page, 'What it says')).toContain('"name": "Ada"');
     expect(complaints).toEqual([]);
   });

@@ -45,7 +45,7 @@ const summary: Static<typeof DeliverySummary> = {
   ],
   resent_of: null,
   body_kind: 'json',
-  size: 54,
+  size: 50,
 };
 
 const whole: Static<typeof Delivery> = {

@@ -72,7 +72,7 @@ export function useStartedTasks(taskId: string): readonly StartedTask[] | undefi
     }));
 }
 
-/** The tasks that a task starts, each with the way to it. */
+/** The tasks that something starts, each with the way to it; by which events, where there are several. */
 export function StartedLinks({ started }: { started: readonly StartedTask[] }) {
   const customer = useCustomer();
   return started.map(({ id, name, events }, index) => (
@@ -80,8 +80,8 @@ export function StartedLinks({ started }: { started: readonly StartedTask[] }) {
       {index > 0 && ', '}
       <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: id }} size="sm">
         {name}
-      </TextLink>{' '}
-      on {events.join(', ')}
+      </TextLink>
+      {events.length > 0 && ` on ${events.join(', ')}`}
     </span>
   ));
 }

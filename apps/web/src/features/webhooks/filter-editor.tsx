@@ -49,8 +49,8 @@ export function FilterEditor({ value, error, onChange }: FilterEditorProps) {
               aria-label="How the rows are joined"
               className={classes.join}
               data={[
-                { value: 'all', label: 'All of these hold' },
-                { value: 'any', label: 'Any of these holds' },
+                { value: 'all', label: 'All of these' },
+                { value: 'any', label: 'Any of these' },
               ]}
               value={join}
               onChange={(next) => onChange({ ...value, join: next as FilterDraft['join'] })}

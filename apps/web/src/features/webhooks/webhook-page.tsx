@@ -151,7 +151,7 @@ function Starts({ webhook }: { webhook: Webhook }) {
               Nothing yet{edits ? ': choose a task that it starts.' : '.'}
             </Text>
           ) : (
-            <StartedLinks started={started} />
+            <StartedLinks started={started.map((task) => ({ ...task, events: [] }))} />
           )}
         </Text>
         {edits && started && <AddTask webhook={webhook} already={started.map(({ id }) => id)} />}
@@ -248,7 +248,7 @@ function DeliveryTable({ deliveries }: { deliveries: readonly DeliverySummary[] 
         <Table.Tr>
           <Table.Th>When</Table.Th>
           <Table.Th>Outcome</Table.Th>
-          <Table.Th>From</Table.Th>
+          <Table.Th className={classes.from}>From</Table.Th>
           <Table.Th>Started</Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -277,7 +277,7 @@ function DeliveryTable({ deliveries }: { deliveries: readonly DeliverySummary[] 
                 </Text>
               )}
             </Table.Td>
-            <Table.Td className={classes.name}>
+            <Table.Td className={classes.from}>
               <Text size="sm">{delivery.sent_by ?? delivery.address}</Text>
               {delivery.resent_of && (
                 <Text size="xs" c="dimmed">

@@ -60,7 +60,7 @@ export function outcomeWords({ outcome, reason, listeners }: DeliverySummary): s
     case 'accepted':
       return listeners === 0
         ? 'Nothing lists this webhook yet, so it started nothing.'
-        : `It was to start ${listeners === 1 ? 'one task' : `${listeners} tasks`}.`;
+        : `It starts ${listeners === 1 ? 'one task' : `${listeners} tasks`}.`;
     case 'filtered':
       return 'The filter does not hold for it, so it started nothing.';
     case 'paused':
