@@ -47,8 +47,9 @@ export function triggerRoutes(
   async function keepRefused(webhook: WebhookRow, call: Call, reason: string): Promise<void> {
     try {
       await throttle.take([{ who: `refused deliveries ${webhook.id}`, limit: KEPT_REFUSALS }]);
-    } catch {
-      return;
+    } catch (error) {
+      if (error instanceof ArgusError) return;
+      throw error;
     }
     await queries.refuse({
       id: newId(),

@@ -1,4 +1,4 @@
-import { ArgusError, type FieldError, type Operation } from '@argus/contract';
+import { ArgusError, eachIdOnce, type FieldError, type Operation } from '@argus/contract';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 // One error at a time: collecting all of them lets a large wrong body cost as much memory as it likes.
@@ -20,8 +20,8 @@ export interface Validators {
 export function validatorsOf(operation: Operation): Validators {
   const params = coercing.compile(operation.params);
   const query = coercing.compile(operation.query);
-  const body = operation.body && strict.compile(operation.body);
-  const packed = operation.packed && strict.compile(operation.packed);
+  const body = operation.body && strict.compile(eachIdOnce(operation.body));
+  const packed = operation.packed && strict.compile(eachIdOnce(operation.packed));
   return {
     params: (value) => assert(params, value, 'path'),
     query: (value) => assert(query, value, 'query'),
@@ -36,7 +36,7 @@ export function validatorsOf(operation: Operation): Validators {
 
 /** Compiles the check of one value: what is wrong with it as a sentence's end, or undefined. */
 export function checkOf(schema: NonNullable<Operation['body']>): (value: unknown) => string | undefined {
-  const validate = strict.compile(schema);
+  const validate = strict.compile(eachIdOnce(schema));
   return (value) => {
     if (validate(value)) return undefined;
     const [error] = meant(validate.errors ?? []);

@@ -53,7 +53,7 @@ export function FilterEditor({ value, error, onChange }: FilterEditorProps) {
                 { value: 'any', label: 'Any of these' },
               ]}
               value={join}
-              onChange={(next) => onChange({ ...value, join: next as FilterDraft['join'] })}
+              onChange={(next) => onChange({ ...value, join: next })}
             />
           )}
           {rows.map((row, index) => (
