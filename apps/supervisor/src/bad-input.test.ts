@@ -1,4 +1,4 @@
-import type { Operation, OperationId } from '@argus/contract';
+import { eachIdOnce, type Operation, type OperationId } from '@argus/contract';
 import { createTestDatabase } from '@argus/testing';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
@@ -122,7 +122,7 @@ function* wrongFields(
 ): Generator<{ path: string[]; value: unknown; means: string }> {
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const here = [...path, name];
-    const validate = ajv.compile(field);
+    const validate = ajv.compile(eachIdOnce(field));
     const wrong: unknown[] = [
       42,
       -1,

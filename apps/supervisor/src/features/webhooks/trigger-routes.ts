@@ -16,6 +16,9 @@ type Call = Pick<Context, 'request' | 'bytes' | 'address' | 'namedCustomer'> & {
 /** Of one webhook what is kept of refusals: after a burst one in ten seconds. */
 const KEPT_REFUSALS = { burst: 20, everyMs: 10_000 };
 
+/** How far the clocks of our own machines may be apart. */
+const CLOCKS_APART_S = 60;
+
 /** Everything by which deliveries come in. */
 export function triggerRoutes(
   platform: Pick<Platform, 'throttle' | 'box'>,
@@ -115,7 +118,10 @@ export function triggerRoutes(
 }
 
 function onceOf({ id, at }: Sender, { tolerance }: WebhookRow): Once | undefined {
-  return id === undefined ? undefined : { key: senderKey(id), at: at ?? null, seconds: tolerance };
+  if (id === undefined) return undefined;
+  // what has a time is let in by the clock of a supervisor, and remembered by that of the database
+  const seconds = at === undefined ? tolerance : tolerance + CLOCKS_APART_S;
+  return { key: senderKey(id), at: at ?? null, seconds };
 }
 
 function triggered({ id, outcome }: Delivered): WebhookTriggered {

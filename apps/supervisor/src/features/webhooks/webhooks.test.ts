@@ -11,6 +11,7 @@ import {
   type TestApp,
   type TestSupervisor,
 } from '../../testing/index.ts';
+import { newId } from '../../platform/ids.ts';
 import { webhookQueries } from './queries.ts';
 
 const resources = new AsyncDisposableStack();
@@ -542,6 +543,35 @@ describe('two supervisors', () => {
 });
 
 describe('a delivery', () => {
+  test('is started by somebody else where its supervisor dies as soon as it is kept', async () => {
+    const hook = await webhook();
+    const task = await listener(hook, { task_arguments: [input('a')] });
+    const delivery = {
+      id: newId(),
+      webhook_id: hook.id,
+      address,
+      sent_by: null,
+      outcome: 'accepted' as const,
+      reason: null,
+      resent_of: null,
+      headers: {},
+      query: {},
+      body_kind: 'text' as const,
+      body: 'kept',
+      body_cut: false,
+      size: 4,
+    };
+    // nobody is called
+    const listeners = await webhookQueries(app.db).deliver(
+      delivery,
+      { output: ['kept'], about: {} },
+      undefined,
+    );
+    expect(listeners).toBe(1);
+    expect((await bot.takeRuns())[0]).toMatchObject({ args: ['kept'] });
+    expect((await jobsOf(task))[0]?.cause).toMatchObject({ delivery_id: delivery.id });
+  });
+
   test('that is sent again passes the filter as it is now, and is another one', async () => {
     const hook = await webhook({ filter: { path: 'body.a', op: 'eq', value: 2 }, acls: ['user'] });
     const task = await listener(hook, { task_arguments: [input('a')] }, { a: { from: 'body.a' } });
