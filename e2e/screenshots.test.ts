@@ -107,6 +107,8 @@ function pages({
   running,
   script,
   waiting,
+  webhook,
+  delivery,
 }: Awaited<ReturnType<typeof furnish>>) {
   return {
     tasks: 'tasks',
@@ -132,6 +134,11 @@ function pages({
     bots: 'bots',
     tokens: 'settings/credentials/integration-tokens',
     members: 'settings/members',
+    webhooks: 'webhooks',
+    webhook: `webhooks/${webhook}`,
+    'webhook-new': 'webhooks/new',
+    'webhook-edit': `webhooks/${webhook}/edit`,
+    delivery: `webhooks/${webhook}/deliveries/${delivery}`,
     audit: 'settings/audit',
     nowhere: 'nowhere',
   };
@@ -217,7 +224,44 @@ async function furnish({ url, customer, token }: Server) {
     running: running.id,
     script: script.id,
     waiting,
+    ...(await callWebhook(client, task.id)),
   };
+}
+
+/** A webhook with deliveries of each kind. */
+async function callWebhook(client: Client, task: string) {
+  const webhook = await client.createWebhook({
+    body: {
+      name: 'Released versions',
+      description: 'GitHub calls it for acme/shop.',
+      auth: 'github',
+      tags: ['github'],
+      acls: ['user'],
+      filter: {
+        all: [
+          { path: 'body.action', op: 'in', value: ['released', 'published'] },
+          { path: 'body.release.draft', op: 'ne', value: true },
+        ],
+      },
+    },
+  });
+  await client.createWebhook({ body: { name: 'From the shop', enable: false } });
+  const params = { id: webhook.id };
+  await client.createTask({
+    body: { name: 'Announce a version', triggers: [{ webhook: webhook.id, event: 'trigger' }] },
+  });
+  await client.updateTask({
+    params: { id: task },
+    body: { triggers: [{ webhook: webhook.id, event: 'trigger' }] },
+  });
+  await client.triggerWebhook({ params, body: { action: 'edited' } });
+  await fetch(webhook.url ?? '', { method: 'POST', body: 'who knows' });
+  const body = {
+    action: 'released',
+    release: { tag_name: '2.4.1', draft: false, name: 'The winter release' },
+  };
+  const { delivery_id } = await client.triggerWebhook({ params, body });
+  return { webhook: webhook.id, delivery: delivery_id };
 }
 
 /** Jobs that wait for as many reasons as one bot allows. */

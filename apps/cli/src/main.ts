@@ -7,6 +7,7 @@ import { queueCommand } from './commands/queue.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { stopCommand } from './commands/stop.ts';
 import { taskCommand } from './commands/task.ts';
+import { webhookCommand } from './commands/webhook.ts';
 import { CliError } from './instance.ts';
 
 const program = new Command('argus')
@@ -24,6 +25,7 @@ const program = new Command('argus')
   .addCommand(jobCommand())
   .addCommand(queueCommand())
   .addCommand(scheduleCommand())
+  .addCommand(webhookCommand())
   .addCommand(hostCommand())
   .addCommand(customerCommand())
   .addCommand(botCommand())

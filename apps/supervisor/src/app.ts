@@ -59,6 +59,7 @@ import {
   visibleTask,
 } from './features/tasks/index.ts';
 import { createReactor, starter } from './features/triggers/index.ts';
+import { startTrimming, webhookQueries, webhookRoutes } from './features/webhooks/index.ts';
 import {
   createEngine,
   runQueries,
@@ -135,6 +136,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   });
   const startAutomatically = automaticStarter(platform, tasks, run);
   const schedules = scheduleQueries(db);
+  const webhooks = webhookQueries(db);
   const runStarts = runStarter(platform, { queries: workflows, runs, made: () => engine.kick() });
   const startByType = { task: startAutomatically, workflow: runStarts.automatically };
   const stopJob = (id: string, by: { by: string; why: string }) => stopAnywhere(platform, stop, id, by);
@@ -238,6 +240,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       assigned,
       kick: () => engine.kick(),
     }),
+    ...webhookRoutes(platform, { queries: webhooks, events, jobs, emitted: () => reactor.kick() }),
     ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
@@ -292,6 +295,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startIndexUpkeep(platform),
     startHousekeeping(platform),
     startFileSweep(platform, files.queries),
+    startTrimming(platform, webhooks),
   ];
 
   return {

@@ -120,9 +120,9 @@ describe('who may call what', () => {
     for (const caller of CALLERS) {
       // another operation answers an agent there
       if (operation.instead?.agent !== undefined && caller === 'an existing agent') continue;
-      const { params, body } = await samples[id]();
+      const { params, body, headers = {} } = await samples[id]();
       const token = id === 'logout' ? await freshToken(caller) : tokenOf(caller);
-      const { status } = await app.request(operation.method, pathOf(id, params), { token, body });
+      const { status } = await app.request(operation.method, pathOf(id, params), { token, body, headers });
       answers[caller] = status;
       declared[caller] = expected(id, operation, caller);
       // its sample needs a task of its own, which that token does not see

@@ -20,18 +20,14 @@ export type Condition = Comparison | { all: Condition[] } | { any: Condition[] }
 const DEPTH_MAX = 10;
 const PARTS_MAX = 100;
 
+const part = Type.Ref('Condition');
+const parts = Type.Array(part, { maxItems: 50 });
+
+/** It holds itself: by its `$id`, so that it means the same wherever it stands within another schema. */
 export const Condition = Type.Unsafe<Condition>({
-  ...Type.Cyclic(
-    {
-      Condition: Type.Union([
-        Comparison,
-        Closed({ all: Type.Array(Type.Ref('Condition'), { maxItems: 50 }) }),
-        Closed({ any: Type.Array(Type.Ref('Condition'), { maxItems: 50 }) }),
-        Closed({ not: Type.Ref('Condition') }),
-      ]),
-    },
-    'Condition',
-  ),
+  $id: 'Condition',
+  description: 'A comparison, or `all`, `any` or `not` of others.',
+  anyOf: [Comparison, Closed({ all: parts }), Closed({ any: parts }), Closed({ not: part })],
 });
 
 export interface ConditionTools {

@@ -57,6 +57,7 @@ function parameter(
 export function bodyTypes({ accepts }: Operation): string[] {
   if (accepts === 'form')
     return ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+  if (accepts === 'anything') return ['application/json', '*/*'];
   return accepts === 'upload' ? ['application/json', 'multipart/form-data'] : ['application/json'];
 }
 
@@ -74,7 +75,8 @@ export function errorsOf(operation: Operation): ErrorCode[] {
   const { body, params, query, scope, errors } = operation;
   const takes = (fields: object) => Object.keys(fields).length > 0;
   const common: ErrorCode[] = [
-    ...(body ? (['invalid_json', 'too_large', 'unsupported_media_type'] as const) : []),
+    ...(body && operation.accepts !== 'anything' ? (['invalid_json'] as const) : []),
+    ...(body ? (['too_large', 'unsupported_media_type'] as const) : []),
     ...(body || takes(params.properties) || takes(query.properties) ? (['invalid_input'] as const) : []),
     ...('id' in params.properties && !isOpen(operation) ? (['invalid_id'] as const) : []),
     ...(isOpen(operation) ? [] : (['unauthorized', 'ambiguous_token', 'forbidden'] as const)),

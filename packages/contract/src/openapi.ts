@@ -1,5 +1,6 @@
 import { ArgumentDefinition } from './arguments.ts';
 import * as protocol from './bot-protocol.ts';
+import { Condition } from './condition.ts';
 import { bodyTypes, errorsOf, isOpen, isPaged, listedPath, otherPaths, parametersOf } from './describe.ts';
 import { ERRORS, ErrorBody, type ErrorCode } from './errors.ts';
 import { errorExample, exampleOf } from './examples/index.ts';
@@ -11,7 +12,7 @@ type Json = Record<string, unknown>;
 
 /** Schemas that the document names once and refers to, by the object that they are in the code. */
 const named = new Map<unknown, string>(
-  Object.entries({ ...resources, ...protocol, ArgumentDefinition, Error: ErrorBody })
+  Object.entries({ ...resources, ...protocol, ArgumentDefinition, Condition, Error: ErrorBody })
     .filter(([, value]) => isSchema(value))
     .map(([name, schema]) => [schema, name]),
 );
@@ -48,6 +49,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   pending: 'What waits for people: approvals and inputs.',
   events: 'What a task or a workflow can be triggered by.',
   schedules: 'When tasks run by themselves, and triggered runs that wait out their grace time.',
+  webhooks: 'Addresses that other systems call, and what came in at them.',
   logs: 'What a script wrote, while it runs and afterwards.',
   'bot protocol': 'What Argus’ own bots call; nothing for people.',
   system: 'The server itself.',
@@ -273,5 +275,8 @@ function referring(schema: unknown, { own = false } = {}): unknown {
   if (typeof schema !== 'object' || schema === null) return schema;
   const name = own ? undefined : named.get(schema);
   if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
-  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, referring(value)]));
+  const { $id: _id, $ref, ...rest } = schema as { $id?: string; $ref?: string };
+  // a schema that holds itself
+  if ($ref !== undefined) return { $ref: `#/components/schemas/${$ref}` };
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, referring(value)]));
 }

@@ -30,9 +30,10 @@ export interface Operation {
   instead?: { agent?: string; basic?: string };
   /**
    * `json` only; `form`: JSON, urlencoded and multipart, a form under a JSON content type too; `upload`: JSON or a
-   * multipart file; `unchecked`: JSON with any text and any depth in it, from callers that would not send it again.
+   * multipart file; `unchecked`: JSON with any text and any depth in it, from callers that would not send it again;
+   * `anything`: a body of any type, as the bytes that came.
    */
-  accepts: 'json' | 'form' | 'upload' | 'unchecked';
+  accepts: 'json' | 'form' | 'upload' | 'unchecked' | 'anything';
   /** The body is somebody's document: a `customer` in it is part of it, and not this request's organization. */
   document?: boolean;
   /** Of a `form`: whether its multipart body may have files, up to 64 MiB, which come to the handler as a stream. */

@@ -11,6 +11,7 @@ import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
 import { eventsOperations } from './operations/events.ts';
 import { workflowsOperations } from './operations/workflows.ts';
+import { webhooksOperations } from './operations/webhooks.ts';
 
 /** Every operation of the API by its id. A route that is not in here does not exist. */
 export const operations = {
@@ -22,6 +23,7 @@ export const operations = {
   ...workflowsOperations,
   ...eventsOperations,
   ...schedulesOperations,
+  ...webhooksOperations,
   ...recipesOperations,
   ...jobsOperations,
   ...pendingOperations,

@@ -29,3 +29,23 @@ export function Closed<T extends Parameters<typeof Type.Object>[0]>(
 ) {
   return Type.Object(properties, { ...options, additionalProperties: false });
 }
+
+/**
+ * The same schema for a validator: what has an `$id` (since it holds itself) may be in it once, and is referred to where
+ * it comes again.
+ */
+export function eachIdOnce<T extends object>(schema: T): T {
+  if (!JSON.stringify(schema).includes('"$id":')) return schema;
+  const seen = new Set<string>();
+  const walk = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(walk);
+    if (typeof part !== 'object' || part === null) return part;
+    const { $id } = part as { $id?: string };
+    if ($id !== undefined) {
+      if (seen.has($id)) return { $ref: $id };
+      seen.add($id);
+    }
+    return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, walk(value)]));
+  };
+  return walk(schema) as T;
+}

@@ -8,6 +8,8 @@ export interface SchemaShape {
   type?: string | readonly string[];
   enum?: readonly unknown[];
   const?: unknown;
+  /** The name of a schema that holds itself, within it. */
+  $ref?: string;
   anyOf?: readonly SchemaShape[];
   items?: SchemaShape;
   properties?: Readonly<Record<string, SchemaShape>>;
@@ -31,6 +33,7 @@ export function typeText(schema: SchemaShape): string {
 }
 
 function ownTypeText(schema: SchemaShape): string {
+  if (schema.$ref !== undefined) return schema.$ref;
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.anyOf) return schema.anyOf.map(typeText).join(' | ');
@@ -108,5 +111,6 @@ export function fieldList(schema: SchemaShape, prefix = ''): Field[] {
 
 /** The object that a body is where it may also be left out, else the schema itself. */
 export function objectPart(schema: SchemaShape): SchemaShape {
-  return schema.anyOf?.find(({ type }) => type === 'object') ?? schema;
+  const objects = schema.anyOf?.filter(({ type }) => type === 'object') ?? [];
+  return (objects.length === 1 ? objects[0] : undefined) ?? schema;
 }

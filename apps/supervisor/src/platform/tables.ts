@@ -212,6 +212,22 @@ export interface Tables {
     created_at: Time;
     updated_at: Time;
   };
+  webhooks: {
+    id: string;
+    customer_id: string;
+    name: string;
+    description: Generated<string>;
+    tags: Generated<string[]>;
+    acls: Generated<string[]>;
+    auth: string;
+    tolerance: number;
+    filter: JSONColumnType<object | null, string | null, string | null>;
+    secret_hash: Buffer;
+    secret_cipher: Buffer;
+    paused: JSONColumnType<object | null, string | null, string | null>;
+    created_at: Time;
+    updated_at: Time;
+  };
   events: { id: string; customer_id: string; emitter_type: string; emitter_id: string; name: string };
   audit: {
     id: string;

@@ -1,4 +1,4 @@
-import { ERRORS, operations, type ErrorCode, type Operation } from '@argus/contract';
+import { eachIdOnce, ERRORS, operations, type ErrorCode, type Operation } from '@argus/contract';
 import { Ajv, type ValidateFunction } from 'ajv';
 
 const ajv = new Ajv({ strict: false });
@@ -19,7 +19,7 @@ const declared: Declared[] = Object.entries<Operation>(operations).map(([id, ope
       .replaceAll('.', '\\.')
       .replaceAll(/\{\w+\}/g, '[^/]+')})$`,
   ),
-  validate: operation.response ? ajv.compile(closed(operation.response) as object) : undefined,
+  validate: operation.response ? ajv.compile(eachIdOnce(closed(operation.response) as object)) : undefined,
 }));
 
 /** The same schema with objects that hold nothing but what it names: an answer must not say more than declared. */

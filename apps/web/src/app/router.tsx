@@ -149,6 +149,40 @@ const editSchedule = createRoute({
   ),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => organization,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('../features/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+  validateSearch: (search: Record<string, unknown>): { q?: string } => optional('q', textOf(search['q'])),
+});
+
+const newWebhook = createRoute({
+  getParentRoute: () => organization,
+  path: '/webhooks/new',
+  component: lazyRouteComponent(() => import('../features/webhooks/edit-webhook-page.tsx'), 'NewWebhookPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => organization,
+  path: '/webhooks/$webhookId',
+  component: lazyRouteComponent(() => import('../features/webhooks/webhook-page.tsx'), 'WebhookPage'),
+});
+
+const editWebhook = createRoute({
+  getParentRoute: () => organization,
+  path: '/webhooks/$webhookId/edit',
+  component: lazyRouteComponent(
+    () => import('../features/webhooks/edit-webhook-page.tsx'),
+    'EditWebhookPage',
+  ),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => organization,
+  path: '/webhooks/$webhookId/deliveries/$deliveryId',
+  component: lazyRouteComponent(() => import('../features/webhooks/delivery-page.tsx'), 'DeliveryPage'),
+});
+
 const jobs = createRoute({
   getParentRoute: () => organization,
   path: '/jobs',
@@ -274,6 +308,11 @@ const tree = root.addChildren([
     schedules,
     schedule,
     editSchedule,
+    webhooks,
+    newWebhook,
+    webhook,
+    editWebhook,
+    delivery,
     jobs,
     job,
     queue,

@@ -16,6 +16,7 @@ import {
   QueueIcon,
   ScriptIcon,
   TaskIcon,
+  WebhookIcon,
 } from '../ui/icons.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import classes from './shell.module.css';
@@ -78,6 +79,7 @@ function Navigation({ customer, onNavigate }: { customer: string; onNavigate: ()
     <>
       {item('tasks', 'Tasks', <TaskIcon />)}
       {item('schedules', 'Schedules', <ClockIcon />)}
+      {item('webhooks', 'Webhooks', <WebhookIcon />)}
       {item('jobs', 'Jobs', <JobIcon />)}
       {item('queue', 'Queue', <QueueIcon />)}
       {item('scripts', 'Scripts', <ScriptIcon />)}

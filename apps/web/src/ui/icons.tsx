@@ -110,6 +110,9 @@ export const DotsIcon = icon(<path d="M3.5 8h.1m4.4 0h.1m4.4 0h.1" />);
 export const GearIcon = icon(
   <path d="M8 5.8a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4zM8 2v2m0 8v2M2 8h2m8 0h2M3.8 3.8l1.4 1.4m5.6 5.6 1.4 1.4m0-8.4-1.4 1.4m-5.6 5.6-1.4 1.4" />,
 );
+export const WebhookIcon = icon(
+  <path d="M6.3 4.8A2.3 2.3 0 1 1 9.6 6l2 3.6m.2 3.8a2.3 2.3 0 1 0-2-2.6H6M3.2 9.6a2.3 2.3 0 1 0 3.2 1.200L8 6.5" />,
+);
 export const PersonIcon = icon(
   <>
     <circle cx="8" cy="5.2" r="2.6" />

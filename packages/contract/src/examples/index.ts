@@ -11,6 +11,7 @@ import { scriptsExamples } from './scripts.ts';
 import { systemExamples } from './system.ts';
 import { tasksExamples } from './tasks.ts';
 import { workflowsExamples } from './workflows.ts';
+import { webhooksExamples } from './webhooks.ts';
 import { IDS, type Example, type Examples } from './shared.ts';
 import { operations, type OperationId } from '../operations.ts';
 
@@ -30,6 +31,7 @@ const all: Examples = {
   ...eventsExamples,
   ...schedulesExamples,
   ...workflowsExamples,
+  ...webhooksExamples,
   ...systemExamples,
 };
 
@@ -43,6 +45,7 @@ const ID_OF: Record<string, string> = {
   job: IDS.job,
   schedule: IDS.schedule,
   workflow: IDS.workflow,
+  webhook: IDS.webhook,
 };
 
 /** The example of an operation, with a value for each parameter of its path. */

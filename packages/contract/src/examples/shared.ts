@@ -50,6 +50,8 @@ export const IDS = {
   schedule: '01a20ce43d0a5b6c7d8e9fa0',
   workflow: '01a20ce43e1c2d3e4f5a6b7c',
   run: '01a20ce43f2a3b4c5d6e7f80',
+  webhook: '01a20ce43e2b4c6d8e0fa1b2',
+  delivery: '01a20ce4412c0d1e2f3a4b5c',
   supervisor: '01a20ce3f1d27b6a5c4d3e2f',
   enrolledHost: '01a20ce50a1c0b1a2c3d4e5f',
 };

@@ -8,6 +8,7 @@ export * from './queue.ts';
 export * from './pending.ts';
 export * from './schedules.ts';
 export * from './workflows.ts';
+export * from './webhooks.ts';
 export * from './logs.ts';
 export * from './recipes.ts';
 export * from './system.ts';

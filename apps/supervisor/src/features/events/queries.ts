@@ -17,11 +17,12 @@ export interface EventRow {
 const TABLES = { task: 'tasks', workflow: 'workflows', webhook: 'webhooks' } as const;
 
 const LIST = `
-  select e.id, e.name, e.emitter_type, e.emitter_id, coalesce(t.name, w.name) as emitter_name, coalesce(t.acls, w.acls) as acls
+  select e.id, e.name, e.emitter_type, e.emitter_id, coalesce(t.name, w.name, h.name) as emitter_name, coalesce(t.acls, w.acls, h.acls) as acls
   from events e
   left join tasks t on e.emitter_type = 'task' and t.id = e.emitter_id
   left join workflows w on e.emitter_type = 'workflow' and w.id = e.emitter_id
-  where e.customer_id = $1 and coalesce(t.id, w.id) is not null
+  left join webhooks h on e.emitter_type = 'webhook' and h.id = e.emitter_id
+  where e.customer_id = $1 and coalesce(t.id, w.id, h.id) is not null
   order by emitter_name, e.id`;
 
 /** Tasks and workflows by what starts them, and steps by their workflow. */

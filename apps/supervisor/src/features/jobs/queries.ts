@@ -86,6 +86,19 @@ export function jobQueries(db: Database) {
     find: async (id: string): Promise<JobRow | undefined> =>
       (await db.hot<JobRow>('find_job', `${ROW} where j.id = $1`, [id]))[0],
 
+    /** What deliveries of webhooks started, oldest first. */
+    ofDeliveries: (ids: readonly string[]) =>
+      db.query<
+        Pick<JobRow, 'id' | 'task_id' | 'name' | 'lifecycle' | 'state' | 'acls' | 'user_id'> & {
+          delivery_id: string;
+        }
+      >(
+        'jobs_of_deliveries',
+        `select cause ->> 'delivery_id' as delivery_id, id, task_id, name, lifecycle, state, acls, user_id from jobs
+         where (cause ->> 'delivery_id') = any($1) order by id limit 1000`,
+        [ids],
+      ),
+
     /** The definitions that a job was made by. */
     definitions: async (taskId: string, version: number): Promise<StoredDefinition[]> => {
       const [row] = await db.query<{ task_arguments: StoredDefinition[] }>(

@@ -20,6 +20,7 @@ import { isMultipart, openUpload, readMultipart, type Upload } from './multipart
 import { Packed } from './packed.ts';
 import { answerLater, Later, toError, whenGone } from './later.ts';
 import { keepChecking } from './recheck.ts';
+import { takeAnything } from './anything.ts';
 import { refuseStrangers } from './strangers.ts';
 import { presentedToken, type Presented } from './token.ts';
 import { validatorsOf, type Validators } from './validate.ts';
@@ -40,6 +41,8 @@ export interface Context<O extends Operation = Operation> {
   body: BodyOf<O>;
   /** Of a packed body the bytes behind its JSON; `body` is then that JSON, checked against `packed` of the operation. */
   packed: Buffer | undefined;
+  /** Of an operation that takes anything the body as it came; empty where there is none. */
+  bytes: Buffer;
   /** What of a multipart body is still to come, where it has files; `body` is then the fields before them. */
   upload: Upload | undefined;
   caller: CallerFor<O['permission']>;
@@ -142,12 +145,18 @@ export function registerOperations(app: FastifyInstance, handlers: Handlers, hos
       ...(operation.maxBodyBytes !== undefined && { bodyLimit: operation.maxBodyBytes }),
       ...(operation.permission === 'bot' && { onRequest: refuseStrangers(host) }),
     };
-    for (const url of [path, ...aliases]) {
-      app.route({ ...options, url });
-      if (operation.scope === 'customer') app.route({ ...options, url: `/:customer${url}` });
-    }
+    const register = (at: FastifyInstance): void => {
+      for (const url of [path, ...aliases]) {
+        at.route({ ...options, url });
+        if (operation.scope === 'customer') at.route({ ...options, url: `/:customer${url}` });
+      }
+    };
+    if (operation.accepts === 'anything') takeAnything(app, register);
+    else register(app);
   }
 }
+
+const NO_BYTES = Buffer.alloc(0);
 
 type Runner = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
@@ -200,7 +209,8 @@ function runner(
     const params = checked({ ...(request.params as Record<string, unknown>) });
     const query = { ...(request.query as Record<string, unknown>) };
     const packed = request.body instanceof Packed ? request.body : undefined;
-    let body = packed ? packed.head : upload ? upload.fields : request.body;
+    const bytes = request.body instanceof Buffer ? request.body : undefined;
+    let body = packed ? packed.head : upload ? upload.fields : bytes ? undefined : request.body;
     const presented = presentedToken(request.headers.authorization, query, body, request.cookies);
     delete query['access_token'];
     body = withoutField(body, 'access_token');
@@ -219,7 +229,7 @@ function runner(
     // a file is read only from callers that may send it
     if (upload?.hasFiles && !operation.files)
       throw new ArgusError('unsupported_media_type', 'This request takes no files.');
-    if (operation.accepts !== 'form' && isMultipart(request)) {
+    if (operation.accepts !== 'form' && operation.accepts !== 'anything' && isMultipart(request)) {
       if (operation.accepts !== 'upload')
         throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
       body = await readMultipart(request);
@@ -254,6 +264,7 @@ function runner(
       query,
       body: body as never,
       packed: packed?.bytes,
+      bytes: bytes ?? NO_BYTES,
       upload: upload?.hasFiles ? upload : undefined,
       caller,
       namedCustomer,

@@ -210,7 +210,7 @@ function addHeaders(app: FastifyInstance): void {
 function addErrors(app: FastifyInstance, log: Log): void {
   const logOnce = createLogOnce(log);
   app.setErrorHandler((thrown, request, reply) => {
-    const error = asArgusError(thrown);
+    const error = asArgusError(thrown, request.routeOptions.bodyLimit);
     if (error.code === 'internal')
       log.error({ request: request.id, err: thrown, operation: operationOf(request) }, 'an unexpected error');
     else if (request.bot !== undefined && error.statusCode < 500) {
@@ -267,7 +267,7 @@ function answerBrokenRequest({ code }: Error & { code?: string }, socket: Socket
 }
 
 /** What Fastify, its plugins and the database throw, in the catalogue's terms. */
-function asArgusError(thrown: unknown): ArgusError {
+function asArgusError(thrown: unknown, bodyLimit = BODY_MAX_BYTES): ArgusError {
   if (thrown instanceof ArgusError) return thrown;
   if (isDatabaseDown(thrown)) return new ArgusError('unavailable');
   const { code, statusCode } = (thrown ?? {}) as { code?: unknown; statusCode?: unknown };
@@ -278,6 +278,8 @@ function asArgusError(thrown: unknown): ArgusError {
     FST_ERR_BAD_URL: 'invalid_input',
   };
   const mapped = known[String(code)];
+  if (mapped === 'too_large')
+    return new ArgusError(mapped, `The body is too large: at most ${bodyLimit / 1024 / 1024} MiB are taken.`);
   if (mapped) return new ArgusError(mapped);
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     const fallback = (Object.keys(ERRORS) as ErrorCode[]).find((name) => ERRORS[name].status === statusCode);

@@ -1,4 +1,4 @@
-import { ArgusError, type FieldError, type Operation } from '@argus/contract';
+import { ArgusError, eachIdOnce, type FieldError, type Operation } from '@argus/contract';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 // One error at a time: collecting all of them lets a large wrong body cost as much memory as it likes.
@@ -20,8 +20,8 @@ export interface Validators {
 export function validatorsOf(operation: Operation): Validators {
   const params = coercing.compile(operation.params);
   const query = coercing.compile(operation.query);
-  const body = operation.body && strict.compile(operation.body);
-  const packed = operation.packed && strict.compile(operation.packed);
+  const body = operation.body && strict.compile(eachIdOnce(operation.body));
+  const packed = operation.packed && strict.compile(eachIdOnce(operation.packed));
   return {
     params: (value) => assert(params, value, 'path'),
     query: (value) => assert(query, value, 'query'),
@@ -36,7 +36,7 @@ export function validatorsOf(operation: Operation): Validators {
 
 /** Compiles the check of one value: what is wrong with it as a sentence's end, or undefined. */
 export function checkOf(schema: NonNullable<Operation['body']>): (value: unknown) => string | undefined {
-  const validate = strict.compile(schema);
+  const validate = strict.compile(eachIdOnce(schema));
   return (value) => {
     if (validate(value)) return undefined;
     const [error] = meant(validate.errors ?? []);
@@ -54,22 +54,40 @@ function assert(validate: ValidateFunction, value: unknown, where: 'path' | 'que
   throw new ArgusError('invalid_input', `${first.field}: ${first.message}`, errors);
 }
 
+interface Shape {
+  properties?: Record<string, { const?: unknown }>;
+  required?: readonly string[];
+  anyOf?: readonly Shape[];
+}
+
 /**
- * Of a value that may have several shapes only what is wrong with the shape that it names by a fixed field (`type`): the
- * others were not meant.
+ * Of a value that may have several shapes only what is wrong with the shape that it has by a fixed field (`type`), or else
+ * by the fields that it must have: the others were not meant.
  */
 function meant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const choice = errors.findLast(({ keyword }) => keyword === 'anyOf');
   if (choice === undefined) return errors;
-  const shapes = choice.schema as { properties?: Record<string, { const?: unknown }> }[];
-  const named = shapes.findIndex(({ properties = {} }) => {
-    const fixed = Object.entries(properties).filter(([, property]) => 'const' in property);
-    return (
-      fixed.length > 0 && fixed.every(([name, property]) => property.const === fieldOf(choice.data, name))
-    );
-  });
-  const within = errors.filter(({ schemaPath }) => schemaPath.startsWith(`${choice.schemaPath}/${named}/`));
-  return within.length > 0 ? within : errors;
+  const shapes = choice.schema as readonly Shape[];
+  const named = shapes.findIndex((shape) => isNamed(shape, choice.data));
+  const index = named >= 0 ? named : shapes.findIndex((shape) => hasItsFields(shape, choice.data));
+  if (index < 0) return errors;
+  const within = errors.filter(
+    (error) =>
+      error !== choice &&
+      (error.schemaPath.startsWith(`${choice.schemaPath}/${index}/`) ||
+        error.instancePath.startsWith(`${choice.instancePath}/`)),
+  );
+  return within.length > 0 ? meant(within) : errors;
+}
+
+function isNamed({ properties = {} }: Shape, data: unknown): boolean {
+  const fixed = Object.entries(properties).filter(([, property]) => 'const' in property);
+  return fixed.length > 0 && fixed.every(([name, property]) => property.const === fieldOf(data, name));
+}
+
+function hasItsFields({ required = [], anyOf = [] }: Shape, data: unknown): boolean {
+  if (anyOf.some((shape) => hasItsFields(shape, data))) return true;
+  return required.length > 0 && required.every((name) => fieldOf(data, name) !== undefined);
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -12,6 +12,7 @@ import type { Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
 import { tasksSamples } from './tasks.ts';
 import { workflowsSamples } from './workflows.ts';
+import { webhooksSamples } from './webhooks.ts';
 
 export { linkToken };
 export { startJob, type Sample } from './shared.ts';
@@ -31,6 +32,7 @@ export function samplesOf(app: TestApp): Samples {
     ...pendingSamples(app),
     ...schedulesSamples(app),
     ...workflowsSamples(app),
+    ...webhooksSamples(app),
     ...systemSamples(),
   };
 }

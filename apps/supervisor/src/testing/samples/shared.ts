@@ -4,6 +4,7 @@ import type { TestApp } from '../app.ts';
 export interface Sample {
   params?: Record<string, string>;
   body?: unknown;
+  headers?: Record<string, string>;
 }
 
 export const unique = (): string => newId().slice(-10);

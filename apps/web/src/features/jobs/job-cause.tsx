@@ -24,7 +24,30 @@ export function JobCause({ job }: { job: Pick<Job, 'cause' | 'user'> }) {
 
 function ByTrigger({ cause }: { cause: Extract<Cause, { type: 'trigger' }> }) {
   const customer = useCustomer();
-  const { emitter_type, emitter_id, emitter_name, event, job_id } = cause;
+  const { emitter_type, emitter_id, emitter_name, event, job_id, delivery_id } = cause;
+  if (emitter_type === 'webhook')
+    return (
+      <>
+        Started by webhook{' '}
+        <TextLink to="/$customer/webhooks/$webhookId" params={{ customer, webhookId: emitter_id }} size="sm">
+          {emitter_name}
+        </TextLink>
+        {delivery_id !== undefined && (
+          <>
+            {' '}
+            (
+            <TextLink
+              to="/$customer/webhooks/$webhookId/deliveries/$deliveryId"
+              params={{ customer, webhookId: emitter_id, deliveryId: delivery_id }}
+              size="sm"
+            >
+              delivery …{delivery_id.slice(-6)}
+            </TextLink>
+            )
+          </>
+        )}
+      </>
+    );
   return (
     <>
       Started by trigger:{' '}

@@ -21,6 +21,7 @@ export function TriggerArguments({ form, events }: FormPart & { events: readonly
       form={form}
       trigger={trigger}
       label={triggerLabel(trigger, events)}
+      isWebhook={events.find(({ id }) => id === trigger)?.emitter_type === 'webhook'}
       onChange={(mapping) => change(trigger, mapping)}
     />
   ));
@@ -29,10 +30,11 @@ export function TriggerArguments({ form, events }: FormPart & { events: readonly
 interface TriggerMappingProps extends FormPart {
   trigger: string;
   label: string;
+  isWebhook: boolean;
   onChange: (mapping: MappingDraft | undefined) => void;
 }
 
-function TriggerMapping({ form, trigger, label, onChange }: TriggerMappingProps) {
+function TriggerMapping({ form, trigger, label, isWebhook, onChange }: TriggerMappingProps) {
   const { trigger_arguments, task_arguments } = form.values;
   const mapping = trigger_arguments[trigger];
   return (
@@ -40,10 +42,19 @@ function TriggerMapping({ form, trigger, label, onChange }: TriggerMappingProps)
       <Stack gap="sm">
         <Select
           label={`Arguments on ${label}`}
-          description="What its script gives as output can be given on, or parts of it."
+          description={
+            isWebhook
+              ? 'What comes in can be given on, or parts of it.'
+              : 'What its script gives as output can be given on, or parts of it.'
+          }
           allowDeselect={false}
           data={[
-            { value: 'position', label: 'By position: the first output is the first argument' },
+            {
+              value: 'position',
+              label: isWebhook
+                ? 'By position: a list gives each its own, anything else the first'
+                : 'By position: the first output is the first argument',
+            },
             { value: 'each', label: 'Chosen for each argument' },
           ]}
           value={mapping ? 'each' : 'position'}
@@ -52,8 +63,19 @@ function TriggerMapping({ form, trigger, label, onChange }: TriggerMappingProps)
         {mapping && (
           <>
             <Text size="xs" c="dimmed">
-              A path leads into what happened: <code>output[0].customer.name</code>, <code>output[-1]</code>{' '}
-              (the last), <code>event</code>, <code>emitter.name</code> or <code>job_id</code>.
+              {isWebhook ? (
+                <>
+                  A path leads into what came: <code>body.customer.name</code>,{' '}
+                  <code>headers[&quot;x-github-event&quot;]</code>, <code>query.env</code>, or{' '}
+                  <code>body</code> for all of it.
+                </>
+              ) : (
+                <>
+                  A path leads into what happened: <code>output[0].customer.name</code>,{' '}
+                  <code>output[-1]</code> (the last), <code>event</code>, <code>emitter.name</code> or{' '}
+                  <code>job_id</code>.
+                </>
+              )}
             </Text>
             {task_arguments.map(
               (argument, order) =>

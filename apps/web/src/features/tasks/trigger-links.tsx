@@ -1,10 +1,10 @@
-import type { Task } from '@argus/contract';
+import type { Event, Task } from '@argus/contract';
+import type { ReactNode } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { TextLink } from '../../ui/link.tsx';
 
 /** The events that start a task, each with the way to the task it comes from. */
 export function TriggerLinks({ ids }: { ids: readonly string[] }) {
-  const customer = useCustomer();
   const events = useApi('listEvents', {});
   const known = new Map(events.data?.map((event) => [event.id, event]));
   return ids.map((id, index) => {
@@ -13,17 +13,34 @@ export function TriggerLinks({ ids }: { ids: readonly string[] }) {
       <span key={id}>
         {index > 0 && ', '}
         {event ? (
-          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: event.emitter_id }} size="sm">
+          <EmitterLink event={event}>
             {event.emitter_name}: {event.name}
-          </TextLink>
+          </EmitterLink>
         ) : events.data ? (
-          'a task that you may not see'
+          'something that you may not see'
         ) : (
           '…'
         )}
       </span>
     );
   });
+}
+
+/** The way to what emits an event. */
+function EmitterLink({ event, children }: { event: Event; children: ReactNode }) {
+  const customer = useCustomer();
+  const { emitter_type, emitter_id } = event;
+  if (emitter_type === 'webhook')
+    return (
+      <TextLink to="/$customer/webhooks/$webhookId" params={{ customer, webhookId: emitter_id }} size="sm">
+        {children}
+      </TextLink>
+    );
+  return (
+    <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: emitter_id }} size="sm">
+      {children}
+    </TextLink>
+  );
 }
 
 /** A task that another starts, and by which of its events. */
@@ -55,7 +72,7 @@ export function useStartedTasks(taskId: string): readonly StartedTask[] | undefi
     }));
 }
 
-/** The tasks that a task starts, each with the way to it. */
+/** The tasks that something starts, each with the way to it; by which events, where there are several. */
 export function StartedLinks({ started }: { started: readonly StartedTask[] }) {
   const customer = useCustomer();
   return started.map(({ id, name, events }, index) => (
@@ -63,8 +80,8 @@ export function StartedLinks({ started }: { started: readonly StartedTask[] }) {
       {index > 0 && ', '}
       <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: id }} size="sm">
         {name}
-      </TextLink>{' '}
-      on {events.join(', ')}
+      </TextLink>
+      {events.length > 0 && ` on ${events.join(', ')}`}
     </span>
   ));
 }

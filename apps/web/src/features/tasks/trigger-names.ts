@@ -9,5 +9,9 @@ export function triggerLabel(trigger: string, events: readonly Event[]): string 
     return `${emitter?.emitter_name ?? named.task}: ${named.event}`;
   }
   const event = events.find(({ id }) => id === trigger);
-  return event ? `${event.emitter_name}: ${event.name}` : trigger;
+  if (event === undefined) return trigger;
+  // a webhook has one event only, and might be called like a task
+  return event.emitter_type === 'webhook'
+    ? `Webhook ${event.emitter_name}`
+    : `${event.emitter_name}: ${event.name}`;
 }

@@ -1,0 +1,3 @@
+export { webhookQueries } from './queries.ts';
+export { webhookRoutes } from './routes.ts';
+export { startTrimming } from './trim.ts';
