@@ -46,6 +46,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   jobs: 'Runs: where they are, how they went, and stopping them.',
   events: 'What a task can be triggered by.',
   schedules: 'When tasks run by themselves, and triggered runs that wait out their grace time.',
+  notifications: 'Who is told what happened, by which way, and how that went.',
   logs: 'What a script wrote, while it runs and afterwards.',
   'bot protocol': 'What Argus’ own bots call; nothing for people.',
   system: 'The server itself.',

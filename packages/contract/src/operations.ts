@@ -3,6 +3,7 @@ import { agentsOperations } from './operations/agents.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
 import { logsOperations } from './operations/logs.ts';
+import { notificationsOperations } from './operations/notifications.ts';
 import { recipesOperations } from './operations/recipes.ts';
 import { schedulesOperations } from './operations/schedules.ts';
 import { scriptsOperations } from './operations/scripts.ts';
@@ -19,6 +20,7 @@ export const operations = {
   ...tasksOperations,
   ...eventsOperations,
   ...schedulesOperations,
+  ...notificationsOperations,
   ...recipesOperations,
   ...jobsOperations,
   ...logsOperations,

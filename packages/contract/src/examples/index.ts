@@ -4,6 +4,7 @@ import { botsExamples } from './bots.ts';
 import { eventsExamples } from './events.ts';
 import { jobsExamples } from './jobs.ts';
 import { logsExamples } from './logs.ts';
+import { notificationsExamples } from './notifications.ts';
 import { recipesExamples } from './recipes.ts';
 import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
@@ -26,6 +27,7 @@ const all: Examples = {
   ...logsExamples,
   ...eventsExamples,
   ...schedulesExamples,
+  ...notificationsExamples,
   ...systemExamples,
 };
 
@@ -38,6 +40,9 @@ const ID_OF: Record<string, string> = {
   task: IDS.task,
   job: IDS.job,
   schedule: IDS.schedule,
+  channel: IDS.channel,
+  'notification-rule': IDS.rule,
+  notification: IDS.notification,
 };
 
 /** The example of an operation, with a value for each parameter of its path. */

@@ -48,6 +48,9 @@ export const IDS = {
   copy: '01a20ce43b0111223344556a',
   event: '01a19b45cb8977aa88bb99cc',
   schedule: '01a20ce43d0a5b6c7d8e9fa0',
+  channel: '01a20ce43f1b6c7d8e9fa0b1',
+  rule: '01a20ce4402c7d8e9fa0b1c2',
+  notification: '01a20ce4413d8e9fa0b1c2d3',
   supervisor: '01a20ce3f1d27b6a5c4d3e2f',
   enrolledHost: '01a20ce50a1c0b1a2c3d4e5f',
 };

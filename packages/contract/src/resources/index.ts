@@ -6,6 +6,7 @@ export * from './tasks.ts';
 export * from './jobs.ts';
 export * from './queue.ts';
 export * from './schedules.ts';
+export * from './notifications.ts';
 export * from './logs.ts';
 export * from './recipes.ts';
 export * from './system.ts';
