@@ -33,10 +33,12 @@ import {
 import {
   createLogSearcher,
   keepPartitions,
+  lastLines,
   logQueries,
   logRoutes,
   preparePartitions,
 } from './features/logs/index.ts';
+import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
 import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './features/schedules/index.ts';
@@ -97,10 +99,14 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     start: startAutomatically,
     waitOut: graceWaiter(platform, { queries: schedules, tasks }),
   });
+  const notifications = createNotifications(platform, {
+    lastLines: (jobId, attempt, count) => lastLines(logs, jobId, attempt, count),
+    userOf: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.user_id,
+  });
   const reactor = createReactor(platform, {
     task: startTriggered,
     workflow: startTriggered,
-    rule: async () => undefined,
+    rule: notifications.listen,
   });
   const stop: Stopper = (hostId, attempt) => counter.tellAnywhere(hostId, { type: 'cancel', ...attempt });
   const take = eventTaker(platform, { freed, ended: () => reactor.kick() });
@@ -157,6 +163,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       wake,
     }),
     ...scheduleRoutes(platform, { queries: schedules, tasks }),
+    ...notifications.handlers,
     ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
@@ -214,6 +221,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       for (const chore of chores) chore[Symbol.dispose]();
       await server.close();
       await reactor[Symbol.asyncDispose]();
+      await notifications[Symbol.asyncDispose]();
       await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();
       idle[Symbol.dispose]();

@@ -13,6 +13,8 @@ export const STEPS = [
   'emissions.read',
   'emissions.carried-out',
   'schedules.carried-out',
+  'notifications.claimed',
+  'notifications.sent',
 ] as const;
 export type Step = (typeof STEPS)[number];
 

@@ -113,7 +113,11 @@ export const notificationsExamples = {
       channels: [IDS.channel],
     },
     otherBodies: {
-      'Tell me of this task': { personal: true, emitter: { type: 'task', id: IDS.task }, events: ['failure'] },
+      'Tell me of this task': {
+        personal: true,
+        emitter: { type: 'task', id: IDS.task },
+        events: ['failure'],
+      },
     },
     response: rule,
   },

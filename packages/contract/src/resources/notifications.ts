@@ -26,7 +26,9 @@ export const Channel = Type.Object({
   addresses: Type.Array(Type.String(), { description: 'Of `email`: who gets it.' }),
   url: OrNull(Type.String({ description: 'Its host and last four characters: the rest is a secret.' })),
   problem: OrNull(Type.String({ description: 'Why nothing can be sent by it now.' })),
-  used_by: Type.Array(Type.Object({ id: Id, name: Type.String() }), { description: 'Rules that send by it.' }),
+  used_by: Type.Array(Type.Object({ id: Id, name: Type.String() }), {
+    description: 'Rules that send by it.',
+  }),
   created_by: Type.String(),
   creation_date: Time,
   last_update: Time,
@@ -132,7 +134,11 @@ const ruleFields = {
     Type.Boolean({ description: 'Also the first success after a failure, whatever `events` has.' }),
   ),
   log_lines: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 50, description: 'Last lines of the log to send along; 0 if left out.' }),
+    Type.Integer({
+      minimum: 0,
+      maximum: 50,
+      description: 'Last lines of the log to send along; 0 if left out.',
+    }),
   ),
   channels: Type.Optional(Type.Array(Id, { maxItems: 50, uniqueItems: true })),
   members: Type.Optional(
@@ -170,7 +176,11 @@ export type Quiet = Static<typeof Quiet>;
 const settingsFields = {
   email: Type.Boolean({ description: 'Whether you are told by e-mail.' }),
   browser: Type.Boolean({ description: 'Whether you are told on the web page.' }),
-  timezone: Type.String({ minLength: 1, maxLength: 100, description: 'An IANA name such as `Europe/Berlin`.' }),
+  timezone: Type.String({
+    minLength: 1,
+    maxLength: 100,
+    description: 'An IANA name such as `Europe/Berlin`.',
+  }),
   quiet: OrNull(Quiet),
 };
 export const NotificationSettings = Type.Object({

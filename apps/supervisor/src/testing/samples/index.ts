@@ -4,6 +4,7 @@ import { accessSamples, linkToken } from './access.ts';
 import { agentsSamples } from './agents.ts';
 import { botsSamples } from './bots.ts';
 import { jobsSamples } from './jobs.ts';
+import { notificationsSamples } from './notifications.ts';
 import { recipesSamples } from './recipes.ts';
 import { schedulesSamples } from './schedules.ts';
 import { scriptsSamples } from './scripts.ts';
@@ -27,6 +28,7 @@ export function samplesOf(app: TestApp): Samples {
     ...recipesSamples(app),
     ...jobsSamples(app),
     ...schedulesSamples(app),
+    ...notificationsSamples(app),
     ...systemSamples(),
   };
 }
