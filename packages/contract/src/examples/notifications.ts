@@ -102,7 +102,7 @@ export const notificationsExamples = {
   },
   getChannelCredentials: { response: { id: IDS.channel, secret } },
   changeChannelSecret: { response: { id: IDS.channel, secret } },
-  listNotificationRules: { query: { mine: 'false' }, response: [rule] },
+  listNotificationRules: { response: [rule] },
   createNotificationRule: {
     body: {
       name: 'Whatever fails',

@@ -179,7 +179,7 @@ export const notificationsOperations = {
     tag: 'notifications',
     summary: 'What was sent to whom, and how it went; newest first, of 30 days',
     query: Closed({
-      state: Type.Optional(OneOf(R.DELIVERY_STATES)),
+      state: Type.Optional(OneOf(R.DELIVERY_STATES, 'Those in this state.')),
       rule: Type.Optional(Id),
       job: Type.Optional(Id),
       channel: Type.Optional(Id),

@@ -350,7 +350,7 @@ export function notificationQueries(db: Database) {
         await one<{ count: number }>(
           'count_unread',
           `select count(*) as count from (select 1 from notification_deliveries
-             where user_id = $1 and customer_id = $2 and medium = 'browser' and state = 'sent' and read_at is null limit 1000) some`,
+             where user_id = $1 and customer_id = $2 and medium = 'browser' and state = 'sent' and read_at is null limit 1000) first`,
           [userId, customerId],
         )
       )?.count ?? 0,

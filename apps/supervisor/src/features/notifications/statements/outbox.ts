@@ -43,7 +43,7 @@ const PUT = `
   left join lateral (
     select
       (select count(*) from (select 1 from notification_deliveries d where d.rule_id = r.rule_id and d.target = r.target
-        and d.created_at > now() - interval '${STORM.minutes} minutes' limit ${STORM.count}) some) >= ${STORM.count} as is_one,
+        and d.created_at > now() - interval '${STORM.minutes} minutes' limit ${STORM.count}) recent) >= ${STORM.count} as is_one,
       (select min(d.due_at) from notification_deliveries d where d.rule_id = r.rule_id and d.target = r.target
         and d.gathered and d.state = 'waiting') as ends
   ) storm on r.rule_id is not null
@@ -165,7 +165,7 @@ export function outboxQueries({ query }: Pick<Database, 'query'>) {
     dueMedia: async (): Promise<Medium[]> => {
       const rows = await query<{ medium: Medium }>(
         'due_media',
-        `select distinct medium from (select d.medium from notification_deliveries d where ${OPEN} limit 1000) some`,
+        `select distinct medium from (select d.medium from notification_deliveries d where ${OPEN} limit 1000) first`,
         [],
       );
       return rows.map(({ medium }) => medium);
