@@ -1,2 +1,2 @@
-export { createNotifications, type Notifications } from './notifications.ts';
-export type { Letter, LetterResult, Letters } from './outbox.ts';
+/** Messages that somebody wrote are put into the outbox by the `letters` of these: see outbox.ts. */
+export { createNotifications } from './notifications.ts';

@@ -97,6 +97,7 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
       addresses: old?.addresses ?? [],
       url: '',
     },
+    validate: { name: (name) => (name.trim() ? null : 'is required') },
   });
   const { type } = form.values;
   const error = create.error ?? update.error;

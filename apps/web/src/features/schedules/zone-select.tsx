@@ -22,7 +22,7 @@ export function ZoneSelect({ value, ...props }: SelectProps & { value?: string }
       data={zones}
       filter={({ options, search, limit }) =>
         options
-          .filter((option) => 'value' in option && isZoneMeant(String(option.value), search.trim()))
+          .filter((option) => 'value' in option && isZoneMeant(option.value, search.trim()))
           .slice(0, limit)
       }
       value={timezone}
