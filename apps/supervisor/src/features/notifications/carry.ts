@@ -108,8 +108,12 @@ export async function sendMail(
   { id, subject, text, link }: Message,
   foot: readonly string[],
 ): Promise<Outcome> {
-  const more = link === null || text.includes(link) ? [] : ['', link];
-  const body = [text, ...more, ...(foot.length > 0 ? ['', '-- ', ...foot] : []), ''].join('\n');
+  const body = [
+    text,
+    ...(link === null ? [] : ['', link]),
+    ...(foot.length > 0 ? ['', '-- ', ...foot] : []),
+    '',
+  ].join('\n');
   const outcome = await mail.deliver({ to, subject, text: body, id });
   if (outcome.sent) return { kind: 'sent', answer: outcome.answer };
   return { kind: outcome.permanent ? 'failed' : 'not_yet', reason: outcome.reason };

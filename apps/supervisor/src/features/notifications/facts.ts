@@ -42,7 +42,7 @@ export interface Place {
 export interface Message {
   id: string;
   subject: string;
-  /** Plain text. */
+  /** Plain text, without the link. */
   text: string;
   /** Where there is more to see. */
   link: string | null;
@@ -145,9 +145,8 @@ export function messageOf(
   timezone: string,
 ): Message {
   if (gathered === null || gathered.count <= 1) {
-    const link = linkOf(facts, place);
-    const lines = [...linesOf(facts, timezone), ...(link === null ? [] : ['', link])];
-    return { id, subject, text: lines.join('\n'), link, facts, gathered: null };
+    const text = linesOf(facts, timezone).join('\n');
+    return { id, subject, text, link: linkOf(facts, place), facts, gathered: null };
   }
   const { count, shown } = gathered;
   const more = count - shown.length;

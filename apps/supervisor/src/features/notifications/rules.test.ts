@@ -220,15 +220,14 @@ describe('words', () => {
       job_id: 'abc',
     });
     const place = { publicUrl: 'https://argus.test', customer: 'demo' };
-    const { text } = messageOf({ id: 'm', subject: 's', facts }, null, place, 'Asia/Kolkata');
+    const { text, link } = messageOf({ id: 'm', subject: 's', facts }, null, place, 'Asia/Kolkata');
     expect(text).toBe(`Nightly backup: failed
 
 Reason:     exit code 3
 Started:    2026-11-24 07:00:00 Asia/Kolkata
 Ended:      2026-11-24 07:04:03 Asia/Kolkata
-Took:       4 min 3 s
-
-https://argus.test/app/demo/jobs/abc`);
+Took:       4 min 3 s`);
+    expect(link).toBe('https://argus.test/app/demo/jobs/abc');
   });
 
   test.each([

@@ -1,6 +1,17 @@
 import { ArgusApiError } from '@argus/client';
 import type { NotificationRule, NotificationSettings, Quiet } from '@argus/contract';
-import { Alert, Button, Checkbox, Group, Stack, Switch, Table, Text, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  Stack,
+  Switch,
+  Table,
+  Text,
+  TextInput,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
@@ -154,7 +165,9 @@ function OwnRules() {
                 <Table.Tr>
                   <Table.Th>Of</Table.Th>
                   <Table.Th>When</Table.Th>
-                  <Table.Th aria-label="Actions" />
+                  <Table.Th>
+                    <VisuallyHidden>Actions</VisuallyHidden>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

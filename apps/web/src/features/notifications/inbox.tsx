@@ -62,7 +62,6 @@ function InboxItem({ item, onOpen }: { item: Item; onOpen?: (() => void) | undef
           params={{ customer, jobId: item.job_id }}
           size="sm"
           onClick={open}
-          {...(item.is_failure && { c: 'red' })}
         >
           {item.subject}
         </TextLink>

@@ -1,5 +1,5 @@
 import { DELIVERY_STATES, type Notification } from '@argus/contract';
-import { Badge, Button, Center, Group, Select, Table, Text } from '@mantine/core';
+import { Badge, Button, Center, Group, Select, Table, Text, VisuallyHidden } from '@mantine/core';
 import { notifications as toasts } from '@mantine/notifications';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -111,7 +111,9 @@ function LogTable({ list }: { list: readonly Notification[] }) {
           <Table.Th visibleFrom="sm">To</Table.Th>
           <Table.Th>State</Table.Th>
           <Table.Th visibleFrom="xs">When</Table.Th>
-          <Table.Th aria-label="Actions" />
+          <Table.Th>
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -121,6 +123,9 @@ function LogTable({ list }: { list: readonly Notification[] }) {
               <Subject of={one} />
               <Text size="xs" c="dimmed">
                 {one.rule?.name}
+              </Text>
+              <Text size="xs" c="dimmed" hiddenFrom="sm">
+                to {one.to}
               </Text>
             </Table.Td>
             <Table.Td visibleFrom="sm" style={{ overflowWrap: 'anywhere' }}>
@@ -137,7 +142,7 @@ function LogTable({ list }: { list: readonly Notification[] }) {
                 {one.reason}
                 {one.next_try_at && (
                   <>
-                    {one.reason && ': '}
+                    {one.reason && ' · '}
                     {one.attempts === 0 ? 'sent' : 'tried again'} <Countdown to={one.next_try_at} />
                   </>
                 )}

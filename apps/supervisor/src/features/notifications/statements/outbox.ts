@@ -3,9 +3,9 @@ import type { Database } from '../../../platform/database.ts';
 import type { Facts, Gathered } from '../facts.ts';
 
 /** More than this many of one rule to one recipient in this time wait, and are told together at its end. */
-export const STORM = { count: 30, minutes: 10 } as const;
+const STORM = { count: 30, minutes: 10 } as const;
 /** Who took a delivery and said nothing for so long is taken for dead: longer than any try. */
-export const LEASE_S = 60;
+const LEASE_S = 30;
 /** Of one recipient's deliveries this many are taken at once, so that a slow one holds up no other. */
 const OF_ONE = 3;
 /** How far a look goes. */
