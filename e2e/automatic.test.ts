@@ -115,8 +115,8 @@ describe('a supervisor that dies', () => {
     await until(
       async () => (await client.listNotifications({ query: { state: 'sent' } })).length >= steps.length,
     );
-    const ended = (await jobsOf(task)).map((job) => job.id);
-    expect([...told().values()].toSorted()).toEqual(ended.toSorted());
+    expect(new Set(told().values())).toEqual(new Set((await jobsOf(task)).map(({ id: job }) => job)));
+    expect(told().size).toBe(steps.length);
   });
 
   test('makes one run of a due time, whichever step it dies at', async () => {

@@ -213,7 +213,6 @@ export const notificationsOperations = {
     path: '/notification/read',
     permission: 'session',
     tag: 'notifications',
-    audit: 'notification.read',
     summary: 'Mark what you were told as read',
     body: R.NotificationsRead,
     response: Type.Object({ unread: Type.Integer() }),

@@ -124,7 +124,7 @@ const ruleFields = {
       maxItems: 20,
       uniqueItems: true,
       description:
-        '`success`, `failure`, `timeout`, `canceled`, `trigger` of a webhook, or what a script names; `failure` and `timeout` if left out.',
+        '`success`, `failure`, `timeout`, `canceled`, `trigger` of a webhook, or what a script names; `failure` and `timeout` if left out (of a webhook `trigger`).',
     }),
   ),
   only_first_failure: Type.Optional(

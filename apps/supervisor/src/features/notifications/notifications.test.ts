@@ -216,6 +216,31 @@ describe('a rule', () => {
     expect(await deliveries(`channel=${channel.id}`)).toHaveLength(1);
   });
 
+  test('about everything tells of a run of a workflow that is gone by then', async () => {
+    const channel = await webhook();
+    await rule({ channels: [channel.id], events: ['failure'] });
+    const workflow = newId();
+    await sql(
+      `insert into emissions (customer_id, emitter_type, emitter_id, name, emitter_name, run_id, output, depth)
+       values ('${app.demo.id}', 'workflow', '${workflow}', 'failure', 'Release', '${newId()}', '[]', 0)`,
+    );
+    const [request] = await sink.got(1);
+    const { type, data } = JSON.parse(request?.body ?? '');
+    expect([type, data.subject, data.link]).toEqual(['workflow.failure', '[failed] Release', null]);
+  });
+
+  test('about a webhook is for admins', async () => {
+    const { token } = await somebody();
+    const id = newId();
+    await sql(
+      `insert into events (id, customer_id, emitter_type, emitter_id, name)
+       values ('${newId()}', '${app.demo.id}', 'webhook', '${id}', 'trigger')`,
+    );
+    const emitter = { type: 'webhook', id };
+    expect((await call('POST', '/notification-rule', { emitter }, token)).status).toBe(400);
+    expect(await rule({ emitter, channels: [(await webhook()).id] })).toMatchObject({ events: ['trigger'] });
+  });
+
   test('names what is wrong with it', async () => {
     const id = await task();
     const channel = await webhook();

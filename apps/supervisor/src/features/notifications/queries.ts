@@ -49,7 +49,7 @@ export interface RuleRow {
 
 /** A rule with what is shown of what it names. */
 export interface ShownRule extends RuleRow {
-  emitter_name: string | null;
+  emitter_name: string;
   to: { type: ChannelType | 'member'; id: string; name: string }[];
 }
 
@@ -121,7 +121,7 @@ const CHANNEL = `
   from notification_channels c`;
 
 const RULE = `
-  select r.*, coalesce(t.name, w.name) as emitter_name,
+  select r.*, coalesce(t.name, w.name, r.name) as emitter_name,
     coalesce((select jsonb_agg(jsonb_build_object('type', c.type, 'id', c.id, 'name', c.name) order by lower(c.name))
       from notification_channels c where c.id = any(r.channels)), '[]')
     || coalesce((select jsonb_agg(jsonb_build_object('type', 'member', 'id', u.id, 'name', u.email) order by lower(u.email))
@@ -252,6 +252,15 @@ export function notificationQueries(db: Database) {
     /** What a listener is: undefined where it is gone or off. */
     listening: (id: string) =>
       one<RuleRow>('listening_rule', 'select * from notification_rules where id = $1 and enabled', [id]),
+
+    countOwn: async (customerId: string, userId: string): Promise<number> =>
+      (
+        await one<{ count: number }>(
+          'count_own_rules',
+          'select count(*) as count from notification_rules where customer_id = $1 and user_id = $2',
+          [customerId, userId],
+        )
+      )?.count ?? 0,
 
     insertRule: (
       row: RuleValues & { id: string; customer_id: string; user_id: string | null; created_by: string },
@@ -391,11 +400,12 @@ const RULE_FIELDS = [
   'enabled',
 ] as const satisfies readonly (keyof RuleValues)[];
 
-/** Webhooks have no access list: they are for admins. */
+/** Webhooks have no access list: they are for admins. Where one has events, it is there. */
 const EMITTER: Record<Emitter, string> = {
   task: 'select name, acls from tasks where customer_id = $1 and id = $2',
   workflow: 'select name, acls from workflows where customer_id = $1 and id = $2',
-  webhook: `select name, '{}'::text[] as acls from webhooks where customer_id = $1 and id = $2`,
+  webhook: `select 'Webhook' as name, '{}'::text[] as acls from events
+    where customer_id = $1 and emitter_id = $2 and emitter_type = 'webhook' limit 1`,
 };
 
 export type NotificationQueries = ReturnType<typeof notificationQueries>;

@@ -100,10 +100,9 @@ export function notificationRoutes(
       };
     },
 
-    async readNotifications({ caller, body, note }) {
+    async readNotifications({ caller, body }) {
       const userId = userOfSession(caller);
       await queries.read(caller.customer.id, userId, body.ids ?? null);
-      note({ target: { type: 'user', id: userId }, details: {} });
       return { unread: await queries.unread(caller.customer.id, userId) };
     },
   };

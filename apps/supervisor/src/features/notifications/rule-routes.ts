@@ -4,6 +4,7 @@ import {
   invalid,
   seesEverything,
   USUAL_RULE_EVENTS,
+  type Emitter,
   type NotificationRule,
   type NotificationRuleCreate,
 } from '@argus/contract';
@@ -20,6 +21,9 @@ type RuleOperations =
   | 'getNotificationRule'
   | 'updateNotificationRule'
   | 'deleteNotificationRule';
+
+/** Rules that somebody may have for themselves. */
+const OWN_MAX = 500;
 
 export interface RuleServices {
   queries: NotificationQueries;
@@ -56,7 +60,7 @@ export function ruleRoutes({ queries, userOf }: RuleServices): Pick<Handlers, Ru
       emitter_id: emitter.emitter_id,
       name: body.name?.trim() || old?.name || emitter.usualName,
       tag: emitter.emitter_id === null ? tag : null,
-      events: body.events ?? old?.events ?? [...USUAL_RULE_EVENTS],
+      events: body.events ?? old?.events ?? usualEvents(emitter.emitter_type),
       only_first_failure: body.only_first_failure ?? old?.only_first_failure ?? false,
       recovered: body.recovered ?? old?.recovered ?? false,
       log_lines: body.log_lines ?? old?.log_lines ?? 0,
@@ -130,6 +134,8 @@ export function ruleRoutes({ queries, userOf }: RuleServices): Pick<Handlers, Ru
       if (isPersonal && caller.userId === null)
         throw invalid('personal', 'a token is nobody who could be told: name channels or members');
       const owner = isPersonal ? caller.userId : null;
+      if (owner !== null && (await queries.countOwn(caller.customer.id, owner)) >= OWN_MAX)
+        throw new ArgusError('conflict', `You have ${OWN_MAX} rules of your own: delete some first.`);
       const values = await valuesOf(caller, body, { old: undefined, owner });
       const id = newId();
       await queries.insertRule({
@@ -165,6 +171,10 @@ export function ruleRoutes({ queries, userOf }: RuleServices): Pick<Handlers, Ru
   };
 }
 
+function usualEvents(type: Emitter | null): string[] {
+  return type === 'webhook' ? ['trigger'] : [...USUAL_RULE_EVENTS];
+}
+
 /** Somebody's own rule tells them, and nobody else. */
 function ownRecipient(
   owner: string,
@@ -190,7 +200,7 @@ function ruleView(row: ShownRule): NotificationRule {
     emitter:
       emitter_type === null || emitter_id === null
         ? null
-        : { type: emitter_type, id: emitter_id, name: emitter_name ?? '' },
+        : { type: emitter_type, id: emitter_id, name: emitter_name },
     tag,
     events,
     only_first_failure: row.only_first_failure,

@@ -46,7 +46,8 @@ export function createSender(
   const stop = new AbortController();
 
   function look(): void {
-    if (stop.signal.aborted) return;
+    // before the server listens nobody knows where links lead
+    if (stop.signal.aborted || platform.publicUrl() === '') return;
     if (looking !== undefined) {
       again = true;
       return;
