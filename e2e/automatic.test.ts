@@ -1,5 +1,6 @@
 import { createClient, type Client } from '@argus/client';
 import type { Cause } from '@argus/contract';
+import { startHttpSink } from '@argus/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer, type Server } from './server.ts';
 
@@ -7,7 +8,7 @@ let server: Server;
 let client: Client;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ ARGUS_ALLOW_PRIVATE_URLS: '127.0.0.1' });
   client = createClient({ baseUrl: server.url, token: server.token, customer: server.customer });
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
@@ -86,6 +87,36 @@ describe('a supervisor that dies', () => {
     expect(ended).toHaveLength(runs);
     expect((await jobsOf(next)).map(causeOf).sort()).toEqual(ended);
     expect((await client.listTaskSchedules({ params: { id: waits } })).map(causeOf).sort()).toEqual(ended);
+  });
+
+  test('tells of each end under one id, whichever step it dies at', async () => {
+    await using sink = await startHttpSink();
+    const steps = ['emissions.read', 'emissions.carried-out', 'notifications.claimed', 'notifications.sent'];
+    const task = await taskOf('told of');
+    const { id } = await client.createChannel({
+      body: { name: 'told', type: 'webhook', url: `${sink.url}/hook` },
+    });
+    await client.createNotificationRule({
+      body: { emitter: { type: 'task', id: task }, events: ['success'], channels: [id] },
+    });
+
+    await dieAtEach(steps, (step) =>
+      client.runTask({ params: { id: task }, headers: { 'idempotency-key': step } }),
+    );
+    for (const step of steps)
+      await client.runTask({ params: { id: task }, headers: { 'idempotency-key': step } });
+
+    const told = () =>
+      new Map(
+        sink.requests.map(({ headers, body }) => [headers['webhook-id'], JSON.parse(body).data.job_id]),
+      );
+    // what died with its sender comes again when its lease of 30 s is over
+    await until(() => told().size >= steps.length);
+    await until(
+      async () => (await client.listNotifications({ query: { state: 'sent' } })).length >= steps.length,
+    );
+    expect(new Set(told().values())).toEqual(new Set((await jobsOf(task)).map(({ id: job }) => job)));
+    expect(told().size).toBe(steps.length);
   });
 
   test('makes one run of a due time, whichever step it dies at', async () => {

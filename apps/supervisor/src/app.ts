@@ -34,6 +34,7 @@ import {
 import {
   createLogSearcher,
   keepPartitions,
+  lastLines,
   logQueries,
   logRoutes,
   preparePartitions,
@@ -46,6 +47,7 @@ import {
   pendingRoutes,
   startDeadlines,
 } from './features/pending/index.ts';
+import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
 import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './features/schedules/index.ts';
@@ -147,10 +149,14 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       return found && openDefinitions(platform.box, found.task_arguments);
     },
   });
+  const notifications = createNotifications(platform, {
+    lastLines: (jobId, attempt, count) => lastLines(logs, jobId, attempt, count),
+    userOf: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.user_id,
+  });
   const reactor = createReactor(platform, {
     task: starter('task', { start: startAutomatically, waitOut }),
     workflow: starter('workflow', { start: runStarts.automatically, waitOut }),
-    rule: async () => undefined,
+    rule: notifications.listen,
   });
   const engine: Outbox = createEngine(platform, {
     runs,
@@ -164,7 +170,15 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const decisions = deciding(platform, { queries: pending, files, wake, ended });
   const teller: Outbox = createTeller(platform, {
     queries: pending,
-    tell: ({ email, subject, text }) => platform.mail.send({ to: email, subject, text }),
+    tell: ({ key, customerId, userId, subject, text, jobId }) =>
+      notifications.letters.put({
+        customerId,
+        once: key,
+        to: { members: [userId] },
+        subject,
+        body: text,
+        jobId,
+      }),
   });
   const agents = agentRoutes(platform, {
     queries: agentCredentials,
@@ -241,6 +255,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       kick: () => engine.kick(),
     }),
     ...webhookRoutes(platform, { queries: webhooks, events, jobs, emitted: () => reactor.kick() }),
+    ...notifications.handlers,
     ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
@@ -307,6 +322,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       await reactor[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
       await teller[Symbol.asyncDispose]();
+      await notifications[Symbol.asyncDispose]();
       await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();
       idle[Symbol.dispose]();

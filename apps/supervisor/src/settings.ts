@@ -83,7 +83,7 @@ export const SETTINGS = {
   smtpUrl: {
     variable: 'ARGUS_SMTP_URL',
     fallback: '',
-    help: 'Mail server for invitations and password links, as smtp://user:password@host:587 or smtps://…; without it an admin hands the links on.',
+    help: 'Mail server for invitations, password links and notifications, as smtp://user:password@host:587 or smtps://…; without it an admin hands the links on, and nobody is notified by mail.',
     secret: true,
   },
   mailFrom: {

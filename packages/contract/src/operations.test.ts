@@ -24,8 +24,8 @@ const OWN_RECORD = new Set([
   'patchAgentResource',
 ]);
 
-/** Reads that clients send as POST. */
-const READS = new Set(['postJobResult', 'postJobResultBySecret', 'previewSchedule']);
+/** Reads that clients send as POST, or what says that somebody read. */
+const READS = new Set(['postJobResult', 'postJobResultBySecret', 'previewSchedule', 'readNotifications']);
 
 test('every write has a name in the audit, but those that leave a record of their own', () => {
   const unnamed = all

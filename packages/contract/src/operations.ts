@@ -3,6 +3,7 @@ import { agentsOperations } from './operations/agents.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
 import { logsOperations } from './operations/logs.ts';
+import { notificationsOperations } from './operations/notifications.ts';
 import { recipesOperations } from './operations/recipes.ts';
 import { pendingOperations } from './operations/pending.ts';
 import { schedulesOperations } from './operations/schedules.ts';
@@ -24,6 +25,7 @@ export const operations = {
   ...eventsOperations,
   ...schedulesOperations,
   ...webhooksOperations,
+  ...notificationsOperations,
   ...recipesOperations,
   ...jobsOperations,
   ...pendingOperations,

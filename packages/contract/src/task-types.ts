@@ -89,9 +89,9 @@ const notification = {
     description: 'E-mail addresses, members, roles, member tags, or ids of channels.',
   }),
 };
-export const Notification = Type.Object(notification);
-export type Notification = Static<typeof Notification>;
-export const NotificationSettings = Closed(optional(notification));
+export const Message = Type.Object(notification);
+export type Message = Static<typeof Message>;
+export const MessageSettings = Closed(optional(notification));
 
 export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
 const request = {
@@ -124,6 +124,6 @@ export const HTTP_DEFAULTS: HttpRequest = {
 export interface TypeSettings {
   approval: Approval | null;
   inputs: Inputs | null;
-  notification: Notification | null;
+  notification: Message | null;
   request: HttpRequest | null;
 }

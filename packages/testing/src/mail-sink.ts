@@ -16,8 +16,8 @@ export interface MailSink extends AsyncDisposable {
   /** For `ARGUS_SMTP_URL`. */
   url: string;
   mails: readonly SunkMail[];
-  /** What it does with the next mails: takes them, refuses them, or never answers again. */
-  mode: 'take' | 'refuse' | 'hang';
+  /** What it does with the next mails: takes them, refuses them, for good or for now, or never answers again. */
+  mode: 'take' | 'refuse' | 'later' | 'hang';
   /** The newest mail to somebody, once there is one; `after` counts how many there were before. */
   mailTo(address: string, after?: number): Promise<SunkMail>;
 }
@@ -76,6 +76,7 @@ function converse(socket: Socket, mode: () => MailSink['mode'], mails: SunkMail[
       }
       const verb = text.slice(0, 4).toUpperCase();
       if (verb === 'RCPT' && mode() === 'refuse') say('550 nobody here takes mail');
+      else if (verb === 'RCPT' && mode() === 'later') say('451 come again');
       else if (verb === 'RCPT') {
         to.push(/<([^>]*)>/.exec(text)?.[1] ?? '');
         say('250 ok');

@@ -6,7 +6,10 @@ import { ArgusError } from '@argus/contract';
 import { isPublicAddress, type AllowedHosts } from './outbound-rules.ts';
 
 const TIMEOUT_MS = 5_000;
+const POST_TIMEOUT_MS = 10_000;
 const ANSWER_MAX_BYTES = 1024 * 1024;
+/** Of the answer to a POST this much is read: enough to tell what was wrong. */
+const POST_ANSWER_MAX_BYTES = 4096;
 const REDIRECTS_MAX = 3;
 
 /** Calls addresses that people wrote down, and nothing that only this machine or its network can reach. */
@@ -16,7 +19,25 @@ export interface Outbound {
    * with a sentence that repeats no part of the address beyond its host.
    */
   get(url: string, signal?: AbortSignal): Promise<Buffer>;
+  /** Sends a body, within 10 s. Never throws: see `PostOutcome`. */
+  post(url: string, post: Post): Promise<PostOutcome>;
 }
+
+export interface Post {
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  /** Whether a 307 or 308, which keep method and body, is followed, up to 3 times. */
+  followsRedirects: boolean;
+}
+
+/** What became of a POST. A `reason` is a sentence that repeats no part of the address beyond its host. */
+export type PostOutcome =
+  /** The other side answered; `text` is the begin of its answer. */
+  | { kind: 'answered'; status: number; retryAfter: string | undefined; text: string }
+  /** Nothing was sent, and nothing will be while the address and the settings are what they are. */
+  | { kind: 'refused'; reason: string }
+  /** It may work at another time; the other side may have got it. */
+  | { kind: 'unreachable'; reason: string };
 
 export function createOutbound(allowed: AllowedHosts): Outbound {
   return {
@@ -28,10 +49,27 @@ export function createOutbound(allowed: AllowedHosts): Outbound {
       } catch (error) {
         if (error instanceof ArgusError) throw error;
         if (timeout.aborted) throw failed(`gave no answer within ${TIMEOUT_MS / 1000} s`);
-        throw failed(`cannot be reached (${(error as { code?: string }).code ?? 'no connection'})`);
+        throw failed(unreachable(error));
+      }
+    },
+    async post(url, post) {
+      const timeout = AbortSignal.timeout(POST_TIMEOUT_MS);
+      try {
+        return await postTo(url, post, allowed, timeout);
+      } catch (error) {
+        // what is refused is refused before anything is sent
+        if (error instanceof ArgusError) return { kind: 'refused', reason: error.message };
+        const why = timeout.aborted
+          ? `gave no answer within ${POST_TIMEOUT_MS / 1000} s`
+          : unreachable(error);
+        return { kind: 'unreachable', reason: failed(why).message };
       }
     },
   };
+}
+
+function unreachable(error: unknown): string {
+  return `cannot be reached (${(error as { code?: string }).code ?? 'no connection'})`;
 }
 
 function failed(why: string): ArgusError {
@@ -41,15 +79,15 @@ function failed(why: string): ArgusError {
 async function follow(start: string, allowed: AllowedHosts, signal: AbortSignal): Promise<Buffer> {
   let url = parsed(start);
   for (let redirects = 0; ; redirects++) {
-    const response = await connect(url, allowed, signal);
+    const response = await connect(url, allowed, signal, {
+      method: 'GET',
+      headers: { accept: 'application/json' },
+    });
     const { statusCode = 0, headers } = response;
     if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
       response.destroy();
       if (redirects === REDIRECTS_MAX) throw failed(`redirects more than ${REDIRECTS_MAX} times`);
-      const next = parsed(headers.location, url);
-      if (url.protocol === 'https:' && next.protocol === 'http:')
-        throw failed('redirects from https to http, which is refused');
-      url = next;
+      url = redirected(url, headers.location);
       continue;
     }
     if (statusCode < 200 || statusCode >= 300) {
@@ -58,6 +96,56 @@ async function follow(start: string, allowed: AllowedHosts, signal: AbortSignal)
     }
     return wholeBody(response);
   }
+}
+
+async function postTo(
+  start: string,
+  { headers, body, followsRedirects }: Post,
+  allowed: AllowedHosts,
+  signal: AbortSignal,
+): Promise<PostOutcome> {
+  let url = parsed(start);
+  for (let redirects = 0; ; redirects++) {
+    const response = await connect(url, allowed, signal, { method: 'POST', headers, body });
+    const { statusCode = 0 } = response;
+    const { location } = response.headers;
+    if (followsRedirects && (statusCode === 307 || statusCode === 308) && location !== undefined) {
+      response.destroy();
+      if (redirects === REDIRECTS_MAX) throw failed(`redirects more than ${REDIRECTS_MAX} times`);
+      url = redirected(url, location);
+      continue;
+    }
+    return {
+      kind: 'answered',
+      status: statusCode,
+      retryAfter: response.headers['retry-after'],
+      text: await beginOf(response),
+    };
+  }
+}
+
+function redirected(from: URL, location: string): URL {
+  const next = parsed(location, from);
+  if (from.protocol === 'https:' && next.protocol === 'http:')
+    throw failed('redirects from https to http, which is refused');
+  return next;
+}
+
+/** The begin of an answer that was given already: where its end does not come, what came is enough. */
+async function beginOf(response: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const piece of response as AsyncIterable<Buffer>) {
+      pieces.push(piece);
+      size += piece.length;
+      if (size >= POST_ANSWER_MAX_BYTES) break;
+    }
+  } catch {
+    // the status says how it went
+  }
+  response.destroy();
+  return Buffer.concat(pieces).subarray(0, POST_ANSWER_MAX_BYTES).toString('utf8');
 }
 
 function parsed(text: string, base?: URL): URL {
@@ -71,7 +159,12 @@ function parsed(text: string, base?: URL): URL {
  * Opens the connection to the very addresses that were looked at: a name that is resolved once more could lead
  * somewhere else by then.
  */
-async function connect(url: URL, allowed: AllowedHosts, signal: AbortSignal): Promise<IncomingMessage> {
+async function connect(
+  url: URL,
+  allowed: AllowedHosts,
+  signal: AbortSignal,
+  { method, headers, body }: { method: string; headers: Readonly<Record<string, string>>; body?: string },
+): Promise<IncomingMessage> {
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const addresses = isIP(hostname)
     ? [{ address: hostname, family: isIP(hostname) }]
@@ -91,8 +184,13 @@ async function connect(url: URL, allowed: AllowedHosts, signal: AbortSignal): Pr
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     request(url, {
-      method: 'GET',
-      headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'argus' },
+      method,
+      headers: {
+        ...headers,
+        ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+        'accept-encoding': 'identity',
+        'user-agent': 'argus',
+      },
       lookup,
       signal,
       // a connection that is kept would outlive what was looked at
@@ -100,7 +198,7 @@ async function connect(url: URL, allowed: AllowedHosts, signal: AbortSignal): Pr
     })
       .on('response', resolve)
       .on('error', reject)
-      .end();
+      .end(body);
   });
 }
 

@@ -16,6 +16,8 @@ export const STEPS = [
   'run.step-started',
   'run.finished',
   'pending.decided',
+  'notifications.claimed',
+  'notifications.sent',
 ] as const;
 export type Step = (typeof STEPS)[number];
 

@@ -2,9 +2,9 @@ import { Button, Menu, Text, useMantineColorScheme, type MantineColorScheme } fr
 import type { Profile } from '@argus/contract';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
-import { globalClient } from '../api/hooks.ts';
+import { globalClient, useCustomer } from '../api/hooks.ts';
 import { useRole } from '../api/session.ts';
 import { CheckIcon, MoonIcon, PersonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
 
@@ -23,6 +23,7 @@ const SCHEMES: readonly [MantineColorScheme, string, ReactNode][] = [
 /** Who is signed in, how the page looks, and the way out. */
 export function AccountMenu({ profile }: { profile: Profile }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const customer = useCustomer();
   const role = useRole();
   const [changing, { open, close }] = useDisclosure(false);
   const cache = useQueryClient();
@@ -65,6 +66,12 @@ export function AccountMenu({ profile }: { profile: Profile }) {
             </Menu.Item>
           ))}
           <Menu.Divider />
+          <Menu.Item
+            component={Link}
+            {...({ to: '/$customer/account/notifications', params: { customer } } as object)}
+          >
+            Notifications …
+          </Menu.Item>
           <Menu.Item onClick={open}>Change password …</Menu.Item>
           <Menu.Item onClick={() => leave.mutate()} disabled={leave.isPending}>
             Sign out

@@ -1,4 +1,4 @@
-import { LIFECYCLES, STATES } from '@argus/contract';
+import { DELIVERY_STATES, LIFECYCLES, STATES } from '@argus/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -291,6 +291,65 @@ const audit = createRoute({
   }),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/notifications',
+  component: lazyRouteComponent(
+    () => import('../features/notifications/notifications-page.tsx'),
+    'NotificationsPage',
+  ),
+});
+
+const notificationLog = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/notifications/log',
+  component: lazyRouteComponent(
+    () => import('../features/notifications/log-page.tsx'),
+    'NotificationLogPage',
+  ),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...optional(
+      'state',
+      DELIVERY_STATES.find((state) => state === search['state']),
+    ),
+    ...optional('rule', textOf(search['rule'])),
+    ...optional('job', textOf(search['job'])),
+  }),
+});
+
+const newNotificationRule = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/notifications/rules/new',
+  component: lazyRouteComponent(() => import('../features/notifications/rule-page.tsx'), 'NewRulePage'),
+});
+
+const notificationRule = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/notifications/rules/$ruleId',
+  component: lazyRouteComponent(() => import('../features/notifications/rule-page.tsx'), 'RulePage'),
+});
+
+const newChannel = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/notifications/channels/new',
+  component: lazyRouteComponent(() => import('../features/notifications/channel-page.tsx'), 'NewChannelPage'),
+});
+
+const channel = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings/notifications/channels/$channelId',
+  component: lazyRouteComponent(() => import('../features/notifications/channel-page.tsx'), 'ChannelPage'),
+});
+
+const accountNotifications = createRoute({
+  getParentRoute: () => organization,
+  path: '/account/notifications',
+  component: lazyRouteComponent(
+    () => import('../features/notifications/account-page.tsx'),
+    'AccountNotificationsPage',
+  ),
+});
+
 const tree = root.addChildren([
   index,
   login,
@@ -325,6 +384,13 @@ const tree = root.addChildren([
     members,
     audit,
     settings,
+    notifications,
+    notificationLog,
+    newNotificationRule,
+    notificationRule,
+    newChannel,
+    channel,
+    accountNotifications,
   ]),
 ]);
 

@@ -4,7 +4,9 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useCustomer } from '../api/hooks.ts';
 import { useMay, useProfile } from '../api/session.ts';
+import { Bell } from '../features/notifications/bell.tsx';
 import {
+  BellIcon,
   BookIcon,
   BotIcon,
   ClockIcon,
@@ -53,7 +55,10 @@ export function Shell() {
             {organization}
           </Text>
         </Group>
-        <AccountMenu profile={profile} />
+        <Group gap={4} wrap="nowrap">
+          {profile.kind === 'session' && <Bell />}
+          <AccountMenu profile={profile} />
+        </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" className={classes.navbar} aria-label="Main">
         <Navigation customer={customer} onNavigate={close} />
@@ -89,6 +94,7 @@ function Navigation({ customer, onNavigate }: { customer: string; onNavigate: ()
           <Text className={classes.section}>Settings</Text>
           {seesTokens && item('settings/credentials/integration-tokens', 'Credentials', <KeyIcon />)}
           {item('settings/members', 'Members', <PeopleIcon />)}
+          {seesTokens && item('settings/notifications', 'Notifications', <BellIcon />)}
           {seesTokens && item('settings/audit', 'Audit', <BookIcon />)}
           {seesOrganization && item('settings/organization', 'Organization', <GearIcon />)}
         </>

@@ -5,6 +5,7 @@ import { eventsExamples } from './events.ts';
 import { jobsExamples } from './jobs.ts';
 import { logsExamples } from './logs.ts';
 import { pendingExamples } from './pending.ts';
+import { notificationsExamples } from './notifications.ts';
 import { recipesExamples } from './recipes.ts';
 import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
@@ -32,6 +33,7 @@ const all: Examples = {
   ...schedulesExamples,
   ...workflowsExamples,
   ...webhooksExamples,
+  ...notificationsExamples,
   ...systemExamples,
 };
 
@@ -46,6 +48,9 @@ const ID_OF: Record<string, string> = {
   schedule: IDS.schedule,
   workflow: IDS.workflow,
   webhook: IDS.webhook,
+  channel: IDS.channel,
+  'notification-rule': IDS.rule,
+  notification: IDS.notification,
 };
 
 /** The example of an operation, with a value for each parameter of its path. */

@@ -52,6 +52,9 @@ export const IDS = {
   run: '01a20ce43f2a3b4c5d6e7f80',
   webhook: '01a20ce43e2b4c6d8e0fa1b2',
   delivery: '01a20ce4412c0d1e2f3a4b5c',
+  channel: '01a20ce43f1b6c7d8e9fa0b1',
+  rule: '01a20ce4402c7d8e9fa0b1c2',
+  notification: '01a20ce4413d8e9fa0b1c2d3',
   supervisor: '01a20ce3f1d27b6a5c4d3e2f',
   enrolledHost: '01a20ce50a1c0b1a2c3d4e5f',
 };

@@ -9,6 +9,7 @@ export * from './pending.ts';
 export * from './schedules.ts';
 export * from './workflows.ts';
 export * from './webhooks.ts';
+export * from './notifications.ts';
 export * from './logs.ts';
 export * from './recipes.ts';
 export * from './system.ts';

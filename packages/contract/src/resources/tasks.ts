@@ -9,8 +9,8 @@ import {
   HttpRequestSettings,
   Inputs,
   InputsSettings,
-  Notification,
-  NotificationSettings,
+  Message,
+  MessageSettings,
   TASK_TYPES,
 } from '../task-types.ts';
 import { EMITTERS } from '../trigger.ts';
@@ -45,7 +45,7 @@ export const Task = Type.Object({
   acls: Type.Array(Type.String()),
   approval: OrNull(Approval, 'Of an approval.'),
   inputs: OrNull(Inputs, 'Who gives the arguments where it starts by itself; null: nobody is asked.'),
-  notification: OrNull(Notification, 'Of a notification.'),
+  notification: OrNull(Message, 'Of a notification.'),
   request: OrNull(HttpRequest, 'Of an HTTP task.'),
   triggers: Type.Array(Type.String()),
   trigger_arguments: Type.Record(Type.String(), Mapping, {
@@ -132,7 +132,7 @@ const taskFields = {
   inputs: Type.Optional(
     OrNull(InputsSettings, 'Who gives the arguments where it starts by itself; null asks nobody.'),
   ),
-  notification: Type.Optional(OrNull(NotificationSettings)),
+  notification: Type.Optional(OrNull(MessageSettings)),
   request: Type.Optional(OrNull(HttpRequestSettings)),
   triggers: Type.Optional(
     Type.Array(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), TriggerRef]), {

@@ -1,3 +1,4 @@
 export { graceWaiter, startScheduler, type WaitOut } from './fire.ts';
 export { scheduleQueries, type Scheduled } from './queries.ts';
 export { scheduleRoutes } from './routes.ts';
+export { parseTimezone } from './times.ts';

@@ -5,6 +5,7 @@ import { agentsSamples } from './agents.ts';
 import { botsSamples } from './bots.ts';
 import { jobsSamples } from './jobs.ts';
 import { pendingSamples } from './pending.ts';
+import { notificationsSamples } from './notifications.ts';
 import { recipesSamples } from './recipes.ts';
 import { schedulesSamples } from './schedules.ts';
 import { scriptsSamples } from './scripts.ts';
@@ -33,6 +34,7 @@ export function samplesOf(app: TestApp): Samples {
     ...schedulesSamples(app),
     ...workflowsSamples(app),
     ...webhooksSamples(app),
+    ...notificationsSamples(app),
     ...systemSamples(),
   };
 }

@@ -11,18 +11,14 @@ import {
   TextInput,
 } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { useMemo } from 'react';
 import { cronWords, usualHours } from '../../ui/schedule-words.ts';
 import { CATCH_UP_USUAL, UNITS, type ScheduleDraft } from './schedule-draft.ts';
 import classes from './schedules.module.css';
-import { isZoneMeant, ownZone, zoneChoices } from './zones.ts';
+import { ZoneSelect } from './zone-select.tsx';
 
 interface FormPart {
   form: UseFormReturnType<ScheduleDraft>;
 }
-
-/** Options shown at once; typing finds the others. */
-const OPTIONS_MAX = 100;
 
 /** Once, every so often, or by cron; and on whose clocks. */
 export function WhenItRuns({ form }: FormPart) {
@@ -52,7 +48,7 @@ export function WhenItRuns({ form }: FormPart) {
             {...form.getInputProps('date')}
           />
         )}
-        <ZoneSelect form={form} />
+        <ZoneSelect {...form.getInputProps('timezone')} />
         {mode !== 'date' && (
           <TextInput
             label="First run"
@@ -127,30 +123,6 @@ function CronInput({ form }: FormPart) {
         ))}
       </Group>
     </div>
-  );
-}
-
-function ZoneSelect({ form }: FormPart) {
-  const own = ownZone();
-  const { timezone } = form.values;
-  const zones = useMemo(() => zoneChoices(own, timezone), [own, timezone]);
-  return (
-    <Select
-      label="Time zone"
-      description={timezone === own ? 'The one of this browser.' : `This browser is in ${own}.`}
-      searchable
-      allowDeselect={false}
-      limit={OPTIONS_MAX}
-      maxDropdownHeight={260}
-      nothingFoundMessage="No such zone: they are called like Europe/Berlin"
-      data={zones}
-      filter={({ options, search, limit }) =>
-        options
-          .filter((option) => 'value' in option && isZoneMeant(String(option.value), search.trim()))
-          .slice(0, limit)
-      }
-      {...form.getInputProps('timezone')}
-    />
   );
 }
 

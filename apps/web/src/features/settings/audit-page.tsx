@@ -15,7 +15,20 @@ const PAGE = 50;
 const TYPING_MS = 300;
 
 /** The first words of what the audit calls things. */
-const ABOUT = ['login', 'password', 'member', 'token', 'task', 'secret', 'script', 'host', 'job', 'customer'];
+const ABOUT = [
+  'login',
+  'password',
+  'member',
+  'token',
+  'task',
+  'secret',
+  'script',
+  'host',
+  'job',
+  'customer',
+  'channel',
+  'notification-rule',
+];
 
 /** Who did what, newest first, filtered by what the address says. */
 export function AuditPage() {

@@ -9,6 +9,7 @@ import { JobTable } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { TaskSchedules } from '../schedules/task-schedules.tsx';
+import { NotifyMe } from '../notifications/notify-me.tsx';
 import { AccessPanel } from './access.tsx';
 import { ApiPanel } from './api-panel.tsx';
 import { PausedBanner } from './pause.tsx';
@@ -58,6 +59,9 @@ function TaskDetails({ task }: { task: Task }) {
           </Text>
         )}
         <TaskFacts task={task} />
+      </Panel>
+      <Panel title="Notifications">
+        <NotifyMe task={task} />
       </Panel>
       {task.task_arguments.length > 0 && <ArgumentsPanel task={task} />}
       <TaskSchedules task={task} />

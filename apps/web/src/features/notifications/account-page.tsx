@@ -1,0 +1,215 @@
+import { ArgusApiError } from '@argus/client';
+import type { NotificationRule, NotificationSettings, Quiet } from '@argus/contract';
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  Stack,
+  Switch,
+  Table,
+  Text,
+  TextInput,
+  VisuallyHidden,
+} from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { WarningIcon } from '../../ui/icons.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { Loaded, Page, Panel } from '../../ui/page.tsx';
+import { ZoneSelect } from '../schedules/zone-select.tsx';
+import { ownZone } from '../schedules/zones.ts';
+import { desktopState, type DesktopState } from './desktop.ts';
+import { Inbox } from './inbox.tsx';
+import { aboutText, whenText } from './words.ts';
+
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const EVERY_DAY = DAYS.map((_name, index) => index + 1);
+
+/** How one is told oneself, of what, and what there was. */
+export function AccountNotificationsPage() {
+  const settings = useApi('getNotificationSettings', {});
+  return (
+    <Page title="Notifications" parent="Your account">
+      <Panel title="What you were told">
+        <Inbox limit={50} />
+      </Panel>
+      <Panel title="How you are told">
+        <Loaded query={settings}>{(found) => <SettingsForm settings={found} />}</Loaded>
+      </Panel>
+      <OwnRules />
+    </Page>
+  );
+}
+
+interface SettingsDraft extends Pick<NotificationSettings, 'email' | 'browser' | 'timezone'> {
+  isQuiet: boolean;
+  quiet: Quiet;
+}
+
+function SettingsForm({ settings }: { settings: NotificationSettings }) {
+  const save = useChange('putNotificationSettings', ['getNotificationSettings']);
+  const form = useForm<SettingsDraft>({
+    initialValues: {
+      email: settings.email,
+      browser: settings.browser,
+      // who never chose a zone is where the browser is
+      timezone: settings.timezone === 'UTC' && settings.quiet === null ? ownZone() : settings.timezone,
+      isQuiet: settings.quiet !== null,
+      quiet: settings.quiet ?? { from: '22:00', to: '07:00', days: EVERY_DAY, failures_pass: true },
+    },
+  });
+  const submit = form.onSubmit(({ isQuiet, quiet, ...rest }) =>
+    save.mutate(
+      { body: { ...rest, quiet: isQuiet ? quiet : null } },
+      {
+        onSuccess: () => notifications.show({ message: 'Saved.' }),
+        onError: (error) => {
+          if (error instanceof ArgusApiError)
+            form.setErrors(Object.fromEntries(error.errors.map(({ field, message }) => [field, message])));
+        },
+      },
+    ),
+  );
+  return (
+    <form onSubmit={submit} noValidate aria-label="How you are told">
+      <Stack maw={620}>
+        <Switch label="By e-mail" {...form.getInputProps('email', { type: 'checkbox' })} />
+        {form.values.email && !settings.mail_configured && (
+          <Alert color="orange" icon={<WarningIcon />} role="status">
+            This server sends no mail: its administrator sets ARGUS_SMTP_URL and ARGUS_MAIL_FROM.
+          </Alert>
+        )}
+        <Switch label="On this web page" {...form.getInputProps('browser', { type: 'checkbox' })} />
+        {form.values.browser && <DesktopNotifications />}
+        <ZoneSelect {...form.getInputProps('timezone')} />
+        <Switch
+          label="Quiet hours: what comes meanwhile waits for their end"
+          {...form.getInputProps('isQuiet', { type: 'checkbox' })}
+        />
+        {form.values.isQuiet && (
+          <>
+            <Group align="flex-start">
+              <TextInput label="From" type="time" w={140} {...form.getInputProps('quiet.from')} />
+              <TextInput label="To" type="time" w={140} {...form.getInputProps('quiet.to')} />
+            </Group>
+            <Checkbox.Group
+              label="Days on which they begin"
+              value={form.values.quiet.days.map(String)}
+              onChange={(days) => form.setFieldValue('quiet.days', days.map(Number))}
+            >
+              <Group gap="sm" mt={4}>
+                {DAYS.map((name, index) => (
+                  <Checkbox key={name} value={String(index + 1)} label={name} />
+                ))}
+              </Group>
+            </Checkbox.Group>
+            <Switch
+              label="Failures are told at once even so"
+              {...form.getInputProps('quiet.failures_pass', { type: 'checkbox' })}
+            />
+          </>
+        )}
+        <ErrorNotice error={save.error} shownFields={Object.keys(form.errors)} />
+        <Group>
+          <Button type="submit" loading={save.isPending}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const DESKTOP_WORDS: Readonly<Record<DesktopState, string>> = {
+  granted: 'This browser also shows them outside of the page, while a page of Argus is open.',
+  denied:
+    'This browser shows them on the page alone: you refused it more. Its settings for this site allow it.',
+  default: 'This browser can also show them outside of the page, while a page of Argus is open.',
+  missing: 'This browser shows them on the page alone.',
+};
+
+function DesktopNotifications() {
+  const [state, setState] = useState(desktopState);
+  const ask = () => void Notification.requestPermission().then(() => setState(desktopState()));
+  return (
+    <Group gap="xs">
+      <Text size="sm" c="dimmed">
+        {DESKTOP_WORDS[state]}
+      </Text>
+      {state === 'default' && (
+        <Button size="compact-sm" variant="default" onClick={ask}>
+          Allow it
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function OwnRules() {
+  const rules = useApi('listNotificationRules', { query: { mine: true } });
+  return (
+    <Panel title="What you are told of">
+      <Loaded query={rules} height={60}>
+        {(list) =>
+          list.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              Nothing by your own wish yet: open a task and choose “Notify me”.
+            </Text>
+          ) : (
+            <Table verticalSpacing="xs">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Of</Table.Th>
+                  <Table.Th>When</Table.Th>
+                  <Table.Th>
+                    <VisuallyHidden>Actions</VisuallyHidden>
+                  </Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {list.map((rule) => (
+                  <OwnRule key={rule.id} rule={rule} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
+
+function OwnRule({ rule }: { rule: NotificationRule }) {
+  const customer = useCustomer();
+  const remove = useChange('deleteNotificationRule', ['listNotificationRules']);
+  const { emitter } = rule;
+  return (
+    <Table.Tr>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        {emitter?.type === 'task' ? (
+          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: emitter.id }} size="sm">
+            {emitter.name}
+          </TextLink>
+        ) : (
+          aboutText(rule)
+        )}
+      </Table.Td>
+      <Table.Td>{whenText(rule)}</Table.Td>
+      <Table.Td ta="right">
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={`Stop telling me of ${aboutText(rule)}`}
+          loading={remove.isPending}
+          onClick={() => remove.mutate({ params: { id: rule.id } })}
+        >
+          Stop
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

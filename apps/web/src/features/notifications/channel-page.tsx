@@ -1,0 +1,265 @@
+import { ArgusApiError } from '@argus/client';
+import type { Channel, ChannelTest, ChannelType } from '@argus/contract';
+import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { CopyBlock } from '../../ui/copy.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { CheckIcon, WarningIcon } from '../../ui/icons.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { Loaded, Page, Panel } from '../../ui/page.tsx';
+import { CHANNEL_LABELS } from './words.ts';
+
+const route = getRouteApi('/$customer/settings/notifications/channels/$channelId');
+const CHANGED = ['listChannels', 'getChannel', 'listNotificationRules', 'getNotificationRule'] as const;
+
+const TYPES: readonly { value: ChannelType; label: string }[] = [
+  { value: 'email', label: 'E-mail to some addresses' },
+  { value: 'slack', label: 'Slack' },
+  { value: 'teams', label: 'Microsoft Teams' },
+  { value: 'webhook', label: 'Webhook: signed JSON for a program of yours' },
+];
+
+const URL_HELP: Readonly<Record<Exclude<ChannelType, 'email'>, string>> = {
+  slack: 'Of an incoming webhook: in Slack under Apps > Incoming Webhooks > Add to a channel.',
+  teams: 'Of a workflow: in Teams under Workflows > “Send webhook alerts to a channel”.',
+  webhook: 'Each message is posted there, signed with a secret that you find here once the channel is made.',
+};
+
+function Parent() {
+  const customer = useCustomer();
+  return (
+    <TextLink to="/$customer/settings/notifications" params={{ customer }} size="sm">
+      Notifications
+    </TextLink>
+  );
+}
+
+export function NewChannelPage() {
+  const customer = useCustomer();
+  const navigate = useNavigate();
+  return (
+    <Page title="New channel" parent={<Parent />}>
+      <Panel>
+        <ChannelForm
+          onSaved={({ id }) =>
+            void navigate({
+              to: '/$customer/settings/notifications/channels/$channelId',
+              params: { customer, channelId: id },
+            })
+          }
+        />
+      </Panel>
+    </Page>
+  );
+}
+
+export function ChannelPage() {
+  const { channelId } = route.useParams();
+  const channel = useApi('getChannel', { params: { id: channelId } });
+  return <Loaded query={channel}>{(found) => <ChannelDetails key={found.id} channel={found} />}</Loaded>;
+}
+
+function ChannelDetails({ channel }: { channel: Channel }) {
+  return (
+    <Page title={channel.name} parent={<Parent />} actions={<DeleteChannel channel={channel} />}>
+      {channel.problem && (
+        <Alert color="orange" icon={<WarningIcon />} role="status">
+          {channel.problem}
+        </Alert>
+      )}
+      <Panel title={CHANNEL_LABELS[channel.type]}>
+        <ChannelForm old={channel} onSaved={() => notifications.show({ message: 'Saved.' })} />
+      </Panel>
+      <TestPanel channel={channel} />
+      {channel.type === 'webhook' && <SecretPanel channel={channel} />}
+    </Page>
+  );
+}
+
+interface ChannelDraft {
+  name: string;
+  type: ChannelType;
+  addresses: string[];
+  url: string;
+}
+
+function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Channel) => void }) {
+  const create = useChange('createChannel', CHANGED);
+  const update = useChange('updateChannel', CHANGED);
+  const form = useForm<ChannelDraft>({
+    initialValues: {
+      name: old?.name ?? '',
+      type: old?.type ?? 'email',
+      addresses: old?.addresses ?? [],
+      url: '',
+    },
+    validate: { name: (name) => (name.trim() ? null : 'is required') },
+  });
+  const { type } = form.values;
+  const error = create.error ?? update.error;
+  const submit = form.onSubmit(async ({ name, addresses, url }) => {
+    const where = type === 'email' ? { addresses } : url.trim() === '' ? {} : { url: url.trim() };
+    try {
+      const saved = await (old === undefined
+        ? create.mutateAsync({ body: { name, type, ...where } })
+        : update.mutateAsync({ params: { id: old.id }, body: { name, ...where } }));
+      form.setFieldValue('url', '');
+      onSaved(saved);
+    } catch (failure) {
+      if (failure instanceof ArgusApiError)
+        form.setErrors(
+          Object.fromEntries(
+            failure.errors.map(({ field, message }) => [field.split(/[[.]/, 1)[0], message]),
+          ),
+        );
+    }
+  });
+  return (
+    <form onSubmit={submit} noValidate aria-label="Channel">
+      <Stack maw={620}>
+        {old === undefined && (
+          <Select label="Type" allowDeselect={false} data={[...TYPES]} {...form.getInputProps('type')} />
+        )}
+        <TextInput
+          label="Name"
+          description="What rules and the log call it."
+          placeholder={type === 'email' ? 'On call' : `Operations in ${CHANNEL_LABELS[type]}`}
+          withAsterisk
+          maxLength={200}
+          {...form.getInputProps('name')}
+        />
+        {type === 'email' ? (
+          <TagsInput
+            label="Addresses"
+            description="Who gets it, members or others. Enter after each."
+            placeholder={form.values.addresses.length > 0 ? '' : 'oncall@example.com'}
+            withAsterisk
+            acceptValueOnBlur
+            {...form.getInputProps('addresses')}
+          />
+        ) : (
+          <TextInput
+            label="Address"
+            description={
+              old === undefined
+                ? URL_HELP[type]
+                : `It is ${old.url}, and shown no further. Fill in to replace it.`
+            }
+            placeholder="https://…"
+            withAsterisk={old === undefined}
+            autoComplete="off"
+            spellCheck={false}
+            {...form.getInputProps('url')}
+          />
+        )}
+        <ErrorNotice error={error} shownFields={Object.keys(form.errors)} />
+        <Group>
+          <Button type="submit" loading={create.isPending || update.isPending}>
+            {old === undefined ? 'Create channel' : 'Save'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function TestPanel({ channel }: { channel: Channel }) {
+  const test = useChange('testChannel');
+  return (
+    <Panel title="Try it">
+      <Stack align="flex-start">
+        <Text size="sm">Sends a message now and says how it went.</Text>
+        <Button
+          variant="default"
+          loading={test.isPending}
+          onClick={() => test.mutate({ params: { id: channel.id } })}
+        >
+          Send a test
+        </Button>
+        <ErrorNotice error={test.error} />
+        {test.data && <TestResult result={test.data} />}
+      </Stack>
+    </Panel>
+  );
+}
+
+function TestResult({ result }: { result: ChannelTest }) {
+  return (
+    <Alert
+      color={result.sent ? 'green' : 'red'}
+      variant="light"
+      icon={result.sent ? <CheckIcon /> : <WarningIcon />}
+      title={result.sent ? 'It was taken' : 'It was not taken'}
+      role="status"
+      w="100%"
+    >
+      {result.results.map(({ to, answer }) => (
+        <Text key={to} size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {to}: {answer}
+        </Text>
+      ))}
+    </Alert>
+  );
+}
+
+function SecretPanel({ channel }: { channel: Channel }) {
+  const reveal = useChange('getChannelCredentials');
+  const change = useChange('changeChannelSecret');
+  const secret = change.data?.secret ?? reveal.data?.secret;
+  return (
+    <Panel title="Secret">
+      <Stack align="flex-start">
+        <Text size="sm">
+          What is sent is signed with it, as Standard Webhooks describes: the receiver checks that a message
+          came from here. Whoever shows it is written into the audit.
+        </Text>
+        {secret !== undefined && <CopyBlock label="The secret" text={secret} />}
+        <ErrorNotice error={reveal.error ?? change.error} />
+        <Group gap="xs">
+          {secret === undefined && (
+            <Button
+              variant="default"
+              loading={reveal.isPending}
+              onClick={() => reveal.mutate({ params: { id: channel.id } })}
+            >
+              Show the secret
+            </Button>
+          )}
+          <ConfirmButton
+            label="New secret"
+            question="What is sent from now on is signed with the new one. Give it to the receiver."
+            onConfirm={() => change.mutateAsync({ params: { id: channel.id } })}
+            error={change.error}
+            pending={change.isPending}
+          />
+        </Group>
+      </Stack>
+    </Panel>
+  );
+}
+
+function DeleteChannel({ channel }: { channel: Channel }) {
+  const customer = useCustomer();
+  const navigate = useNavigate();
+  const remove = useChange('deleteChannel', ['listChannels']);
+  return (
+    <ConfirmButton
+      label="Delete"
+      question={
+        <>
+          Nothing is sent by <b>{channel.name}</b> any more.
+        </>
+      }
+      onConfirm={async () => {
+        await remove.mutateAsync({ params: { id: channel.id } });
+        await navigate({ to: '/$customer/settings/notifications', params: { customer } });
+      }}
+      error={remove.error}
+      pending={remove.isPending}
+    />
+  );
+}

@@ -1,0 +1,194 @@
+import { DELIVERY_STATES, type Notification } from '@argus/contract';
+import { Badge, Button, Center, Group, Select, Table, Text, VisuallyHidden } from '@mantine/core';
+import { notifications as toasts } from '@mantine/notifications';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { clientOf, useApi, useChange, useCustomer } from '../../api/hooks.ts';
+import { errorMessage } from '../../ui/error-notice.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { Ago, Countdown } from '../../ui/times.tsx';
+import { MEDIUM_LABELS, STATE_COLORS, STATE_LABELS } from './words.ts';
+
+const route = getRouteApi('/$customer/settings/notifications/log');
+const PAGE = 50;
+const REFRESH_MS = 3_000;
+
+/** What was sent to whom, newest first, filtered by what the address says. */
+export function NotificationLogPage() {
+  const customer = useCustomer();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const rules = useApi('listNotificationRules', { query: {} });
+  const log = useInfiniteQuery({
+    queryKey: ['listNotifications', customer, search],
+    queryFn: ({ pageParam, signal }) =>
+      clientOf(customer).listNotifications({
+        query: { ...search, limit: PAGE, ...(pageParam && { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.id),
+    select: ({ pages }) => pages.flat(),
+    refetchInterval: REFRESH_MS,
+  });
+  const filter = (name: keyof typeof search, value: string | null) =>
+    void navigate({ search: (before) => ({ ...before, [name]: value || undefined }), replace: true });
+  const filtered = Object.keys(search).length > 0;
+  return (
+    <Page
+      title="What was sent"
+      parent={
+        <TextLink to="/$customer/settings/notifications" params={{ customer }} size="sm">
+          Notifications
+        </TextLink>
+      }
+    >
+      <Group gap="sm" align="flex-end">
+        <Select
+          label="State"
+          placeholder="Any"
+          clearable
+          w={150}
+          data={DELIVERY_STATES.map((value) => ({ value, label: STATE_LABELS[value] }))}
+          value={search.state ?? null}
+          onChange={(value) => filter('state', value)}
+        />
+        <Select
+          label="Rule"
+          placeholder="Any"
+          clearable
+          searchable
+          w={220}
+          data={(rules.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          value={search.rule ?? null}
+          onChange={(value) => filter('rule', value)}
+        />
+        {search.job && (
+          <Button variant="light" onClick={() => filter('job', null)}>
+            Only job {search.job.slice(-6)} ×
+          </Button>
+        )}
+      </Group>
+      <Panel>
+        <Loaded query={log}>
+          {(list) =>
+            list.length === 0 ? (
+              <EmptyState title={filtered ? 'Nothing like this' : 'Nothing was sent yet'}>
+                {filtered
+                  ? 'No message of the last 30 days has all of these.'
+                  : 'Each message of a rule is listed here for 30 days, with what the other side said.'}
+              </EmptyState>
+            ) : (
+              <>
+                <LogTable list={list} />
+                {log.hasNextPage && (
+                  <Center mt="md">
+                    <Button
+                      variant="default"
+                      loading={log.isFetchingNextPage}
+                      onClick={() => void log.fetchNextPage()}
+                    >
+                      Older ones
+                    </Button>
+                  </Center>
+                )}
+              </>
+            )
+          }
+        </Loaded>
+      </Panel>
+    </Page>
+  );
+}
+
+function LogTable({ list }: { list: readonly Notification[] }) {
+  return (
+    <Table verticalSpacing="xs">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Message</Table.Th>
+          <Table.Th visibleFrom="sm">To</Table.Th>
+          <Table.Th>State</Table.Th>
+          <Table.Th visibleFrom="xs">When</Table.Th>
+          <Table.Th>
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {list.map((one) => (
+          <Table.Tr key={one.id}>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Subject of={one} />
+              <Text size="xs" c="dimmed">
+                {one.rule?.name}
+              </Text>
+              <Text size="xs" c="dimmed" hiddenFrom="sm">
+                to {one.to}
+              </Text>
+            </Table.Td>
+            <Table.Td visibleFrom="sm" style={{ overflowWrap: 'anywhere' }}>
+              {one.to}
+              <Text size="xs" c="dimmed">
+                {MEDIUM_LABELS[one.medium]}
+              </Text>
+            </Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Badge color={STATE_COLORS[one.state]} variant="light" tt="none">
+                {STATE_LABELS[one.state]}
+              </Badge>
+              <Text size="xs" c="dimmed">
+                {one.reason}
+                {one.next_try_at && (
+                  <>
+                    {one.reason && ' · '}
+                    {one.attempts === 0 ? 'sent' : 'tried again'} <Countdown to={one.next_try_at} />
+                  </>
+                )}
+              </Text>
+            </Table.Td>
+            <Table.Td visibleFrom="xs">
+              <Ago at={one.created_at} />
+            </Table.Td>
+            <Table.Td ta="right">
+              {(one.state === 'failed' || one.state === 'suppressed') && one.digest_id === null && (
+                <SendAgain of={one} />
+              )}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Subject({ of: { subject, job_id } }: { of: Notification }) {
+  const customer = useCustomer();
+  if (job_id === null) return <>{subject}</>;
+  return (
+    <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
+      {subject}
+    </TextLink>
+  );
+}
+
+function SendAgain({ of: { id, subject } }: { of: Notification }) {
+  const retry = useChange('retryNotification', ['listNotifications']);
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-label={`Send again: ${subject}`}
+      loading={retry.isPending}
+      onClick={() =>
+        retry.mutate(
+          { params: { id } },
+          { onError: (error) => toasts.show({ color: 'red', message: errorMessage(error) }) },
+        )
+      }
+    >
+      Send again
+    </Button>
+  );
+}

@@ -1,0 +1,78 @@
+import type { NotificationRule, Task } from '@argus/contract';
+import { Select } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useApi, useChange } from '../../api/hooks.ts';
+import { errorMessage } from '../../ui/error-notice.tsx';
+
+const WHEN = {
+  never: { label: 'Never', rule: undefined },
+  failure: {
+    label: 'When it fails',
+    rule: { events: ['failure', 'timeout'], only_first_failure: false, recovered: false },
+  },
+  changes: {
+    label: 'When it fails, and when it works again',
+    rule: { events: ['failure', 'timeout'], only_first_failure: true, recovered: true },
+  },
+  always: {
+    label: 'Whenever it ends',
+    rule: {
+      events: ['success', 'failure', 'timeout', 'canceled'],
+      only_first_failure: false,
+      recovered: false,
+    },
+  },
+} as const;
+type When = keyof typeof WHEN;
+
+const CHANGED = ['listNotificationRules'] as const;
+
+/** Whether, and when, one is told how a task ends. */
+export function NotifyMe({ task }: { task: Pick<Task, 'id' | 'name'> }) {
+  const rules = useApi('listNotificationRules', { query: { emitter: task.id, mine: true } });
+  const create = useChange('createNotificationRule', CHANGED);
+  const update = useChange('updateNotificationRule', CHANGED);
+  const remove = useChange('deleteNotificationRule', CHANGED);
+  const [rule] = rules.data ?? [];
+  const failed = {
+    onError: (error: Error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+  };
+  const change = (when: When) => {
+    const wanted = WHEN[when].rule;
+    if (wanted === undefined) {
+      if (rule !== undefined) remove.mutate({ params: { id: rule.id } }, failed);
+      return;
+    }
+    const body = { ...wanted, events: [...wanted.events], enabled: true };
+    if (rule !== undefined) update.mutate({ params: { id: rule.id }, body }, failed);
+    else create.mutate({ body: { ...body, personal: true, emitter: { type: 'task', id: task.id } } }, failed);
+  };
+  return (
+    <Select
+      label="Notify me"
+      description="By mail or on this page, as you settled under your account."
+      allowDeselect={false}
+      maw={340}
+      disabled={!rules.isSuccess || create.isPending || update.isPending || remove.isPending}
+      data={Object.entries(WHEN).map(([value, { label }]) => ({ value, label }))}
+      // one that was made in another way is none of these
+      value={rule === undefined ? 'never' : (whenOf(rule) ?? null)}
+      placeholder="In your own way"
+      onChange={(when) => when && change(when as When)}
+    />
+  );
+}
+
+function whenOf(rule: NotificationRule): When | undefined {
+  if (!rule.enabled) return 'never';
+  const wanted = (Object.keys(WHEN) as When[]).find((when) => {
+    const known = WHEN[when].rule;
+    return (
+      known !== undefined &&
+      known.only_first_failure === rule.only_first_failure &&
+      known.recovered === rule.recovered &&
+      [...known.events].toSorted().join() === rule.events.toSorted().join()
+    );
+  });
+  return wanted;
+}

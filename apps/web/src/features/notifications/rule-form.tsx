@@ -1,0 +1,218 @@
+import { ArgusApiError } from '@argus/client';
+import {
+  TASK_EVENTS,
+  USUAL_RULE_EVENTS,
+  type NotificationRule,
+  type NotificationRuleCreate,
+} from '@argus/contract';
+import {
+  Button,
+  Group,
+  MultiSelect,
+  NumberInput,
+  Select,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useApi, useChange } from '../../api/hooks.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { CHANNEL_LABELS } from './words.ts';
+
+const CHANGED = ['listNotificationRules', 'getNotificationRule', 'listChannels'] as const;
+const OPTIONS_MAX = 100;
+
+interface RuleDraft {
+  name: string;
+  /** `task:<id>`; empty: everything. */
+  about: string;
+  tag: string;
+  events: string[];
+  only_first_failure: boolean;
+  recovered: boolean;
+  log_lines: number | string;
+  channels: string[];
+  members: string[];
+  enabled: boolean;
+}
+
+/** Who is told what; somebody's own rule keeps whom it tells. */
+export function RuleForm({ old, onSaved }: { old?: NotificationRule; onSaved: () => void }) {
+  const create = useChange('createNotificationRule', CHANGED);
+  const update = useChange('updateNotificationRule', CHANGED);
+  const form = useForm<RuleDraft>({ initialValues: draftOf(old) });
+  const error = create.error ?? update.error;
+  const personal = old?.personal ?? false;
+  const submit = form.onSubmit(async (draft) => {
+    const body = bodyOf(draft, personal);
+    try {
+      await (old === undefined
+        ? create.mutateAsync({ body })
+        : update.mutateAsync({ params: { id: old.id }, body }));
+      onSaved();
+    } catch (failure) {
+      if (failure instanceof ArgusApiError)
+        form.setErrors(
+          Object.fromEntries(failure.errors.map(({ field, message }) => [inputOf(field), message])),
+        );
+    }
+  });
+  return (
+    <form onSubmit={submit} noValidate aria-label="Rule">
+      <Stack maw={620}>
+        <TextInput
+          label="Name"
+          description="Empty: what it is about."
+          placeholder="e.g. Whatever fails at night"
+          maxLength={200}
+          {...form.getInputProps('name')}
+        />
+        <AboutSelect old={old} {...form.getInputProps('about')} />
+        {form.values.about === '' && (
+          <TextInput
+            label="Only with this tag"
+            description="Empty: every task and workflow."
+            maxLength={100}
+            {...form.getInputProps('tag')}
+          />
+        )}
+        <TagsInput
+          label="When"
+          description="How it ended, or what a script calls it itself."
+          data={[...TASK_EVENTS]}
+          withAsterisk
+          acceptValueOnBlur
+          {...form.getInputProps('events')}
+        />
+        <Switch
+          label="Of failures in a row, the first alone"
+          {...form.getInputProps('only_first_failure', { type: 'checkbox' })}
+        />
+        <Switch
+          label="Also when it works again after a failure"
+          {...form.getInputProps('recovered', { type: 'checkbox' })}
+        />
+        <NumberInput
+          label="Last lines of the log"
+          description="Sent along; 0 for none. Masked values stay masked."
+          min={0}
+          max={50}
+          allowDecimal={false}
+          {...form.getInputProps('log_lines')}
+        />
+        {!personal && <Recipients form={form} />}
+        <Switch label="Enabled" {...form.getInputProps('enabled', { type: 'checkbox' })} />
+        <ErrorNotice error={error} shownFields={Object.keys(form.errors)} />
+        <Group>
+          <Button type="submit" loading={create.isPending || update.isPending}>
+            {old === undefined ? 'Create rule' : 'Save'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function AboutSelect({ old, ...props }: { old: NotificationRule | undefined }) {
+  const tasks = useApi('listTasks', {});
+  const emitter = old?.emitter ?? null;
+  const known = (tasks.data ?? []).map(({ id, name }) => ({ value: `task:${id}`, label: name }));
+  const own =
+    emitter !== null && emitter.type !== 'task'
+      ? [{ value: `${emitter.type}:${emitter.id}`, label: `${emitter.name} (${emitter.type})` }]
+      : [];
+  return (
+    <Select
+      label="Tells of"
+      allowDeselect={false}
+      searchable
+      limit={OPTIONS_MAX}
+      nothingFoundMessage="No such task"
+      data={[{ value: '', label: 'Every task and workflow' }, ...own, ...known]}
+      {...props}
+    />
+  );
+}
+
+function Recipients({ form }: { form: ReturnType<typeof useForm<RuleDraft>> }) {
+  const channels = useApi('listChannels', {});
+  const members = useApi('listMembers', {});
+  return (
+    <>
+      <MultiSelect
+        label="To these channels"
+        placeholder={form.values.channels.length > 0 ? '' : 'Choose channels'}
+        searchable
+        nothingFoundMessage="No such channel: add it under Notifications"
+        data={(channels.data ?? []).map(({ id, name, type }) => ({
+          value: id,
+          label: `${name} (${CHANNEL_LABELS[type]})`,
+        }))}
+        {...form.getInputProps('channels')}
+      />
+      <MultiSelect
+        label="And these members"
+        description="Each is told by mail, on the page or both, as they settled for themselves, and of nothing that they may not see."
+        placeholder={form.values.members.length > 0 ? '' : 'Choose members'}
+        searchable
+        limit={OPTIONS_MAX}
+        nothingFoundMessage="No such member"
+        data={(members.data ?? []).map(({ user }) => ({ value: user.id, label: user.email }))}
+        {...form.getInputProps('members')}
+      />
+    </>
+  );
+}
+
+function draftOf(old: NotificationRule | undefined): RuleDraft {
+  if (old === undefined)
+    return {
+      name: '',
+      about: '',
+      tag: '',
+      events: [...USUAL_RULE_EVENTS],
+      only_first_failure: false,
+      recovered: false,
+      log_lines: 0,
+      channels: [],
+      members: [],
+      enabled: true,
+    };
+  const { emitter, tag, name, events, only_first_failure, recovered, log_lines, channels, members, enabled } =
+    old;
+  const about = emitter === null ? '' : `${emitter.type}:${emitter.id}`;
+  return {
+    name,
+    about,
+    tag: tag ?? '',
+    events,
+    only_first_failure,
+    recovered,
+    log_lines,
+    channels,
+    members,
+    enabled,
+  };
+}
+
+function bodyOf(
+  { about, tag, channels, members, log_lines, ...rest }: RuleDraft,
+  personal: boolean,
+): NotificationRuleCreate {
+  const [type, id] = about.split(':', 2) as ['task' | 'workflow' | 'webhook', string | undefined];
+  return {
+    ...rest,
+    log_lines: Number(log_lines),
+    emitter: id === undefined ? null : { type, id },
+    tag: id === undefined && tag.trim() !== '' ? tag.trim() : null,
+    ...(!personal && { channels, members }),
+  };
+}
+
+/** The input that shows an error of a field. */
+function inputOf(field: string): string {
+  const [name = ''] = field.split(/[[.]/, 1);
+  return name === 'emitter' ? 'about' : name;
+}

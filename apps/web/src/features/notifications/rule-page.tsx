@@ -1,0 +1,88 @@
+import type { NotificationRule } from '@argus/contract';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { notifications } from '@mantine/notifications';
+import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { Loaded, Page, Panel } from '../../ui/page.tsx';
+import { RuleForm } from './rule-form.tsx';
+
+const route = getRouteApi('/$customer/settings/notifications/rules/$ruleId');
+
+function Parent() {
+  const customer = useCustomer();
+  return (
+    <TextLink to="/$customer/settings/notifications" params={{ customer }} size="sm">
+      Notifications
+    </TextLink>
+  );
+}
+
+export function NewRulePage() {
+  const customer = useCustomer();
+  const navigate = useNavigate();
+  return (
+    <Page title="New rule" parent={<Parent />}>
+      <Panel>
+        <RuleForm
+          onSaved={() => void navigate({ to: '/$customer/settings/notifications', params: { customer } })}
+        />
+      </Panel>
+    </Page>
+  );
+}
+
+export function RulePage() {
+  const { ruleId } = route.useParams();
+  const rule = useApi('getNotificationRule', { params: { id: ruleId } });
+  return <Loaded query={rule}>{(found) => <RuleDetails key={found.id} rule={found} />}</Loaded>;
+}
+
+function RuleDetails({ rule }: { rule: NotificationRule }) {
+  const customer = useCustomer();
+  return (
+    <Page
+      title={rule.name}
+      parent={<Parent />}
+      actions={
+        <>
+          <TextLink
+            to="/$customer/settings/notifications/log"
+            params={{ customer }}
+            search={{ rule: rule.id }}
+            size="sm"
+          >
+            What it sent
+          </TextLink>
+          <DeleteRule rule={rule} />
+        </>
+      }
+    >
+      <Panel>
+        <RuleForm old={rule} onSaved={() => notifications.show({ message: 'Saved.' })} />
+      </Panel>
+    </Page>
+  );
+}
+
+function DeleteRule({ rule }: { rule: NotificationRule }) {
+  const customer = useCustomer();
+  const navigate = useNavigate();
+  const remove = useChange('deleteNotificationRule', ['listNotificationRules']);
+  return (
+    <ConfirmButton
+      label="Delete"
+      question={
+        <>
+          <b>{rule.name}</b> tells nobody anything any more.
+        </>
+      }
+      onConfirm={async () => {
+        await remove.mutateAsync({ params: { id: rule.id } });
+        await navigate({ to: '/$customer/settings/notifications', params: { customer } });
+      }}
+      error={remove.error}
+      pending={remove.isPending}
+    />
+  );
+}
