@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createClient, type Client } from '@argus/client';
 import type { Browser, Page } from 'playwright-core';
@@ -169,5 +171,19 @@ describe.skipIf(!browserPath)('webhooks in the web page', { timeout: 60_000 }, (
     await page.getByRole('heading', { name: 'Webhooks' }).waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'Signed', exact: true }).count()).toBe(0);
     expect(complaints).toEqual([]);
+  });
+
+  test('what the guide says to sign in a shell is let in', async () => {
+    const guide = await readFile(join(import.meta.dirname, '../docs/guide/webhooks.md'), 'utf8');
+    const blocks = [...guide.matchAll(/```sh\n(.*?)```/gs)].map(([, text = '']) => text);
+    const signed = blocks.filter((text) => text.includes('openssl'));
+    expect(signed).toHaveLength(2);
+    for (const [index, auth] of (['github', 'standard'] as const).entries()) {
+      const { id } = await client.createWebhook({ body: { name: 'As the guide says', auth } });
+      const { url, secret } = await client.getWebhookCredentials({ params: { id } });
+      expect(await shell(signed[index] ?? '', { URL: url, SECRET: secret })).toContain(
+        '"outcome":"accepted"',
+      );
+    }
   });
 });

@@ -86,7 +86,7 @@ export function jobQueries(db: Database) {
     find: async (id: string): Promise<JobRow | undefined> =>
       (await db.hot<JobRow>('find_job', `${ROW} where j.id = $1`, [id]))[0],
 
-    /** What deliveries of webhooks started, oldest first. */
+    /** What deliveries of webhooks started, newest first, at most 1000. */
     ofDeliveries: (ids: readonly string[]) =>
       db.query<
         Pick<JobRow, 'id' | 'task_id' | 'name' | 'lifecycle' | 'state' | 'acls' | 'user_id'> & {
@@ -95,7 +95,7 @@ export function jobQueries(db: Database) {
       >(
         'jobs_of_deliveries',
         `select cause ->> 'delivery_id' as delivery_id, id, task_id, name, lifecycle, state, acls, user_id from jobs
-         where (cause ->> 'delivery_id') = any($1) order by id limit 1000`,
+         where (cause ->> 'delivery_id') = any($1) order by id desc limit 1000`,
         [ids],
       ),
 

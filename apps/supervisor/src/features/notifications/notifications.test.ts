@@ -23,6 +23,7 @@ import { newId } from '../../platform/ids.ts';
 import { addHost, addPerson, startSupervisor, startTestApp, type TestApp } from '../../testing/index.ts';
 import { createLetters } from './outbox.ts';
 import { notificationQueries } from './queries.ts';
+import { createSender } from './send.ts';
 import { outboxQueries } from './statements/outbox.ts';
 
 const resources = new AsyncDisposableStack();
@@ -560,6 +561,22 @@ describe('the outbox', () => {
     expect(letter.subject).toBe(`A subject Bcc: eve@demo.test ${made}`);
     expect(letter.text.trimEnd()).toBe('What somebody wrote.');
     expect(mail.mails.flatMap((one) => one.to)).not.toContain('eve@demo.test');
+  });
+
+  test('calls who waits for the deliveries of a job', async () => {
+    const called: string[] = [];
+    await using sender = createSender(app.platform, {
+      queries: notificationQueries(app.db),
+      settled: (job) => void called.push(job),
+    });
+    // the supervisor of these tests may be quicker: then nobody calls here
+    await until(async () => {
+      const id = newId();
+      await letters().put(letterTo(`called-${made}@demo.test`, id));
+      sender.kick();
+      await until(async () => (await letters().resultOf(id)).isSettled);
+      return called.includes(id);
+    });
   });
 
   test('takes nothing from a transaction that is undone', async () => {

@@ -83,7 +83,7 @@ export function webhookRoutes(
     );
     const byDelivery = Map.groupBy(seen, ({ delivery_id }) => delivery_id);
     return (id: string): DeliverySummary['started'] =>
-      (byDelivery.get(id) ?? []).map(({ id, name, lifecycle, state }) => ({
+      (byDelivery.get(id) ?? []).toReversed().map(({ id, name, lifecycle, state }) => ({
         type: 'job',
         id,
         name,

@@ -14,38 +14,44 @@ export interface Content {
 /** Deeper than anything that is meant, and as deep as PostgreSQL takes without a doubt. */
 const DEPTH_MAX = 64;
 
+/** NUL and half a character can be in JSON only as escapes, where its text is whole. */
+const ODD_ESCAPE = /\\u(?:0000|d[89a-f])/i;
+
 /** JSON as it is read; undefined where it is none, or holds what neither a database nor a command line can. */
 export function readJson(text: string): { value: unknown } | undefined {
+  if (isDeep(text)) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return undefined;
   }
-  return canBeKept(value) ? { value } : undefined;
+  return ODD_ESCAPE.test(text) && !isPlain(value) ? undefined : { value };
 }
 
-/** No NUL, no half of a character, no more than so many levels. */
-function canBeKept(root: unknown): boolean {
-  let level: unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth++) {
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value === 'string' && !isPlain(value)) return false;
-      if (typeof value !== 'object' || value === null) continue;
-      if (depth >= DEPTH_MAX) return false;
-      for (const [key, child] of Object.entries(value)) {
-        if (!isPlain(key)) return false;
-        next.push(child);
-      }
-    }
-    level = next;
+/** Whether JSON has more levels than are taken. Looked at before it is read, since reading costs the more the deeper it is. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (inText) {
+      if (char === '\\') at++;
+      else if (char === '"') inText = false;
+    } else if (char === '"') inText = true;
+    else if (char === '[' || char === '{') {
+      if (++depth > DEPTH_MAX) return true;
+    } else if (char === ']' || char === '}') depth--;
   }
-  return true;
+  return false;
 }
 
-function isPlain(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
+/** No NUL and no half of a character, in texts and keys. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlain);
+  return Object.entries(value).every(([key, child]) => isPlain(key) && isPlain(child));
 }
 
 /**

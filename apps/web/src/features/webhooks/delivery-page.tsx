@@ -20,12 +20,17 @@ const REFRESH_MS = 3_000;
 /** One delivery: what came, what became of it. */
 export function DeliveryPage() {
   const { webhookId, deliveryId } = route.useParams();
-  const delivery = useApi(
-    'getDelivery',
-    { params: { id: webhookId, delivery: deliveryId } },
+  const delivery = useApi('getDelivery', { params: { id: webhookId, delivery: deliveryId } });
+  // what it started goes on; its body, which may be large, stays what it is
+  const all = useApi(
+    'listDeliveries',
+    { params: { id: webhookId }, query: {} },
     { refetchInterval: REFRESH_MS },
   );
-  return <Loaded query={delivery}>{(found) => <DeliveryDetails delivery={found} />}</Loaded>;
+  const summary = all.data?.find(({ id }) => id === deliveryId);
+  return (
+    <Loaded query={delivery}>{(found) => <DeliveryDetails delivery={{ ...found, ...summary }} />}</Loaded>
+  );
 }
 
 function DeliveryDetails({ delivery }: { delivery: Delivery }) {

@@ -43,7 +43,7 @@ export function Started({ delivery: { started, listeners } }: { delivery: Delive
   if (started.length === 0)
     return (
       <Text span size="sm" c="dimmed">
-        {listeners === 0 ? 'nothing' : 'nothing yet, or nothing that you may see'}
+        {listeners === 0 ? 'nothing' : 'nothing yet; or it is gone, or not for you to see'}
       </Text>
     );
   return started.map((job) => (
