@@ -253,7 +253,10 @@ describe('the link of an approval', () => {
     expect(again.text).toContain('You have decided already.');
     const audit = async () => (await at.call('GET', '/audit?action=job.decide')).body;
     await until(async () => (await audit()).length > 0);
-    expect((await audit()).at(-1)).toMatchObject({ details: { by: people.user.email, decision: 'approve' } });
+    expect((await audit()).at(-1)).toMatchObject({
+      actor: people.user.email,
+      details: { decision: 'approve', reason: 'fine' },
+    });
   });
 
   test('that is forged, of another job or another person, or of somebody who left is worth nothing', async () => {

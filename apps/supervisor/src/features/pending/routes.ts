@@ -121,8 +121,10 @@ export function pendingRoutes(
           throw invalid('decision', 'must be approve or reject');
         await deciding.decide(row.job_id, by, decision, reason);
         note({
+          actor: email,
+          customerId: row.customer_id,
           target: { type: 'job', id: row.job_id },
-          details: { task: row.task_id, name: row.name, by: email, decision },
+          details: { task: row.task_id, name: row.name, decision, ...(reason && { reason }) },
         });
       } catch (error) {
         if (!wantsPage || !(error instanceof ArgusError)) throw error;
