@@ -5,6 +5,7 @@ import { accessQueries, accessRoutes, authenticator, startHousekeeping } from '.
 import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from './features/agents/index.ts';
 import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
+import { createBuiltin, type Builtin } from './features/builtin/index.ts';
 import {
   createCounter,
   createIdleBots,
@@ -134,6 +135,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     files,
     askPeople: peopleAsker({ queries: pending, people }),
     asked: () => teller.kick(),
+    forSupervisor: () => builtin.kick(),
     ended,
   });
   const startAutomatically = automaticStarter(platform, tasks, run);
@@ -152,7 +154,9 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const notifications = createNotifications(platform, {
     lastLines: (jobId, attempt, count) => lastLines(logs, jobId, attempt, count),
     userOf: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.user_id,
+    settled: (jobId) => builtin.settled(jobId),
   });
+  const builtin: Builtin = createBuiltin(platform, { letters: notifications.letters, people, ended });
   const reactor = createReactor(platform, {
     task: starter('task', { start: startAutomatically, waitOut }),
     workflow: starter('workflow', { start: runStarts.automatically, waitOut }),
@@ -322,6 +326,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       await reactor[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
       await teller[Symbol.asyncDispose]();
+      await builtin[Symbol.asyncDispose]();
       await notifications[Symbol.asyncDispose]();
       await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();

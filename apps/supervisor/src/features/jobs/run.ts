@@ -80,6 +80,8 @@ export interface RunnerParts {
   askPeople: AskPeople;
   /** A job was made that waits for people. */
   asked(): void;
+  /** A job was made that needs no bot. */
+  forSupervisor(): void;
   /** A job ended as it was made. */
   ended(): void;
 }
@@ -128,7 +130,7 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
  */
 export function createRunner(
   platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
-  { counter, files, askPeople, asked, ended }: RunnerParts,
+  { counter, files, askPeople, asked, forSupervisor, ended }: RunnerParts,
 ): Runner {
   const { db, metrics, box } = platform;
   const create = createBatcher<NewJob, CreatedJob | undefined>(
@@ -190,9 +192,9 @@ export function createRunner(
     const isHeld = pending !== null || (hold && !isDone);
 
     const delay = step?.delay || null;
-    const isCounted = isLimited(task);
+    const isCounted = queue !== null && isLimited(task);
     // what waits for its time waits where a claim counts
-    const limited = isCounted || (delay !== null && !task.multitasking);
+    const limited = isCounted || (queue !== null && delay !== null && !task.multitasking);
     const policy = { ...task.policy, ...step?.policy };
     const job: NewJob = {
       id,
@@ -205,7 +207,7 @@ export function createRunner(
         ? { host_id: null, pool: queue }
         : { host_id: queue, pool: null }),
       limited,
-      exclusive: !task.multitasking && !isCounted,
+      exclusive: queue !== null && !task.multitasking && !isCounted,
       priority: step?.priority ?? priority ?? task.priority,
       timeout: step?.timeout ?? task.timeout ?? TIMEOUT_DEFAULT_S,
       lost_after: policy.lost_after ?? LOST_AFTER_DEFAULT_S,
@@ -252,7 +254,10 @@ export function createRunner(
     metrics.jobsCreated.inc({ origin: starter.origin });
     if (created.lifecycle === 'finished') ended();
     if (pending !== null) asked();
-    if (created.lifecycle === 'ready' && created.due_at === null && queue !== null) counter.wake(queue);
+    if (created.lifecycle === 'ready' && created.due_at === null) {
+      if (queue === null) forSupervisor();
+      else counter.wake(queue);
+    }
     return { ...createdView(task, job, created), secret: jobSecret(platform, id) };
   };
 }

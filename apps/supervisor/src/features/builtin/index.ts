@@ -1,0 +1,1 @@
+export { createBuiltin, type Builtin } from './work.ts';
