@@ -11,7 +11,7 @@ const graph = {
   edges: [{ from: 'report', to: 'tidy', when: { path: 'output[0].percent', op: 'ge' as const, value: 90 } }],
 };
 
-const workflow: Static<typeof Workflow> = {
+export const workflow: Static<typeof Workflow> = {
   id: IDS.workflow,
   customer: 'demo',
   name: 'Keep the disks free',

@@ -5,15 +5,18 @@ import { Closed, OneOf } from '../schema.ts';
 import { id } from './shared.ts';
 
 const importOptions = {
-  host_id: Type.Optional(Type.String({ maxLength: 64, description: 'The bot that the task runs on.' })),
+  host_id: Type.Optional(
+    Type.String({ maxLength: 64, description: 'The bot that runs what is imported with a script.' }),
+  ),
   host: Type.Optional(Type.String({ maxLength: 64, description: 'Another spelling of host_id.' })),
   hostname: Type.Optional(Type.String({ maxLength: 253, description: 'The bot by its name.' })),
   name: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 200, description: 'Another name of the task.' }),
+    Type.String({ minLength: 1, maxLength: 200, description: 'Another name of the task or workflow.' }),
   ),
 };
+const mode = Closed({ mode: Type.Optional(OneOf(R.RECIPE_MODES, 'shallow if left out.')) });
 
-/** Recipes: tasks with their scripts as one JSON file. */
+/** Recipes: tasks with their scripts, and workflows with their tasks, as one JSON file. */
 export const recipesOperations = {
   getTaskRecipe: operation({
     method: 'GET',
@@ -24,10 +27,11 @@ export const recipesOperations = {
     audit: 'recipe.read',
     summary: 'A task and its script as a recipe (audited)',
     description:
-      '`shallow`, the default, is made to be shared: values of arguments and environment are blank, access list and ' +
-      'bot left out. `deep` keeps them, but for masked values. No recipe has ids, dates or the secret key.',
+      '`shallow`, the default, is made to be shared: values of arguments, environment and headers are blank; access ' +
+      'list, bot and e-mail addresses are left out. `deep` keeps them, but for masked values. No recipe has ids, dates ' +
+      'or the secret key.',
     params: id,
-    query: Closed({ mode: Type.Optional(OneOf(R.RECIPE_MODES, 'shallow if left out.')) }),
+    query: mode,
     response: R.Recipe,
   }),
   importTask: operation({
@@ -62,5 +66,37 @@ export const recipesOperations = {
     status: 201,
     response: R.ImportedTask,
     errors: ['uri_too_long'],
+  }),
+  getWorkflowRecipe: operation({
+    method: 'GET',
+    path: '/workflow/{id}/recipe',
+    aliases: ['/workflow/{id}/serialize', '/workflows/{id}/recipe', '/workflows/{id}/serialize'],
+    permission: 'admin',
+    tag: 'recipes',
+    audit: 'recipe.read',
+    summary: 'A workflow with its tasks, scripts and inner workflows as a recipe (audited)',
+    description: 'As of a task. Steps name what they run by references of the recipe, in place of ids.',
+    params: id,
+    query: mode,
+    response: R.WorkflowRecipe,
+    errors: ['conflict', 'too_large'],
+  }),
+  importWorkflow: operation({
+    method: 'POST',
+    path: '/workflow/import',
+    aliases: ['/workflows/import'],
+    permission: 'admin',
+    tag: 'recipes',
+    audit: 'workflow.import',
+    summary: 'Make a workflow with its tasks and scripts from a recipe',
+    description:
+      'All of it or nothing. Workflows of the reference system are read too; the report says what was adapted, left ' +
+      'out, and is still missing.',
+    query: Closed(importOptions),
+    document: true,
+    maxBodyBytes: R.RECIPE_MAX_BYTES,
+    body: R.RecipeImport,
+    status: 201,
+    response: R.ImportedWorkflow,
   }),
 } as const satisfies Record<string, Operation>;

@@ -1,8 +1,10 @@
 import { Type, type Static } from 'typebox';
 import { FieldError } from '../errors.ts';
-import { OneOf, OrNull } from '../schema.ts';
+import { Closed, OneOf, OrNull } from '../schema.ts';
+import { EDGES_MAX, STEPS_MAX, WorkflowEdge, WorkflowGraph, WorkflowStep } from '../workflow.ts';
 import { Sha256 } from './shared.ts';
 import { Task } from './tasks.ts';
+import { Workflow } from './workflows.ts';
 
 /** Recipes of ours say this; one without a format comes from the reference system and counts in milliseconds. */
 export const RECIPE_FORMAT = 'argus/1';
@@ -10,7 +12,10 @@ export const RECIPE_FORMAT = 'argus/1';
 /** The largest script takes a third more in base64, which is 21.4 MiB; the rest is the task's. */
 export const RECIPE_MAX_BYTES = 24 * 1024 * 1024;
 
-/** `shallow` is made to be shared: no values of arguments and environment, no access list, no bot. */
+/**
+ * `shallow` is made to be shared: no values of arguments, environment and headers, no access list, no bot, nobody's
+ * address.
+ */
 export const RECIPE_MODES = ['shallow', 'deep'] as const;
 export type RecipeMode = (typeof RECIPE_MODES)[number];
 
@@ -49,8 +54,7 @@ export const RECIPE_TASK_FIELDS = [
   'retention_jobs',
 ] as const satisfies readonly (keyof Task)[];
 
-export const Recipe = Type.Object({
-  format: OneOf([RECIPE_FORMAT]),
+const TaskAndScript = {
   task: Type.Partial(Type.Pick(Task, RECIPE_TASK_FIELDS)),
   script: OrNull(
     Type.Object({
@@ -60,8 +64,62 @@ export const Recipe = Type.Object({
       data: Type.String({ description: 'The file, base64.' }),
     }),
   ),
-});
+};
+export const Recipe = Type.Object({ format: OneOf([RECIPE_FORMAT]), ...TaskAndScript });
 export type Recipe = Static<typeof Recipe>;
+
+/** More than this in one recipe is a mistake. */
+export const RECIPE_TASKS_MAX = 1000;
+export const RECIPE_WORKFLOWS_MAX = 100;
+
+/** The name of a task or a workflow within one recipe, in place of its id. */
+const Reference = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
+  description: 'Its name within this recipe.',
+});
+export const RecipeStep = Closed({
+  ...WorkflowStep.properties,
+  task: Type.Optional(Reference),
+  workflow: Type.Optional(Reference),
+});
+export type RecipeStep = Static<typeof RecipeStep>;
+export const RecipeGraph = Closed({
+  ...WorkflowGraph.properties,
+  steps: Type.Array(RecipeStep, { minItems: 1, maxItems: STEPS_MAX }),
+  edges: Type.Array(WorkflowEdge, { maxItems: EDGES_MAX }),
+});
+export type RecipeGraph = Static<typeof RecipeGraph>;
+
+/** The fields of a workflow that a recipe carries beside its graph, `acls` only where it is deep. */
+export const RECIPE_WORKFLOW_FIELDS = [
+  'name',
+  'description',
+  'tags',
+  'task_arguments',
+  'env',
+  'acls',
+  'grace_time',
+  'multitasking',
+  'retention_days',
+] as const satisfies readonly (keyof Workflow)[];
+
+const RecipeWorkflow = Type.Object({
+  ...Type.Partial(Type.Pick(Workflow, RECIPE_WORKFLOW_FIELDS)).properties,
+  ...RecipeGraph.properties,
+});
+export type RecipeWorkflow = Static<typeof RecipeWorkflow>;
+
+export const WorkflowRecipe = Type.Object({
+  format: OneOf([RECIPE_FORMAT]),
+  workflow: RecipeWorkflow,
+  tasks: Type.Array(Type.Object({ id: Reference, ...TaskAndScript }), {
+    description: 'The tasks of its steps, and of those of the workflows within it.',
+  }),
+  workflows: Type.Array(Type.Object({ id: Reference, workflow: RecipeWorkflow }), {
+    description: 'The workflows that are steps of it.',
+  }),
+});
+export type WorkflowRecipe = Static<typeof WorkflowRecipe>;
 
 /** A body that is a recipe of any known shape, with fields that are not known here. */
 export const RecipeImport = Type.Unsafe<unknown>({
@@ -88,4 +146,11 @@ export const ImportedTask = Type.Object({
   ...Task.properties,
   report: RecipeReport,
   others: Type.Array(Task, { description: 'The further tasks of a recipe that holds several.' }),
+});
+
+export const ImportedWorkflow = Type.Object({
+  ...Workflow.properties,
+  report: RecipeReport,
+  tasks: Type.Array(Task, { description: 'The tasks that were made.' }),
+  workflows: Type.Array(Workflow, { description: 'The workflows that were made to be steps of it.' }),
 });

@@ -1,4 +1,4 @@
-import { atLeast, lacksValue, type Task } from '@argus/contract';
+import { atLeast, lacksValue, type HttpRequest, type Task } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { shownDefinitions } from './masked.ts';
@@ -37,8 +37,19 @@ function problemsOfScript(task: Pick<TaskRow, 'host_id' | 'host_labels' | 'scrip
   ];
 }
 
-/** A task as the API answers it. The environment often holds secrets, so only admins get it; masked values nobody. */
+/** A request without what often holds secrets. */
+function shownRequest(request: HttpRequest): HttpRequest {
+  const names = Object.keys(request.headers);
+  return { ...request, headers: Object.fromEntries(names.map((name) => [name, ''])), body: '' };
+}
+
+/**
+ * A task as the API answers it. The environment, and headers and body of a request, often hold secrets, so only admins
+ * get them; masked values nobody.
+ */
 export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: Pick<Actor, 'role'>): Task {
+  const isAdmin = atLeast(caller.role, 'admin');
+  const { request = null } = task.settings;
   return {
     id: task.id,
     customer: task.customer_name,
@@ -53,13 +64,13 @@ export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: 
     script_version: task.script_version,
     run_as: task.run_as,
     task_arguments: shownDefinitions(task.task_arguments),
-    ...(atLeast(caller.role, 'admin') && { env: openEnv(box, task.env_cipher) }),
+    ...(isAdmin && { env: openEnv(box, task.env_cipher) }),
     tags: task.tags,
     acls: task.acls,
     approval: task.settings.approval ?? null,
     inputs: task.settings.inputs ?? null,
     notification: task.settings.notification ?? null,
-    request: task.settings.request ?? null,
+    request: request === null || isAdmin ? request : shownRequest(request),
     triggers: task.triggers,
     trigger_arguments: task.trigger_arguments,
     grace_time: task.grace_time,

@@ -1,7 +1,8 @@
 export { createEngine } from './engine.ts';
 export { stepEnvironments } from './envs.ts';
-export { workflowQueries } from './queries.ts';
+export { workflowQueries, type WorkflowQueries, type WorkflowRow } from './queries.ts';
 export { runQueries } from './run-queries.ts';
-export { visibleWorkflow, workflowRoutes } from './routes.ts';
+export { visibleWorkflow, workflowRoutes, workflowViews } from './routes.ts';
+export { workflowValues, type UsedTask, type UsedWorkflow } from './save.ts';
 export { runStarter } from './start.ts';
 export { startRunSweep } from './sweep.ts';

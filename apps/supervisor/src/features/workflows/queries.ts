@@ -1,6 +1,6 @@
 import type { WorkflowGraph } from '@argus/contract';
 import { sql, type Insertable, type Selectable } from 'kysely';
-import type { Database, Transaction } from '../../platform/database.ts';
+import { inTransaction, type Database, type Transaction } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Paused, Tables } from '../../platform/tables.ts';
 import { insertEvents } from '../events/index.ts';
@@ -62,13 +62,15 @@ export function workflowQueries(db: Database) {
       return new Map(rows.map(({ id, ...row }) => [id, row]));
     },
 
+    /** Answers the id. Within `tx`, or in a transaction of its own. */
     insert: (
       customerId: string,
       { graph, env_cipher, ...values }: WorkflowValues,
       secret: { hash: Buffer; cipher: Buffer },
       author: string,
+      tx?: Transaction,
     ): Promise<string> =>
-      kysely.transaction().execute(async (tx) => {
+      inTransaction(kysely, tx, async (tx) => {
         const id = newId();
         await tx
           .insertInto('workflows')

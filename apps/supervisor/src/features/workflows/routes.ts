@@ -38,7 +38,19 @@ export async function visibleWorkflow(
   return workflow;
 }
 
-export type WorkflowServices = SaveServices &
+/** Workflows as the API answers them. */
+export async function workflowViews(
+  platform: Pick<Platform, 'box'>,
+  queries: Pick<WorkflowQueries, 'names'>,
+  caller: Actor,
+  rows: readonly WorkflowRow[],
+): Promise<Workflow[]> {
+  const used = [...new Set(rows.flatMap(({ graph }) => usedBy(graph)))];
+  const names = used.length > 0 ? await queries.names(caller.customer.id, used) : new Map();
+  return rows.map((row) => workflowView(platform, row, names, caller));
+}
+
+export type WorkflowServices = SaveServices & { queries: WorkflowQueries } &
   Omit<RunRouteServices, 'visible'> &
   Pick<ControlServices, 'memberEmail'>;
 
@@ -49,11 +61,8 @@ export function workflowRoutes(
   const { queries, events, memberEmail } = services;
   const visible = (caller: Actor, id: string) => visibleWorkflow(queries, caller, id);
 
-  async function views(caller: Actor, rows: readonly WorkflowRow[]): Promise<Workflow[]> {
-    const used = [...new Set(rows.flatMap(({ graph }) => usedBy(graph)))];
-    const names = used.length > 0 ? await queries.names(caller.customer.id, used) : new Map();
-    return rows.map((row) => workflowView(platform, row, names, caller));
-  }
+  const views = (caller: Actor, rows: readonly WorkflowRow[]) =>
+    workflowViews(platform, queries, caller, rows);
 
   async function view(caller: Actor, id: string): Promise<Workflow> {
     const [one] = await views(caller, [await visible(caller, id)]);

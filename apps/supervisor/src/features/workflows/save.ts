@@ -19,18 +19,22 @@ import {
   parseEnv,
   problemOfEntry,
   sealDefinitions,
-  type TaskQueries,
   type TaskRow,
 } from '../tasks/index.ts';
 import { openEnvs, sealEnvs, type Envs } from './envs.ts';
-import { usedBy, type WorkflowQueries, type WorkflowRow, type WorkflowValues } from './queries.ts';
+import { usedBy, type WorkflowRow, type WorkflowValues } from './queries.ts';
 
 /** A graph of this size is read and drawn in a moment; more is a mistake. */
 const GRAPH_MAX_BYTES = 1024 * 1024;
 
+/** What a step runs, as far as its arguments are checked against it. */
+export type UsedTask = Pick<TaskRow, 'id' | 'customer_id' | 'task_arguments'>;
+export type UsedWorkflow = Pick<WorkflowRow, 'customer_id' | 'task_arguments'>;
+
+/** Where steps find what they run: in the database, or among what the same transaction has just made. */
 export interface SaveServices {
-  queries: WorkflowQueries;
-  tasks: Pick<TaskQueries, 'find'>;
+  queries: { find(id: string): Promise<UsedWorkflow | undefined> };
+  tasks: { find(id: string): Promise<UsedTask | undefined> };
   events: EventQueries;
 }
 
@@ -120,7 +124,7 @@ function graphOf(
 }
 
 /** What a step runs: a task, or a workflow whose arguments these are. */
-type Used = { type: 'task'; task: TaskRow } | { type: 'workflow'; workflow: WorkflowRow };
+type Used = { type: 'task'; task: UsedTask } | { type: 'workflow'; workflow: UsedWorkflow };
 
 async function usedIn(
   graph: WorkflowGraph,
@@ -172,7 +176,7 @@ function checkSteps(
 }
 
 /** The task whose arguments a run takes, where the workflow has none of its own: that of the one step it begins with. */
-function firstTask(graph: WorkflowGraph, used: ReadonlyMap<string, Used>): TaskRow | undefined {
+function firstTask(graph: WorkflowGraph, used: ReadonlyMap<string, Used>): UsedTask | undefined {
   const starts = startsOf(graph);
   const first = starts.length === 1 ? used.get(starts[0] as string) : undefined;
   const isMapped = graph.steps.find(({ id }) => id === starts[0])?.arguments !== undefined;

@@ -36,11 +36,19 @@ export function validatorsOf(operation: Operation): Validators {
 
 /** Compiles the check of one value: what is wrong with it as a sentence's end, or undefined. */
 export function checkOf(schema: NonNullable<Operation['body']>): (value: unknown) => string | undefined {
+  const check = partCheckOf(schema);
+  return (value) => check(value)?.message;
+}
+
+/** The same for a value with parts: also which of them it is; '' for the value itself. */
+export function partCheckOf(
+  schema: NonNullable<Operation['body']>,
+): (value: unknown) => FieldError | undefined {
   const validate = strict.compile(eachIdOnce(schema));
   return (value) => {
     if (validate(value)) return undefined;
     const [error] = meant(validate.errors ?? []);
-    return error ? fieldError(error, '').message : 'is not valid';
+    return error ? fieldError(error, '') : { field: '', message: 'is not valid' };
   };
 }
 
