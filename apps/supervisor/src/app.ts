@@ -231,7 +231,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       },
       memberEmail,
     }),
-    ...recipeRoutes(platform, { tasks, events, pools, scripts, hosts }),
+    ...recipeRoutes(platform, { tasks, events, pools, scripts, hosts, workflows }),
     ...jobRoutes(platform, {
       queries: jobs,
       tasks,

@@ -150,20 +150,33 @@ describe('a flat recipe', () => {
 describe('a recipe of a workflow', () => {
   const { tasks, findings, format } = adapt(fixture('workflow'));
 
-  test('becomes its script tasks, the one that it starts with first', () => {
+  test('becomes its tasks, the one that it starts with first', () => {
     expect(format).toBe('workflow');
-    expect(tasks.map(({ values }) => values.name)).toEqual(['Scan', 'Collect']);
+    expect(tasks.map(({ values }) => [values.name, values.type])).toEqual([
+      ['Scan', 'script'],
+      ['Collect', 'script'],
+      ['Ask the team', 'approval'],
+    ]);
     expect(tasks.map(({ script }) => script?.data.toString())).toEqual([
       '#!/bin/sh\necho two',
       '#!/bin/sh\necho one\n',
+      undefined,
     ]);
     expect(tasks[1]?.values.run_as).toBe('');
   });
 
-  test('says that its graph and its other tasks are left out', () => {
-    expect(fields(findings.dropped)).toEqual(['tasks[2].type', 'graph']);
-    expect(message(findings.dropped, 'tasks[2].type')).toBe(
-      'is "approval": only tasks that run a script can be imported (task "Ask the team")',
+  test('says that its graph is left out, and how it is not', () => {
+    expect(fields(findings.dropped)).toEqual(['graph']);
+    expect(message(findings.dropped, 'graph')).toBe(
+      'is not imported with its tasks: send the recipe to POST /workflow/import for all of it',
+    );
+  });
+
+  test('leaves out tasks that there are none of here', () => {
+    const { findings, tasks } = adapt({ tasks: [{ type: 'script', name: 'a' }, { type: 'magic', name: 'b' }] });
+    expect(tasks.map(({ values }) => values.name)).toEqual(['a']);
+    expect(message(findings.dropped, 'tasks[1].type')).toBe(
+      'is "magic": there are no such tasks here (task "b")',
     );
   });
 });
@@ -177,14 +190,12 @@ describe('what is no recipe is refused by name', () => {
     ['recipe', { name: 'only a name' }],
     ['format', { format: 'argus/2', task: {} }],
     ['task', { format: 'argus/1' }],
-    ['task.type', { task: { type: 'dummy', name: 'x' } }],
-    ['task.type', { task: { _type: 'ScraperTask', name: 'x' } }],
-    ['type', { type: 'notification', name: 'x', subject: 's' }],
-    ['type', { type: 'nodejs', name: 'x' }],
+    ['task.type', { task: { type: 'constructor', name: 'x' } }],
+    ['task.type', { task: { _type: 'AgentUpdateTask', name: 'x' } }],
     ['type', { type: 42, name: 'x' }],
     ['tasks', { tasks: [] }],
     ['tasks', { tasks: Array.from({ length: 101 }, () => ({ name: 'x' })) }],
-    ['tasks[0].type', { tasks: [{ type: 'dummy' }, { type: 'approval' }] }],
+    ['tasks[0].type', { tasks: [{ type: 'magic' }, { type: 42 }] }],
     ['file.data', { task: { name: 'x' }, file: { filename: 'a.sh', data: 'not base64!' } }],
     ['script.data', { type: 'script', name: 'x', script: { data: 'data:text/plain,%zz' } }],
     ['task.timeout', { format: 'argus/1', task: { name: 'x', timeout: 600_000 }, script: null }],
@@ -474,7 +485,7 @@ test('a recipe of ours loses nothing, and needs no adapting', () => {
   const { values, host, findings } = only(JSON.parse(JSON.stringify(recipe)));
   const { hostname, ...fields } = recipe.task;
   expect(values).toEqual(fields);
-  expect(host.name).toBe(hostname);
+  expect(host?.name).toBe(hostname);
   expect(findings.adapted).toEqual([]);
   expect(findings.dropped).toEqual([]);
 });

@@ -283,11 +283,12 @@ describe('an import', () => {
     expect((await importInto({ ...recipe, customer: '"demo"' })).status).toBe(201);
   });
 
-  test('of a workflow makes all its script tasks', async () => {
+  test('of a workflow makes all its tasks', async () => {
     const { body } = await importInto(fixture('workflow'), '?hostname=demo-bot');
     expect([body, ...body.others].map(({ name, hostname }) => [name, hostname])).toEqual([
       ['Scan', 'demo-bot'],
       ['Collect', 'demo-bot'],
+      ['Ask the team', null],
     ]);
     expect(body.report.format).toBe('workflow');
   });

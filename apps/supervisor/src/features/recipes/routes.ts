@@ -1,35 +1,32 @@
-import { ArgusError, invalid, RECIPE_MAX_BYTES, type Operations } from '@argus/contract';
+import { ArgusError, invalid, RECIPE_MAX_BYTES, type Operations, type Workflow } from '@argus/contract';
 import type { FastifyRequest } from 'fastify';
 import { parseJson } from '../../platform/http/body.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { taskView, visibleTask, type TaskRow } from '../tasks/index.ts';
-import { importRecipe, type RecipeServices } from './import.ts';
-import { recipeFilename, recipeOf, type RecipeFile } from './rules.ts';
+import { assertUnlimited } from '../access/index.ts';
+import { taskView, visibleTask } from '../tasks/index.ts';
+import { visibleWorkflow, workflowViews } from '../workflows/index.ts';
+import { exportWorkflow, fileOf } from './export.ts';
+import { importWorkflow } from './import-workflow.ts';
+import { importRecipe, type ImportOptions, type RecipeServices } from './import.ts';
+import { recipeFilename, recipeOf } from './rules.ts';
 
-type RecipeOperations = 'getTaskRecipe' | 'importTask' | 'importTaskByGet';
+type RecipeOperations =
+  | 'getTaskRecipe'
+  | 'importTask'
+  | 'importTaskByGet'
+  | 'getWorkflowRecipe'
+  | 'importWorkflow';
 
 /** What fits into an address beside everything else that a proxy allows there. */
 const RECIPE_IN_ADDRESS_MAX_BYTES = 12 * 1024;
 
 export function recipeRoutes(platform: Platform, services: RecipeServices): Pick<Handlers, RecipeOperations> {
-  const { tasks, scripts } = services;
+  const { tasks, workflows } = services;
 
-  /** The file that a task would run now. */
-  async function fileOf(task: TaskRow): Promise<RecipeFile | null> {
-    const { script_id, script_name, script_sha256 } = task;
-    if (script_id === null || script_name === null || script_sha256 === null) return null;
-    const script = await scripts.get(task.customer_id, script_id);
-    const data = await scripts.blob(script_sha256);
-    if (script === undefined || data === undefined) throw new ArgusError('not_found', 'Its script is gone.');
-    return {
-      filename: script_name,
-      description: script.description,
-      sha256: script_sha256,
-      data: data.toString('base64'),
-    };
-  }
+  const taskViews = (caller: Actor, ids: readonly string[]) =>
+    Promise.all(ids.map(async (id) => taskView(platform, await visibleTask(tasks, caller, id), caller)));
 
   async function importAndShow(
     recipe: unknown,
@@ -39,11 +36,10 @@ export function recipeRoutes(platform: Platform, services: RecipeServices): Pick
       note,
     }: Pick<Context<Operations['importTaskByGet']>, 'query' | 'note'> & { caller: Actor },
   ) {
-    const options = { host: { id: query.host_id ?? query.host, name: query.hostname }, name: query.name };
-    const { tasks: ids, report } = await importRecipe(platform, services, caller, recipe, options);
-    const views = await Promise.all(
-      ids.map(async (id) => taskView(platform, await visibleTask(tasks, caller, id), caller)),
-    );
+    assertUnlimited(caller);
+    const imported = await importRecipe(platform, services, caller, recipe, optionsOf(query));
+    const { tasks: ids, report } = imported;
+    const views = await taskViews(caller, ids);
     const [task, ...others] = views as [(typeof views)[number], ...typeof views];
     note({
       target: { type: 'task', id: task.id },
@@ -56,7 +52,7 @@ export function recipeRoutes(platform: Platform, services: RecipeServices): Pick
     async getTaskRecipe({ caller, params, query, reply, note }) {
       const task = await visibleTask(tasks, caller, params.id);
       const mode = query.mode ?? 'shallow';
-      const recipe = recipeOf(taskView(platform, task, caller), await fileOf(task), mode);
+      const recipe = recipeOf(taskView(platform, task, caller), await fileOf(services, task), mode);
       note({ target: { type: 'task', id: task.id }, details: { name: task.name, mode } });
       void reply.header('content-disposition', `attachment; filename="${recipeFilename(task.name)}"`);
       return recipe;
@@ -64,6 +60,41 @@ export function recipeRoutes(platform: Platform, services: RecipeServices): Pick
 
     async importTask(context) {
       return importAndShow(context.body, context);
+    },
+
+    async getWorkflowRecipe({ caller, params, query, reply, note }) {
+      assertUnlimited(caller);
+      const workflow = await visibleWorkflow(workflows, caller, params.id);
+      const mode = query.mode ?? 'shallow';
+      const recipe = await exportWorkflow(platform, services, caller, workflow, mode);
+      note({ target: { type: 'workflow', id: workflow.id }, details: { name: workflow.name, mode } });
+      const filename = recipeFilename(workflow.name, 'workflow');
+      void reply.header('content-disposition', `attachment; filename="${filename}"`);
+      return recipe;
+    },
+
+    async importWorkflow({ caller, query, body, note }) {
+      assertUnlimited(caller);
+      const imported = await importWorkflow(platform, services, caller, body, optionsOf(query));
+      const ids = [imported.workflow, ...imported.workflows];
+      const rows = await Promise.all(ids.map((id) => visibleWorkflow(workflows, caller, id)));
+      const [workflow, ...others] = await workflowViews(platform, workflows, caller, rows);
+      const made = workflow as Workflow;
+      note({
+        target: { type: 'workflow', id: made.id },
+        details: {
+          name: made.name,
+          format: imported.report.format,
+          tasks: imported.tasks,
+          ...(others.length > 0 && { workflows: imported.workflows }),
+        },
+      });
+      return {
+        ...made,
+        report: imported.report,
+        tasks: await taskViews(caller, imported.tasks),
+        workflows: others,
+      };
     },
 
     async importTaskByGet(context) {
@@ -78,6 +109,15 @@ export function recipeRoutes(platform: Platform, services: RecipeServices): Pick
       return importAndShow(await recipeOfGet(request, query.recipe), context);
     },
   };
+}
+
+function optionsOf({
+  host_id,
+  host,
+  hostname,
+  name,
+}: Context<Operations['importTask']>['query']): ImportOptions {
+  return { host: { id: host_id ?? host, name: hostname }, name };
 }
 
 /** The recipe of a GET: its body, or the text in its address. */

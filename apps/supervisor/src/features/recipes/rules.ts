@@ -2,6 +2,8 @@ import {
   invalid,
   RECIPE_FORMAT,
   RECIPE_TASK_FIELDS,
+  RECIPE_TASKS_MAX,
+  RECIPE_WORKFLOWS_MAX,
   type Recipe,
   type RecipeMode,
   type RecipeShape,
@@ -12,9 +14,9 @@ import {
 export type RecipeFile = NonNullable<Recipe['script']>;
 
 /**
- * The recipe of a task. Shallow leaves out what is private to its place: values of arguments, of the environment
- * (the names stay, so that it is known what to fill in), access list, bot. Neither has ids, dates or masked values,
- * so that an import exports the same again.
+ * The recipe of a task. Shallow leaves out what is private to its place: values of arguments, of the environment and of
+ * headers (the names stay, so that it is known what to fill in), access list, bot, addresses of people. Neither has ids,
+ * dates or masked values, so that an import exports the same again.
  */
 export function recipeOf(task: Task, script: RecipeFile | null, mode: RecipeMode): Recipe {
   const shallow = mode === 'shallow';
@@ -22,22 +24,44 @@ export function recipeOf(task: Task, script: RecipeFile | null, mode: RecipeMode
   const fields: Recipe['task'] = Object.fromEntries(
     RECIPE_TASK_FIELDS.filter((name) => !left.has(name)).map((name) => [name, task[name]]),
   );
+  const { approval, inputs, notification, request } = task;
+  if (notification)
+    fields.notification = {
+      ...notification,
+      // channels are told apart by ids of this place
+      recipients: notification.recipients.filter((one) => !ID.test(one) && !(shallow && isAddress(one))),
+    };
   if (shallow) {
-    fields.task_arguments = task.task_arguments.map(({ value: _value, ...definition }) => definition);
-    fields.env = Object.fromEntries(Object.keys(task.env ?? {}).map((name) => [name, '']));
+    fields.task_arguments = withoutValues(task.task_arguments);
+    fields.env = blank(task.env);
+    if (approval) fields.approval = { ...approval, people: approval.people.filter((one) => !isAddress(one)) };
+    if (inputs) fields.inputs = { ...inputs, people: inputs.people.filter((one) => !isAddress(one)) };
+    if (request) fields.request = { ...request, headers: blank(request.headers) };
   }
   return { format: RECIPE_FORMAT, task: fields, script };
 }
 
+const ID = /^[0-9a-f]{24}$/;
+const isAddress = (entry: string): boolean => entry.includes('@');
+
+/** Names without their values. */
+export function blank(values: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.keys(values).map((name) => [name, '']));
+}
+
+export function withoutValues(definitions: Task['task_arguments']): Task['task_arguments'] {
+  return definitions.map(({ value: _value, ...definition }) => definition);
+}
+
 /** The name of a recipe's file: ASCII, without anything that a shell or a header would take for itself. */
-export function recipeFilename(name: string): string {
+export function recipeFilename(name: string, kind: 'task' | 'workflow' = 'task'): string {
   const plain = name
     .normalize('NFKD')
     .replaceAll(/[^A-Za-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 80)
     .toLowerCase();
-  return `${plain || 'task'}.recipe.json`;
+  return `${plain || kind}.recipe.json`;
 }
 
 type Fields = Record<string, unknown>;
@@ -63,7 +87,7 @@ export interface RecognizedRecipe {
   rest: string[];
 }
 
-/** A workflow with more tasks than this is more likely a mistake. */
+/** An import of single tasks with more of them than this is more likely a mistake. */
 const TASKS_MAX = 100;
 /** Fields of which a flat task has at least one; a name alone is no task. */
 const FLAT_FIELDS = [
@@ -75,20 +99,28 @@ const FLAT_FIELDS = [
   'run_as',
   'script',
 ];
-const WORKFLOW_PARTS = ['graph', 'resources', 'triggers', 'files', 'events'];
+const WORKFLOW_PARTS = ['graph', 'workflow', 'workflows', 'resources', 'triggers', 'files', 'events'];
 
-/** Tells the shapes of recipes apart. Throws `invalid_input` for what is none of them. */
-export function recognize(recipe: unknown): RecognizedRecipe {
+/** A recipe as an object, and whether it is one of ours. Throws `invalid_input` for what can be none. */
+function opened(recipe: unknown): { recipe: Fields; own: boolean } {
   if (Array.isArray(recipe))
     throw invalid(
       'recipe',
       'is a list: a recipe is an object that holds a task (a list of arguments is not one)',
     );
   if (!isFields(recipe)) throw invalid('recipe', 'must be a JSON object: the export of a task');
-  const { format, task, tasks } = recipe;
+  const { format } = recipe;
   const own = typeof format === 'string' && format.startsWith('argus/');
   if (own && format !== RECIPE_FORMAT)
     throw invalid('format', `is ${format.slice(0, 40)}; this server reads ${RECIPE_FORMAT}`);
+  return { recipe, own };
+}
+
+/** Tells the shapes of recipes apart. Throws `invalid_input` for what is none of them. */
+export function recognize(given: unknown): RecognizedRecipe {
+  const { recipe, own } = opened(given);
+  const { task, tasks } = recipe;
+  if (own && isFields(recipe['workflow']) && Array.isArray(tasks)) return workflow(recipe, tasks);
   if (own && !isFields(task)) throw invalid('task', 'is missing: the recipe holds no task');
   if (isFields(task)) {
     const scriptField = own ? 'script' : 'file' in recipe ? 'file' : 'task.script';
@@ -109,23 +141,98 @@ export function recognize(recipe: unknown): RecognizedRecipe {
   throw invalid('recipe', 'holds no task: send the JSON that an export of a task gave');
 }
 
+/** The task at a place of a recipe's list: ours has its fields below `task`. */
+function partOf(given: Fields, field: string, own: boolean): RecipePart {
+  const { task, script } = given;
+  const scriptField = `${field}.script`;
+  return own
+    ? { field: `${field}.task`, task: isFields(task) ? task : {}, script, scriptField }
+    : { field, task: given, script, scriptField };
+}
+
 function workflow(recipe: Fields, tasks: unknown[]): RecognizedRecipe {
   if (tasks.length > TASKS_MAX) throw invalid('tasks', `are more than ${TASKS_MAX}`);
-  const parts = tasks.flatMap((task, index): RecipePart[] => {
-    const field = `tasks[${index}]`;
-    return isFields(task) ? [{ field, task, script: task['script'], scriptField: `${field}.script` }] : [];
-  });
+  const own = recipe['format'] === RECIPE_FORMAT;
+  const parts = tasks.flatMap((task, index): RecipePart[] =>
+    isFields(task) ? [partOf(task, `tasks[${index}]`, own)] : [],
+  );
   if (parts.length === 0) throw invalid('tasks', 'is empty: the recipe holds no task');
   const start = recipe['start_task_id'];
   const first = parts.findIndex(({ task }) => start !== undefined && task['id'] === start);
   if (first > 0) parts.unshift(...parts.splice(first, 1));
   return {
-    format: 'workflow',
-    own: false,
+    format: own ? RECIPE_FORMAT : 'workflow',
+    own,
     parts,
     beside: recipe,
     rest: WORKFLOW_PARTS.filter((name) => isFilled(recipe[name])),
   };
+}
+
+/** One workflow of a recipe, as it stands there. */
+export interface WorkflowPart {
+  /** What steps name it by; undefined: it is the recipe's own. */
+  reference: string | undefined;
+  field: string;
+  workflow: Fields;
+}
+
+export interface RecognizedWorkflow {
+  format: RecipeShape;
+  own: boolean;
+  /** Each with what steps name it by. */
+  tasks: (RecipePart & { reference: string })[];
+  /** The first is the recipe's own. */
+  workflows: [WorkflowPart, ...WorkflowPart[]];
+  beside: Fields;
+}
+
+/** Reads the recipe of a workflow. Throws `invalid_input` for what is none, and for what steps could not name. */
+export function recognizeWorkflow(given: unknown): RecognizedWorkflow {
+  const { recipe, own } = opened(given);
+  const { workflow, workflows = [], tasks } = recipe;
+  if (own ? !isFields(workflow) : !isFields(recipe['graph']))
+    throw invalid(
+      own ? 'workflow' : 'graph',
+      'is missing: this is no recipe of a workflow; tasks are imported by POST /task/import',
+    );
+  if (!Array.isArray(tasks)) throw invalid('tasks', 'must be a list: the tasks that the steps run');
+  if (tasks.length > RECIPE_TASKS_MAX) throw invalid('tasks', `are more than ${RECIPE_TASKS_MAX}`);
+  if (!Array.isArray(workflows)) throw invalid('workflows', 'must be a list');
+  if (workflows.length > RECIPE_WORKFLOWS_MAX)
+    throw invalid('workflows', `are more than ${RECIPE_WORKFLOWS_MAX}`);
+  const inner = (own ? workflows : []) as unknown[];
+  return {
+    format: own ? RECIPE_FORMAT : 'workflow',
+    own,
+    tasks: referenced(tasks, 'tasks').map(({ reference, field, given }) => ({
+      reference,
+      ...partOf(given, field, own),
+    })),
+    workflows: [
+      { reference: undefined, field: own ? 'workflow' : '', workflow: own ? (workflow as Fields) : recipe },
+      ...referenced(inner, 'workflows').map(({ reference, field, given }) => {
+        if (!isFields(given['workflow'])) throw invalid(`${field}.workflow`, 'must be an object');
+        return { reference, field: `${field}.workflow`, workflow: given['workflow'] };
+      }),
+    ],
+    beside: recipe,
+  };
+}
+
+/** What stands in a list under a name that is there once. */
+function referenced(list: readonly unknown[], name: string) {
+  const seen = new Set<string>();
+  return list.map((given, index) => {
+    const field = `${name}[${index}]`;
+    if (!isFields(given)) throw invalid(field, 'must be an object');
+    const { id: reference } = given;
+    if (typeof reference !== 'string' || reference === '' || reference.length > 100)
+      throw invalid(`${field}.id`, 'must be the text that steps name it by');
+    if (seen.has(reference)) throw invalid(`${field}.id`, `"${reference}" is there twice`);
+    seen.add(reference);
+    return { reference, field, given };
+  });
 }
 
 function isFilled(value: unknown): boolean {

@@ -50,8 +50,10 @@ export async function workflowViews(
   return rows.map((row) => workflowView(platform, row, names, caller));
 }
 
-export type WorkflowServices = SaveServices & { queries: WorkflowQueries } &
-  Omit<RunRouteServices, 'visible'> &
+export type WorkflowServices = SaveServices & { queries: WorkflowQueries } & Omit<
+    RunRouteServices,
+    'visible'
+  > &
   Pick<ControlServices, 'memberEmail'>;
 
 export function workflowRoutes(

@@ -3,13 +3,17 @@ import {
   parseRunAs,
   SCRIPT_PLACEHOLDER,
   TaskCreate,
+  TASK_TYPES,
   TIMEOUT_MAX_S,
+  TYPE_NAMES,
   type TaskCreate as TaskValues,
+  type TaskType,
 } from '@argus/contract';
 import { checkOf } from '../../../platform/http/validate.ts';
 import { envFromText, problemOfEntry, problemOfVariable } from '../../tasks/index.ts';
 import { adaptArguments } from './arguments.ts';
 import { shown, type Notes } from './notes.ts';
+import { adaptSettings, OF_TYPES, SETTINGS } from './settings.ts';
 import { cut, fitting, isEmpty, isFields, numberIn, type Check, type Fields } from './values.ts';
 
 const NAME_MAX = 200;
@@ -34,6 +38,7 @@ const OWN = [
 const ADAPTED = [
   'name',
   'type',
+  '_type',
   'description',
   'tags',
   'run_as',
@@ -83,18 +88,32 @@ function check(name: string): Check {
   return compiled.get(name) as Check;
 }
 
+/** What a task of a recipe does, in our words; undefined where that is not known here. */
+function typeIn({ type, _type }: Fields): { given: unknown; type: TaskType | undefined } {
+  const given = type ?? (typeof _type === 'string' ? (TYPES[_type] ?? _type) : undefined) ?? 'script';
+  const known = typeof given === 'string' && Object.hasOwn(TYPE_NAMES, given) ? TYPE_NAMES[given] : given;
+  return { given, type: TASK_TYPES.find((one) => one === known) };
+}
+
 /** Why a task of a recipe cannot be made here; undefined where it can. */
-export function problemOfType({ type, _type }: Fields): string | undefined {
-  const found = type ?? (typeof _type === 'string' ? (TYPES[_type] ?? _type) : undefined) ?? 'script';
-  return found === 'script' ? undefined : `is ${shown(found)}: only tasks that run a script can be imported`;
+export function problemOfType(task: Fields): string | undefined {
+  const { given, type } = typeIn(task);
+  return type === undefined ? `is ${shown(given)}: there are no such tasks here` : undefined;
 }
 
 /** The fields of a task from a recipe. What was done to them goes to `notes`. */
 export function adaptTask(raw: Fields, own: boolean, notes: Notes): TaskValues {
   const given = withOurNames(raw, own, notes);
+  const { given: called, type = 'script' } = typeIn(raw);
+  if (called !== type) notes.at('type').adapted(`was ${shown(called)}, is called ${type} here`);
+  if (!own && type !== 'script') delete given['run_as'];
+  if (!own && called === 'nodejs' && isEmpty(given['run_as'])) {
+    given['run_as'] = `node ${SCRIPT_PLACEHOLDER}`;
+    notes.at('run_as').adapted(`is ${given['run_as'] as string}`);
+  }
   const task: Fields = {
     name: nameOf(given['name'], notes.at('name')),
-    type: 'script',
+    type,
     tags: textsOf(given['tags'], 'tags', own, notes.at('tags')),
     run_as: runAsOf(given['run_as'], own, notes.at('run_as')),
     task_arguments: adaptArguments(given['task_arguments'], own, notes.at('task_arguments')),
@@ -113,7 +132,8 @@ export function adaptTask(raw: Fields, own: boolean, notes: Notes): TaskValues {
   else if (!isEmpty(acls)) notes.at('acls').dropped('names people of another organization: give access anew');
   if (!isEmpty(triggers))
     notes.at('triggers').dropped('are events of another place: choose its triggers anew');
-  noteUnknown(given, own, notes);
+  Object.assign(task, adaptSettings(given, type, own, notes));
+  noteUnknown(given, [...PLAIN, ...ADAPTED, ...(own ? [...OWN, ...SETTINGS] : OF_TYPES[type])], notes);
   return Object.fromEntries(Object.entries(task).filter(([, value]) => value !== undefined)) as TaskValues;
 }
 
@@ -132,8 +152,8 @@ function withOurNames(raw: Fields, own: boolean, notes: Notes): Fields {
   return given;
 }
 
-function noteUnknown(given: Fields, own: boolean, notes: Notes): void {
-  const known = new Set<string>([...PLAIN, ...(own ? OWN : []), ...ADAPTED]);
+export function noteUnknown(given: Fields, names: readonly string[], notes: Notes): void {
+  const known = new Set(names);
   for (const [name, value] of Object.entries(given)) {
     if (known.has(name) || OF_ITS_PLACE.has(name) || isEmpty(value)) continue;
     if (Object.hasOwn(ASKS_NOTHING, name) && ASKS_NOTHING[name]?.includes(value)) continue;
@@ -141,15 +161,20 @@ function noteUnknown(given: Fields, own: boolean, notes: Notes): void {
   }
 }
 
-function nameOf(raw: unknown, notes: Notes): string {
+export function nameOf(raw: unknown, notes: Notes, otherwise = 'Imported task'): string {
   if (typeof raw === 'string' && raw !== '') return cut(raw, NAME_MAX, notes);
-  const name = typeof raw === 'number' ? String(raw) : 'Imported task';
+  const name = typeof raw === 'number' ? String(raw) : otherwise;
   notes.adapted(`was ${shown(raw)}, is "${name}"`);
   return name;
 }
 
 /** The texts of a list that a task's field takes; those it does not are noted. */
-function textsOf(raw: unknown, field: 'tags' | 'acls', own: boolean, notes: Notes): string[] | undefined {
+export function textsOf(
+  raw: unknown,
+  field: 'tags' | 'acls',
+  own: boolean,
+  notes: Notes,
+): string[] | undefined {
   if (raw === undefined || raw === null) return undefined;
   if (!Array.isArray(raw)) {
     if (!isEmpty(raw)) notes.dropped(`must be a list (it was ${shown(raw)})`);
@@ -188,7 +213,7 @@ function runAsOf(raw: unknown, own: boolean, notes: Notes): string | undefined {
   return `${line.trimEnd()} ${SCRIPT_PLACEHOLDER}`;
 }
 
-function envOf(raw: unknown, notes: Notes): Record<string, string> | undefined {
+export function envOf(raw: unknown, notes: Notes): Record<string, string> | undefined {
   if (isEmpty(raw)) return undefined;
   let variables: unknown = raw;
   if (typeof raw === 'string') {
@@ -241,7 +266,7 @@ function fromMilliseconds(raw: unknown, notes: Notes): number | undefined {
   return seconds;
 }
 
-function graceOf(raw: unknown, notes: Notes): number | undefined {
+export function graceOf(raw: unknown, notes: Notes): number | undefined {
   if (isEmpty(raw)) return undefined;
   const given = numberIn(raw);
   if (given === undefined || !Number.isFinite(given)) {
