@@ -36,6 +36,8 @@ export interface Operation {
   accepts: 'json' | 'form' | 'upload' | 'unchecked' | 'anything';
   /** The body is somebody's document: a `customer` in it is part of it, and not this request's organization. */
   document?: boolean;
+  /** Fields that the body may have, at any depth; 20,000 if left out. */
+  maxFields?: number;
   /** Of a `form`: whether its multipart body may have files, up to 64 MiB, which come to the handler as a stream. */
   files?: boolean;
   /** Headers that it reads, each with what it is for. */

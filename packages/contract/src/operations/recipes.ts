@@ -95,6 +95,7 @@ export const recipesOperations = {
     query: Closed(importOptions),
     document: true,
     maxBodyBytes: R.RECIPE_MAX_BYTES,
+    maxFields: R.RECIPE_FIELDS_MAX,
     body: R.RecipeImport,
     status: 201,
     response: R.ImportedWorkflow,

@@ -71,6 +71,8 @@ export type Recipe = Static<typeof Recipe>;
 /** More than this in one recipe is a mistake. */
 export const RECIPE_TASKS_MAX = 1000;
 export const RECIPE_WORKFLOWS_MAX = 100;
+/** At any depth: a task has some 60, an edge three and its condition. */
+export const RECIPE_FIELDS_MAX = 200_000;
 
 /** The name of a task or a workflow within one recipe, in place of its id. */
 const Reference = Type.String({

@@ -173,7 +173,12 @@ describe('a recipe of a workflow', () => {
   });
 
   test('leaves out tasks that there are none of here', () => {
-    const { findings, tasks } = adapt({ tasks: [{ type: 'script', name: 'a' }, { type: 'magic', name: 'b' }] });
+    const { findings, tasks } = adapt({
+      tasks: [
+        { type: 'script', name: 'a' },
+        { type: 'magic', name: 'b' },
+      ],
+    });
     expect(tasks.map(({ values }) => values.name)).toEqual(['a']);
     expect(message(findings.dropped, 'tasks[1].type')).toBe(
       'is "magic": there are no such tasks here (task "b")',

@@ -1,11 +1,13 @@
 import {
   ArgusError,
+  RECIPE_FIELDS_MAX,
   RECIPE_MAX_BYTES,
   RECIPE_TASKS_MAX,
   RECIPE_WORKFLOWS_MAX,
   type RecipeMode,
   type WorkflowRecipe,
 } from '@argus/contract';
+import { checked } from '../../platform/http/body.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ScriptQueries } from '../scripts/index.ts';
@@ -89,8 +91,12 @@ export async function exportWorkflow(
     references,
     mode,
   );
-  assertFits(JSON.stringify(recipe).length, tasks.length, rows.length);
-  return recipe;
+  assertFits(Buffer.byteLength(JSON.stringify(recipe)), tasks.length, rows.length);
+  try {
+    return checked(recipe, RECIPE_FIELDS_MAX);
+  } catch {
+    throw tooLarge();
+  }
 
   function own<T extends { customer_id: string }>(row: T | undefined, what: string, step: string): T {
     if (row?.customer_id === main.customer_id) return row;
@@ -99,9 +105,14 @@ export async function exportWorkflow(
 }
 
 function assertFits(size: number, tasks: number, workflows: number): void {
-  if (size > RECIPE_MAX_BYTES || tasks > RECIPE_TASKS_MAX || workflows > RECIPE_WORKFLOWS_MAX)
-    throw new ArgusError(
-      'too_large',
-      `A recipe has at most ${RECIPE_MAX_BYTES} bytes, ${RECIPE_TASKS_MAX} tasks and ${RECIPE_WORKFLOWS_MAX} workflows: export its parts one by one.`,
-    );
+  // the recipe's own workflow is beside those within it
+  if (size > RECIPE_MAX_BYTES || tasks > RECIPE_TASKS_MAX || workflows - 1 > RECIPE_WORKFLOWS_MAX)
+    throw tooLarge();
+}
+
+function tooLarge(): ArgusError {
+  return new ArgusError(
+    'too_large',
+    `A recipe has at most ${RECIPE_MAX_BYTES} bytes, ${RECIPE_TASKS_MAX} tasks, ${RECIPE_WORKFLOWS_MAX} workflows and ${RECIPE_FIELDS_MAX} fields: export the tasks, or the workflows within, one by one.`,
+  );
 }

@@ -48,8 +48,9 @@ export async function importWorkflow(
 
   return platform.db.kysely.transaction().execute(async (tx) => {
     const tasks: Made<UsedTask> = new Map();
+    const scripts = new Set<string>();
     for (const one of prepared) {
-      const id = await insertTask(platform, services, caller, one, tx);
+      const id = await insertTask(platform, services, caller, one, { tx, scripts });
       tasks.set(one.reference, {
         id,
         customer_id: caller.customer.id,

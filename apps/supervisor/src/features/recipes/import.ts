@@ -60,7 +60,8 @@ export async function importRecipe(
     prepared.push(await prepareTask(platform, services, caller, { task, name, bots }));
   const ids = await platform.db.kysely.transaction().execute(async (tx) => {
     const made: string[] = [];
-    for (const one of prepared) made.push(await insertTask(platform, services, caller, one, tx));
+    const scripts = new Set<string>();
+    for (const one of prepared) made.push(await insertTask(platform, services, caller, one, { tx, scripts }));
     return made as Imported['tasks'];
   });
   return { tasks: ids, report: { format: adapted.format, ...adapted.findings } };
@@ -112,13 +113,16 @@ export async function prepareTask(
   return { task, values: await taskValues(platform, services, caller.customer.id, given, undefined) };
 }
 
-/** Makes the task, and its script where there is none like it. Answers the id of the task. */
+/**
+ * Makes the task, and its script where there is none like it. `made`: the scripts of this import, which it adds to. Answers
+ * the id of the task.
+ */
 export async function insertTask(
   { box }: Pick<Platform, 'box'>,
   { tasks, scripts }: Pick<RecipeServices, 'tasks' | 'scripts'>,
   caller: Actor,
   { task: { script, notes }, values }: PreparedTask,
-  tx: Transaction,
+  { tx, scripts: made }: { tx: Transaction; scripts: Set<string> },
 ): Promise<string> {
   const customerId = caller.customer.id;
   const secret = newSecretKey();
@@ -129,9 +133,15 @@ export async function insertTask(
     if (script === undefined) return null;
     const content = contentFrom(script.filename, script.data);
     const same = await scripts.same(customerId, content, script.description, tx);
-    if (same === undefined)
-      return (await scripts.create(customerId, script.description, content, caller.name, tx)).id;
-    notes.at('script').adapted(`${script.filename} is here already with the same content: that one is used`);
+    if (same === undefined) {
+      const { id } = await scripts.create(customerId, script.description, content, caller.name, tx);
+      made.add(id);
+      return id;
+    }
+    if (!made.has(same.id))
+      notes
+        .at('script')
+        .adapted(`${script.filename} is here already with the same content: that one is used`);
     return same.id;
   }
 }

@@ -136,6 +136,31 @@ describe('a task', () => {
     expect(answer.body.errors[0].field).toBe(field);
   });
 
+  test('of HTTP shows headers without values and no body to all below admin', async () => {
+    const request = {
+      url: 'https://example.com',
+      method: 'POST',
+      headers: { authorization: 'Bearer hidden' },
+      body: '{"key":"hidden"}',
+    };
+    const { admin, manager, user } = app.demo.people;
+    const { body: made } = await app.request('POST', '/task', {
+      token: admin.token,
+      body: { name: 'Call', type: 'http', acls: ['user', 'manager'], request },
+    });
+    expect(made.request).toMatchObject(request);
+    for (const { token } of [manager, user]) {
+      const one = await app.request('GET', `/task/${made.id}`, { token });
+      expect(one.body.request).toMatchObject({
+        url: 'https://example.com',
+        headers: { authorization: '' },
+        body: '',
+      });
+      const list = await app.request('GET', '/task', { token });
+      expect(one.text + list.text).not.toContain('hidden');
+    }
+  });
+
   test('takes no bot or script of another organization', async () => {
     const { host, script } = app.other;
     const { status, body } = await create({ host_id: host.id, script_id: script.id });

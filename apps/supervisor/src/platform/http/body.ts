@@ -6,8 +6,8 @@ const KEYS_MAX = 20_000;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Parses JSON from a caller. Throws `invalid_json`, or `invalid_input` for what no object of ours may hold. */
-export function parseJson(text: string): unknown {
-  return checked(parseUnchecked(text));
+export function parseJson(text: string, maxFields?: number): unknown {
+  return checked(parseUnchecked(text), maxFields);
 }
 
 /** The same without looking into it: for what a sender would not send again. Its texts may be of any kind. */
@@ -20,10 +20,10 @@ export function parseUnchecked(text: string): unknown {
 }
 
 /**
- * Refuses what is never meant well: nesting deeper than 64, more than 20,000 keys, keys that reach prototypes,
+ * Refuses what is never meant well: nesting deeper than 64, more than 20,000 keys (or `max`), keys that reach prototypes,
  * and text that PostgreSQL cannot hold (NUL, lone surrogates).
  */
-export function checked<T>(value: T): T {
+export function checked<T>(value: T, max = KEYS_MAX): T {
   let keys = 0;
   let level: { value: unknown; path: string }[] = [{ value, path: '' }];
   for (let depth = 0; level.length > 0; depth++) {
@@ -34,8 +34,7 @@ export function checked<T>(value: T): T {
       if (typeof node.value === 'string') checkText(node.value, node.path);
       if (typeof node.value !== 'object' || node.value === null) continue;
       for (const [key, child] of Object.entries(node.value)) {
-        if (++keys > KEYS_MAX)
-          throw new ArgusError('invalid_input', `The body has more than ${KEYS_MAX} fields.`);
+        if (++keys > max) throw new ArgusError('invalid_input', `The body has more than ${max} fields.`);
         if (FORBIDDEN_KEYS.has(key)) throw invalid(join(node.path, key), 'this name is not allowed');
         checkText(key, node.path);
         if (typeof child === 'object' || typeof child === 'string')

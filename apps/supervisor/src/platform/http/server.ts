@@ -124,6 +124,11 @@ function acceptsOf(request: FastifyRequest): Operation['accepts'] {
   return table[operationOf(request)]?.accepts ?? 'json';
 }
 
+function maxFieldsOf(request: FastifyRequest): number | undefined {
+  const table: Record<string, Operation> = operations;
+  return table[operationOf(request)]?.maxFields;
+}
+
 function takesPacked(request: FastifyRequest): boolean {
   const table: Record<string, Operation> = operations;
   return table[operationOf(request)]?.packed !== undefined;
@@ -134,7 +139,7 @@ function addParsers(app: FastifyInstance): void {
     if (text.trim() === '') return undefined;
     // the seed's Example 4: a JSON content type over a form body, with spaces around `=`
     if (acceptsOf(request) === 'form' && looksLikeForm(text)) return parseForm(text, { trim: true });
-    return acceptsOf(request) === 'unchecked' ? parseUnchecked(text) : parseJson(text);
+    return acceptsOf(request) === 'unchecked' ? parseUnchecked(text) : parseJson(text, maxFieldsOf(request));
   };
   app.addContentTypeParser(
     /^application\/([\w.-]+\+)?json/i,

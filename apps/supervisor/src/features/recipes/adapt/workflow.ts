@@ -14,7 +14,7 @@ import { adaptArguments } from './arguments.ts';
 import { adaptGraph } from './graph.ts';
 import { shown, type Notes } from './notes.ts';
 import { envOf, graceOf, nameOf, noteUnknown, textsOf } from './task.ts';
-import { cut, fitting, isEmpty, isFields, type Check, type Fields } from './values.ts';
+import { cut, fitting, isEmpty, type Check, type Fields } from './values.ts';
 
 const DESCRIPTION_MAX = 20_000;
 
@@ -65,7 +65,9 @@ export function adaptWorkflow(
   known: Known,
   notes: Notes,
 ): AdaptedValues {
-  const graph = own ? ownGraph(workflow, field, known) : adaptGraph(workflow, known.tasks, notes);
+  const graph = own
+    ? withEnvs(ownGraph(workflow, field, known), notes)
+    : adaptGraph(workflow, known.tasks, notes);
   const { description, env, global_constants, acl, acls, triggers } = workflow;
   const values: Fields = {
     name: nameOf(workflow['name'], notes.at('name'), 'Imported workflow'),
@@ -84,7 +86,6 @@ export function adaptWorkflow(
     values['task_arguments'] = adaptArguments(workflow['task_arguments'], own, notes.at('task_arguments'));
     values['grace_time'] = take('grace_time');
     values['retention_days'] = take('retention_days');
-    noteBlanks(graph, notes);
   } else {
     const name = isEmpty(global_constants) ? 'env' : 'global_constants';
     values['env'] = envOf(workflow[name], notes.at(name));
@@ -137,14 +138,17 @@ function refused(field: string, errors: readonly FieldError[]): ArgusError {
   return new ArgusError('invalid_input', `${first.field}: ${first.message}`, named);
 }
 
-/** What a recipe to share leaves out of steps. */
-function noteBlanks({ steps }: RecipeGraph, notes: Notes): void {
-  for (const [index, { env = {}, arguments: mapping = {} }] of steps.entries()) {
-    const step = notes.at('steps').at(`[${index}]`);
-    for (const [name, value] of Object.entries(env))
-      if (value === '') step.at('env').at(name).missing('has no value');
-    for (const [name, source] of Object.entries(mapping))
-      if (isFields(source) && 'value' in source && source['value'] === null)
-        step.at('arguments').at(name).missing('has no value');
-  }
+/** The same with environments that steps can have, and what a recipe to share left out of them noted. */
+function withEnvs({ steps, ...graph }: RecipeGraph, notes: Notes): RecipeGraph {
+  return {
+    ...graph,
+    steps: steps.map((step, index) => {
+      const here = notes.at('steps').at(`[${index}]`);
+      for (const [name, source] of Object.entries(step.arguments ?? {}))
+        if ('value' in source && source.value === null) here.at('arguments').at(name).missing('has no value');
+      const { env, ...rest } = step;
+      const taken = envOf(env, here.at('env'));
+      return taken === undefined ? rest : { ...rest, env: taken };
+    }),
+  };
 }
