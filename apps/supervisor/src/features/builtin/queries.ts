@@ -90,4 +90,4 @@ export function builtinQueries(db: Database) {
   };
 }
 
-export type BuiltinQueries = ReturnType<typeof builtinQueries>;
+

@@ -1,3 +1,4 @@
+/* oxlint-disable no-console -- the log of a job is what its script writes */
 // Sends the request of an HTTP task from the machine of a bot. It is given by the environment, since it may hold secrets, in
 // pieces, since one variable has a limit of 128 KiB. Runs on Node 18 and later, without any package.
 import { writeFile } from 'node:fs/promises';
