@@ -16,6 +16,7 @@ import {
   QueueIcon,
   ScriptIcon,
   TaskIcon,
+  WorkflowIcon,
 } from '../ui/icons.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import classes from './shell.module.css';
@@ -77,6 +78,7 @@ function Navigation({ customer, onNavigate }: { customer: string; onNavigate: ()
   return (
     <>
       {item('tasks', 'Tasks', <TaskIcon />)}
+      {item('workflows', 'Workflows', <WorkflowIcon />)}
       {item('schedules', 'Schedules', <ClockIcon />)}
       {item('jobs', 'Jobs', <JobIcon />)}
       {item('queue', 'Queue', <QueueIcon />)}

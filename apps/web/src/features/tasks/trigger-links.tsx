@@ -1,10 +1,9 @@
-import type { Task } from '@argus/contract';
+import type { Emitter } from '@argus/contract';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { TextLink } from '../../ui/link.tsx';
 
-/** The events that start a task, each with the way to the task it comes from. */
+/** The events that start a task or workflow, each with the way to what it comes from. */
 export function TriggerLinks({ ids }: { ids: readonly string[] }) {
-  const customer = useCustomer();
   const events = useApi('listEvents', {});
   const known = new Map(events.data?.map((event) => [event.id, event]));
   return ids.map((id, index) => {
@@ -13,11 +12,11 @@ export function TriggerLinks({ ids }: { ids: readonly string[] }) {
       <span key={id}>
         {index > 0 && ', '}
         {event ? (
-          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: event.emitter_id }} size="sm">
-            {event.emitter_name}: {event.name}
-          </TextLink>
+          <RunnableLink type={event.emitter_type} id={event.emitter_id}>
+            {`${event.emitter_name}: ${event.name}`}
+          </RunnableLink>
         ) : events.data ? (
-          'a task that you may not see'
+          'something that you may not see'
         ) : (
           '…'
         )}
@@ -26,17 +25,38 @@ export function TriggerLinks({ ids }: { ids: readonly string[] }) {
   });
 }
 
-/** A task that another starts, and by which of its events. */
-export interface StartedTask extends Pick<Task, 'id' | 'name'> {
+/** The way to a task or workflow; of anything else the name alone. */
+export function RunnableLink({ type, id, children }: { type: Emitter; id: string; children: string }) {
+  const customer = useCustomer();
+  if (type === 'task')
+    return (
+      <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: id }} size="sm">
+        {children}
+      </TextLink>
+    );
+  if (type === 'workflow')
+    return (
+      <TextLink to="/$customer/workflows/$workflowId" params={{ customer, workflowId: id }} size="sm">
+        {children}
+      </TextLink>
+    );
+  return children;
+}
+
+/** A task or workflow that another starts, and by which of its events. */
+export interface Started {
+  type: 'task' | 'workflow';
+  id: string;
+  name: string;
   events: string[];
 }
 
-/** The tasks that the events of a task start; undefined until it is known. */
-export function useStartedTasks(taskId: string): readonly StartedTask[] | undefined {
+/** What the events of a task or workflow start; undefined until it is known. */
+export function useStarted(emitterId: string): readonly Started[] | undefined {
   const events = useApi('listEvents', {});
   const own = new Map(
     (events.data ?? []).flatMap(({ id, name, emitter_id }) =>
-      emitter_id === taskId ? [[id, name] as const] : [],
+      emitter_id === emitterId ? [[id, name] as const] : [],
     ),
   );
   const query = {
@@ -45,25 +65,30 @@ export function useStartedTasks(taskId: string): readonly StartedTask[] | undefi
     where: { triggers: { $in: [...own.keys()] } },
   };
   const tasks = useApi('listTasks', { query }, { enabled: own.size > 0 });
+  const workflows = useApi('listWorkflows', { query: {} }, { enabled: own.size > 0 });
   if (events.data && own.size === 0) return [];
-  return tasks.data
-    ?.filter(({ id }) => id !== taskId)
-    .map(({ id, name, triggers }) => ({
+  if (!tasks.data || !workflows.data) return undefined;
+  const started =
+    (type: Started['type']) =>
+    ({ id, name, triggers }: { id: string; name: string; triggers: readonly string[] }) => ({
+      type,
       id,
       name,
       events: triggers.flatMap((trigger) => own.get(trigger) ?? []),
-    }));
+    });
+  return [...tasks.data.map(started('task')), ...workflows.data.map(started('workflow'))].filter(
+    ({ id, events: by }) => id !== emitterId && by.length > 0,
+  );
 }
 
-/** The tasks that a task starts, each with the way to it. */
-export function StartedLinks({ started }: { started: readonly StartedTask[] }) {
-  const customer = useCustomer();
-  return started.map(({ id, name, events }, index) => (
+/** What a task or workflow starts, each with the way to it. */
+export function StartedLinks({ started }: { started: readonly Started[] }) {
+  return started.map(({ type, id, name, events }, index) => (
     <span key={id}>
       {index > 0 && ', '}
-      <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: id }} size="sm">
+      <RunnableLink type={type} id={id}>
         {name}
-      </TextLink>{' '}
+      </RunnableLink>{' '}
       on {events.join(', ')}
     </span>
   ));

@@ -9,5 +9,6 @@ export function triggerLabel(trigger: string, events: readonly Event[]): string 
     return `${emitter?.emitter_name ?? named.task}: ${named.event}`;
   }
   const event = events.find(({ id }) => id === trigger);
-  return event ? `${event.emitter_name}: ${event.name}` : trigger;
+  if (event === undefined) return trigger;
+  return `${event.emitter_name}: ${event.name}${event.emitter_type === 'workflow' ? ' (workflow)' : ''}`;
 }

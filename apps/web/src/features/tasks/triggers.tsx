@@ -13,7 +13,7 @@ type Events = ResultOf<'listEvents'>;
 /** Options shown at once; typing finds the others. */
 const OPTIONS_MAX = 100;
 
-/** What starts a task by itself, and how long it waits then. */
+/** What starts a task or workflow by itself, and how long it waits then. */
 export function TriggersEditor({ form, id }: FormPart & { id: string | undefined }) {
   const all = useApi('listEvents', {}).data ?? [];
   const events = all.filter(({ emitter_id }) => emitter_id !== id);
@@ -24,13 +24,13 @@ export function TriggersEditor({ form, id }: FormPart & { id: string | undefined
         <MultiSelect
           label="Triggered by"
           description="It runs whenever one of these happens. Empty: only people, programs, its schedules and its secret key start it."
-          placeholder={chosen.length === 0 ? 'Find a task, e.g. “Back up: success”' : undefined}
+          placeholder={chosen.length === 0 ? 'Find a task or workflow, e.g. “Back up: success”' : undefined}
           data={optionsOf(events, chosen)}
           searchable
           clearable
           limit={OPTIONS_MAX}
           maxDropdownHeight={260}
-          nothingFoundMessage="No task has such an event"
+          nothingFoundMessage="Nothing has such an event"
           {...form.getInputProps('triggers')}
         />
         <OwnEvent
@@ -58,7 +58,11 @@ export function TriggersEditor({ form, id }: FormPart & { id: string | undefined
 function OwnEvent({ events, onAdd }: { events: Events; onAdd: (trigger: string) => void }) {
   const [task, setTask] = useState<string | null>(null);
   const [name, setName] = useState('');
-  const emitters = new Map(events.map(({ emitter_id, emitter_name }) => [emitter_id, emitter_name]));
+  const emitters = new Map(
+    events.flatMap(({ emitter_type, emitter_id, emitter_name }) =>
+      emitter_type === 'task' ? [[emitter_id, emitter_name] as const] : [],
+    ),
+  );
   const event = name.trim();
   const add = () => {
     if (task === null || event === '') return;

@@ -1,0 +1,6 @@
+export function NewWorkflowPage() {
+  return null;
+}
+export function EditWorkflowPage() {
+  return null;
+}
