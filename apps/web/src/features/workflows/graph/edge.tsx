@@ -48,11 +48,11 @@ export function StepEdge({ data }: EdgeProps<Edge<StepEdgeData, 'step'>>) {
                 aria-pressed={isSelected}
                 onClick={onSelect}
               >
-                {edge.label}
+                <span>{edge.label}</span>
               </button>
             ) : (
               <span className={classes.label} {...look} title={edge.label}>
-                {edge.label}
+                <span>{edge.label}</span>
               </span>
             )}
           </div>

@@ -20,7 +20,9 @@ import { layoutOf, NODE_HEIGHT, NODE_WIDTH, type Direction, type Layout } from '
 
 /** Narrower than this, pixels, and a graph leads down rather than to the right. */
 const NARROW_PX = 640;
-const MARGIN_PX = 28;
+const MARGIN_PX = 24;
+/** At the lower edge, for the buttons. */
+const BUTTONS_PX = 36;
 const HEIGHT_MIN_PX = 190;
 const HEIGHT_MAX_PX = 560;
 /** Smaller letters cannot be read: what does not fit then is scrolled to. */
@@ -67,6 +69,7 @@ export function Graph({ label, steps, edges, selected, onSelect, onConnect, heig
       position: layout.nodes.get(step.id) ?? { x: 0, y: 0 },
       width: NODE_WIDTH,
       height: NODE_HEIGHT,
+      handles: handlesOf(direction),
       sourcePosition: sides[1]!,
       targetPosition: sides[0]!,
       data: {
@@ -139,6 +142,7 @@ export function Graph({ label, steps, edges, selected, onSelect, onConnect, heig
         >
           <Background gap={18} size={1} />
           <Controls
+            orientation="horizontal"
             showInteractive={false}
             onFitView={() => void flow?.setViewport(viewportFor(layout, { width, height: boxHeight }, 0.2))}
             fitViewOptions={{ duration: 0 }}
@@ -149,11 +153,26 @@ export function Graph({ label, steps, edges, selected, onSelect, onConnect, heig
   );
 }
 
+/** Where edges arrive and leave: known before anything is drawn. */
+function handlesOf(direction: Direction): NonNullable<StepNode['handles']> {
+  const isRight = direction === 'right';
+  const size = { width: 1, height: 1 };
+  return isRight
+    ? [
+        { type: 'target', position: Position.Left, x: 0, y: NODE_HEIGHT / 2, ...size },
+        { type: 'source', position: Position.Right, x: NODE_WIDTH, y: NODE_HEIGHT / 2, ...size },
+      ]
+    : [
+        { type: 'target', position: Position.Top, x: NODE_WIDTH / 2, y: 0, ...size },
+        { type: 'source', position: Position.Bottom, x: NODE_WIDTH / 2, y: NODE_HEIGHT, ...size },
+      ];
+}
+
 /** As high as the graph needs at the size that it is shown at. */
 function heightFor(layout: Layout, width: number): number {
   const zoom = Math.min(1, Math.max(ZOOM_MIN, (width - 2 * MARGIN_PX) / layout.width));
   return Math.round(
-    Math.min(HEIGHT_MAX_PX, Math.max(HEIGHT_MIN_PX, layout.height * zoom + 2 * MARGIN_PX + 16)),
+    Math.min(HEIGHT_MAX_PX, Math.max(HEIGHT_MIN_PX, layout.height * zoom + 2 * MARGIN_PX + BUTTONS_PX)),
   );
 }
 
@@ -163,15 +182,10 @@ function viewportFor(
   { width, height }: { width: number; height: number },
   least = ZOOM_MIN,
 ): { x: number; y: number; zoom: number } {
-  const fitting = Math.min(
-    1,
-    (width - 2 * MARGIN_PX) / layout.width,
-    (height - 2 * MARGIN_PX) / layout.height,
-  );
-  const zoom = Math.max(least, fitting);
-  const middle = (room: number, size: number) =>
-    size * zoom <= room - MARGIN_PX ? (room - size * zoom) / 2 : MARGIN_PX;
-  return { x: middle(width, layout.width), y: middle(height, layout.height), zoom };
+  const room = { x: width - 2 * MARGIN_PX, y: height - 2 * MARGIN_PX - BUTTONS_PX };
+  const zoom = Math.max(least, Math.min(1, room.x / layout.width, room.y / layout.height));
+  const start = (free: number, size: number) => MARGIN_PX + Math.max(0, (free - size * zoom) / 2);
+  return { x: start(room.x, layout.width), y: start(room.y, layout.height), zoom };
 }
 
 function StepView({ data: { step, direction, isSelected, isConnectable, onSelect } }: NodeProps<StepNode>) {

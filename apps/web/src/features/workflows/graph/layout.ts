@@ -1,10 +1,10 @@
 import { graphlib, layout as arrange } from '@dagrejs/dagre';
 
 /** Of every step, pixels: the graph is as even as a printed one, and a name that is too long is cut. */
-export const NODE_WIDTH = 216;
+export const NODE_WIDTH = 204;
 export const NODE_HEIGHT = 64;
-const LABEL_HEIGHT = 22;
-export const LABEL_WIDTH_MAX = 190;
+const LINE_HEIGHT = 18;
+export const LABEL_WIDTH_MAX = 136;
 /** A character of a label at its size, and the padding. */
 const CHARACTER_PX = 6.4;
 const LABEL_PADDING_PX = 18;
@@ -32,13 +32,15 @@ export function layoutOf(
 ): Layout {
   const graph = new graphlib.Graph({ multigraph: true });
   const isRight = direction === 'right';
-  graph.setGraph({ rankdir: isRight ? 'LR' : 'TB', nodesep: isRight ? 28 : 24, edgesep: 20, ranksep: 44 });
+  graph.setGraph({ rankdir: isRight ? 'LR' : 'TB', nodesep: isRight ? 28 : 24, edgesep: 20, ranksep: 40 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHT });
   edges.forEach(({ from, to, label }, index) => {
     if (from === to || !graph.hasNode(from) || !graph.hasNode(to)) return;
     const size =
-      label === '' ? {} : { width: labelWidth(label), height: LABEL_HEIGHT, labelpos: 'c' as const };
+      label === ''
+        ? {}
+        : { width: labelWidth(label), height: labelLines(label) * LINE_HEIGHT + 4, labelpos: 'c' as const };
     graph.setEdge(from, to, size, String(index));
   });
   arrange(graph);
@@ -62,7 +64,12 @@ export function layoutOf(
   };
 }
 
-export function labelWidth(label: string): number {
+/** What does not go into one line goes into two, and no further. */
+export function labelLines(label: string): 1 | 2 {
+  return label.length * CHARACTER_PX + LABEL_PADDING_PX > LABEL_WIDTH_MAX ? 2 : 1;
+}
+
+function labelWidth(label: string): number {
   return Math.min(LABEL_WIDTH_MAX, label.length * CHARACTER_PX + LABEL_PADDING_PX);
 }
 
