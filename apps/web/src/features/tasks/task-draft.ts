@@ -148,7 +148,7 @@ export function draftOf(task: Task): TaskDraft {
   };
 }
 
-function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
+export function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
   const {
     type,
     label,
@@ -196,7 +196,7 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
 }
 
 /** `KEY=value` lines; JSON where a value has lines of its own. Both are accepted by the API. */
-function envText(env: Record<string, string>): string {
+export function envText(env: Record<string, string>): string {
   const entries = Object.entries(env);
   if (entries.some(([, value]) => /[\r\n]/.test(value))) return JSON.stringify(env, null, 2);
   return entries.map(([name, value]) => `${name}=${value}`).join('\n');

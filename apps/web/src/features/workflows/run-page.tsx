@@ -79,7 +79,17 @@ function RunDetails({ run }: { run: WorkflowRun }) {
             It waits until another run of this workflow is over: one runs at a time.
           </Text>
         )}
-        <RunFacts run={run} />
+        <Text size="sm" c="dimmed">
+          {run.started_at === null ? (
+            'It has not begun'
+          ) : (
+            <>
+              Started <Ago at={run.started_at} /> by {startedBy(run)},{' '}
+              {run.finished_at === null ? 'running for' : 'took'}{' '}
+              <Duration from={run.started_at} to={run.finished_at} />
+            </>
+          )}
+        </Text>
       </Panel>
       <Panel title="Steps">
         <LazyGraph
@@ -93,6 +103,9 @@ function RunDetails({ run }: { run: WorkflowRun }) {
       </Panel>
       {step && <StepDetails run={run} step={step} onClose={() => select(undefined)} />}
       <RunSteps run={run} chosen={step?.id} onSelect={(id) => select({ step: id })} />
+      <Panel title="Details">
+        <RunFacts run={run} />
+      </Panel>
     </Page>
   );
 }
@@ -116,11 +129,8 @@ function RunFacts({ run }: { run: WorkflowRun }) {
     <Facts
       facts={[
         ['Started by', startedBy(run)],
+        ['Created', <Ago key="created" at={run.creation_date} />],
         ['Started', run.started_at === null ? 'not yet' : <Ago key="started" at={run.started_at} />],
-        [
-          'Took',
-          run.started_at === null ? '–' : <Duration key="took" from={run.started_at} to={run.finished_at} />,
-        ],
         ['Ended', run.finished_at === null ? 'not yet' : <Clock key="ended" at={run.finished_at} />],
         [
           'Version',

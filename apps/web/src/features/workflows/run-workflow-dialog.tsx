@@ -28,13 +28,13 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
   const { id, name, description } = workflow;
 
   const run = useMutation({
-    mutationFn: async (values: (FormValue | null)[]): Promise<{ id: string }> => {
+    mutationFn: (values: (FormValue | null)[]): Promise<{ id: string }> => {
       if (values.every((value) => filesOf(value).length === 0))
-        return await client.runWorkflow({ params: { id }, body: { task_arguments: values } });
+        return client.runWorkflow({ params: { id }, body: { task_arguments: values } });
       setSent(0);
       upload.current = new AbortController();
       const target = { method: 'POST', path: `/workflow/${id}/job` } as const;
-      return await runWithFiles(customer, target, multipartOf(definitions, values), {
+      return runWithFiles(customer, target, multipartOf(definitions, values), {
         signal: upload.current.signal,
         onProgress: setSent,
       });

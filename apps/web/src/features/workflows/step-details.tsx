@@ -125,7 +125,7 @@ function Inputs({ step }: { step: WorkflowRunStep }) {
       </Text>
       <Facts
         facts={step.input.map((value, order) => [
-          `${labelOf(definitions.get(order) ?? { order })}`,
+          labelOf(definitions.get(order) ?? { order }),
           value === null ? '•••' : value === '' ? 'left out' : value,
         ])}
       />

@@ -1,4 +1,4 @@
-import type { Job, WorkflowRunStep } from '@argus/contract';
+import type { WorkflowRunStep } from '@argus/contract';
 import { Badge } from '@mantine/core';
 import { BanIcon, ClockIcon } from '../../ui/icons.tsx';
 import { lookOf, type Look } from '../../ui/state-badge.tsx';
@@ -9,7 +9,7 @@ type Shown = Pick<WorkflowRunStep, 'status' | 'lifecycle' | 'state'>;
 export function lookOfStep({ status, lifecycle, state }: Shown, size = 12): Look {
   if (status === 'waiting') return { label: 'Waiting', color: 'gray', icon: <ClockIcon size={size} /> };
   if (status === 'skipped') return { label: 'Skipped', color: 'gray', icon: <BanIcon size={size} /> };
-  return lookOf({ lifecycle: lifecycle ?? 'ready', state: state ?? ('in_progress' as Job['state']) }, size);
+  return lookOf({ lifecycle: lifecycle ?? 'ready', state: state ?? 'in_progress' }, size);
 }
 
 export function StepBadge({ step }: { step: Shown }) {

@@ -4,7 +4,7 @@ import { graphlib, layout as arrange } from '@dagrejs/dagre';
 export const NODE_WIDTH = 204;
 export const NODE_HEIGHT = 64;
 const LINE_HEIGHT = 18;
-export const LABEL_WIDTH_MAX = 136;
+export const LABEL_WIDTH_MAX = 164;
 /** A character of a label at its size, and the padding. */
 const CHARACTER_PX = 6.4;
 const LABEL_PADDING_PX = 18;
