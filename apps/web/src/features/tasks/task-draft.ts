@@ -257,7 +257,7 @@ export function readTrigger(trigger: string): string | { task: string; event: st
   return slash < 0 ? trigger : { task: trigger.slice(0, slash), event: trigger.slice(slash + 1) };
 }
 
-function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
+export function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
   const { kept, type, label, help, required, value, unset, masked, multiple, readonly } = draft;
   const { pattern, charsmin, charsmax, endpoint_url, id_attribute, text_attribute } = draft;
   const charset = CHARSETS.find((one) => one === draft.charset);

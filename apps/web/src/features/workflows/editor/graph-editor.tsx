@@ -148,7 +148,7 @@ export function GraphEditor(props: GraphEditorProps) {
             <Text size="sm" c="dimmed">
               {graph.steps.length === 0
                 ? 'What a step is given and what comes after it is settled here.'
-                : 'Select a step or a line to change it. Draw a line from the right edge of a step to another one to connect them. Delete removes what is selected.'}
+                : 'Select a step or a line to change it. Draw a line from the last dot of a step to the first dot of another to connect them. Delete removes what is selected.'}
             </Text>
           )}
         </div>

@@ -188,7 +188,7 @@ function Then({ graph, id, usable, problems, change }: PanelProps & { id: string
       ))}
       <Select
         label="Then"
-        description="A step that comes after this one; or draw a line from its right edge to the other."
+        description="A step that comes after this one; or draw a line from its last dot to the first dot of the other."
         placeholder={choices.length > 0 ? 'Choose a step' : 'Add another step first'}
         disabled={choices.length === 0}
         searchable

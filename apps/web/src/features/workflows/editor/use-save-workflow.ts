@@ -11,7 +11,10 @@ import { workflowBody, type SettingsDraft } from './workflow-draft.ts';
 const CHANGED = ['getWorkflow', 'listWorkflows', 'listEvents'] as const;
 
 /** Saves a workflow; what the server finds wrong goes to its inputs, steps and lines. */
-export function useSaveWorkflow(form: UseFormReturnType<SettingsDraft>, id: string | undefined) {
+export function useSaveWorkflow(
+  form: Pick<UseFormReturnType<SettingsDraft>, 'setErrors'>,
+  id: string | undefined,
+) {
   const create = useChange('createWorkflow', CHANGED);
   const update = useChange('updateWorkflow', CHANGED);
   const events = useApi('listEvents', {}).data ?? [];

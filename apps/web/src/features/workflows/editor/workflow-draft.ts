@@ -4,6 +4,7 @@ import { numberOf } from '../../tasks/policy-draft.ts';
 import {
   argumentDraft,
   bodyOf as taskBody,
+  definitionOf,
   EMPTY_DRAFT,
   envText,
   type TaskDraft,
@@ -48,7 +49,7 @@ export function workflowBody(draft: SettingsDraft, graph: GraphDraft, own: boole
     description: description ?? '',
     tags: tags ?? [],
     acls: acls ?? [],
-    task_arguments: own ? (body.task_arguments ?? []) : [],
+    task_arguments: own ? draft.task_arguments.map(definitionOf) : [],
     steps,
     edges,
     ...(start !== undefined && { start }),

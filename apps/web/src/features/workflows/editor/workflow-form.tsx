@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '../../../api/hooks.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Panel } from '../../../ui/page.tsx';
+import type { FormPart } from '../../tasks/form-part.ts';
 import { argumentDraft } from '../../tasks/task-draft.ts';
 import { TriggersEditor } from '../../tasks/triggers.tsx';
 import type { Selection } from '../graph/graph-words.ts';
@@ -35,7 +36,7 @@ export function WorkflowForm({
   own: initialOwn,
   onSaved,
 }: WorkflowFormProps) {
-  const form = useForm<SettingsDraft>({
+  const form: FormPart['form'] = useForm<SettingsDraft>({
     initialValues: initial,
     validate: { name: (name) => (name.trim() ? null : 'is required') },
   });
@@ -113,7 +114,7 @@ function isSame(a: GraphDraft, b: GraphDraft): boolean {
 
 /** While a workflow has no arguments of its own, those of the task that it begins with are what triggers give values to. */
 function useArgumentsOfFirst(
-  form: ReturnType<typeof useForm<SettingsDraft>>,
+  form: Pick<FormPart['form'], 'setFieldValue'>,
   graph: GraphDraft,
   own: boolean,
   isKnown: boolean,

@@ -54,11 +54,14 @@ export function layoutOf(
         return [id, { x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 }];
       }),
     ),
-    edges: edges.map(({ from, to }, index) => {
+    edges: edges.map(({ from, to, label }, index) => {
       const edge = graph.edge(from, to, String(index)) as ({ points?: Point[] } & Partial<Point>) | undefined;
       const [start, end] = [graph.node(from), graph.node(to)] as (Point | undefined)[];
       if (edge?.points === undefined || start === undefined || end === undefined) return undefined;
-      const points = [leaving(start, isRight, 1), ...edge.points.slice(1, -1), leaving(end, isRight, -1)];
+      const between = edge.points.slice(1, -1);
+      // one point that nothing is written at only makes the line wave
+      const via = between.length === 1 && label === '' ? [] : between;
+      const points = [leaving(start, isRight, 1), ...via, leaving(end, isRight, -1)];
       return { points, label: { x: edge.x ?? 0, y: edge.y ?? 0 } };
     }),
   };
