@@ -107,13 +107,8 @@ function JobLink({ step: { name, job_id, run_id, workflow_id } }: { step: Workfl
   const customer = useCustomer();
   if (job_id !== null)
     return (
-      <TextLink
-        to="/$customer/jobs/$jobId"
-        params={{ customer, jobId: job_id }}
-        size="sm"
-        aria-label={`Log of ${name}`}
-      >
-        …{job_id.slice(-6)}
+      <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
+        <span className={classes.unseen}>Log of {name}, job </span>…{job_id.slice(-6)}
       </TextLink>
     );
   if (run_id !== null && workflow_id !== null)
@@ -122,9 +117,8 @@ function JobLink({ step: { name, job_id, run_id, workflow_id } }: { step: Workfl
         to="/$customer/workflows/$workflowId/runs/$runId"
         params={{ customer, workflowId: workflow_id, runId: run_id }}
         size="sm"
-        aria-label={`Run of ${name}`}
       >
-        run …{run_id.slice(-6)}
+        <span className={classes.unseen}>Run of {name}, </span>run …{run_id.slice(-6)}
       </TextLink>
     );
   return null;
@@ -139,8 +133,9 @@ function Values({ step: { name, input, output, output_bytes } }: { step: Workflo
     `${values.length} ${word}${values.length === 1 ? '' : 's'}`;
   return (
     <details className={classes.fold}>
-      <summary aria-label={`Input and output of ${name}`}>
+      <summary>
         {count(input, 'input')}, {count(output, 'output')}
+        <span className={classes.unseen}> of {name}</span>
       </summary>
       {input.length > 0 && (
         <>

@@ -133,6 +133,9 @@ function Inputs({ step }: { step: WorkflowRunStep }) {
   );
 }
 
+/** The server shows no more of an output beside a run. */
+const SHOWN_CHARACTERS = 8192;
+
 function Outputs({ step }: { step: WorkflowRunStep }) {
   const customer = useCustomer();
   const { output, output_bytes, job_id, status } = step;
@@ -142,7 +145,8 @@ function Outputs({ step }: { step: WorkflowRunStep }) {
         It gave no output.
       </Text>
     ) : null;
-  const isCut = output_bytes > output.join('').length + 1;
+  const shown = output.reduce((sum, text) => sum + text.length, 0);
+  const isCut = shown >= SHOWN_CHARACTERS;
   return (
     <section aria-label="Output">
       <Text size="sm" fw={600} mb={4}>
@@ -161,10 +165,15 @@ function Outputs({ step }: { step: WorkflowRunStep }) {
         ))}
       </Stack>
       {isCut && (
-        <Text size="sm" c="dimmed" mt={4}>
+        <Text size="sm" mt={4}>
           This is the beginning of {formatBytes(output_bytes)}.{' '}
           {job_id !== null && (
-            <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
+            <TextLink
+              to="/$customer/jobs/$jobId"
+              params={{ customer, jobId: job_id }}
+              size="sm"
+              underline="always"
+            >
               The job has all of it
             </TextLink>
           )}

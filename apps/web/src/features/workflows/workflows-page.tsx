@@ -115,7 +115,9 @@ function WorkflowTable({ workflows, showsRuns, onRun }: WorkflowTableProps) {
             Steps
           </Table.Th>
           {showsRuns && <Table.Th className={classes.lastRun}>Last run</Table.Th>}
-          <Table.Th className={classes.actions} aria-label="Actions" />
+          <Table.Th className={classes.actions}>
+            <span className={classes.unseen}>Actions</span>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -196,8 +198,8 @@ function LastRun({ workflow: { id, name } }: { workflow: Workflow }) {
       params={{ customer, workflowId: id, runId: run.id }}
       underline="never"
       className={classes.lastRun}
-      aria-label={`Last run of ${name}`}
     >
+      <span className={classes.unseen}>Last run of {name}: </span>
       <StateBadge job={run} />
       <Text span size="xs" c="dimmed" visibleFrom="xs">
         <Ago at={run.creation_date} />

@@ -220,7 +220,9 @@ function StepView({ data: { step, direction, isSelected, isConnectable, onSelect
             {step.isWorkflow && <WorkflowIcon size={13} />}
             <span>{step.title}</span>
           </span>
-          <span className={classes.subtitle}>{step.subtitle}</span>
+          <span className={classes.subtitle} aria-hidden="true">
+            {step.subtitle}
+          </span>
         </span>
         {step.problem !== undefined && (
           <span className={classes.problem} title={step.problem}>
