@@ -89,5 +89,3 @@ export function builtinQueries(db: Database) {
     },
   };
 }
-
-
