@@ -24,7 +24,8 @@ async function taskOf(name: string, more: object = {}): Promise<string> {
 
 const jobsOf = (task: string) => client.listJobs({ query: { where: { task_id: task }, limit: 1000 } });
 
-const causeOf = ({ cause }: { cause: Cause | null }) => (cause?.type === 'trigger' ? cause.job_id : '');
+const causeOf = ({ cause }: { cause: Cause | null }) =>
+  cause?.type === 'trigger' ? (cause.job_id ?? '') : '';
 
 /** Waits until a condition holds; the test's own time limit ends it otherwise. */
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {

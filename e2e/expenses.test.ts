@@ -155,7 +155,6 @@ test('an expense is asked for, approved, paid once and told, whichever step the 
   const runs = await client.listWorkflowRuns({ params: { id: workflow } });
   expect(runs).toHaveLength(all.length);
   expect((await readFile(book, 'utf8')).trim().split('\n').sort()).toEqual(all.toSorted());
-  for (const key of all) expect((await mail.mailTo('accounts@example.org')).subject).toContain('was paid');
   const told = mail.mails
     .filter(({ to }) => to.includes('accounts@example.org'))
     .map(({ subject }) => subject);
