@@ -107,6 +107,8 @@ function pages({
   running,
   script,
   waiting,
+  workflow,
+  workflowRun,
 }: Awaited<ReturnType<typeof furnish>>) {
   return {
     tasks: 'tasks',
@@ -133,6 +135,11 @@ function pages({
     tokens: 'settings/credentials/integration-tokens',
     members: 'settings/members',
     audit: 'settings/audit',
+    workflows: 'workflows',
+    workflow: `workflows/${workflow}`,
+    'workflow-edit': `workflows/${workflow}/edit`,
+    'workflow-new': 'workflows/new',
+    'workflow-run': `workflows/${workflow}/runs/${workflowRun}`,
     nowhere: 'nowhere',
   };
 }
@@ -200,6 +207,7 @@ async function furnish({ url, customer, token }: Server) {
   const { waiting, retried } = await fillQueue(client, task);
   const paused = await client.copyTask({ params: { id: task.id }, body: { name: 'Deploy the old shop' } });
   await client.pauseTask({ params: { id: paused.id }, body: { reason: 'The old shop is closed.' } });
+  const { workflow, workflowRun } = await runWorkflow(client, [done.task_id, failed.task_id]);
   await client.createToken({ body: { name: 'deploy pipeline', role: 'user' } });
   await client.createMember({
     body: {
@@ -217,7 +225,34 @@ async function furnish({ url, customer, token }: Server) {
     running: running.id,
     script: script.id,
     waiting,
+    workflow,
+    workflowRun,
   };
+}
+
+/** A workflow with a run that went one way and failed there. */
+async function runWorkflow(client: Client, [deploys = '', fails = '']: readonly string[]) {
+  const { id: workflow } = await client.createWorkflow({
+    body: {
+      name: 'Roll out the shop',
+      description: 'Deploys, looks whether all is well, and tells people.',
+      tags: ['shop'],
+      steps: [
+        { id: 'deploy', task: deploys },
+        { id: 'check', task: fails, name: 'Check the shop' },
+        { id: 'again', task: deploys, name: 'Deploy everywhere', arguments: {} },
+        { id: 'alarm', task: fails, name: 'Call who is on duty' },
+      ],
+      edges: [
+        { from: 'deploy', to: 'check', when: { path: 'output[0].seconds', op: 'le', value: 60 } },
+        { from: 'check', to: 'again' },
+        { from: 'check', to: 'alarm', on: 'failure' },
+      ],
+    },
+  });
+  const values = ['2.4.1', 'staging', 'true', null, '{}', 'open sesame'];
+  const run = await client.runWorkflow({ params: { id: workflow }, body: { task_arguments: values } });
+  return { workflow, workflowRun: run.id };
 }
 
 /** Jobs that wait for as many reasons as one bot allows. */

@@ -207,7 +207,6 @@ function StepView({ data: { step, direction, isSelected, isConnectable, onSelect
         data-step={step.id}
         data-color={look?.color}
         aria-pressed={isSelected}
-        aria-label={step.description}
         onClick={() => onSelect(step.id)}
       >
         {look && (
@@ -218,15 +217,17 @@ function StepView({ data: { step, direction, isSelected, isConnectable, onSelect
         <span className={classes.words}>
           <span className={classes.title} title={step.title}>
             {step.isWorkflow && <WorkflowIcon size={13} />}
-            <span>{step.title}</span>
+            <span>
+              <span className={classes.unseen}>Step </span>
+              {step.title}
+            </span>
           </span>
-          <span className={classes.subtitle} aria-hidden="true">
-            {step.subtitle}
-          </span>
+          <span className={classes.subtitle}>{step.subtitle}</span>
         </span>
         {step.problem !== undefined && (
           <span className={classes.problem} title={step.problem}>
             <WarningIcon size={16} />
+            <span className={classes.unseen}>{step.problem}</span>
           </span>
         )}
       </button>
