@@ -101,7 +101,7 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await expect.poll(() => path.getAttribute('aria-invalid')).toBe('true');
     await path.fill('output[0]');
     await page.getByRole('button', { name: 'Create workflow' }).click();
-    await page.getByRole('heading', { name: 'Keep the disks free' }).waitFor();
+    await page.getByRole('heading', { name: 'Keep the disks free', exact: true }).waitFor();
 
     const [made] = await client.listWorkflows();
     expect(made).toMatchObject({
@@ -129,10 +129,10 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('dialog').getByRole('textbox', { name: 'Limit' }).fill('80');
     await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
-    await inGraph(page, /^Step Measure the disks: (Queued|Assigned|Running)/).waitFor();
-    await inGraph(page, 'Tell the team: Waiting').waitFor();
-    await inGraph(page, 'Tidy up: Running').waitFor();
-    await inGraph(page, 'Tell the team: Success').waitFor();
+    await inGraph(page, /^Step Measure the disks (Queued|Assigned|Running)/).waitFor();
+    await inGraph(page, 'Tell the team Waiting').waitFor();
+    await inGraph(page, 'Tidy up Running').waitFor();
+    await inGraph(page, 'Tell the team Success').waitFor();
     await page.getByRole('status').getByText('Every step ran.').waitFor();
     await inGraph(page, 'Tell the team').click();
     const details = page.getByRole('region', { name: 'Step: Tell the team' });
@@ -165,7 +165,7 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
     await page.goto(at(`workflows/${id}/runs/${run}`));
-    await inGraph(page, 'Unpack: Failure').waitFor();
+    await inGraph(page, 'Unpack Failure').waitFor();
     await page.getByRole('status').getByText('Step "unpack": exit code 3.').waitFor();
     await row(page, /^Unpack/)
       .getByText('Exit code 3.')
@@ -174,12 +174,12 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
 
     await page.getByRole('button', { name: 'Resume from the failed step' }).click();
     await page.getByText(', in the run before').waitFor();
-    await inGraph(page, 'Unpack: Success').waitFor();
+    await inGraph(page, 'Unpack Success').waitFor();
     await row(page, /^Fetch/)
       .getByText('taken over from the run before')
       .waitFor();
     await page.getByRole('link', { name: `run …${run.slice(-6)}` }).click();
-    await inGraph(page, 'Unpack: Failure').waitFor();
+    await inGraph(page, 'Unpack Failure').waitFor();
     expect(await client.listJobs({ query: { task: first } })).toHaveLength(1);
     expect(complaints).toEqual([]);
   });
@@ -198,14 +198,14 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await page.goto(at(`workflows/${id}/runs/${next}`));
     await page.getByText('It waits until another run of this workflow is over').waitFor();
     await page.goto(at(`workflows/${id}/runs/${run}`));
-    await inGraph(page, 'Take long: Running').waitFor();
+    await inGraph(page, 'Take long Running').waitFor();
     await page.getByRole('button', { name: 'Cancel the run' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
-    await inGraph(page, 'Take long: Canceled').waitFor();
+    await inGraph(page, 'Take long Canceled').waitFor();
     await page.goto(at(`workflows/${id}/runs/${next}`));
-    await inGraph(page, 'Take long: Running').waitFor();
+    await inGraph(page, 'Take long Running').waitFor();
     await client.cancelWorkflowRun({ params: { id, run: next } });
-    await inGraph(page, 'Take long: Canceled').waitFor();
+    await inGraph(page, 'Take long Canceled').waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -258,7 +258,7 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await page.getByRole('link', { name: 'Jobs' }).click();
     await page.getByRole('heading', { name: 'Edit Draw me' }).waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('heading', { name: 'Draw me' }).waitFor();
+    await page.getByRole('heading', { name: 'Draw me', exact: true }).waitFor();
     expect((await client.getWorkflow({ params: { id } })).edges).toEqual([
       { from: 'first', to: 'second' },
       { from: 'first', to: 'third' },
@@ -303,14 +303,14 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
 
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
-    await inGraph(page, 'Small work: Success').waitFor();
+    await inGraph(page, 'Small work Success').waitFor();
     await page.goto(at(`tasks/${follower}`));
     await page.getByRole('link', { name: 'Job of Afterwards: success' }).click();
     await page
       .getByRole('note')
       .getByRole('link', { name: /^run …/ })
       .click();
-    await inGraph(page, 'Small work: Success').waitFor();
+    await inGraph(page, 'Small work Success').waitFor();
 
     await page.goto(at(`workflows/${id}`));
     await page.getByRole('button', { name: 'More actions' }).click();

@@ -27,7 +27,11 @@ export function ScheduleTable({
           <Table.Th>When</Table.Th>
           <Table.Th>Next run</Table.Th>
           <Table.Th className={classes.last}>Last run</Table.Th>
-          {acts && <Table.Th className={classes.actions} aria-label="Actions" />}
+          {acts && (
+            <Table.Th className={classes.actions}>
+              <span className={classes.unseen}>Actions</span>
+            </Table.Th>
+          )}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -19,7 +19,6 @@ export function graphSteps(
       id: step.id,
       title,
       subtitle,
-      description: `Step ${title}, ${subtitle}${problem === undefined ? '' : `: ${problem}`}`,
       isWorkflow: step.workflow !== undefined,
       ...(problem !== undefined && { problem }),
     };

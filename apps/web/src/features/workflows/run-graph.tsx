@@ -15,7 +15,6 @@ export function runGraphSteps({ steps }: Pick<WorkflowRun, 'steps'>): GraphStep[
       id,
       title: name,
       subtitle: <Standing step={step} label={label} />,
-      description: `Step ${name}: ${label}`,
       isWorkflow: workflow_id !== null,
       look: { color, icon, isFaint, isTurning: status === 'running' && step.started_at !== null },
     };

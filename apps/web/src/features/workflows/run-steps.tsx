@@ -56,7 +56,7 @@ function StepRow({ step, isChosen, onSelect }: StepRowProps) {
           {name}
         </button>
         {failed && reason !== null && (
-          <Text size="xs" c="red" className={classes.reason}>
+          <Text size="xs" c="var(--mantine-color-error)" className={classes.reason}>
             {sentence(reason)}
           </Text>
         )}

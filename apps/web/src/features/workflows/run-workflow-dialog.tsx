@@ -1,12 +1,10 @@
 import type { Workflow } from '@argus/contract';
-import { Modal, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Modal, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
-import { useClient, useCustomer } from '../../api/hooks.ts';
-import { runWithFiles } from '../../api/upload.ts';
+import { useChange, useCustomer } from '../../api/hooks.ts';
 import { ArgumentForm } from '../../ui/argument-form/argument-form.tsx';
-import { askedArguments, filesOf, multipartOf, type FormValue } from '../../ui/argument-form/values.ts';
+import { askedArguments, type FormValue } from '../../ui/argument-form/values.ts';
+import { WarningIcon } from '../../ui/icons.tsx';
 import { scheduleOwner } from '../schedules/schedule-owner.tsx';
 
 interface RunWorkflowDialogProps {
@@ -18,37 +16,29 @@ interface RunWorkflowDialogProps {
 export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps) {
   const customer = useCustomer();
   const navigate = useNavigate();
-  const client = useClient();
-  const cache = useQueryClient();
-  const [sent, setSent] = useState<number | null>(null);
-  const upload = useRef<AbortController>(null);
-  // a dialog that is closed sends no more
-  useEffect(() => () => upload.current?.abort(), []);
-  const definitions = askedArguments(workflow.task_arguments);
+  const run = useChange('runWorkflow', ['listWorkflowRuns']);
   const { id, name, description } = workflow;
+  const definitions = askedArguments(workflow.task_arguments);
+  // steps hand no files on
+  const asked = definitions.filter(({ type }) => type !== 'file');
+  const needsFile = definitions.some(({ type, required = true }) => type === 'file' && required);
 
-  const run = useMutation({
-    mutationFn: (values: (FormValue | null)[]): Promise<{ id: string }> => {
-      if (values.every((value) => filesOf(value).length === 0))
-        return client.runWorkflow({ params: { id }, body: { task_arguments: values } });
-      setSent(0);
-      upload.current = new AbortController();
-      const target = { method: 'POST', path: `/workflow/${id}/job` } as const;
-      return runWithFiles(customer, target, multipartOf(definitions, values), {
-        signal: upload.current.signal,
-        onProgress: setSent,
-      });
-    },
-    onSuccess: (started) => {
-      void cache.invalidateQueries({ queryKey: ['listWorkflowRuns', customer] });
-      onClose();
-      void navigate({
-        to: '/$customer/workflows/$workflowId/runs/$runId',
-        params: { customer, workflowId: id, runId: started.id },
-      });
-    },
-    onError: () => setSent(null),
-  });
+  const submit = (values: (FormValue | null)[]) => {
+    const byOrder = new Map(asked.map(({ order }, index) => [order, values[index]]));
+    const task_arguments = definitions.map(({ order }) => byOrder.get(order) ?? null);
+    run.mutate(
+      { params: { id }, body: { task_arguments } },
+      {
+        onSuccess: (started) => {
+          onClose();
+          void navigate({
+            to: '/$customer/workflows/$workflowId/runs/$runId',
+            params: { customer, workflowId: id, runId: started.id },
+          });
+        },
+      },
+    );
+  };
 
   return (
     <Modal opened onClose={onClose} title={`Run ${name}`} size="lg">
@@ -57,14 +47,20 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
           {description}
         </Text>
       )}
+      {needsFile && (
+        <Alert color="orange" icon={<WarningIcon />} role="alert" mb="md" title="It cannot run like this">
+          Its first step needs a file, and a file cannot be handed from step to step. Make that argument
+          optional, or let the script fetch the file itself.
+        </Alert>
+      )}
       <ArgumentForm
         task={scheduleOwner(workflow).optionsOf}
-        definitions={definitions}
+        definitions={asked}
         submitLabel="Run"
         pending={run.isPending}
-        sent={sent}
+        sent={null}
         error={run.error}
-        onSubmit={(values) => run.mutate(values)}
+        onSubmit={submit}
         onCancel={onClose}
       />
     </Modal>

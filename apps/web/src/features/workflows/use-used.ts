@@ -14,17 +14,19 @@ export interface Usable {
 
 const INCLUDE = { name: 1, hostname: 1, host_labels: 1 };
 
-/** The tasks and workflows that one may see, by id. */
-export function useUsable(): ReadonlyMap<string, Usable> {
+/** The tasks and workflows that one may see, by id; without one that would run itself. */
+export function useUsable(without?: string): ReadonlyMap<string, Usable> {
   const tasks = useApi('listTasks', { query: { unassigned: '1', include: INCLUDE } }).data;
   const workflows = useApi('listWorkflows', { query: {} }).data;
   return useMemo(
     () =>
       new Map([
         ...(tasks ?? []).map((task) => [task.id, ofTask(task)] as const),
-        ...(workflows ?? []).map((workflow) => [workflow.id, ofWorkflow(workflow)] as const),
+        ...(workflows ?? [])
+          .filter(({ id }) => id !== without)
+          .map((workflow) => [workflow.id, ofWorkflow(workflow)] as const),
       ]),
-    [tasks, workflows],
+    [tasks, workflows, without],
   );
 }
 

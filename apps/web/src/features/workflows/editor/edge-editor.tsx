@@ -52,7 +52,7 @@ export function EdgeEditor({ edge, title, problems, onChange, onRemove }: EdgeEd
         />
         <ConditionEditor condition={edge.when} onChange={(when) => onChange({ when })} />
         {problems.map((problem) => (
-          <Text key={problem} size="xs" c="red" role="alert">
+          <Text key={problem} size="xs" c="var(--mantine-color-error)" role="alert">
             {problem}
           </Text>
         ))}

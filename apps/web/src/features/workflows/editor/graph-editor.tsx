@@ -19,8 +19,6 @@ import { StepChoice } from './step-choice.tsx';
 import { StepPanel, type PanelProps } from './step-panel.tsx';
 
 interface GraphEditorProps extends PanelProps {
-  /** The workflow that is edited; a new one has no id yet. */
-  id: string | undefined;
   selected: Selection;
   onSelect: (selection: Selection) => void;
   history: { undo: () => void; redo: () => void; canUndo: boolean; canRedo: boolean };
@@ -28,7 +26,7 @@ interface GraphEditorProps extends PanelProps {
 
 /** The graph to work on, and beside it what is selected. */
 export function GraphEditor(props: GraphEditorProps) {
-  const { id, graph, usable, problems, change, selected, onSelect, history } = props;
+  const { graph, usable, problems, change, selected, onSelect, history } = props;
   const canvas = useRef<HTMLDivElement>(null);
   useUndoKeys(history);
   const titles = new Map(graph.steps.map((step) => [step.id, stepTitle(step, usable)]));
@@ -66,7 +64,6 @@ export function GraphEditor(props: GraphEditorProps) {
             label={step ? `Add a step after ${titles.get(step.id)}` : 'Add a step: find a task or workflow'}
             usable={usable}
             chosen={null}
-            without={id}
             hidesLabel
             onChoose={add}
           />
@@ -102,7 +99,7 @@ export function GraphEditor(props: GraphEditorProps) {
               selected={selected}
               onSelect={onSelect}
               onConnect={(from, to) => change((before) => withEdge(before, from, to))}
-              height={440}
+              height={500}
             />
           )}
           <Problems {...props} titles={titles} />

@@ -9,22 +9,13 @@ interface StepChoiceProps {
   usable: ReadonlyMap<string, Usable>;
   /** What a step runs; null where another step is added. */
   chosen: string | null;
-  /** A workflow that cannot be chosen: it would run itself. */
-  without?: string | undefined;
   hidesLabel?: boolean;
   onChoose: (used: Usable) => void;
 }
 
 /** A task or a workflow, found by its name. */
-export function StepChoice({
-  label,
-  usable,
-  chosen,
-  without,
-  hidesLabel = false,
-  onChoose,
-}: StepChoiceProps) {
-  const all = [...usable.values()].filter(({ id }) => id !== without);
+export function StepChoice({ label, usable, chosen, hidesLabel = false, onChoose }: StepChoiceProps) {
+  const all = [...usable.values()];
   const group = (type: Usable['type']) =>
     all
       .filter((one) => one.type === type)

@@ -66,7 +66,7 @@ export function StepPanel({ graph, step, usable, problems, change, onRenamed, on
         </Button>
       </Group>
       {others.map(({ field, message }) => (
-        <Text key={field + message} size="sm" c="red" role="alert">
+        <Text key={field + message} size="sm" c="var(--mantine-color-error)" role="alert">
           {message}
         </Text>
       ))}

@@ -44,7 +44,7 @@ export function WorkflowForm({
   const [selected, setSelected] = useState<Selection>();
   const [own, setOwn] = useState(initialOwn);
   const [isEmpty, setIsEmpty] = useState(false);
-  const usable = useUsable();
+  const usable = useUsable(id);
   const { save, error, shownFields, refused, forget, pending } = useSaveWorkflow(form, id);
   useArgumentsOfFirst(form, graph, own, id !== undefined);
   const found = useMemo(() => problemsOf(graph), [graph]);
@@ -80,7 +80,6 @@ export function WorkflowForm({
         <WhatItIs form={form} />
         <Panel title="Steps">
           <GraphEditor
-            id={id}
             graph={graph}
             usable={usable}
             problems={problems}

@@ -5,8 +5,6 @@ export interface GraphStep {
   id: string;
   title: string;
   subtitle: ReactNode;
-  /** What a screen reader says of it. */
-  description: string;
   isWorkflow: boolean;
   /** How it stands in a run; there is none outside of runs. */
   look?: { color: string; icon: ReactNode; isFaint?: boolean; isTurning?: boolean };

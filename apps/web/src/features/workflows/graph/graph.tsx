@@ -16,7 +16,7 @@ import { WarningIcon, WorkflowIcon } from '../../../ui/icons.tsx';
 import { StepEdge, type StepEdgeData } from './edge.tsx';
 import type { GraphProps, GraphStep } from './graph-words.ts';
 import classes from './graph.module.css';
-import { layoutOf, NODE_HEIGHT, NODE_WIDTH, type Direction, type Layout } from './layout.ts';
+import { layoutOf, NODE_HEIGHT, NODE_WIDTH, type Direction, type Layout, type Point } from './layout.ts';
 
 /** Narrower than this, pixels, and a graph leads down rather than to the right. */
 const NARROW_PX = 640;
@@ -45,16 +45,15 @@ const edgeTypes = { step: StepEdge };
 export function Graph({ label, steps, edges, selected, onSelect, onConnect, height }: GraphProps) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const [flow, setFlow] = useState<ReactFlowInstance<StepNode, LinkEdge>>();
-  const direction: Direction = width < NARROW_PX ? 'down' : 'right';
   // what it looks like changes every second of a run, where it stands does not
   const shape = JSON.stringify([
     steps.map(({ id }) => ({ id })),
     edges.map(({ from, to, label: words }) => ({ from, to, label: words })),
   ]);
-  const layout = useMemo(() => {
+  const { layout, direction } = useMemo(() => {
     const [nodes, links] = JSON.parse(shape) as [{ id: string }[], Parameters<typeof layoutOf>[1]];
-    return layoutOf(nodes, links, direction);
-  }, [shape, direction]);
+    return bestLayout(nodes, links, { width, height: height ?? HEIGHT_MAX_PX });
+  }, [shape, width, height]);
   const boxHeight = height ?? heightFor(layout, width);
   useEffect(() => {
     if (flow && width > 0) void flow.setViewport(viewportFor(layout, { width, height: boxHeight }));
@@ -176,16 +175,45 @@ function heightFor(layout: Layout, width: number): number {
   );
 }
 
-/** All of it in the middle, or where it is too large for that, its beginning. */
-function viewportFor(
-  layout: Layout,
-  { width, height }: { width: number; height: number },
-  least = ZOOM_MIN,
-): { x: number; y: number; zoom: number } {
-  const room = { x: width - 2 * MARGIN_PX, y: height - 2 * MARGIN_PX - BUTTONS_PX };
-  const zoom = Math.max(least, Math.min(1, room.x / layout.width, room.y / layout.height));
-  const start = (free: number, size: number) => MARGIN_PX + Math.max(0, (free - size * zoom) / 2);
-  return { x: start(room.x, layout.width), y: start(room.y, layout.height), zoom };
+interface Box {
+  width: number;
+  height: number;
+}
+
+/** To the right, or down where that is narrow or shows more at once. */
+function bestLayout(nodes: Parameters<typeof layoutOf>[0], links: Parameters<typeof layoutOf>[1], box: Box) {
+  const down = () => ({ layout: layoutOf(nodes, links, 'down'), direction: 'down' as const });
+  if (box.width < NARROW_PX) return down();
+  const right = { layout: layoutOf(nodes, links, 'right'), direction: 'right' as const };
+  if (fittingZoom(right.layout, box) >= ZOOM_MIN) return right;
+  const other = down();
+  return fittingZoom(other.layout, box) > fittingZoom(right.layout, box) ? other : right;
+}
+
+function roomIn({ width, height }: Box): Point {
+  return { x: width - 2 * MARGIN_PX, y: height - 2 * MARGIN_PX - BUTTONS_PX };
+}
+
+/** At which all of it can be seen. */
+function fittingZoom(layout: Layout, box: Box): number {
+  const room = roomIn(box);
+  return Math.min(1, room.x / layout.width, room.y / layout.height);
+}
+
+/** All of it in the middle, or where it is too large for that, what it begins with. */
+function viewportFor(layout: Layout, box: Box, least = ZOOM_MIN): { x: number; y: number; zoom: number } {
+  const zoom = Math.max(least, fittingZoom(layout, box));
+  const room = roomIn(box);
+  const start = (free: number, size: number, first: number) => {
+    if (size * zoom <= free) return MARGIN_PX + (free - size * zoom) / 2;
+    const end = free - size * zoom;
+    return MARGIN_PX + Math.min(0, Math.max(end, free / 2 - first * zoom));
+  };
+  return {
+    x: start(room.x, layout.width, layout.first.x),
+    y: start(room.y, layout.height, layout.first.y),
+    zoom,
+  };
 }
 
 function StepView({ data: { step, direction, isSelected, isConnectable, onSelect } }: NodeProps<StepNode>) {
@@ -207,7 +235,6 @@ function StepView({ data: { step, direction, isSelected, isConnectable, onSelect
         data-step={step.id}
         data-color={look?.color}
         aria-pressed={isSelected}
-        aria-label={step.description}
         onClick={() => onSelect(step.id)}
       >
         {look && (
@@ -218,15 +245,17 @@ function StepView({ data: { step, direction, isSelected, isConnectable, onSelect
         <span className={classes.words}>
           <span className={classes.title} title={step.title}>
             {step.isWorkflow && <WorkflowIcon size={13} />}
-            <span>{step.title}</span>
+            <span>
+              <span className={classes.unseen}>Step </span>
+              {step.title}
+            </span>
           </span>
-          <span className={classes.subtitle} aria-hidden="true">
-            {step.subtitle}
-          </span>
+          <span className={classes.subtitle}>{step.subtitle}</span>
         </span>
         {step.problem !== undefined && (
           <span className={classes.problem} title={step.problem}>
             <WarningIcon size={16} />
+            <span className={classes.unseen}>{step.problem}</span>
           </span>
         )}
       </button>

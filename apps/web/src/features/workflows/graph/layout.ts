@@ -18,6 +18,8 @@ export type Direction = 'right' | 'down';
 export interface Layout {
   width: number;
   height: number;
+  /** The middle of what it begins with. */
+  first: Point;
   /** The upper left corner of each step. */
   nodes: Map<string, Point>;
   /** By the place of the edge in the list: what it leads through, and where its label is. */
@@ -45,9 +47,13 @@ export function layoutOf(
   });
   arrange(graph);
   const { width = 0, height = 0 } = graph.graph();
+  const middles = nodes.map(({ id }) => graph.node(id) as Point);
+  const along = (point: Point) => (isRight ? point.x : point.y);
+  const first = middles.toSorted((a, b) => along(a) - along(b))[0] ?? { x: 0, y: 0 };
   return {
     width,
     height,
+    first,
     nodes: new Map(
       nodes.map(({ id }) => {
         const { x, y } = graph.node(id) as Point;
