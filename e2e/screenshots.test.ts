@@ -232,6 +232,8 @@ async function furnish({ url, customer, token }: Server) {
     running: running.id,
     script: script.id,
     waiting,
+    workflow,
+    workflowRun,
     ...(await callWebhook(client, task.id)),
   };
 }
@@ -270,9 +272,6 @@ async function callWebhook(client: Client, task: string) {
   };
   const { delivery_id } = await client.triggerWebhook({ params, body });
   return { webhook: webhook.id, delivery: delivery_id };
-    workflow,
-    workflowRun,
-  };
 }
 
 /** A workflow with a run that went one way and failed there. */

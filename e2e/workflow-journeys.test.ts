@@ -347,7 +347,7 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     ]) {
       await page.goto(at(path));
       await page.getByRole('heading', { level: 1 }).waitFor();
-      if (path !== 'workflows') await inGraph(page, /^Step A step with .* 5/).waitFor();
+      if (path !== 'workflows') await inGraph(page, /^Step A step with .* number 5/).waitFor();
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     }
     expect(complaints).toEqual([]);
