@@ -5,7 +5,13 @@ import { accessQueries, accessRoutes, authenticator, startHousekeeping } from '.
 import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from './features/agents/index.ts';
 import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
-import { createBuiltin, type Builtin } from './features/builtin/index.ts';
+import {
+  createBuiltin,
+  HTTP_RUN_AS,
+  HTTP_SCRIPT,
+  requestEnv,
+  type Builtin,
+} from './features/builtin/index.ts';
 import {
   createCounter,
   createIdleBots,
@@ -112,7 +118,10 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const workflows = workflowQueries(db);
   const runs = runQueries(db);
   const stepEnvs = stepEnvironments(platform, runs);
-  const instructionFor = instructionMaker(platform, stepEnvs);
+  const instructionFor = instructionMaker(platform, {
+    stepEnv: stepEnvs,
+    http: { runAs: HTTP_RUN_AS, env: requestEnv },
+  });
   const counter = createCounter(platform, instructionFor);
   const idle = createIdleBots(platform, counter);
   const ring = (changed: readonly { id: string }[]) => {
@@ -134,6 +143,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     counter,
     files,
     askPeople: peopleAsker({ queries: pending, people }),
+    httpScript: HTTP_SCRIPT,
     asked: () => teller.kick(),
     forSupervisor: () => builtin.kick(),
     ended,
@@ -196,6 +206,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     freed,
   });
   await preparePartitions(platform);
+  await scripts.keep(HTTP_SCRIPT);
 
   const memberEmail = async (customerId: string, emailOrId: string) =>
     (await access.memberBy(customerId, emailOrId))?.email;

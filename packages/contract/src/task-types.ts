@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TUnsafe } from 'typebox';
 import { Closed, OneOf, OrNull } from './schema.ts';
 
 /**
@@ -46,11 +46,12 @@ const approval = {
 export const Approval = Type.Object(approval);
 export type Approval = Static<typeof Approval>;
 
-const optional = <T extends Record<string, Parameters<typeof Type.Optional>[0]>>(fields: T) =>
-  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, Type.Optional(field)])) as {
-    [K in keyof T]: ReturnType<typeof Type.Optional<T[K]>>;
-  };
-export const ApprovalSettings = Closed(optional(approval));
+/** Every field may be left out. Its type is said, since working it out of the schemas costs the compiler a second. */
+function settingsOf<T>(fields: Parameters<typeof Closed>[0]): TUnsafe<Partial<T>> {
+  const optional = Object.entries(fields).map(([name, field]) => [name, Type.Optional(field)] as const);
+  return Type.Unsafe<Partial<T>>(Closed(Object.fromEntries(optional)));
+}
+export const ApprovalSettings = settingsOf<Approval>(approval);
 
 export const APPROVAL_DEFAULTS: Approval = {
   who: 'fixed',
@@ -74,7 +75,7 @@ const inputs = {
 /** Who gives the arguments of a job that nobody started by hand. */
 export const Inputs = Type.Object(inputs);
 export type Inputs = Static<typeof Inputs>;
-export const InputsSettings = Closed(optional(inputs));
+export const InputsSettings = settingsOf<Inputs>(inputs);
 export const INPUTS_DEFAULTS: Inputs = { who: 'starter', people: [], deadline: null, message: '' };
 
 const Recipient = Type.String({ minLength: 1, maxLength: 254 });
@@ -91,7 +92,7 @@ const notification = {
 };
 export const Message = Type.Object(notification);
 export type Message = Static<typeof Message>;
-export const MessageSettings = Closed(optional(notification));
+export const MessageSettings = settingsOf<Message>(notification);
 
 export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
 const request = {
@@ -110,7 +111,7 @@ const request = {
 /** What an HTTP task asks. */
 export const HttpRequest = Type.Object(request);
 export type HttpRequest = Static<typeof HttpRequest>;
-export const HttpRequestSettings = Closed(optional(request));
+export const HttpRequestSettings = settingsOf<HttpRequest>(request);
 export const HTTP_DEFAULTS: HttpRequest = {
   url: '',
   method: 'GET',

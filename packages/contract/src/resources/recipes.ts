@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TObject } from 'typebox';
 import { FieldError } from '../errors.ts';
 import { Closed, OneOf, OrNull } from '../schema.ts';
 import { EDGES_MAX, STEPS_MAX, WorkflowEdge, WorkflowGraph, WorkflowStep } from '../workflow.ts';
@@ -54,8 +54,13 @@ export const RECIPE_TASK_FIELDS = [
   'retention_jobs',
 ] as const satisfies readonly (keyof Task)[];
 
+/** Its type is said: worked out of the schemas it is too deep for the compiler. */
+const RecipeTask = Type.Unsafe<Partial<Pick<Task, (typeof RECIPE_TASK_FIELDS)[number]>>>(
+  Type.Partial(Type.Pick(Task as TObject, [...RECIPE_TASK_FIELDS])),
+);
+
 const TaskAndScript = {
-  task: Type.Partial(Type.Pick(Task, RECIPE_TASK_FIELDS)),
+  task: RecipeTask,
   script: OrNull(
     Type.Object({
       filename: Type.String(),
@@ -105,11 +110,14 @@ export const RECIPE_WORKFLOW_FIELDS = [
   'retention_days',
 ] as const satisfies readonly (keyof Workflow)[];
 
-const RecipeWorkflow = Type.Object({
-  ...Type.Partial(Type.Pick(Workflow, RECIPE_WORKFLOW_FIELDS)).properties,
-  ...RecipeGraph.properties,
-});
-export type RecipeWorkflow = Static<typeof RecipeWorkflow>;
+export type RecipeWorkflow = Partial<Pick<Workflow, (typeof RECIPE_WORKFLOW_FIELDS)[number]>> & RecipeGraph;
+/** Its type is said, as that of a task. */
+const RecipeWorkflow = Type.Unsafe<RecipeWorkflow>(
+  Type.Object({
+    ...Type.Partial(Type.Pick(Workflow as TObject, [...RECIPE_WORKFLOW_FIELDS])).properties,
+    ...RecipeGraph.properties,
+  }),
+);
 
 export const WorkflowRecipe = Type.Object({
   format: OneOf([RECIPE_FORMAT]),

@@ -2,7 +2,7 @@ import type { HttpRequest } from '@argus/contract';
 import type { Outbound } from '../../platform/outbound.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { BuiltinEnd } from './queries.ts';
-import { filled, fillingOf, isExpected } from './rules.ts';
+import { filledRequest, isExpected } from './rules.ts';
 
 /** Sends the request of a task with the arguments of a job; what it puts out is `[body, headers, status]`. */
 export async function sendRequest(
@@ -11,18 +11,8 @@ export async function sendRequest(
   { values, labels }: { values: readonly string[]; labels: readonly (string | undefined)[] },
   signal: AbortSignal,
 ): Promise<BuiltinEnd> {
-  const fill = (text: string, filling: Parameters<typeof filled>[3]) => filled(text, values, labels, filling);
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), fill(value, 'line')]),
-  );
-  const filling = fillingOf(request);
-  if (filling === 'json') headers['content-type'] ??= 'application/json';
-  const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && request.body !== '';
-  const answer = await outbound.request(
-    fill(request.url, 'address'),
-    { method: request.method, headers, ...(hasBody && { body: fill(request.body, filling) }) },
-    signal,
-  );
+  const { url, method, headers, body: sent } = filledRequest(request, values, labels);
+  const answer = await outbound.request(url, { method, headers, ...(sent !== '' && { body: sent }) }, signal);
   const body = answer.body.toString('utf8');
   const output = [body, JSON.stringify(answer.headers), `${answer.status}`];
   const done = (state: 'success' | 'failure', reason: string): BuiltinEnd => ({

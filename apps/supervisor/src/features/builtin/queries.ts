@@ -34,7 +34,7 @@ const COLUMNS = `j.id, j.customer_id, j.task_id, j.type, j.name, j.attempt, j.ti
 
 const CLAIM = `
   with due as (
-    select id from jobs where type in ('notification', 'http') and finished_at is null and lifecycle = 'ready' and due_at is null
+    select id from jobs where type in ('notification', 'http') and finished_at is null and lifecycle = 'ready' and due_at is null and host_id is null and pool is null
     order by priority desc, id limit $1 for update skip locked
   ), claimed as (
     update jobs j set lifecycle = 'started', assigned_at = now(), started_at = now(), attempt = attempt + 1,
@@ -89,5 +89,3 @@ export function builtinQueries(db: Database) {
     },
   };
 }
-
-export type BuiltinQueries = ReturnType<typeof builtinQueries>;

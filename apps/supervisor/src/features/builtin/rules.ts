@@ -41,9 +41,36 @@ export function fillingOf({ headers, body }: Pick<HttpRequest, 'headers' | 'body
 
 /** Whether a status is one of those that count as success. */
 export function isExpected(expected: string, status: number): boolean {
-  return (expected.trim() || '2xx')
-    .split(',')
-    .some((one) => new RegExp(`^${one.trim().replaceAll('x', '\\d')}$`).test(`${status}`));
+  return new RegExp(statusPattern(expected)).test(`${status}`);
+}
+
+/** `2xx,404` as a pattern of what counts as success. */
+export function statusPattern(expected: string): string {
+  const parts = (expected.trim() || '2xx').split(',').map((one) => one.trim().replaceAll('x', '\\d'));
+  return `^(?:${parts.join('|')})$`;
+}
+
+/** The request of a task, with the arguments of a job in it. */
+export function filledRequest(
+  request: HttpRequest,
+  values: readonly string[],
+  labels: readonly (string | undefined)[],
+): Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body'> {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name.toLowerCase(),
+      filled(value, values, labels, 'line'),
+    ]),
+  );
+  const filling = fillingOf(request);
+  if (filling === 'json' && request.body !== '') headers['content-type'] ??= 'application/json';
+  const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+  return {
+    url: filled(request.url, values, labels, 'address'),
+    method: request.method,
+    headers,
+    body: hasBody ? filled(request.body, values, labels, filling) : '',
+  };
 }
 
 /** Recipients by what they are: addresses of anybody, ids of channels, and entries that name members. */

@@ -14,7 +14,7 @@ import { builtinQueries, type BuiltinEnd, type BuiltinJob } from './queries.ts';
 const AT_ONCE = 20;
 const LOOK_MS = 1000;
 /** A supervisor that is not heard of for this long has died, and took its requests with it. */
-const LEASE_S = 30;
+const LEASE_S = 15;
 /** A supervisor that is told to stop has 8 s. */
 const DRAIN_MS = 3000;
 

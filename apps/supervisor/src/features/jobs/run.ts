@@ -74,10 +74,21 @@ export type AskPeople = (
   },
 ) => Promise<NewPending>;
 
+/** What of a script a job keeps. */
+export interface RunScript {
+  id: string;
+  version: number;
+  filename: string;
+  sha256: string;
+  size: number;
+}
+
 export interface RunnerParts {
   counter: Counter;
   files: Pick<Files, 'keep'>;
   askPeople: AskPeople;
+  /** What sends the request of an HTTP task from a bot. */
+  httpScript: RunScript;
   /** A job was made that waits for people. */
   asked(): void;
   /** A job was made that needs no bot. */
@@ -130,7 +141,7 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
  */
 export function createRunner(
   platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
-  { counter, files, askPeople, asked, forSupervisor, ended }: RunnerParts,
+  { counter, files, askPeople, httpScript, asked, forSupervisor, ended }: RunnerParts,
 ): Runner {
   const { db, metrics, box } = platform;
   const create = createBatcher<NewJob, CreatedJob | undefined>(
@@ -169,7 +180,8 @@ export function createRunner(
   ) => {
     const problems = problemsOf(task);
     if (problems.length > 0) throw new ArgusError('cannot_run', problems.join(' '));
-    const queue = task.type === 'script' ? (task.pool_id ?? task.host_id) : null;
+    const queue = task.type === 'script' || task.type === 'http' ? (task.pool_id ?? task.host_id) : null;
+    const script = queue === null ? null : task.type === 'http' ? httpScript : scriptOf(task);
     const definitions = openDefinitions(box, task.task_arguments);
     const step = automatic?.step;
     const asksForInput =
@@ -212,11 +224,11 @@ export function createRunner(
       timeout: step?.timeout ?? task.timeout ?? TIMEOUT_DEFAULT_S,
       lost_after: policy.lost_after ?? LOST_AFTER_DEFAULT_S,
       expires_after: policy.expires_after ?? null,
-      script_id: queue === null ? null : task.script_id,
-      script_version: queue === null ? null : task.script_runs,
-      script_sha256: queue === null ? null : task.script_sha256,
-      script_filename: queue === null ? null : task.script_name,
-      script_size: queue === null ? null : task.script_size,
+      script_id: script?.id ?? null,
+      script_version: script?.version ?? null,
+      script_sha256: script?.sha256 ?? null,
+      script_filename: script?.filename ?? null,
+      script_size: script?.size ?? null,
       arguments: sealArguments(box, definitions, kept),
       origin: starter.origin,
       user_id: starter.userId,
@@ -259,6 +271,16 @@ export function createRunner(
       else counter.wake(queue);
     }
     return { ...createdView(task, job, created), secret: jobSecret(platform, id) };
+  };
+}
+
+function scriptOf({ script_id, script_runs, script_name, script_sha256, script_size }: TaskRow): RunScript {
+  return {
+    id: script_id as string,
+    version: script_runs as number,
+    filename: script_name as string,
+    sha256: script_sha256 as string,
+    size: script_size as number,
   };
 }
 

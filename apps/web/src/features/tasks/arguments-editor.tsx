@@ -7,8 +7,6 @@ import { emptyArgument } from './task-draft.ts';
 
 /** The ordered arguments of a task: added, removed, moved and defined. */
 export function ArgumentsEditor({ form }: FormPart) {
-  const drafts = form.values.task_arguments;
-  const add = () => form.insertListItem('task_arguments', emptyArgument());
   return (
     <Panel title="Task Arguments">
       <Stack>
@@ -16,13 +14,24 @@ export function ArgumentsEditor({ form }: FormPart) {
           The script gets them in this order. Fixed ones are never asked for; all others are asked for
           whenever it runs.
         </Text>
-        {drafts.map((draft, index) => (
-          <ArgumentCard key={draft.key} form={form} draft={draft} index={index} count={drafts.length} />
-        ))}
-        <Button variant="default" leftSection={<PlusIcon />} onClick={add} w="fit-content">
-          Add an argument
-        </Button>
+        <ArgumentCards form={form} />
       </Stack>
     </Panel>
+  );
+}
+
+/** The same without what surrounds it. */
+export function ArgumentCards({ form }: FormPart) {
+  const drafts = form.values.task_arguments;
+  const add = () => form.insertListItem('task_arguments', emptyArgument());
+  return (
+    <>
+      {drafts.map((draft, index) => (
+        <ArgumentCard key={draft.key} form={form} draft={draft} index={index} count={drafts.length} />
+      ))}
+      <Button variant="default" leftSection={<PlusIcon />} onClick={add} w="fit-content">
+        Add an argument
+      </Button>
+    </>
   );
 }

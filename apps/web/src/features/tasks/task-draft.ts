@@ -148,7 +148,7 @@ export function draftOf(task: Task): TaskDraft {
   };
 }
 
-function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
+export function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
   const {
     type,
     label,
@@ -196,7 +196,7 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
 }
 
 /** `KEY=value` lines; JSON where a value has lines of its own. Both are accepted by the API. */
-function envText(env: Record<string, string>): string {
+export function envText(env: Record<string, string>): string {
   const entries = Object.entries(env);
   if (entries.some(([, value]) => /[\r\n]/.test(value))) return JSON.stringify(env, null, 2);
   return entries.map(([name, value]) => `${name}=${value}`).join('\n');
@@ -257,7 +257,7 @@ export function readTrigger(trigger: string): string | { task: string; event: st
   return slash < 0 ? trigger : { task: trigger.slice(0, slash), event: trigger.slice(slash + 1) };
 }
 
-function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
+export function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
   const { kept, type, label, help, required, value, unset, masked, multiple, readonly } = draft;
   const { pattern, charsmin, charsmax, endpoint_url, id_attribute, text_attribute } = draft;
   const charset = CHARSETS.find((one) => one === draft.charset);

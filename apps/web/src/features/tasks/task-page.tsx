@@ -8,8 +8,9 @@ import { WarningIcon } from '../../ui/icons.tsx';
 import { JobTable } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
-import { TaskSchedules } from '../schedules/task-schedules.tsx';
 import { NotifyMe } from '../notifications/notify-me.tsx';
+import { TaskSchedules } from '../schedules/own-schedules.tsx';
+import { useWorkflowsUsing, WorkflowLinks } from '../workflows/workflow-links.tsx';
 import { AccessPanel } from './access.tsx';
 import { ApiPanel } from './api-panel.tsx';
 import { PausedBanner } from './pause.tsx';
@@ -17,7 +18,7 @@ import { policyFacts, whereText } from './policy-words.ts';
 import { TaskActions } from './task-actions.tsx';
 import { otherProblems } from './task-list.ts';
 import { TaskTags } from './task-marks.tsx';
-import { StartedLinks, TriggerLinks, useStartedTasks } from './trigger-links.tsx';
+import { StartedLinks, TriggerLinks, useStarted } from './trigger-links.tsx';
 
 const route = getRouteApi('/$customer/tasks/$taskId');
 const REFRESH_MS = 3_000;
@@ -66,8 +67,8 @@ function TaskDetails({ task }: { task: Task }) {
       {task.task_arguments.length > 0 && <ArgumentsPanel task={task} />}
       <TaskSchedules task={task} />
       <RecentRuns task={task} />
-      {grants && <AccessPanel key={task.id} task={task} />}
-      {edits && <ApiPanel key={task.id} task={task} />}
+      {grants && <AccessPanel key={task.id} of={{ ...task, type: 'task' }} />}
+      {edits && <ApiPanel key={task.id} of={{ ...task, type: 'task' }} />}
     </Page>
   );
 }
@@ -76,7 +77,8 @@ function TaskFacts({ task }: { task: Task }) {
   const customer = useCustomer();
   const grants = useMay('manager');
   const names = Object.keys(task.env ?? {});
-  const started = useStartedTasks(task.id) ?? [];
+  const started = useStarted(task.id) ?? [];
+  const workflows = useWorkflowsUsing(task.id);
   const script = task.script_id ? (
     <>
       <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
@@ -106,6 +108,9 @@ function TaskFacts({ task }: { task: Task }) {
           : []),
         ...(started.length > 0
           ? ([['Starts', <StartedLinks key="starts" started={started} />]] as const)
+          : []),
+        ...(workflows.length > 0
+          ? ([['Step of', <WorkflowLinks key="workflows" workflows={workflows} />]] as const)
           : []),
         ['Priority', task.priority],
         ...(grants

@@ -1,9 +1,9 @@
 import {
-  ApprovalSettings,
-  HttpRequestSettings,
+  Approval,
+  HttpRequest,
   HTTP_METHODS,
-  InputsSettings,
-  MessageSettings,
+  Inputs,
+  Message,
   type FieldError,
   type TaskCreate,
   type TaskType,
@@ -19,10 +19,10 @@ export type Settings = Pick<TaskCreate, (typeof SETTINGS)[number]>;
 type Name = keyof Settings;
 
 const SCHEMAS = {
-  approval: ApprovalSettings,
-  inputs: InputsSettings,
-  notification: MessageSettings,
-  request: HttpRequestSettings,
+  approval: Approval,
+  inputs: Inputs,
+  notification: Message,
+  request: HttpRequest,
 };
 
 let compiled: Record<Name, Map<string, Check>> | undefined;
