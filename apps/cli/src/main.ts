@@ -8,6 +8,7 @@ import { scheduleCommand } from './commands/schedule.ts';
 import { stopCommand } from './commands/stop.ts';
 import { taskCommand } from './commands/task.ts';
 import { webhookCommand } from './commands/webhook.ts';
+import { workflowCommand } from './commands/workflow.ts';
 import { CliError } from './instance.ts';
 
 const program = new Command('argus')
@@ -24,6 +25,7 @@ const program = new Command('argus')
   .addCommand(taskCommand())
   .addCommand(jobCommand())
   .addCommand(queueCommand())
+  .addCommand(workflowCommand())
   .addCommand(scheduleCommand())
   .addCommand(webhookCommand())
   .addCommand(hostCommand())

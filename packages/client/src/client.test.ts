@@ -125,6 +125,17 @@ test('waiting for a job outlasts a server that is away', async () => {
   expect(await createClient({ fetch }).waitForJob(id)).toEqual(job('finished'));
 });
 
+test('waiting for a run of a workflow goes on until it is over', async () => {
+  const run = { id: '6'.repeat(24), run: '7'.repeat(24) };
+  const { seen, fetch } = answering(
+    () => Response.json({ finished_at: null }),
+    new TypeError('fetch failed'),
+    () => Response.json({ finished_at: '2026-11-28T10:00:00.000Z' }),
+  );
+  expect(await createClient({ fetch }).waitForRun(run)).toMatchObject({ finished_at: expect.any(String) });
+  expect(seen.every(({ url }) => url.endsWith(`/workflow/${run.id}/job/${run.run}`))).toBe(true);
+});
+
 test('waiting for a job ends with its signal', async () => {
   const { fetch } = answering(() => Response.json(job('started')));
   const waiting = createClient({ fetch }).waitForJob(id, { signal: AbortSignal.timeout(20) });

@@ -1,4 +1,4 @@
-import { isEnded, type Job, type OperationId } from '@argus/contract';
+import { isEnded, type Job, type OperationId, type WorkflowRun } from '@argus/contract';
 import { isTemporary } from './error.ts';
 import { follow, type FollowOptions, type LogEvent } from './follow.ts';
 import { nextCursor, request, type Connection } from './request.ts';
@@ -32,6 +32,8 @@ export interface Client extends Methods {
   paginate<K extends PagedOperation>(operation: K, input?: InputOf<K>): AsyncGenerator<ItemOf<K>>;
   /** Waits until the job has ended, also through restarts of the server. Only the signal ends it earlier. */
   waitForJob(id: string, options?: { signal?: AbortSignal }): Promise<Job>;
+  /** The same for a run of a workflow. */
+  waitForRun(run: { id: string; run: string }, options?: { signal?: AbortSignal }): Promise<WorkflowRun>;
   /** The job's changes and its log as they come, until its end; resumes by itself where a connection breaks. */
   followLog(id: string, options?: FollowOptions): AsyncGenerator<LogEvent>;
 }
@@ -82,11 +84,16 @@ export function createClient(options: ClientOptions = {}): Client {
     }
   }
 
-  async function waitForJob(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<Job> {
+  /** Reads until what is read is over; what passes by itself ends no wait. */
+  async function waitFor<T>(
+    read: () => Promise<T>,
+    isOver: (found: T) => boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     for (let round = 0; ; round += 1) {
       try {
-        const job = await call('getJob', { params: { id }, ...(signal && { signal }) });
-        if (isEnded(job.lifecycle)) return job;
+        const found = await read();
+        if (isOver(found)) return found;
       } catch (error) {
         signal?.throwIfAborted();
         if (!isTemporary(error)) throw error;
@@ -94,6 +101,20 @@ export function createClient(options: ClientOptions = {}): Client {
       await sleep(backoff(round, WAIT_FIRST_MS, WAIT_MOST_MS), signal);
     }
   }
+
+  const waitForJob: Client['waitForJob'] = (id, { signal } = {}) =>
+    waitFor(
+      () => call('getJob', { params: { id }, ...(signal && { signal }) }),
+      ({ lifecycle }) => isEnded(lifecycle),
+      signal,
+    );
+
+  const waitForRun: Client['waitForRun'] = (params, { signal } = {}) =>
+    waitFor(
+      () => call('getWorkflowRun', { params, ...(signal && { signal }) }),
+      ({ finished_at }) => finished_at !== null,
+      signal,
+    );
 
   function followLog(
     id: string,
@@ -124,5 +145,5 @@ export function createClient(options: ClientOptions = {}): Client {
       (input: CallInput = {}) => call(operation, input as InputOf<typeof operation>),
     ]),
   ) as unknown as Methods;
-  return { ...methods, call, page, paginate, waitForJob, followLog };
+  return { ...methods, call, page, paginate, waitForJob, waitForRun, followLog };
 }

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { CliError, tokenClient } from '../instance.ts';
+import { readRecipe, tellReport } from '../recipe.ts';
 import { followToEnd } from './job.ts';
 
 export function taskCommand(): Command {
@@ -55,26 +54,10 @@ export function taskCommand(): Command {
         body: recipe,
         query: { ...(host !== undefined && { hostname: host }), ...(name !== undefined && { name }) },
       });
-      for (const kind of ['adapted', 'dropped', 'missing'] as const)
-        for (const { field, message } of report[kind])
-          process.stderr.write(`${kind}: ${field}: ${message}\n`);
+      tellReport(report);
       for (const made of [id, ...others.map((one) => one.id)]) process.stdout.write(`${made}\n`);
     });
   return task;
-}
-
-async function readRecipe(file: string): Promise<unknown> {
-  let json: string;
-  try {
-    json = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CliError(`${file} cannot be read: ${(error as Error).message}`);
-  }
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new CliError(`${file} is no JSON: give the file that an export made.`);
-  }
 }
 
 /** The id of a task that somebody names by its id or its name. */
