@@ -127,6 +127,12 @@ const workflows = createRoute({
   }),
 });
 
+const importWorkflow = createRoute({
+  getParentRoute: () => organization,
+  path: '/workflows/import',
+  component: lazyRouteComponent(() => import('../features/recipes/import-page.tsx'), 'ImportWorkflowPage'),
+});
+
 const newWorkflow = createRoute({
   getParentRoute: () => organization,
   path: '/workflows/new',
@@ -415,6 +421,7 @@ const tree = root.addChildren([
     editTask,
     newSchedule,
     workflows,
+    importWorkflow,
     newWorkflow,
     workflow,
     editWorkflow,

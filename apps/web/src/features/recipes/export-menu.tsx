@@ -1,13 +1,17 @@
-import type { Task } from '@argus/contract';
+import type { Task, Workflow } from '@argus/contract';
 import { Button, Menu, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { DownIcon } from '../../ui/icons.tsx';
 
-/** Takes a task along as a file, to share it or to keep it. */
-export function ExportMenu({ task }: { task: Task }) {
+type ExportMenuProps = { task: Pick<Task, 'id'> } | { workflow: Pick<Workflow, 'id'> };
+
+/** Takes a task, or a workflow with all that it runs, along as a file: to share it or to keep it. */
+export function ExportMenu(props: ExportMenuProps) {
   const customer = useCustomer();
+  const isTask = 'task' in props;
+  const path = isTask ? `task/${props.task.id}` : `workflow/${props.workflow.id}`;
   const item = (mode: 'shallow' | 'deep', label: string, help: string) => (
-    <Menu.Item component="a" href={`/${customer}/task/${task.id}/recipe?mode=${mode}`} download>
+    <Menu.Item component="a" href={`/${customer}/${path}/recipe?mode=${mode}`} download>
       {label}
       <Text size="xs" c="dimmed">
         {help}
@@ -22,7 +26,11 @@ export function ExportMenu({ task }: { task: Task }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {item('shallow', 'Recipe to share', 'With its script, without values, access list and bot.')}
+        {item(
+          'shallow',
+          'Recipe to share',
+          `With its ${isTask ? 'script' : 'tasks and scripts'}, without values, access lists, bots and e-mail addresses.`,
+        )}
         {item('deep', 'Recipe with all values', 'Everything but masked values: keep it private.')}
       </Menu.Dropdown>
     </Menu>

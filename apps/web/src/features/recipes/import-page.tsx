@@ -1,25 +1,34 @@
-import { ArgusApiError, type ResultOf } from '@argus/client';
+import { ArgusApiError } from '@argus/client';
 import { Button, FileInput, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { ImportReport } from './import-report.tsx';
+import { ImportReport, type Imported } from './import-report.tsx';
+import { isWorkflowRecipe } from './recipe-kind.ts';
 import classes from './recipes.module.css';
 
-type Imported = ResultOf<'importTask'>;
-
-/** A task from a recipe: a file or pasted text, the bot to run on, and then what there is to say about it. */
+/** Where tasks are looked for. */
 export function ImportPage() {
+  return <Import from="tasks" />;
+}
+
+/** Where workflows are looked for. */
+export function ImportWorkflowPage() {
+  return <Import from="workflows" />;
+}
+
+/** A task or a workflow from a recipe: a file or pasted text, the bot to run on, and then what there is to say about it. */
+function Import({ from }: { from: 'tasks' | 'workflows' }) {
   const customer = useCustomer();
   const [imported, setImported] = useState<Imported>();
   return (
     <Page
-      title="Import a task"
+      title={from === 'tasks' ? 'Import a task' : 'Import a workflow'}
       parent={
-        <TextLink to="/$customer/tasks" params={{ customer }} size="sm">
-          Tasks
+        <TextLink to={`/$customer/${from}`} params={{ customer }} size="sm">
+          {from === 'tasks' ? 'Tasks' : 'Workflows'}
         </TextLink>
       }
     >
@@ -34,7 +43,8 @@ export function ImportPage() {
 
 function ImportForm({ onImported }: { onImported: (imported: Imported) => void }) {
   const hosts = useApi('listHosts', {});
-  const importing = useChange('importTask', ['listTasks', 'listScripts']);
+  const importTask = useChange('importTask', ['listTasks', 'listScripts']);
+  const importWorkflow = useChange('importWorkflow', ['listWorkflows', 'listTasks', 'listScripts']);
   const [text, setText] = useState('');
   const [file, setFile] = useState<File | null>(null);
   const [problem, setProblem] = useState<string>();
@@ -56,10 +66,17 @@ function ImportForm({ onImported }: { onImported: (imported: Imported) => void }
       ...(host !== null && { host_id: host }),
       ...(name.trim() !== '' && { name: name.trim() }),
     };
-    importing.mutate({ body, query }, { onSuccess: onImported });
+    importTask.reset();
+    importWorkflow.reset();
+    if (isWorkflowRecipe(body))
+      importWorkflow.mutate(
+        { body, query },
+        { onSuccess: (workflow) => onImported({ type: 'workflow', workflow }) },
+      );
+    else importTask.mutate({ body, query }, { onSuccess: (task) => onImported({ type: 'task', task }) });
   };
 
-  const { error } = importing;
+  const error = importTask.error ?? importWorkflow.error;
   const nameError =
     error instanceof ArgusApiError ? error.errors.find(({ field }) => field === 'name')?.message : undefined;
   return (
@@ -67,8 +84,8 @@ function ImportForm({ onImported }: { onImported: (imported: Imported) => void }
       <Panel>
         <Stack>
           <Text size="sm">
-            A recipe is a task with its script in one file, as an export makes it. Those of existing systems
-            are read too: a task and its file, a flat task, a workflow.
+            A recipe is a task with its script, or a workflow with its tasks, in one file, as an export makes
+            it. Those of existing systems are read too.
           </Text>
           <FileInput
             label="Recipe file"
@@ -95,7 +112,7 @@ function ImportForm({ onImported }: { onImported: (imported: Imported) => void }
           )}
           <Select
             label="Bot"
-            description="The machine that runs it. Left empty: the one that the recipe names, if there is one of that name."
+            description="The machine that runs its scripts. Left empty: the one that the recipe names, if there is one of that name."
             placeholder="As the recipe says"
             data={(hosts.data ?? []).map(({ id, hostname }) => ({ value: id, label: hostname }))}
             searchable
@@ -112,7 +129,7 @@ function ImportForm({ onImported }: { onImported: (imported: Imported) => void }
           />
           <ErrorNotice error={error} shownFields={nameError === undefined ? [] : ['name']} />
           <Group justify="flex-end">
-            <Button type="submit" loading={importing.isPending}>
+            <Button type="submit" loading={importTask.isPending || importWorkflow.isPending}>
               Import
             </Button>
           </Group>

@@ -1,5 +1,5 @@
 import type { ResultOf } from '@argus/client';
-import type { RecipeReport } from '@argus/contract';
+import type { RecipeReport, Task, Workflow } from '@argus/contract';
 import { Alert, Button, Code, Group, List } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
@@ -7,19 +7,41 @@ import { CheckIcon, WarningIcon } from '../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';
 
+export type Imported =
+  | { type: 'task'; task: ResultOf<'importTask'> }
+  | { type: 'workflow'; workflow: ResultOf<'importWorkflow'> };
+
 interface ImportReportProps {
-  imported: ResultOf<'importTask'>;
+  imported: Imported;
   onAgain: () => void;
+}
+
+/** What was made, in one shape: the thing itself, and what was made with it. */
+function madeBy(imported: Imported): {
+  main: { name: string; problems: string[] };
+  report: RecipeReport;
+  tasks: Task[];
+  workflows: Workflow[];
+} {
+  if (imported.type === 'workflow') {
+    const { workflow } = imported;
+    return { main: workflow, report: workflow.report, tasks: workflow.tasks, workflows: workflow.workflows };
+  }
+  const { task } = imported;
+  const { others, report } = task;
+  return { main: task, report, tasks: others.length > 0 ? [task, ...others] : [], workflows: [] };
 }
 
 /** What an import made, and what is left to do by hand. */
 export function ImportReport({ imported, onAgain }: ImportReportProps) {
   const customer = useCustomer();
-  const { id, name, problems, others, report } = imported;
+  const { main, report, tasks, workflows } = madeBy(imported);
+  const { name, problems } = main;
   const top = useRef<HTMLDivElement>(null);
   // the button that was pressed is gone: who reads or hears the page goes on here
   useEffect(() => top.current?.focus(), []);
-  const blocked = [imported, ...others].some((task) => task.problems.length > 0);
+  const isWorkflow = imported.type === 'workflow';
+  const blocked = [main, ...tasks, ...workflows].some((one) => one.problems.length > 0);
   return (
     <>
       <Alert
@@ -27,24 +49,43 @@ export function ImportReport({ imported, onAgain }: ImportReportProps) {
         tabIndex={-1}
         color={blocked ? 'orange' : 'green'}
         icon={blocked ? <WarningIcon /> : <CheckIcon />}
-        title={others.length === 0 ? `${name} is imported` : `${others.length + 1} tasks are imported`}
+        title={
+          isWorkflow || tasks.length === 0 ? `${name} is imported` : `${tasks.length} tasks are imported`
+        }
         role="status"
       >
         {problems.length > 0
           ? `It cannot run yet. ${problems.join(' ')}`
           : blocked
-            ? 'Some of them cannot run yet.'
+            ? `Some of ${isWorkflow ? 'its tasks' : 'them'} cannot run yet.`
             : 'It can run as it is.'}
       </Alert>
-      {others.length > 0 && (
+      {tasks.length > 0 && (
         <Panel title="Tasks">
           <List size="sm">
-            {[imported, ...others].map((task) => (
+            {tasks.map((task) => (
               <List.Item key={task.id}>
                 <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: task.id }} size="sm">
                   {task.name}
                 </TextLink>
                 {task.problems.length > 0 && ` – ${task.problems.join(' ')}`}
+              </List.Item>
+            ))}
+          </List>
+        </Panel>
+      )}
+      {workflows.length > 0 && (
+        <Panel title="Workflows within it">
+          <List size="sm">
+            {workflows.map((one) => (
+              <List.Item key={one.id}>
+                <TextLink
+                  to="/$customer/workflows/$workflowId"
+                  params={{ customer, workflowId: one.id }}
+                  size="sm"
+                >
+                  {one.name}
+                </TextLink>
               </List.Item>
             ))}
           </List>
@@ -57,15 +98,24 @@ export function ImportReport({ imported, onAgain }: ImportReportProps) {
         <Button variant="default" onClick={onAgain}>
           Import another
         </Button>
-        <ButtonLink
-          variant={blocked ? 'default' : 'filled'}
-          to="/$customer/tasks/$taskId"
-          params={{ customer, taskId: id }}
-        >
-          Open the task
-        </ButtonLink>
-        {problems.length > 0 && (
-          <ButtonLink to="/$customer/tasks/$taskId/edit" params={{ customer, taskId: id }}>
+        {imported.type === 'workflow' ? (
+          <ButtonLink
+            to="/$customer/workflows/$workflowId"
+            params={{ customer, workflowId: imported.workflow.id }}
+          >
+            Open the workflow
+          </ButtonLink>
+        ) : (
+          <ButtonLink
+            variant={blocked ? 'default' : 'filled'}
+            to="/$customer/tasks/$taskId"
+            params={{ customer, taskId: imported.task.id }}
+          >
+            Open the task
+          </ButtonLink>
+        )}
+        {imported.type === 'task' && problems.length > 0 && (
+          <ButtonLink to="/$customer/tasks/$taskId/edit" params={{ customer, taskId: imported.task.id }}>
             Fill in what is missing
           </ButtonLink>
         )}

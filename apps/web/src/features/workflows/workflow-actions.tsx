@@ -7,6 +7,7 @@ import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { MoreIcon, PlayIcon, WarningIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
+import { ExportMenu } from '../recipes/export-menu.tsx';
 import { PausedNotice, PauseForm } from '../tasks/pause.tsx';
 import { RunnableLink, useStarted } from '../tasks/trigger-links.tsx';
 import { RunWorkflowDialog } from './run-workflow-dialog.tsx';
@@ -45,6 +46,7 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
               </Menu.Item>
             </Menu.Dropdown>
           </Menu>
+          <ExportMenu workflow={workflow} />
           <ButtonLink
             to="/$customer/workflows/$workflowId/edit"
             params={{ customer, workflowId: workflow.id }}

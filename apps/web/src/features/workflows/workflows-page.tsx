@@ -46,9 +46,14 @@ export function WorkflowsPage() {
       title="Workflows"
       actions={
         creates && (
-          <ButtonLink to="/$customer/workflows/new" params={{ customer }} leftSection={<PlusIcon />}>
-            New workflow
-          </ButtonLink>
+          <>
+            <ButtonLink to="/$customer/workflows/import" params={{ customer }} variant="default">
+              Import
+            </ButtonLink>
+            <ButtonLink to="/$customer/workflows/new" params={{ customer }} leftSection={<PlusIcon />}>
+              New workflow
+            </ButtonLink>
+          </>
         )
       }
     >
