@@ -76,6 +76,61 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
     expect(log).toBe(`${script.sha256}\nmoved here\n`);
   });
 
+  test('a workflow that is exported on one server runs on another, all from the command line', async () => {
+    const script = await client.createScript({
+      body: { filename: 'say.sh', content: '#!/bin/sh\necho "[\\"$1!\\"]"\ntest "$1" != bad\n' },
+    });
+    const task = await client.createTask({
+      body: {
+        name: 'Say',
+        script_id: script.id,
+        run_as: 'sh %script%',
+        task_arguments: [{ type: 'input', label: 'what' }],
+      },
+    });
+    const steps = ['one', 'two'].map((id) => ({ id, task: task.id }));
+    await client.createWorkflow({
+      body: { name: 'Say twice', steps, edges: [{ from: 'one', to: 'two' }] },
+    });
+    const recipe = join(folder, 'twice.recipe.json');
+    const { stdout: exported } = await cli(server, 'workflow', 'export', 'Say twice', '--deep');
+    await writeFile(recipe, exported);
+
+    await using other = await startServer();
+    const [host] = await clientOf(other).listHosts();
+    const imported = await cli(other, 'workflow', 'import', recipe, '--host', host?.hostname ?? '');
+    expect(imported.stderr).toBe('');
+    const id = imported.stdout.trim();
+    expect((await cli(other, 'workflow', 'list')).stdout).toContain(`${id}  Say twice`);
+
+    const { stdout, stderr } = await cli(other, 'workflow', 'run', 'Say twice', 'hello', '--wait');
+    expect(stderr).toBe('success: every step ran\n');
+    const shown = (await cli(other, 'workflow', 'show', id, stdout.trim())).stdout;
+    expect(shown).toMatch(/^success: every step ran\n(.*\n)*  one +success .*\n  two +success /);
+
+    const failed: { code?: number; stdout?: string; stderr?: string } = await cli(
+      other,
+      ...['workflow', 'run', id, 'bad', '--wait'],
+    ).catch((error: object) => error);
+    expect([failed.code, failed.stderr?.startsWith('failure: ')]).toEqual([1, true]);
+    const run = failed.stdout?.trim() ?? '';
+    const again = await cli(other, 'workflow', 'resume', id, run, '--from', 'one');
+    const resumed = again.stdout.trim();
+    expect(resumed).toMatch(/^[0-9a-f]{24}$/);
+    await clientOf(other).waitForRun({ id, run: resumed });
+    await expect(cli(other, 'workflow', 'cancel', id, resumed)).rejects.toMatchObject({ code: 1 });
+    expect((await cli(other, 'workflow', 'runs', id)).stdout.split('\n')).toEqual([
+      expect.stringMatching(/^  RUN +CREATED +STATE +REASON$/),
+      expect.stringContaining(`${resumed}  `),
+      expect.stringMatching(new RegExp(`^  ${run} .* failure `)),
+      expect.stringMatching(/success +every step ran$/),
+      '',
+    ]);
+    await expect(cli(other, 'workflow', 'show', 'Nothing', run)).rejects.toMatchObject({
+      stderr: expect.stringContaining('There is no workflow "Nothing"'),
+    });
+  });
+
   test('a recipe that is none is told on the command line', async () => {
     const file = join(folder, 'none.json');
     await writeFile(file, '{"a":1}');
@@ -155,6 +210,59 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
         script: { data: recipe.file.data },
       });
       expect(complaints).toEqual([]);
+    });
+
+    test('a workflow is exported to a file, and imported with a report that leads to what was made', async () => {
+      const task = await client.createTask({ body: { name: 'Part', run_as: 'sh %script%' } });
+      const inner = await client.createWorkflow({
+        body: { name: 'Within', steps: [{ id: 'a', task: task.id }] },
+      });
+      const { id } = await client.createWorkflow({
+        body: {
+          name: 'Moves house',
+          steps: [
+            { id: 'a', task: task.id },
+            { id: 'b', workflow: inner.id },
+          ],
+          edges: [{ from: 'a', to: 'b' }],
+          env: { KEY: 'hidden' },
+        },
+      });
+      await using visit = await openPage(browser, { storageState: session, acceptDownloads: true });
+      const { page, complaints } = visit;
+      await page.goto(`${server.url}/app/${server.customer}/workflows/${id}`);
+      await page.getByRole('button', { name: 'Export' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: /Recipe to share/ }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('moves-house.recipe.json');
+
+      await page.goto(`${server.url}/app/${server.customer}/workflows`);
+      await page.getByRole('link', { name: 'Import' }).click();
+      await page.getByRole('heading', { name: 'Import a workflow' }).waitFor();
+      await page.locator('input[type=file]').setInputFiles(await download.path());
+      await page.getByRole('textbox', { name: 'Name' }).fill('Has moved');
+      await page.getByRole('button', { name: 'Import' }).click();
+      await page.getByText('Has moved is imported').waitFor();
+      await page.getByText('Some of its tasks cannot run yet.').waitFor();
+      await page.getByRole('region', { name: 'Still to fill in' }).getByText('workflow.env.KEY').waitFor();
+      await page
+        .getByRole('region', { name: 'Workflows within it' })
+        .getByRole('link', { name: 'Within' })
+        .waitFor();
+      await page.getByRole('region', { name: 'Tasks' }).getByText('It has no bot').waitFor();
+      await page.setViewportSize({ width: 360, height: 740 });
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await page.getByRole('link', { name: 'Open the workflow' }).click();
+      await page.getByRole('heading', { name: 'Has moved', exact: true }).waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      expect(complaints).toEqual([]);
+
+      await page.goto(`${server.url}/app/${server.customer}/workflows/import`);
+      await page.getByRole('textbox', { name: 'Or its text' }).fill('{"graph": {"nodes": []}, "tasks": []}');
+      await page.getByRole('button', { name: 'Import' }).click();
+      await page.getByText('is empty: the workflow has no step').waitFor();
     });
 
     test('a script with carriage returns is edited without losing them, compared and restored', async () => {
