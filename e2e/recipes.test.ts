@@ -110,7 +110,11 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
 
     const failed: { code?: number; stdout?: string; stderr?: string } = await cli(
       other,
-      ...['workflow', 'run', id, 'bad', '--wait'],
+      'workflow',
+      'run',
+      id,
+      'bad',
+      '--wait',
     ).catch((error: object) => error);
     expect([failed.code, failed.stderr?.startsWith('failure: ')]).toEqual([1, true]);
     const run = failed.stdout?.trim() ?? '';

@@ -124,8 +124,8 @@ describe('a workflow of the reference system', () => {
   });
 
   const { recipe, id } = theirWorkflow({ a: {}, b: {} }, [['a', 'b']]);
-  const but = (change: (copy: Record<string, any>) => void) => {
-    const copy = structuredClone(recipe) as Record<string, any>;
+  const but = (change: (copy: ReturnType<typeof JSON.parse>) => void) => {
+    const copy = JSON.parse(JSON.stringify(recipe));
     change(copy);
     return copy;
   };
@@ -140,7 +140,10 @@ describe('a workflow of the reference system', () => {
     ['graph.nodes[1]', but((one) => one['tasks'].pop())],
     ['graph.nodes[1]', but((one) => (one['graph'].nodes[1] = { v: 'x', value: { _type: 'TaskEvent' } }))],
     ['graph.edges', but((one) => (one['graph'].edges = {}))],
-    ['graph.edges', but((one) => (one['graph'].edges = Array(5001).fill({ v: id('a'), w: id('b') })))],
+    [
+      'graph.edges',
+      but((one) => (one['graph'].edges = Array.from({ length: 5001 }, () => ({ v: id('a'), w: id('b') })))),
+    ],
     ['graph.edges[0]', but((one) => (one['graph'].edges[0] = null))],
     ['graph.edges[0].w', but((one) => (one['graph'].edges[0].w = 'nobody'))],
     ['graph.edges[0].w', but((one) => (one['graph'].edges[0].w = 'START_NODE'))],
@@ -302,7 +305,10 @@ describe('a workflow of ours', () => {
     ['workflow.edges[0].to', ours({ edges: [{ from: 'one', to: 'two' }] })],
     ['workflow.edges[0].on', ours({ edges: [{ from: 'one', to: 'one', on: 7 }] })],
     ['workflow.edges', ours({ edges: 'none' })],
-    ['workflow.edges', ours({ edges: Array(20_000).fill({ from: 'one', to: 'one', on: 'x'.repeat(30) }) })],
+    [
+      'workflow.edges',
+      ours({ edges: Array.from({ length: 20_000 }, () => ({ from: 'one', to: 'one', on: 'x'.repeat(30) })) }),
+    ],
     ['workflow.start[0]', ours({ start: ['two'] })],
     [
       'workflow.edges',

