@@ -154,12 +154,7 @@ describe('of the reference system', () => {
       pattern: 'x',
     });
     expect(values.request).toEqual({ headers: { accept: 'text/plain' }, expect_status: '2xx' });
-    expect(fields(findings.dropped)).toEqual([
-      'task.headers.x',
-      'task.method',
-      'task.parser',
-      'task.request.url',
-    ]);
+    expect(fields(findings.dropped)).toEqual(['task.headers.x', 'task.method', 'task.parser', 'task.url']);
     expect(findings.missing).toEqual([{ field: 'task.url', message: 'give the address to call' }]);
     const { findings: others } = theirs({
       type: 'scraper',
@@ -167,7 +162,7 @@ describe('of the reference system', () => {
       status_code: '(200|201)',
       pattern: '(?=x)',
     });
-    expect(fields(others.dropped)).toEqual(['task.request.expect_pattern', 'task.status_code']);
+    expect(fields(others.dropped)).toEqual(['task.pattern', 'task.status_code']);
   });
 
   test('a nodejs task is a script that node runs', () => {

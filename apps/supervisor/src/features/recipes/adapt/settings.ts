@@ -39,7 +39,7 @@ function checksOf(name: Name): Map<string, Check> {
 /** What a task has by its type. What was done to it goes to `notes`. */
 export function adaptSettings(raw: Fields, type: TaskType, own: boolean, notes: Notes): Settings {
   const given = own ? ownSettings(raw, notes) : theirSettings(raw, type, notes);
-  const settings = withoutErrors(type, given, notes);
+  const settings = withoutErrors(type, given, own, notes);
   noteMissing(type, settings, own, notes);
   return settings;
 }
@@ -70,8 +70,14 @@ function fieldsOf(name: Name, given: Fields, notes: Notes): Fields {
   return taken;
 }
 
+/** What the reference system calls fields that can be refused. */
+const THEIR_NAMES: Readonly<Record<string, string>> = {
+  'request.url': 'url',
+  'request.expect_pattern': 'pattern',
+};
+
 /** Takes off what a task would be refused for. */
-function withoutErrors(type: TaskType, given: Settings, notes: Notes): Settings {
+function withoutErrors(type: TaskType, given: Settings, own: boolean, notes: Notes): Settings {
   const settings: Record<string, Fields | null | undefined> = structuredClone(given);
   for (;;) {
     const errors: FieldError[] = [];
@@ -83,7 +89,7 @@ function withoutErrors(type: TaskType, given: Settings, notes: Notes): Settings 
     const list = field === undefined ? undefined : within?.[field];
     const value = index === undefined ? list : (list as unknown[])[Number(index)];
     notes
-      .at(error.field)
+      .at((own ? undefined : THEIR_NAMES[error.field]) ?? error.field)
       .dropped(`${error.message}${value === undefined ? '' : ` (it was ${shown(value)})`}`);
     if (!within || field === undefined) delete settings[name];
     else if (index === undefined) delete within[field];
