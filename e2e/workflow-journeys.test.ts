@@ -53,10 +53,10 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
   test('three steps with a condition are put together in the page, run by the bot, and seen live to their end', async () => {
     const report = await makeTask(
       'Measure the disks',
-      `sleep 1\necho '{"state":"success","data":[{"percent":93,"fullest":"/var"}]}'`,
+      `sleep 4\necho '{"state":"success","data":[{"percent":93,"fullest":"/var"}]}'`,
       { task_arguments: [{ type: 'input', label: 'Limit', value: '90' }] },
     );
-    const tidy = await makeTask('Tidy up', `sleep 1\necho '["12 GB from '$1'"]'`, {
+    const tidy = await makeTask('Tidy up', `sleep 4\necho '["12 GB from '$1'"]'`, {
       task_arguments: [input('Folder')],
     });
     const tell = await makeTask('Tell the team', `echo "$1: $2"`, {
@@ -173,7 +173,7 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await writeFile(flag, '');
 
     await page.getByRole('button', { name: 'Resume from the failed step' }).click();
-    await page.getByText(', in the run before').waitFor();
+    await page.getByText('Success · taken over').waitFor();
     await inGraph(page, 'Unpack Success').waitFor();
     await row(page, /^Fetch/)
       .getByText('taken over from the run before')

@@ -250,6 +250,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       files,
       assigned,
       stop,
+      ended,
       wake,
     }),
     ...pendingRoutes(platform, { queries: pending, jobs, deciding: decisions, people }),

@@ -1,3 +1,4 @@
+import { until } from '@argus/testing';
 import type { Database } from '../platform/database.ts';
 
 /** What changes without anybody's doing, or is meant to: the audit, the count of failed tries and signs of life. */
@@ -7,10 +8,23 @@ const statements = new WeakMap<Database, Promise<string>>();
 
 /** A digest of every row of every table, without those apart and the time a token was last used. */
 export async function fingerprint(db: Database): Promise<Record<string, string>> {
+  await until(() => isAtRest(db), { what: 'rest' });
   const text = statements.getOrInsertComputed(db, statementFor);
   // prepared: planning it takes longer than running it
   const rows = await db.query<{ name: string; digest: string }>('fingerprint', await text, []);
   return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
+}
+
+/** Whether nothing is left to be done of what was written down to be done at once. */
+async function isAtRest(db: Database): Promise<boolean> {
+  const rows = await db.query(
+    'is anything left to do',
+    `select 1 where exists (select 1 from run_wakes where created_at <= now()) or exists (select 1 from emissions where created_at <= now())
+       or exists (select 1 from pending where told_at is null and not over)
+       or exists (select 1 from notification_deliveries where state = 'sending' or state = 'waiting' and due_at <= now())`,
+    [],
+  );
+  return rows.length === 0;
 }
 
 async function statementFor(db: Database): Promise<string> {

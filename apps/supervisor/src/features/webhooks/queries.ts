@@ -239,14 +239,14 @@ export function webhookQueries(db: Database) {
     /** Newest first. */
     deliveries: (webhookId: string, before: string | undefined, limit: number) =>
       db.query<DeliveryRow>(
-        'list_deliveries',
+        'list_webhook_deliveries',
         `select ${SUMMARY} from webhook_deliveries d where d.webhook_id = $1 and ($2::text is null or d.id < $2) order by d.id desc limit $3`,
         [webhookId, before ?? null, limit],
       ),
 
     delivery: async (webhookId: string, id: string): Promise<WholeDeliveryRow | undefined> => {
       const [row] = await db.query<WholeDeliveryRow>(
-        'find_delivery',
+        'find_webhook_delivery',
         `select d.* from webhook_deliveries d where d.webhook_id = $1 and d.id = $2`,
         [webhookId, id],
       );
@@ -255,7 +255,7 @@ export function webhookQueries(db: Database) {
 
     /** Deliveries past their keeping, and senders' ids past their time. */
     trim: async () => {
-      await db.query('trim_deliveries', TRIM, []);
+      await db.query('trim_webhook_deliveries', TRIM, []);
       await db.query(
         'drop_old_deliveries',
         `delete from webhook_deliveries where at < now() - make_interval(days => $1)`,

@@ -27,7 +27,7 @@ function Standing({ step, label }: { step: WorkflowRunStep; label: string }) {
     <>
       {label}
       {inherited
-        ? ', in the run before'
+        ? ' · taken over'
         : started_at !== null && (
             <>
               {' · '}

@@ -161,7 +161,12 @@ function RunFacts({ run }: { run: WorkflowRun }) {
             ]),
         ...(run.task_arguments_values.length === 0
           ? []
-          : [['Given', run.task_arguments_values.map((one) => one ?? '•••').join(', ')] as const]),
+          : [
+              [
+                'Given',
+                run.task_arguments_values.map((one) => (one === '' ? '–' : (one ?? '•••'))).join(', '),
+              ] as const,
+            ]),
         ['Run id', run.id],
       ]}
     />

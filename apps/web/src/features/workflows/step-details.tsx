@@ -114,9 +114,16 @@ function StepLink({ step }: { step: WorkflowRunStep }) {
 }
 
 function Inputs({ step }: { step: WorkflowRunStep }) {
-  const task = useApi('getTask', { params: { id: step.task_id ?? '' } }, { enabled: step.task_id !== null });
+  const { task_id, workflow_id } = step;
+  const task = useApi('getTask', { params: { id: task_id ?? '' } }, { enabled: task_id !== null });
+  const workflow = useApi(
+    'getWorkflow',
+    { params: { id: workflow_id ?? '' } },
+    { enabled: workflow_id !== null },
+  );
+  const { task_arguments = [] } = task.data ?? workflow.data ?? {};
   const definitions = new Map(
-    askedArguments(task.data?.task_arguments ?? []).map((definition) => [definition.order, definition]),
+    askedArguments(task_arguments).map((definition) => [definition.order, definition]),
   );
   return (
     <section aria-label="Input">

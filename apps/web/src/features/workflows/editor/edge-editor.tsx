@@ -28,6 +28,8 @@ interface EdgeEditorProps {
 
 /** When a step comes after another: on which event, and what must be so. */
 export function EdgeEditor({ edge, title, problems, onChange, onRemove }: EdgeEditorProps) {
+  // empty for as long as another one is typed
+  const [on, setOn] = useText(edge.on, readEvent, (event) => event ?? 'success');
   return (
     <fieldset className={classes.card} aria-label={`Then ${title}`}>
       <Stack gap="xs">
@@ -47,8 +49,11 @@ export function EdgeEditor({ edge, title, problems, onChange, onRemove }: EdgeEd
           maxLength={64}
           // all of them are offered, whatever stands in the field
           filter={({ options }) => options}
-          value={edge.on ?? 'success'}
-          onChange={(on) => onChange({ on: on === 'success' || on === '' ? undefined : on })}
+          value={on}
+          onChange={(typed) => {
+            setOn(typed);
+            onChange({ on: readEvent(typed) });
+          }}
         />
         <ConditionEditor condition={edge.when} onChange={(when) => onChange({ when })} />
         {problems.map((problem) => (
@@ -59,6 +64,12 @@ export function EdgeEditor({ edge, title, problems, onChange, onRemove }: EdgeEd
       </Stack>
     </fieldset>
   );
+}
+
+/** `success` is what an edge says nothing of. */
+function readEvent(text: string): string | undefined {
+  const event = text.trim();
+  return event === '' || event === 'success' ? undefined : event;
 }
 
 interface ConditionEditorProps {
