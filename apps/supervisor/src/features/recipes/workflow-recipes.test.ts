@@ -305,6 +305,25 @@ describe('an import', () => {
     );
   });
 
+  test('of a workflow with hundreds of tasks is exported the same again', { timeout: 60_000 }, async () => {
+    const names = Array.from({ length: 450 }, (_, index) => `t${index}`);
+    const data = Buffer.from('echo\n').toString('base64');
+    const { body, status } = await importInto({
+      format: 'argus/1',
+      workflow: {
+        name: 'Large',
+        steps: names.map((id) => ({ id, task: id })),
+        edges: names.slice(1).map((to, index) => ({ from: `t${index}`, to })),
+      },
+      tasks: names.map((id) => ({ id, task: { name: id }, script: { filename: `${id}.sh`, data } })),
+    });
+    expect([status, body.message]).toEqual([201, undefined]);
+    const first = await exported(elsewhere, body.id, theirs);
+    const again = await importInto(first);
+    expect([again.status, again.body.message]).toEqual([201, undefined]);
+    expect(await exported(elsewhere, again.body.id, theirs)).toEqual(first);
+  });
+
   test('runs on the bot that is named, under the name that is given', async () => {
     const first = await exported(app, await everything(), token);
     const { body } = await importInto(first, `?hostname=${app.demo.host.hostname}&name=Mine`);
