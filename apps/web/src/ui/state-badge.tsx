@@ -7,13 +7,15 @@ import {
   ClockIcon,
   CrossIcon,
   PauseIcon,
+  PersonIcon,
   RunningIcon,
   SendIcon,
   StopIcon,
   WarningIcon,
 } from './icons.tsx';
 
-type Shown = Pick<Job, 'lifecycle' | 'state'> & Partial<Pick<Job, 'stop_requested' | 'unresponsive_since'>>;
+type Shown = Pick<Job, 'lifecycle' | 'state'> &
+  Partial<Pick<Job, 'reason_code' | 'stop_requested' | 'unresponsive_since'>>;
 
 interface Look {
   label: string;
@@ -43,6 +45,10 @@ function lookOf(job: Shown): Look {
   if (job.stop_requested) return { label: 'Stopping…', color: 'orange', icon: <StopIcon size={12} /> };
   if (job.unresponsive_since)
     return { label: 'Unresponsive', color: 'orange', icon: <WarningIcon size={12} /> };
+  if (job.lifecycle === 'onhold' && job.reason_code === 'approval')
+    return { label: 'Needs approval', color: 'yellow', icon: <PersonIcon size={12} /> };
+  if (job.lifecycle === 'onhold' && job.reason_code === 'input')
+    return { label: 'Needs input', color: 'yellow', icon: <PersonIcon size={12} /> };
   if (job.lifecycle === 'onhold') return { label: 'On hold', color: 'yellow', icon: <PauseIcon size={12} /> };
   if (job.lifecycle === 'assigned')
     return { label: 'Assigned', color: 'accent', icon: <SendIcon size={12} /> };

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useApi } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { PauseIcon, PlayIcon, RepeatIcon, StopIcon } from '../../ui/icons.tsx';
+import { asksPeople } from '../../ui/job-words.ts';
 import { RunDialog } from '../tasks/run-dialog.tsx';
 import type { JobControl } from './use-job-control.ts';
 
@@ -42,7 +43,7 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
           Hold
         </Button>
       )}
-      {lifecycle === 'onhold' && (
+      {lifecycle === 'onhold' && !asksPeople(job) && (
         <Button
           leftSection={<PlayIcon />}
           onClick={control.resume}
