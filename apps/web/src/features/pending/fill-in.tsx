@@ -83,7 +83,7 @@ function dataUrl(file: File): Promise<string> {
     const reader = new FileReader();
     reader.addEventListener('load', () =>
       resolve(
-        String(reader.result).replace(/^data:([^;,]*)/, `data:$1;name=${encodeURIComponent(file.name)}`),
+        (reader.result as string).replace(/^data:([^;,]*)/, `data:$1;name=${encodeURIComponent(file.name)}`),
       ),
     );
     reader.addEventListener('error', () => reject(reader.error ?? new Error('The file cannot be read.')));

@@ -29,9 +29,7 @@ export function PendingPanel({ job, mayHaveAsked }: { job: Job; mayHaveAsked: bo
   const { lifecycle } = job;
   useEffect(() => {
     if (asks && isFetched) void refetch();
-    // once for each change of the job
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [lifecycle]);
+  }, [lifecycle, asks, isFetched, refetch]);
   // a form whose arguments came with the run asked nobody
   if (!asks || (pending.error && !waits)) return null;
   return (

@@ -14,7 +14,6 @@ export function AskedValues({ pending }: { pending: Pending }) {
       {values.map(({ label, value, isText }, place) => [
         <dt key={`label ${place}`}>{label}</dt>,
         // what scrolls must be within reach of the keyboard
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <dd
           key={`value ${place}`}
           data-none={!isText || undefined}
