@@ -23,7 +23,7 @@ interface ArgumentFormProps {
   /** Where there is nothing to go back to, there is no button for it. */
   onCancel?: () => void;
   /** What is said where there is nothing to ask for. */
-  emptyText?: string;
+  emptyText?: string | undefined;
   /** What else is asked for, below the arguments. */
   children?: ReactNode;
 }
