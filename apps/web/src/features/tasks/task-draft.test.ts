@@ -5,10 +5,7 @@ import { bodyOf, draftOf, EMPTY_DRAFT, namedTrigger } from './task-draft.ts';
 const task = {
   name: 'Deploy',
   type: 'script',
-  approval: null,
   inputs: null,
-  notification: null,
-  request: null,
   host_labels: ['gpu', 'linux'],
   limits: {},
   description: '',
