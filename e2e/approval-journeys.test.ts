@@ -1,5 +1,5 @@
 import { createClient, type Client } from '@argus/client';
-import type { ApprovalSettings, TaskCreate } from '@argus/contract';
+import type { TaskCreate } from '@argus/contract';
 import { startMailSink, type MailSink } from '@argus/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,7 +45,7 @@ describe.skipIf(!browserPath)('what waits for people, in the web page', { timeou
   const at = (path: string) => `${server.url}/app/${server.customer}/${path}`;
   const make = async (body: TaskCreate) =>
     (await client.createTask({ body: { acls: ['user'], ...body } })).id;
-  const approval = (name: string, settings: ApprovalSettings = {}) =>
+  const approval = (name: string, settings: TaskCreate['approval'] = {}) =>
     make({
       name,
       type: 'approval',
@@ -100,5 +100,102 @@ describe.skipIf(!browserPath)('what waits for people, in the web page', { timeou
     await bens.page.getByText('by the link in the mail').waitFor();
     expect((await job(id)).state).toBe('success');
     expect([...complaints, ...bens.complaints]).toEqual([]);
+  });
+
+  test('who is asked finds it under My pending actions, and rejects it with the reason that it needs', async () => {
+    const task = await approval('Rent a larger office', {
+      reason: 'on_reject',
+      people: [ADA, server.admin.email],
+      needed: 2,
+    });
+    const id = (await client.runTask({ params: { id: task }, body: { task_arguments: ['9000'] } })).id;
+    await using visit = await openPage(browser, { storageState: ada });
+    const { page, complaints } = visit;
+    await page.goto(at('tasks'));
+    const link = page.getByRole('link', { name: /^My pending actions/ });
+    await link.getByText('1', { exact: true }).waitFor();
+    await link.click();
+    const entry = page.getByRole('listitem').filter({ hasText: 'Rent a larger office' });
+    await entry.getByText('9000').waitFor();
+    await entry.getByText('All 2 must approve, 0 did so far.').waitFor();
+    await entry.getByRole('button', { name: 'Reject Rent a larger office' }).click();
+    await page.getByRole('button', { name: 'Reject Rent a larger office' }).click();
+    await page.getByText('is needed: say why').waitFor();
+    expect((await job(id)).lifecycle).toBe('onhold');
+    await page.getByRole('textbox', { name: 'Why do you reject it?' }).fill('no money for that');
+    await page.getByRole('button', { name: 'Reject Rent a larger office' }).click();
+    await page.getByText('You rejected Rent a larger office.').waitFor();
+    await page.getByRole('heading', { name: 'Nothing waits for you' }).waitFor();
+    await link.getByText('1', { exact: true }).waitFor({ state: 'detached' });
+
+    await page.goto(at(`jobs/${id}`));
+    await page.getByText(`Rejected by ${ADA}: no money for that.`).waitFor();
+    await page.getByText(`${server.admin.email} did not answer`).waitFor();
+    expect((await job(id)).state).toBe('failure');
+    expect(complaints).toEqual([]);
+  });
+
+  test('what waits for others says for whom, and has no buttons', async () => {
+    const task = await approval('Order new chairs');
+    const id = (await client.runTask({ params: { id: task }, body: { task_arguments: ['40'] } })).id;
+    await using visit = await openPage(browser, { storageState: ben });
+    const { page, complaints } = visit;
+    await page.goto(at('pending'));
+    await page.getByRole('heading', { name: 'Nothing waits for you' }).waitFor();
+    await page.getByRole('tab', { name: 'Waits for others' }).click();
+    const entry = page.getByRole('listitem').filter({ hasText: 'Order new chairs' }).first();
+    await entry.getByText(`${ADA} has not answered yet`).waitFor();
+    expect(page.url()).toContain('view=others');
+    expect(await page.getByRole('button', { name: /Approve|Reject/ }).count()).toBe(0);
+    await client.cancelJob({ params: { id } });
+    await page.goto(at(`jobs/${id}`));
+    await page.getByText('did not answer').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a script that starts by itself waits for its arguments, and runs with what somebody fills in', async () => {
+    const [host] = await client.listHosts();
+    const script = await client.createScript({
+      body: { filename: 'greet.sh', content: 'echo "Hello $1, $2"\necho "[\\"greeted ${1:-nobody}\\"]"\n' },
+    });
+    const runs = { host_id: host?.id ?? null, script_id: script.id, run_as: 'bash %script%', acls: ['user'] };
+    const first = await make({ ...runs, name: 'Somebody arrives' });
+    const greet = await make({
+      ...runs,
+      name: 'Greet the guest',
+      triggers: [{ task: first, event: 'success', arguments: { 0: { from: 'output[0]' } } }],
+      task_arguments: [
+        { type: 'input', label: 'Name' },
+        { type: 'input', label: 'Door code', masked: true, value: '' },
+      ],
+      inputs: { who: 'fixed', people: [ADA], message: 'Who is at the door?' },
+    });
+    await client.runTask({ params: { id: first } });
+    await using visit = await openPage(browser, { storageState: ada });
+    const { page, complaints } = visit;
+    await expect
+      .poll(async () => (await client.listJobs({ query: { task: greet } })).length, { timeout: 20_000 })
+      .toBe(1);
+    await page.goto(at('pending'));
+    const entry = page.getByRole('listitem').filter({ hasText: 'Greet the guest' });
+    await entry.getByText('Who is at the door?').waitFor();
+    await entry.getByRole('button', { name: 'Fill in Greet the guest' }).click();
+    const dialog = page.getByRole('dialog');
+    // what the trigger brought is a suggestion
+    await expect.poll(() => dialog.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('greeted nobody');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await entry.getByRole('link', { name: 'Greet the guest' }).click();
+    await page.getByRole('heading', { name: 'Your input is asked for' }).waitFor();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Grace');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('is required').waitFor();
+    await page.getByLabel('Door code').first().fill('4711-secret');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('You filled in Greet the guest.').waitFor();
+    await page.getByText('greeted Grace').first().waitFor();
+    await page.getByText(`${ADA} filled it in`).waitFor();
+    await page.getByText('Hello Grace, ').waitFor();
+    expect(await page.content()).not.toContain('4711-secret');
+    expect(complaints).toEqual([]);
   });
 });
