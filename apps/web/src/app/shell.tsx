@@ -130,9 +130,18 @@ function NavigationItem({ to, label, icon, count, onNavigate }: NavigationItemPr
       component={Link}
       to={to}
       label={label}
-      leftSection={icon}
-      rightSection={count > 0 && <span className={classes.count}>{count > 99 ? '99+' : count}</span>}
+      leftSection={
+        <span className={classes.icon}>
+          {icon}
+          {count > 0 && (
+            <span className={classes.count} aria-hidden="true">
+              {count > 99 ? '99+' : count}
+            </span>
+          )}
+        </span>
+      }
       active={active}
+      aria-label={count > 0 ? `${label} (${count})` : undefined}
       aria-current={active ? 'page' : undefined}
       className={classes.item}
       onClick={onNavigate}

@@ -35,7 +35,7 @@ export function Decision({ pending, withReason = false }: DecisionProps) {
   };
   const button = (decision: Verdict) => (
     <Button
-      color={decision === 'approve' ? 'green' : 'red'}
+      {...(decision === 'reject' && { color: 'red' })}
       variant={decision === 'reject' && asking === undefined ? 'light' : 'filled'}
       leftSection={decision === 'approve' ? <CheckIcon /> : <CrossIcon />}
       loading={decide.isPending && decide.variables.decision === decision}

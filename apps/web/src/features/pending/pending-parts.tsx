@@ -36,7 +36,7 @@ export function AskedBy({ pending }: { pending: Pending }) {
       {is_open && deadline !== null && (
         <>
           {' '}
-          · until <Countdown to={deadline} />
+          · due <Countdown to={deadline} />
         </>
       )}
     </Text>
