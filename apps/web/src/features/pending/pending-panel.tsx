@@ -44,7 +44,9 @@ export function PendingPanel({ job, mayHaveAsked }: { job: Job; mayHaveAsked: bo
               (found.kind === 'approval' ? (
                 <Decision pending={found} withReason />
               ) : (
-                <FillIn pending={found} />
+                <div className={classes.form}>
+                  <FillIn pending={found} />
+                </div>
               ))}
             <Standing pending={found} />
             <AskedPeople pending={found} />
