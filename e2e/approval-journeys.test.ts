@@ -158,6 +158,27 @@ describe.skipIf(!browserPath)('what waits for people, in the web page', { timeou
     expect(complaints).toEqual([]);
   });
 
+  test('who is asked sees the job of a task that is hidden from them, and approves it in one step', async () => {
+    const task = await make({
+      name: 'Open the vault',
+      type: 'approval',
+      acls: [],
+      approval: { people: [ADA], no_self: true },
+    });
+    const id = (await client.runTask({ params: { id: task } })).id;
+    await using visit = await openPage(browser, { storageState: ada });
+    const { page, complaints } = visit;
+    await page.goto(at('pending'));
+    await page.getByRole('link', { name: 'Open the vault' }).click();
+    await page.getByRole('heading', { name: 'Your approval is asked for' }).waitFor();
+    await page.getByRole('button', { name: 'Repeat' }).waitFor({ state: 'detached' });
+    await page.goBack();
+    await page.getByRole('button', { name: 'Approve Open the vault' }).click();
+    await page.getByText('You approved Open the vault.').waitFor();
+    await expect.poll(async () => (await job(id)).state).toBe('success');
+    expect(complaints).toEqual([]);
+  });
+
   test('a script that starts by itself waits for its arguments, and runs with what somebody fills in', async () => {
     const [host] = await client.listHosts();
     const script = await client.createScript({

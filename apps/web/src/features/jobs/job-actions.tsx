@@ -53,19 +53,24 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
           Resume
         </Button>
       )}
-      <Button variant="default" onClick={() => setAsking(true)} {...blocked}>
-        Run again with other values
-      </Button>
-      <Button
-        variant="default"
-        leftSection={<RepeatIcon />}
-        onClick={control.again}
-        {...blocked}
-        disabled={blocked.disabled || control.pending}
-        title={blocked.title ?? 'Runs the task once more, with the same values'}
-      >
-        {ended ? 'Restart' : 'Repeat'}
-      </Button>
+      {/* who is asked may see the job alone, not its task */}
+      {!task.error && (
+        <>
+          <Button variant="default" onClick={() => setAsking(true)} {...blocked}>
+            Run again with other values
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<RepeatIcon />}
+            onClick={control.again}
+            {...blocked}
+            disabled={blocked.disabled || control.pending}
+            title={blocked.title ?? 'Runs the task once more, with the same values'}
+          >
+            {ended ? 'Restart' : 'Repeat'}
+          </Button>
+        </>
+      )}
       {asking && task.data && <RunDialog task={task.data} earlier={job} onClose={() => setAsking(false)} />}
     </>
   );
