@@ -24,7 +24,8 @@ async function taskOf(name: string, more: object = {}): Promise<string> {
 
 const jobsOf = (task: string) => client.listJobs({ query: { where: { task_id: task }, limit: 1000 } });
 
-const causeOf = ({ cause }: { cause: Cause | null }) => (cause?.type === 'trigger' ? cause.job_id : '');
+const causeOf = ({ cause }: { cause: Cause | null }) =>
+  cause?.type === 'trigger' ? (cause.job_id ?? '') : '';
 
 /** Waits until a condition holds; the test's own time limit ends it otherwise. */
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
@@ -61,6 +62,52 @@ async function dieAtEach(
   }
   await server.start();
 }
+
+test('a bot sends the request of an HTTP task from its own machine', async () => {
+  await using sink = await startHttpSink();
+  sink.answer = ({ path }) => ({ status: path.startsWith('/fine') ? 200 : 500, body: 'the answer' });
+  const [host] = await client.listHosts();
+  const { id } = await client.createTask({
+    body: {
+      name: 'asks',
+      type: 'http',
+      host_id: host?.id ?? null,
+      task_arguments: [
+        { type: 'input', label: 'Path' },
+        { type: 'fixed', value: 'key-123', masked: true },
+      ],
+      request: {
+        method: 'POST',
+        url: `${sink.url}/{Path}?long={Path}`,
+        headers: { authorization: 'Bearer {1}' },
+        body: `{"path": "{0}", "text": "${'x'.repeat(100_000)}"}`,
+        expect_pattern: 'answer',
+      },
+    },
+  });
+  const run = async (path: string) => {
+    const job = await client.runTask({ params: { id }, body: { task_arguments: [path] } });
+    return client.waitForJob(job.id);
+  };
+
+  const job = await run('fine "one"');
+
+  expect(job).toMatchObject({ state: 'success', hostname: host?.hostname });
+  expect([job.output[0], job.output[2]]).toEqual(['the answer', '200']);
+  expect(sink.requests[0]).toMatchObject({
+    method: 'POST',
+    path: '/fine%20%22one%22?long=fine%20%22one%22',
+    headers: { authorization: 'Bearer key-123', 'content-type': 'application/json' },
+  });
+  expect(JSON.parse(sink.requests[0]?.body ?? '')).toMatchObject({ path: 'fine "one"' });
+  const log = await (await client.getJobLog({ params: { id: job.id } })).text();
+  expect(log).toContain('status 200');
+  expect(log).not.toContain('key-123');
+  expect(await run('broken')).toMatchObject({
+    state: 'failure',
+    output: ['the answer', expect.any(String), '500'],
+  });
+});
 
 describe('a supervisor that dies', () => {
   test('loses and doubles nothing of what the end of a job starts, whichever step it dies at', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { operations, type Operation } from '@argus/contract';
@@ -35,6 +35,14 @@ test('what the list of tasks needs is at most 250 kB of scripts, compressed', ()
   const size = files.reduce((sum, file) => sum + gzipSync(read(file)).length, 0);
   expect(files.length).toBeGreaterThan(3);
   expect(size).toBeLessThanOrEqual(250_000);
+});
+
+test('what draws graphs is loaded by nothing but pages that show one', () => {
+  const files = [...withImports([...entries, tasksPage])];
+  expect(files.filter((file) => read(file).includes('react-flow'))).toEqual([]);
+  const graph = `assets/${readdirSync(join(dist, 'assets')).find((name) => /^graph-.*\.js$/.test(name))}`;
+  expect(read(graph)).toContain('react-flow');
+  expect(gzipSync(read(graph)).length).toBeLessThanOrEqual(90_000);
 });
 
 test('the page carries routes but no documentation of the API, and nothing that builds code from text', () => {

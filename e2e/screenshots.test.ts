@@ -109,6 +109,8 @@ function pages({
   waiting,
   webhook,
   delivery,
+  workflow,
+  workflowRun,
 }: Awaited<ReturnType<typeof furnish>>) {
   return {
     tasks: 'tasks',
@@ -140,6 +142,11 @@ function pages({
     'webhook-edit': `webhooks/${webhook}/edit`,
     delivery: `webhooks/${webhook}/deliveries/${delivery}`,
     audit: 'settings/audit',
+    workflows: 'workflows',
+    workflow: `workflows/${workflow}`,
+    'workflow-edit': `workflows/${workflow}/edit`,
+    'workflow-new': 'workflows/new',
+    'workflow-run': `workflows/${workflow}/runs/${workflowRun}`,
     nowhere: 'nowhere',
   };
 }
@@ -207,6 +214,7 @@ async function furnish({ url, customer, token }: Server) {
   const { waiting, retried } = await fillQueue(client, task);
   const paused = await client.copyTask({ params: { id: task.id }, body: { name: 'Deploy the old shop' } });
   await client.pauseTask({ params: { id: paused.id }, body: { reason: 'The old shop is closed.' } });
+  const { workflow, workflowRun } = await runWorkflow(client, [done.task_id, failed.task_id]);
   await client.createToken({ body: { name: 'deploy pipeline', role: 'user' } });
   await client.createMember({
     body: {
@@ -224,6 +232,8 @@ async function furnish({ url, customer, token }: Server) {
     running: running.id,
     script: script.id,
     waiting,
+    workflow,
+    workflowRun,
     ...(await callWebhook(client, task.id)),
   };
 }
@@ -262,6 +272,31 @@ async function callWebhook(client: Client, task: string) {
   };
   const { delivery_id } = await client.triggerWebhook({ params, body });
   return { webhook: webhook.id, delivery: delivery_id };
+}
+
+/** A workflow with a run that went one way and failed there. */
+async function runWorkflow(client: Client, [deploys = '', fails = '']: readonly string[]) {
+  const { id: workflow } = await client.createWorkflow({
+    body: {
+      name: 'Roll out the shop',
+      description: 'Deploys, looks whether all is well, and tells people.',
+      tags: ['shop'],
+      steps: [
+        { id: 'deploy', task: deploys },
+        { id: 'check', task: fails, name: 'Check the shop' },
+        { id: 'again', task: deploys, name: 'Deploy everywhere', arguments: {} },
+        { id: 'alarm', task: fails, name: 'Call who is on duty' },
+      ],
+      edges: [
+        { from: 'deploy', to: 'check', when: { path: 'output[0].seconds', op: 'le', value: 60 } },
+        { from: 'check', to: 'again' },
+        { from: 'check', to: 'alarm', on: 'failure' },
+      ],
+    },
+  });
+  const values = ['2.4.1', 'staging', 'true', null, '{}', 'open sesame'];
+  const run = await client.runWorkflow({ params: { id: workflow }, body: { task_arguments: values } });
+  return { workflow, workflowRun: run.id };
 }
 
 /** Jobs that wait for as many reasons as one bot allows. */

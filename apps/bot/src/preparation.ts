@@ -7,6 +7,9 @@ import { refuseNul, scriptEnvironment } from './run/environment.ts';
 import { homeOf } from './run/places.ts';
 import type { Workplace } from './run/workplace.ts';
 import { step } from './step.ts';
+import { isForEverybody } from './run/reach.ts';
+
+const NODE_PLACEHOLDER = '%node%';
 
 /** What a script is started with. */
 export interface Command {
@@ -42,6 +45,8 @@ export async function prepare(
   const args = await argumentsWithFiles(instruction, workplace, shared.http, signal);
   if (isOff()) return undefined;
   const argv = commandOf(run_as, path, args);
+  // what Argus brings along itself runs on Node: the bot's own, where the user of scripts gets at it
+  if (argv[0] === NODE_PLACEHOLDER) argv[0] = isForEverybody(process.execPath) ? process.execPath : 'node';
   const env = scriptEnvironment({
     user: shared.user,
     home: homeOf(shared.user, shared.places),

@@ -7,7 +7,23 @@ alter table tasks add constraint tasks_type check (type in ('script', 'approval'
 
 alter table jobs add column type text not null default 'script';
 -- what a supervisor is to do
-create index jobs_internal on jobs (id) where type in ('notification', 'http') and finished_at is null;
+create index jobs_internal on jobs (priority desc, id) where type in ('notification', 'http') and finished_at is null;
+-- until when whoever does it is known to live
+alter table jobs add column lease_until timestamptz;
+
+-- As before; and what no bot does starts without one.
+create or replace function jobs_guard_transition() returns trigger language plpgsql as $$
+begin
+  if (old.lifecycle, new.lifecycle) not in (
+    ('ready', 'onhold'), ('ready', 'assigned'), ('ready', 'canceled'), ('ready', 'terminated'), ('ready', 'expired'),
+    ('onhold', 'ready'), ('onhold', 'finished'), ('onhold', 'canceled'), ('onhold', 'terminated'), ('onhold', 'expired'),
+    ('assigned', 'started'), ('assigned', 'ready'), ('assigned', 'finished'), ('assigned', 'canceled'), ('assigned', 'terminated'),
+    ('started', 'ready'), ('started', 'finished'), ('started', 'terminated')
+  ) and not (old.lifecycle = 'ready' and new.lifecycle = 'started' and new.type in ('notification', 'http')) then
+    raise exception 'a job cannot go from % to %', old.lifecycle, new.lifecycle using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
 -- who may act for the starter of a run, where its tasks ask the assigned
 alter table jobs add column assignees text[] not null default '{}';
 alter table workflow_runs add column assignees text[] not null default '{}';

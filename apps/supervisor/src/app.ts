@@ -6,6 +6,13 @@ import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from '
 import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
 import {
+  createBuiltin,
+  HTTP_RUN_AS,
+  HTTP_SCRIPT,
+  requestEnv,
+  type Builtin,
+} from './features/builtin/index.ts';
+import {
   createCounter,
   createIdleBots,
   eventsHandler,
@@ -111,7 +118,10 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const workflows = workflowQueries(db);
   const runs = runQueries(db);
   const stepEnvs = stepEnvironments(platform, runs);
-  const instructionFor = instructionMaker(platform, stepEnvs);
+  const instructionFor = instructionMaker(platform, {
+    stepEnv: stepEnvs,
+    http: { runAs: HTTP_RUN_AS, env: requestEnv },
+  });
   const counter = createCounter(platform, instructionFor);
   const idle = createIdleBots(platform, counter);
   const ring = (changed: readonly { id: string }[]) => {
@@ -133,7 +143,9 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     counter,
     files,
     askPeople: peopleAsker({ queries: pending, people }),
+    httpScript: HTTP_SCRIPT,
     asked: () => teller.kick(),
+    forSupervisor: () => builtin.kick(),
     ended,
   });
   const startAutomatically = automaticStarter(platform, tasks, run);
@@ -152,7 +164,9 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const notifications = createNotifications(platform, {
     lastLines: (jobId, attempt, count) => lastLines(logs, jobId, attempt, count),
     userOf: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.user_id,
+    settled: (jobId) => builtin.settled(jobId),
   });
+  const builtin: Builtin = createBuiltin(platform, { letters: notifications.letters, people, ended });
   const reactor = createReactor(platform, {
     task: starter('task', { start: startAutomatically, waitOut }),
     workflow: starter('workflow', { start: runStarts.automatically, waitOut }),
@@ -192,6 +206,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     freed,
   });
   await preparePartitions(platform);
+  await scripts.keep(HTTP_SCRIPT);
 
   const memberEmail = async (customerId: string, emailOrId: string) =>
     (await access.memberBy(customerId, emailOrId))?.email;
@@ -235,6 +250,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       files,
       assigned,
       stop,
+      ended,
       wake,
     }),
     ...pendingRoutes(platform, { queries: pending, jobs, deciding: decisions, people }),
@@ -322,6 +338,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       await reactor[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
       await teller[Symbol.asyncDispose]();
+      await builtin[Symbol.asyncDispose]();
       await notifications[Symbol.asyncDispose]();
       await searchLog[Symbol.asyncDispose]();
       await agents[Symbol.asyncDispose]();

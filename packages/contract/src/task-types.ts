@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TUnsafe } from 'typebox';
 import { Closed, OneOf, OrNull } from './schema.ts';
 import { HTTP_METHODS, ON_DEADLINE, REASON_RULES, WHO } from './task-type-values.ts';
 
@@ -29,11 +29,12 @@ const approval = {
 export const Approval = Type.Object(approval);
 export type Approval = Static<typeof Approval>;
 
-const optional = <T extends Record<string, Parameters<typeof Type.Optional>[0]>>(fields: T) =>
-  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, Type.Optional(field)])) as {
-    [K in keyof T]: ReturnType<typeof Type.Optional<T[K]>>;
-  };
-export const ApprovalSettings = Closed(optional(approval));
+/** Every field may be left out. Its type is said, since working it out of the schemas costs the compiler a second. */
+function settingsOf<T>(fields: Parameters<typeof Closed>[0]): TUnsafe<Partial<T>> {
+  const optional = Object.entries(fields).map(([name, field]) => [name, Type.Optional(field)] as const);
+  return Type.Unsafe<Partial<T>>(Closed(Object.fromEntries(optional)));
+}
+export const ApprovalSettings = settingsOf<Approval>(approval);
 
 const inputs = {
   who: OneOf(['fixed', 'starter', 'assigned', 'next'], 'As of approvals.'),
@@ -46,7 +47,8 @@ const inputs = {
 /** Who gives the arguments of a job that nobody started by hand. */
 export const Inputs = Type.Object(inputs);
 export type Inputs = Static<typeof Inputs>;
-export const InputsSettings = Closed(optional(inputs));
+export const InputsSettings = settingsOf<Inputs>(inputs);
+
 const Recipient = Type.String({ minLength: 1, maxLength: 254 });
 const notification = {
   subject: Type.String({
@@ -61,7 +63,7 @@ const notification = {
 };
 export const Message = Type.Object(notification);
 export type Message = Static<typeof Message>;
-export const MessageSettings = Closed(optional(notification));
+export const MessageSettings = settingsOf<Message>(notification);
 
 const request = {
   url: Type.String({ maxLength: 4000, description: 'May hold `{0}`, `{1}` …, as its headers and body.' }),
@@ -79,7 +81,8 @@ const request = {
 /** What an HTTP task asks. */
 export const HttpRequest = Type.Object(request);
 export type HttpRequest = Static<typeof HttpRequest>;
-export const HttpRequestSettings = Closed(optional(request));
+export const HttpRequestSettings = settingsOf<HttpRequest>(request);
+
 /** What a task has beside what every type has, as it is stored: `null` of another type. */
 export interface TypeSettings {
   approval: Approval | null;

@@ -19,8 +19,26 @@ export interface Outbound {
    * with a sentence that repeats no part of the address beyond its host.
    */
   get(url: string, signal?: AbortSignal): Promise<Buffer>;
+  /**
+   * Sends a request and answers whatever comes, of its body 1 MiB at most. Redirects are followed up to 3 times, without what
+   * proves who asks where they lead to another host. Ends by `signal` alone. Throws `remote_failed` where nothing came.
+   */
+  request(url: string, request: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer>;
   /** Sends a body, within 10 s. Never throws: see `PostOutcome`. */
   post(url: string, post: Post): Promise<PostOutcome>;
+}
+
+export interface OutboundRequest {
+  method: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+export interface OutboundAnswer {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: Buffer;
 }
 
 export interface Post {
@@ -49,6 +67,14 @@ export function createOutbound(allowed: AllowedHosts): Outbound {
       } catch (error) {
         if (error instanceof ArgusError) throw error;
         if (timeout.aborted) throw failed(`gave no answer within ${TIMEOUT_MS / 1000} s`);
+        throw failed(unreachable(error));
+      }
+    },
+    async request(url, request, signal) {
+      try {
+        return await requestFrom(url, request, allowed, signal);
+      } catch (error) {
+        if (error instanceof ArgusError || signal.aborted) throw error;
         throw failed(unreachable(error));
       }
     },
@@ -95,6 +121,44 @@ async function follow(start: string, allowed: AllowedHosts, signal: AbortSignal)
       throw failed(`answered with status ${statusCode}`);
     }
     return wholeBody(response);
+  }
+}
+
+/** Headers that say who asks. */
+const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+async function requestFrom(
+  start: string,
+  first: OutboundRequest,
+  allowed: AllowedHosts,
+  signal: AbortSignal,
+): Promise<OutboundAnswer> {
+  let url = parsed(start);
+  let { method, headers, body } = first;
+  for (let redirects = 0; ; redirects++) {
+    const response = await connect(url, allowed, signal, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+    });
+    const { statusCode: status = 0 } = response;
+    const { location } = response.headers;
+    const keeps = status === 307 || status === 308;
+    const follows = keeps || status === 301 || status === 302 || status === 303;
+    if (!follows || location === undefined)
+      return {
+        status,
+        headers: response.headers as Record<string, string | string[]>,
+        body: await wholeBody(response),
+      };
+    response.destroy();
+    if (redirects === REDIRECTS_MAX) throw failed(`redirects more than ${REDIRECTS_MAX} times`);
+    const next = redirected(url, location);
+    if (next.host !== url.host)
+      headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !CREDENTIALS.has(name)));
+    // as browsers do: what is not told to keep its method asks for the answer
+    if (!keeps && method !== 'HEAD') [method, body] = ['GET', undefined];
+    url = next;
   }
 }
 

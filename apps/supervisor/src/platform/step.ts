@@ -16,6 +16,8 @@ export const STEPS = [
   'run.step-started',
   'run.finished',
   'pending.decided',
+  'builtin.claimed',
+  'builtin.done',
   'notifications.claimed',
   'notifications.sent',
 ] as const;

@@ -117,6 +117,56 @@ const newSchedule = createRoute({
   ),
 });
 
+const workflows = createRoute({
+  getParentRoute: () => organization,
+  path: '/workflows',
+  component: lazyRouteComponent(() => import('../features/workflows/workflows-page.tsx'), 'WorkflowsPage'),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...optional('q', textOf(search['q'])),
+    ...optional('tag', textOf(search['tag'])),
+  }),
+});
+
+const newWorkflow = createRoute({
+  getParentRoute: () => organization,
+  path: '/workflows/new',
+  component: lazyRouteComponent(
+    () => import('../features/workflows/edit-workflow-page.tsx'),
+    'NewWorkflowPage',
+  ),
+});
+
+const workflow = createRoute({
+  getParentRoute: () => organization,
+  path: '/workflows/$workflowId',
+  component: lazyRouteComponent(() => import('../features/workflows/workflow-page.tsx'), 'WorkflowPage'),
+});
+
+const editWorkflow = createRoute({
+  getParentRoute: () => organization,
+  path: '/workflows/$workflowId/edit',
+  component: lazyRouteComponent(
+    () => import('../features/workflows/edit-workflow-page.tsx'),
+    'EditWorkflowPage',
+  ),
+});
+
+const newWorkflowSchedule = createRoute({
+  getParentRoute: () => organization,
+  path: '/workflows/$workflowId/schedules/new',
+  component: lazyRouteComponent(
+    () => import('../features/schedules/edit-schedule-page.tsx'),
+    'NewWorkflowSchedulePage',
+  ),
+});
+
+const workflowRun = createRoute({
+  getParentRoute: () => organization,
+  path: '/workflows/$workflowId/runs/$runId',
+  component: lazyRouteComponent(() => import('../features/workflows/run-page.tsx'), 'RunPage'),
+  validateSearch: (search: Record<string, unknown>) => optional('step', textOf(search['step'])),
+});
+
 const schedules = createRoute({
   getParentRoute: () => organization,
   path: '/schedules',
@@ -372,6 +422,12 @@ const tree = root.addChildren([
     task,
     editTask,
     newSchedule,
+    workflows,
+    newWorkflow,
+    workflow,
+    editWorkflow,
+    newWorkflowSchedule,
+    workflowRun,
     schedules,
     schedule,
     editSchedule,

@@ -21,6 +21,7 @@ import {
   ScriptIcon,
   TaskIcon,
   WebhookIcon,
+  WorkflowIcon,
 } from '../ui/icons.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import classes from './shell.module.css';
@@ -92,6 +93,7 @@ function Navigation({ customer, onNavigate }: { customer: string; onNavigate: ()
   return (
     <>
       {item('tasks', 'Tasks', <TaskIcon />)}
+      {item('workflows', 'Workflows', <WorkflowIcon />)}
       {item('schedules', 'Schedules', <ClockIcon />)}
       {item('webhooks', 'Webhooks', <WebhookIcon />)}
       {item('jobs', 'Jobs', <JobIcon />)}

@@ -78,6 +78,16 @@ export const ScreenIcon = icon(
 export const TaskIcon = icon(
   <path d="M2.5 4 3.6 5.1 5.5 3m-3 5 1.1 1.1L5.5 7M8 4.2h5.5M8 8.2h5.5M3 12.2h1.5m3.5 0h5.5" />,
 );
+export const WorkflowIcon = icon(
+  <>
+    <rect x="1.8" y="6" width="4" height="4" rx="1" />
+    <rect x="10.2" y="2" width="4" height="4" rx="1" />
+    <rect x="10.2" y="10" width="4" height="4" rx="1" />
+    <path d="M5.8 8h2.2m2.2-4H8v8h2.2" />
+  </>,
+);
+export const UndoIcon = icon(<path d="M5.5 3 2.5 6l3 3M2.5 6h7a4 4 0 0 1 0 8H6" />);
+export const RedoIcon = icon(<path d="m10.5 3 3 3-3 3m3-3h-7a4 4 0 0 0 0 8H10" />);
 export const JobIcon = icon(<path d="M2 8.5h2.5l2-5 3 9 2-4H14" />);
 export const ScriptIcon = icon(<path d="m5 5-3 3 3 3m6-6 3 3-3 3M9.2 3.5l-2.4 9" />);
 export const BotIcon = icon(

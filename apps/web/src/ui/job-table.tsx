@@ -55,7 +55,7 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
               {job.started_at && <Duration from={job.started_at} to={job.finished_at} />}
             </Table.Td>
             <Table.Td visibleFrom="sm">{startedBy(job)}</Table.Td>
-            <Table.Td visibleFrom="md">{hasBot(job.task.type) ? job.hostname : '—'}</Table.Td>
+            <Table.Td visibleFrom="md">{job.hostname ?? (hasBot(job.task.type) ? '' : '—')}</Table.Td>
             <Table.Td visibleFrom="lg">
               <Text size="sm" c="dimmed" maw={320} truncate>
                 {job.reason}

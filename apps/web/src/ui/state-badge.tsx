@@ -14,10 +14,14 @@ import {
   WarningIcon,
 } from './icons.tsx';
 
-type Shown = Pick<Job, 'lifecycle' | 'state'> &
-  Partial<Pick<Job, 'reason_code' | 'stop_requested' | 'unresponsive_since'>>;
+/** A job, or a run of a workflow, which has fewer lifecycles. */
+interface Shown extends Pick<Job, 'state'>, Partial<Pick<Job, 'unresponsive_since'>> {
+  lifecycle: string;
+  reason_code?: string | null;
+  stop_requested?: object | null;
+}
 
-interface Look {
+export interface Look {
   label: string;
   color: string;
   icon: ReactNode;
@@ -39,36 +43,38 @@ export function StateBadge({ job }: { job: Shown }) {
   );
 }
 
-function lookOf(job: Shown): Look {
-  const ended = endedLook(job.state);
+/** How it is shown. */
+export function lookOf(job: Shown, size = 12): Look {
+  const ended = endedLook(job.state, size);
   if (ended) return job.lifecycle === 'expired' ? { ...ended, label: 'Expired' } : ended;
-  if (job.stop_requested) return { label: 'Stopping…', color: 'orange', icon: <StopIcon size={12} /> };
+  if (job.stop_requested) return { label: 'Stopping…', color: 'orange', icon: <StopIcon size={size} /> };
   if (job.unresponsive_since)
-    return { label: 'Unresponsive', color: 'orange', icon: <WarningIcon size={12} /> };
+    return { label: 'Unresponsive', color: 'orange', icon: <WarningIcon size={size} /> };
   if (job.lifecycle === 'onhold' && job.reason_code === 'approval')
-    return { label: 'Needs approval', color: 'yellow', icon: <PersonIcon size={12} /> };
+    return { label: 'Needs approval', color: 'yellow', icon: <PersonIcon size={size} /> };
   if (job.lifecycle === 'onhold' && job.reason_code === 'input')
-    return { label: 'Needs input', color: 'yellow', icon: <PersonIcon size={12} /> };
-  if (job.lifecycle === 'onhold') return { label: 'On hold', color: 'yellow', icon: <PauseIcon size={12} /> };
+    return { label: 'Needs input', color: 'yellow', icon: <PersonIcon size={size} /> };
+  if (job.lifecycle === 'onhold')
+    return { label: 'On hold', color: 'yellow', icon: <PauseIcon size={size} /> };
   if (job.lifecycle === 'assigned')
-    return { label: 'Assigned', color: 'accent', icon: <SendIcon size={12} /> };
+    return { label: 'Assigned', color: 'accent', icon: <SendIcon size={size} /> };
   if (job.lifecycle === 'started')
-    return { label: 'Running', color: 'accent', icon: <RunningIcon size={12} /> };
-  return { label: 'Queued', color: 'gray', icon: <ClockIcon size={12} /> };
+    return { label: 'Running', color: 'accent', icon: <RunningIcon size={size} /> };
+  return { label: 'Queued', color: 'gray', icon: <ClockIcon size={size} /> };
 }
 
-function endedLook(state: Job['state']): Look | undefined {
+function endedLook(state: Job['state'], size: number): Look | undefined {
   switch (state) {
     case 'success':
-      return { label: 'Success', color: 'green', icon: <CheckIcon size={12} /> };
+      return { label: 'Success', color: 'green', icon: <CheckIcon size={size} /> };
     case 'failure':
-      return { label: 'Failure', color: 'red', icon: <CrossIcon size={12} /> };
+      return { label: 'Failure', color: 'red', icon: <CrossIcon size={size} /> };
     case 'error':
-      return { label: 'Error', color: 'red', icon: <WarningIcon size={12} /> };
+      return { label: 'Error', color: 'red', icon: <WarningIcon size={size} /> };
     case 'timeout':
-      return { label: 'Timed out', color: 'orange', icon: <ClockIcon size={12} /> };
+      return { label: 'Timed out', color: 'orange', icon: <ClockIcon size={size} /> };
     case 'canceled':
-      return { label: 'Canceled', color: 'gray', icon: <BanIcon size={12} /> };
+      return { label: 'Canceled', color: 'gray', icon: <BanIcon size={size} /> };
     case 'in_progress':
       return undefined;
   }

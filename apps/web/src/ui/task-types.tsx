@@ -38,9 +38,14 @@ export function wordsOf(type: string): TypeWords {
   return TYPE_WORDS[type as TaskType] ?? { label: type, text: '', Icon: ScriptIcon };
 }
 
-/** Whether a bot runs it. */
+/** Whether it needs a bot. */
 export function hasBot(type: string): boolean {
   return type === 'script';
+}
+
+/** Whether people do it. */
+export function isForPeople(type: string): boolean {
+  return type === 'approval' || type === 'input';
 }
 
 /** What a task does, in a word with its icon. */

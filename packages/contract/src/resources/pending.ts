@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
-import { ApprovalSettings } from '../task-types.ts';
+import { REASON_RULES } from '../task-type-values.ts';
 
 const person = { user_id: Id, email: Type.String() };
 
@@ -26,7 +26,7 @@ export const Pending = Type.Object({
       at: Time,
     }),
   ),
-  reason: ApprovalSettings.properties.reason,
+  reason: OneOf(REASON_RULES),
   no_self: Type.Boolean(),
   deadline: OrNull(Time),
   is_open: Type.Boolean({ description: 'false: it is decided, or over otherwise.' }),

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TObject } from 'typebox';
 import { FieldError } from '../errors.ts';
 import { OneOf, OrNull } from '../schema.ts';
 import { Sha256 } from './shared.ts';
@@ -49,9 +49,14 @@ export const RECIPE_TASK_FIELDS = [
   'retention_jobs',
 ] as const satisfies readonly (keyof Task)[];
 
+/** Its type is said: worked out of the schemas it is too deep for the compiler. */
+const RecipeTask = Type.Unsafe<Partial<Pick<Task, (typeof RECIPE_TASK_FIELDS)[number]>>>(
+  Type.Partial(Type.Pick(Task as TObject, [...RECIPE_TASK_FIELDS])),
+);
+
 export const Recipe = Type.Object({
   format: OneOf([RECIPE_FORMAT]),
-  task: Type.Partial(Type.Pick(Task, RECIPE_TASK_FIELDS)),
+  task: RecipeTask,
   script: OrNull(
     Type.Object({
       filename: Type.String(),

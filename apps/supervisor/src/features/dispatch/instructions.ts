@@ -3,8 +3,10 @@ import {
   LOG_LIMIT_DEFAULT_BYTES,
   runLimits,
   type CancelInstruction,
+  type HttpRequest,
   type RunInstruction,
   type RunPolicy,
+  type TypeSettings,
 } from '@argus/contract';
 import type { Platform } from '../../platform/platform.ts';
 import { instructionArguments } from '../files/index.ts';
@@ -14,6 +16,17 @@ import { onLost, openEnv } from '../tasks/index.ts';
 const MIB = 1024 * 1024;
 
 const CACHE_MAX = 1000;
+
+/** How a bot sends the request of an HTTP task. */
+export interface HttpOnBot {
+  runAs: string;
+  /** The request of a job in the environment of the script that sends it. */
+  env(
+    request: HttpRequest,
+    values: readonly string[],
+    labels: readonly (string | undefined)[],
+  ): Record<string, string>;
+}
 
 /** What a step of a run gets beside the environment of its task; undefined for a job that is none. */
 export type StepEnvs = (job: Pick<ClaimedJob, 'run_id'>) => Promise<
@@ -31,13 +44,15 @@ interface TaskVersion {
   run_as: string;
   env_cipher: Buffer | null;
   policy: RunPolicy;
+  settings: Partial<TypeSettings>;
+  task_arguments: { label?: string }[];
   customer_name: string;
 }
 
 /** Makes run instructions. Task versions never change, so they are kept in memory once read. */
 export function instructionMaker(
   { db, box, publicUrl }: Pick<Platform, 'db' | 'box' | 'publicUrl'>,
-  stepEnv: StepEnvs,
+  { stepEnv, http }: { stepEnv: StepEnvs; http: HttpOnBot },
 ) {
   const cache = new Map<string, TaskVersion>();
 
@@ -47,7 +62,7 @@ export function instructionMaker(
     if (known) return known;
     const [row] = await db.hot<TaskVersion>(
       'task_version',
-      `select v.run_as, v.env_cipher, v.policy, c.name as customer_name from task_versions v join tasks t on t.id = v.task_id join customers c on c.id = t.customer_id
+      `select v.run_as, v.env_cipher, v.policy, v.settings, v.task_arguments, c.name as customer_name from task_versions v join tasks t on t.id = v.task_id join customers c on c.id = t.customer_id
        where v.task_id = $1 and v.version = $2`,
       [task_id, task_version],
     );
@@ -58,13 +73,14 @@ export function instructionMaker(
   }
 
   return async (job: ClaimedJob): Promise<RunInstruction> => {
-    const [{ run_as, env_cipher, policy: usual, customer_name }, step] = await Promise.all([
-      versionOf(job),
-      stepEnv(job),
-    ]);
-    const policy = { ...usual, ...job.step_policy };
+    const [version, step] = await Promise.all([versionOf(job), stepEnv(job)]);
+    const { env_cipher, customer_name } = version;
+    const policy = { ...version.policy, ...job.step_policy };
     const limits = runLimits(policy.limits);
-    const { args, files } = instructionArguments(openArguments(box, job.arguments));
+    const opened = openArguments(box, job.arguments);
+    const { args, files } = instructionArguments(opened);
+    const request = job.type === 'http' ? version.settings.request : undefined;
+    const labels = version.task_arguments.map(({ label }) => label);
     const masks = textsToMask(box, job);
     return {
       type: 'run',
@@ -73,14 +89,14 @@ export function instructionMaker(
       lease: job.lease,
       task_id: job.task_id,
       name: job.name,
-      run_as,
+      run_as: request ? http.runAs : version.run_as,
       script: {
         id: job.script_id,
         filename: job.script_filename,
         sha256: job.script_sha256,
         size: job.script_size,
       },
-      args,
+      args: request ? [] : args,
       ...(files.length > 0 && { files }),
       env: {
         ...builtInEnv(job, customer_name, publicUrl()),
@@ -90,6 +106,7 @@ export function instructionMaker(
         }),
         ...openEnv(box, env_cipher),
         ...step?.steps[job.step_id ?? ''],
+        ...(request && http.env(request, args, labels)),
       },
       timeout: job.timeout,
       kill_grace: policy.kill_grace ?? KILL_GRACE_DEFAULT_S,

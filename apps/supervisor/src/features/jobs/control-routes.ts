@@ -25,6 +25,8 @@ export interface ControlServices {
   tasks: TaskQueries;
   /** Tells the bot that holds a job to stop it. */
   stop: Stopper;
+  /** A job ended: something may be to be started. */
+  ended(): void;
   /** Jobs wait for this bot, or in this pool, again. */
   wake(queue: string): void;
 }
@@ -32,7 +34,7 @@ export interface ControlServices {
 /** What can be done with jobs that are there: stop, hold, let go, take off the queue, delete. */
 export function jobControlRoutes(
   { db, bus }: Platform,
-  { queries, tasks, stop, wake }: ControlServices,
+  { queries, tasks, stop, ended, wake }: ControlServices,
 ): Pick<Handlers, ControlOperations> {
   async function changed(caller: Actor, id: string): Promise<Job> {
     bus.publish(`job:${id}`);
@@ -45,6 +47,7 @@ export function jobControlRoutes(
       if (isEnded(job.lifecycle)) throw new ArgusError('already_ended');
       const isStopped = await stopAnywhere({ db, bus }, stop, job.id, { by: caller.name, why: 'canceled' });
       if (!isStopped) throw new ArgusError('already_ended');
+      ended();
       note({ details: { task: job.task_id } });
       return undefined;
     },
@@ -89,6 +92,7 @@ export function jobControlRoutes(
       const lifecycles = lifecyclesToDelete(query.lifecycle);
       const canceled = await cancelWaitingOfTask(db, task.id, `the queue was emptied by ${caller.name}`);
       for (const { id } of canceled) bus.publish(`job:${id}`);
+      if (canceled.length > 0) ended();
       const deleted =
         lifecycles.length === 0
           ? 0

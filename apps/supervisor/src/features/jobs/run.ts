@@ -74,12 +74,25 @@ export type AskPeople = (
   },
 ) => Promise<NewPending>;
 
+/** What of a script a job keeps. */
+export interface RunScript {
+  id: string;
+  version: number;
+  filename: string;
+  sha256: string;
+  size: number;
+}
+
 export interface RunnerParts {
   counter: Counter;
   files: Pick<Files, 'keep'>;
   askPeople: AskPeople;
+  /** What sends the request of an HTTP task from a bot. */
+  httpScript: RunScript;
   /** A job was made that waits for people. */
   asked(): void;
+  /** A job was made that needs no bot. */
+  forSupervisor(): void;
   /** A job ended as it was made. */
   ended(): void;
 }
@@ -128,7 +141,7 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
  */
 export function createRunner(
   platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
-  { counter, files, askPeople, asked, ended }: RunnerParts,
+  { counter, files, askPeople, httpScript, asked, forSupervisor, ended }: RunnerParts,
 ): Runner {
   const { db, metrics, box } = platform;
   const create = createBatcher<NewJob, CreatedJob | undefined>(
@@ -167,7 +180,8 @@ export function createRunner(
   ) => {
     const problems = problemsOf(task);
     if (problems.length > 0) throw new ArgusError('cannot_run', problems.join(' '));
-    const queue = task.type === 'script' ? (task.pool_id ?? task.host_id) : null;
+    const queue = task.type === 'script' || task.type === 'http' ? (task.pool_id ?? task.host_id) : null;
+    const script = queue === null ? null : task.type === 'http' ? httpScript : scriptOf(task);
     const definitions = openDefinitions(box, task.task_arguments);
     const step = automatic?.step;
     const asksForInput =
@@ -190,9 +204,9 @@ export function createRunner(
     const isHeld = pending !== null || (hold && !isDone);
 
     const delay = step?.delay || null;
-    const isCounted = isLimited(task);
+    const isCounted = queue !== null && isLimited(task);
     // what waits for its time waits where a claim counts
-    const limited = isCounted || (delay !== null && !task.multitasking);
+    const limited = isCounted || (queue !== null && delay !== null && !task.multitasking);
     const policy = { ...task.policy, ...step?.policy };
     const job: NewJob = {
       id,
@@ -205,16 +219,16 @@ export function createRunner(
         ? { host_id: null, pool: queue }
         : { host_id: queue, pool: null }),
       limited,
-      exclusive: !task.multitasking && !isCounted,
+      exclusive: queue !== null && !task.multitasking && !isCounted,
       priority: step?.priority ?? priority ?? task.priority,
       timeout: step?.timeout ?? task.timeout ?? TIMEOUT_DEFAULT_S,
       lost_after: policy.lost_after ?? LOST_AFTER_DEFAULT_S,
       expires_after: policy.expires_after ?? null,
-      script_id: queue === null ? null : task.script_id,
-      script_version: queue === null ? null : task.script_runs,
-      script_sha256: queue === null ? null : task.script_sha256,
-      script_filename: queue === null ? null : task.script_name,
-      script_size: queue === null ? null : task.script_size,
+      script_id: script?.id ?? null,
+      script_version: script?.version ?? null,
+      script_sha256: script?.sha256 ?? null,
+      script_filename: script?.filename ?? null,
+      script_size: script?.size ?? null,
       arguments: sealArguments(box, definitions, kept),
       origin: starter.origin,
       user_id: starter.userId,
@@ -252,8 +266,21 @@ export function createRunner(
     metrics.jobsCreated.inc({ origin: starter.origin });
     if (created.lifecycle === 'finished') ended();
     if (pending !== null) asked();
-    if (created.lifecycle === 'ready' && created.due_at === null && queue !== null) counter.wake(queue);
+    if (created.lifecycle === 'ready' && created.due_at === null) {
+      if (queue === null) forSupervisor();
+      else counter.wake(queue);
+    }
     return { ...createdView(task, job, created), secret: jobSecret(platform, id) };
+  };
+}
+
+function scriptOf({ script_id, script_runs, script_name, script_sha256, script_size }: TaskRow): RunScript {
+  return {
+    id: script_id as string,
+    version: script_runs as number,
+    filename: script_name as string,
+    sha256: script_sha256 as string,
+    size: script_size as number,
   };
 }
 

@@ -106,8 +106,16 @@ export function subjectLine(text: string): string {
   return line.length > SUBJECT_MAX ? `${line.slice(0, SUBJECT_MAX - 1)}…` : line;
 }
 
-export function linkOf({ job_id }: Pick<Facts, 'job_id'>, { publicUrl, customer }: Place): string | null {
-  return job_id === null ? null : `${publicUrl}/app/${customer}/jobs/${job_id}`;
+export function linkOf(
+  { job_id, run_id, emitter, state }: Pick<Facts, 'job_id' | 'run_id' | 'emitter' | 'state'>,
+  { publicUrl, customer }: Place,
+): string | null {
+  const page = `${publicUrl}/app/${customer}`;
+  if (job_id !== null) return `${page}/jobs/${job_id}`;
+  // of a run that is gone nothing is known
+  return run_id === null || emitter === null || state === null
+    ? null
+    : `${page}/workflows/${emitter.id}/runs/${run_id}`;
 }
 
 /** What happened, line by line, with times on the clocks of a zone. */

@@ -232,11 +232,7 @@ describe('a rule', () => {
 
   test('about a webhook is for admins', async () => {
     const { token } = await somebody();
-    const id = newId();
-    await sql(
-      `insert into events (id, customer_id, emitter_type, emitter_id, name)
-       values ('${newId()}', '${app.demo.id}', 'webhook', '${id}', 'trigger')`,
-    );
+    const { id } = (await call('POST', '/webhook', { name: 'Orders' })).body;
     const emitter = { type: 'webhook', id };
     expect((await call('POST', '/notification-rule', { emitter }, token)).status).toBe(400);
     expect(await rule({ emitter, channels: [(await webhook()).id] })).toMatchObject({ events: ['trigger'] });

@@ -121,14 +121,15 @@ const CHANNEL = `
   from notification_channels c`;
 
 const RULE = `
-  select r.*, coalesce(t.name, w.name, r.name) as emitter_name,
+  select r.*, coalesce(t.name, w.name, wh.name, r.name) as emitter_name,
     coalesce((select jsonb_agg(jsonb_build_object('type', c.type, 'id', c.id, 'name', c.name) order by lower(c.name))
       from notification_channels c where c.id = any(r.channels)), '[]')
     || coalesce((select jsonb_agg(jsonb_build_object('type', 'member', 'id', u.id, 'name', u.email) order by lower(u.email))
       from users u where u.id = any(r.members)), '[]') as to
   from notification_rules r
   left join tasks t on r.emitter_type = 'task' and t.id = r.emitter_id
-  left join workflows w on r.emitter_type = 'workflow' and w.id = r.emitter_id`;
+  left join workflows w on r.emitter_type = 'workflow' and w.id = r.emitter_id
+  left join webhooks wh on r.emitter_type = 'webhook' and wh.id = r.emitter_id`;
 
 const DELIVERY = `
   select d.*, r.name as rule_name, coalesce(ch.name || case when d.address is null then '' else ': ' || d.address end, u.email, d.address) as recipient,
@@ -288,13 +289,11 @@ export function notificationQueries(db: Database) {
 
     /** The tags and the access list of an emitter. */
     marks: async (type: Emitter, id: string): Promise<{ tags: string[]; acls: string[] }> =>
-      (type === 'webhook'
-        ? undefined
-        : await one<{ tags: string[]; acls: string[] }>(
-            `marks_of_${type}`,
-            `select tags, acls from ${type}s where id = $1`,
-            [id],
-          )) ?? { tags: [], acls: [] },
+      (await one<{ tags: string[]; acls: string[] }>(
+        `marks_of_${type}`,
+        `select tags, acls from ${type}s where id = $1`,
+        [id],
+      )) ?? { tags: [], acls: [] },
 
     endOfJob: (id: string) => one<EndRow>('end_of_job', END_OF_JOB, [id]),
     endOfRun: (id: string) => one<EndRow>('end_of_run', END_OF_RUN, [id]),
@@ -404,8 +403,7 @@ const RULE_FIELDS = [
 const EMITTER: Record<Emitter, string> = {
   task: 'select name, acls from tasks where customer_id = $1 and id = $2',
   workflow: 'select name, acls from workflows where customer_id = $1 and id = $2',
-  webhook: `select 'Webhook' as name, '{}'::text[] as acls from events
-    where customer_id = $1 and emitter_id = $2 and emitter_type = 'webhook' limit 1`,
+  webhook: 'select name, acls from webhooks where customer_id = $1 and id = $2',
 };
 
 export type NotificationQueries = ReturnType<typeof notificationQueries>;

@@ -1,5 +1,5 @@
 export { peopleAsker } from './ask.ts';
-export { deciding, type Deciding } from './decide.ts';
+export { deciding } from './decide.ts';
 export { pendingQueries } from './queries.ts';
 export { pendingRoutes } from './routes.ts';
-export { createTeller, startDeadlines, type PersonalMessage } from './tell.ts';
+export { createTeller, startDeadlines } from './tell.ts';

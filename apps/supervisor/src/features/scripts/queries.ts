@@ -43,6 +43,9 @@ export function scriptQueries(db: Database) {
         .where('script_id', '=', id)
         .where('version', '=', version)
         .executeTakeFirst(),
+    /** Stores a content that is no script of anybody. */
+    keep: (content: Pick<Content, 'sha256' | 'data'>) => storeBlob(kysely, content),
+
     blob: async (sha256: string) =>
       (await kysely.selectFrom('blobs').select('data').where('sha256', '=', sha256).executeTakeFirst())?.data,
     /** MD5 of a content, hex: what existing agents tell one content from another by. */
@@ -170,7 +173,10 @@ async function addVersion(
 /** Bytes sent at once: the driver holds each statement's values three times over. */
 const PIECE_BYTES = 1024 * 1024;
 
-async function storeBlob(tx: Database['kysely'], { sha256, data }: Content): Promise<void> {
+async function storeBlob(
+  tx: Database['kysely'],
+  { sha256, data }: Pick<Content, 'sha256' | 'data'>,
+): Promise<void> {
   if (data.length <= PIECE_BYTES) {
     await tx
       .insertInto('blobs')

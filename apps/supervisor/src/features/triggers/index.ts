@@ -1,3 +1,3 @@
-export type { Emission, Listener } from './queries.ts';
+export type { Emission } from './queries.ts';
 export { createReactor, type Listen } from './react.ts';
 export { starter } from './start.ts';

@@ -62,9 +62,9 @@ export function createEngine(
     return known;
   }
 
-  async function look({ id }: Wake): Promise<void> {
-    const run = await runs.find(id);
-    if (run === undefined || run.finished_at !== null) return;
+  async function look(run: Wake): Promise<void> {
+    if (run.id === null || run.finished_at !== null) return;
+    const { id } = run;
     if (run.lifecycle === 'ready') {
       // its turn may have come; if not, the end of the run before it says so
       await runs.begin(id).catch((error: unknown) => {

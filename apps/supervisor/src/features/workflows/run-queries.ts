@@ -86,7 +86,8 @@ const STEPS = `coalesce((
       ) found(step)
     ), '[]') as steps`;
 
-const ROW = `select ${SUMMARY}, r.arguments, r.output, r.priority, r.assignees, r.depth, r.inherited, ${STEPS} ${FROM}`;
+const COLUMNS = `${SUMMARY}, r.arguments, r.output, r.priority, r.assignees, r.depth, r.inherited, ${STEPS}`;
+const ROW = `select ${COLUMNS} ${FROM}`;
 
 /** A run to be made. */
 export interface NewRun {
@@ -139,10 +140,16 @@ const CREATE = `
   where (g.once is null or exists (select 1 from fired)) and (g.parent_id is null or exists (select 1 from parent))
   returning id`;
 
+// wakes of a run that is gone come without it
 const PENDING = `
-  select run_id as id, array_agg(id) as wakes from (
-    select id, run_id from run_wakes where created_at <= now() - make_interval(secs => $1) order by id limit 200
-  ) w group by run_id`;
+  select w.wakes, ${COLUMNS}
+  from (
+    select run_id, array_agg(id) as wakes from (
+      select id, run_id from run_wakes where created_at <= now() - make_interval(secs => $1) order by id limit 200
+    ) due group by run_id
+  ) w
+  left join workflow_runs r on r.id = w.run_id
+  left join customers c on c.id = r.customer_id`;
 
 const BEGIN = `
   update workflow_runs r set lifecycle = 'started', started_at = now()
@@ -172,11 +179,8 @@ export interface RunEnd {
   output: readonly string[];
 }
 
-/** A run that something happened to. */
-export interface Wake {
-  id: string;
-  wakes: number[];
-}
+/** A run that something happened to; `id` is null where it is gone. */
+export type Wake = { wakes: number[] } & (RunRow | { [K in keyof RunRow]: null });
 
 export function runQueries(db: Database) {
   return {

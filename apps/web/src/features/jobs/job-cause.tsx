@@ -5,7 +5,7 @@ import { TextLink } from '../../ui/link.tsx';
 import { scheduleTitle } from '../../ui/schedule-words.ts';
 import { ZonedTime } from '../../ui/times.tsx';
 
-/** What started a job, where that was no person: the way back to it. */
+/** What started a job or a run of a workflow, where that was no person: the way back to it. */
 export function JobCause({ job }: { job: Pick<Job, 'cause' | 'user'> }) {
   const { cause, user } = job;
   if (cause === null) return null;
@@ -16,15 +16,50 @@ export function JobCause({ job }: { job: Pick<Job, 'cause' | 'user'> }) {
       ) : cause.type === 'schedule' ? (
         <BySchedule cause={cause} name={user.username ?? 'a schedule'} />
       ) : (
-        `Step “${cause.step}” of workflow ${cause.workflow_name}`
+        <AsStep cause={cause} />
       )}
     </Text>
   );
 }
 
+function AsStep({ cause }: { cause: Extract<Cause, { type: 'workflow' }> }) {
+  const customer = useCustomer();
+  const { workflow_id, workflow_name, run_id, step } = cause;
+  return (
+    <>
+      Step{' '}
+      <TextLink
+        to="/$customer/workflows/$workflowId/runs/$runId"
+        params={{ customer, workflowId: workflow_id, runId: run_id }}
+        search={{ step }}
+        size="sm"
+      >
+        {step}
+      </TextLink>{' '}
+      of workflow{' '}
+      <TextLink
+        to="/$customer/workflows/$workflowId"
+        params={{ customer, workflowId: workflow_id }}
+        size="sm"
+      >
+        {workflow_name}
+      </TextLink>{' '}
+      (
+      <TextLink
+        to="/$customer/workflows/$workflowId/runs/$runId"
+        params={{ customer, workflowId: workflow_id, runId: run_id }}
+        size="sm"
+      >
+        run …{run_id.slice(-6)}
+      </TextLink>
+      )
+    </>
+  );
+}
+
 function ByTrigger({ cause }: { cause: Extract<Cause, { type: 'trigger' }> }) {
   const customer = useCustomer();
-  const { emitter_type, emitter_id, emitter_name, event, job_id, delivery_id } = cause;
+  const { emitter_type, emitter_id, emitter_name, event, job_id, run_id, delivery_id } = cause;
   if (emitter_type === 'webhook')
     return (
       <>
@@ -56,7 +91,13 @@ function ByTrigger({ cause }: { cause: Extract<Cause, { type: 'trigger' }> }) {
           {emitter_name}
         </TextLink>
       ) : (
-        `${emitter_type} ${emitter_name}`
+        <TextLink
+          to="/$customer/workflows/$workflowId"
+          params={{ customer, workflowId: emitter_id }}
+          size="sm"
+        >
+          {emitter_name}
+        </TextLink>
       )}
       : {event}
       {job_id !== null && (
@@ -65,6 +106,20 @@ function ByTrigger({ cause }: { cause: Extract<Cause, { type: 'trigger' }> }) {
           (
           <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
             job …{job_id.slice(-6)}
+          </TextLink>
+          )
+        </>
+      )}
+      {run_id !== undefined && emitter_type === 'workflow' && (
+        <>
+          {' '}
+          (
+          <TextLink
+            to="/$customer/workflows/$workflowId/runs/$runId"
+            params={{ customer, workflowId: emitter_id, runId: run_id }}
+            size="sm"
+          >
+            run …{run_id.slice(-6)}
           </TextLink>
           )
         </>

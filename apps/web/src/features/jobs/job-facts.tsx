@@ -6,7 +6,7 @@ import { startedBy } from '../../ui/job-table.tsx';
 import { LIFECYCLE_LABELS } from '../../ui/job-words.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts } from '../../ui/page.tsx';
-import { hasBot, wordsOf } from '../../ui/task-types.tsx';
+import { hasBot, isForPeople, wordsOf } from '../../ui/task-types.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { LIMIT_LABELS, usageText } from './usage-words.ts';
 
@@ -31,11 +31,11 @@ export function JobFacts({ job }: { job: Job }) {
             ]),
         ...(repeats.length === 0 ? [] : [['Repeated by', <Repeats key="by" jobs={repeats} />] as const]),
         ['Lifecycle', LIFECYCLE_LABELS[job.lifecycle]],
-        ...(runsScript ? scriptFacts(job, customer) : [['Type', wordsOf(job.task.type).label] as const]),
+        ...(runsScript ? scriptFacts(job, customer) : otherFacts(job)),
         ...(job.exit_code === null ? [] : [['Exit code', job.exit_code] as const]),
         ...(job.signal === null ? [] : [['Signal', job.signal] as const]),
         ...(job.event_name === null ? [] : [['Event', job.event_name] as const]),
-        ...(runsScript ? attemptFacts(job) : []),
+        ...(isForPeople(job.task.type) ? [] : attemptFacts(job)),
         ['Job id', job.id],
       ]}
     />
@@ -64,6 +64,13 @@ function scriptFacts(job: Job, customer: string): Fact[] {
         </TextLink>
       ),
     ],
+  ];
+}
+
+function otherFacts({ task, hostname }: Job): Fact[] {
+  return [
+    ['Type', wordsOf(task.type).label],
+    ...(isForPeople(task.type) ? [] : [['Done by', hostname ?? 'the server'] as const]),
   ];
 }
 

@@ -9,7 +9,7 @@ import { asksPeople } from '../../ui/job-words.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { hasBot, TypeBadge } from '../../ui/task-types.tsx';
+import { hasBot, isForPeople, TypeBadge } from '../../ui/task-types.tsx';
 import { PendingPanel } from '../pending/pending-panel.tsx';
 import { AttemptsPanel } from './attempts-panel.tsx';
 import { JobActions } from './job-actions.tsx';
@@ -40,7 +40,7 @@ function JobDetails({ job }: { job: Job }) {
   const { type } = job.task;
   const runsScript = hasBot(type);
   const task = useApi('getTask', { params: { id: job.task_id } }, { enabled: runsScript });
-  const forPeople = type === 'approval' || type === 'input';
+  const forPeople = isForPeople(type);
   // it was never given to a bot: the notice above says why
   const isRefused = job.reason_code === 'not_startable';
   const [endedBefore] = useState(ended);

@@ -1,5 +1,5 @@
 import type { Job } from '@argus/contract';
-import { hasBot } from '../../ui/task-types.tsx';
+import { hasBot, isForPeople } from '../../ui/task-types.tsx';
 import { Clock, Duration } from '../../ui/times.tsx';
 import classes from './job-timeline.module.css';
 
@@ -38,7 +38,7 @@ export function JobTimeline({ job }: { job: Job }) {
 /** Only a script goes through a queue and to a bot. */
 function stepsOf({ task: { type }, creation_date, assigned_at, started_at, finished_at }: Job): Step[] {
   const ended = { label: 'Ended', at: finished_at, meanwhile: '' };
-  if (type === 'approval' || type === 'input')
+  if (isForPeople(type))
     return [{ label: 'Created', at: creation_date, meanwhile: 'waiting for people' }, ended];
   return [
     { label: 'Created', at: creation_date, meanwhile: 'in the queue' },

@@ -7,10 +7,12 @@ import { Loaded, Page } from '../../ui/page.tsx';
 import { scheduleTitle } from '../../ui/schedule-words.ts';
 import { draftOf, newDraft } from './schedule-draft.ts';
 import { ScheduleForm } from './schedule-form.tsx';
+import { ownerName, scheduleOwner, useScheduleOwner } from './schedule-owner.tsx';
 import { FoundSchedule } from './schedule-page.tsx';
 import { ownZone } from './zones.ts';
 
 const newRoute = getRouteApi('/$customer/tasks/$taskId/schedules/new');
+const newWorkflowRoute = getRouteApi('/$customer/workflows/$workflowId/schedules/new');
 const editRoute = getRouteApi('/$customer/schedules/$scheduleId/edit');
 
 /** A new schedule of a task. */
@@ -32,9 +34,39 @@ export function NewSchedulePage() {
           }
         >
           <ScheduleForm
-            task={found}
+            owner={scheduleOwner(found)}
             initial={initial}
             onSaved={() => void navigate({ to: '/$customer/tasks/$taskId', params: { customer, taskId } })}
+          />
+        </Page>
+      )}
+    </Loaded>
+  );
+}
+
+/** A new schedule of a workflow. */
+export function NewWorkflowSchedulePage() {
+  const customer = useCustomer();
+  const navigate = useNavigate();
+  const { workflowId } = newWorkflowRoute.useParams();
+  const workflow = useApi('getWorkflow', { params: { id: workflowId } });
+  const [initial] = useState(() => newDraft(ownZone()));
+  const toWorkflow = { to: '/$customer/workflows/$workflowId', params: { customer, workflowId } } as const;
+  return (
+    <Loaded query={workflow}>
+      {(found) => (
+        <Page
+          title="New schedule"
+          parent={
+            <TextLink {...toWorkflow} size="sm">
+              {found.name}
+            </TextLink>
+          }
+        >
+          <ScheduleForm
+            owner={scheduleOwner(found)}
+            initial={initial}
+            onSaved={() => void navigate(toWorkflow)}
           />
         </Page>
       )}
@@ -50,7 +82,7 @@ export function EditSchedulePage() {
 function EditSchedule({ schedule }: { schedule: Schedule }) {
   const customer = useCustomer();
   const navigate = useNavigate();
-  const task = useApi('getTask', { params: { id: schedule.task_id } });
+  const owner = useScheduleOwner(schedule);
   const toSchedule = {
     to: '/$customer/schedules/$scheduleId',
     params: { customer, scheduleId: schedule.id },
@@ -62,14 +94,14 @@ function EditSchedule({ schedule }: { schedule: Schedule }) {
       title={`Edit ${scheduleTitle(old)}`}
       parent={
         <TextLink {...toSchedule} size="sm">
-          {scheduleTitle(schedule)} of {schedule.task.name}
+          {scheduleTitle(schedule)} of {ownerName(schedule)}
         </TextLink>
       }
     >
-      <Loaded query={task}>
+      <Loaded query={owner}>
         {(found) => (
           <ScheduleForm
-            task={found}
+            owner={scheduleOwner(found)}
             old={old}
             initial={draftOf(old)}
             onSaved={() => void navigate(toSchedule)}

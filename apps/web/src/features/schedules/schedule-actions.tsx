@@ -6,6 +6,7 @@ import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
 import { scheduleTitle } from '../../ui/schedule-words.ts';
+import { ownerName } from './schedule-owner.tsx';
 import { SCHEDULES_CHANGED } from './use-save-schedule.ts';
 
 interface ScheduleActionsProps {
@@ -33,8 +34,8 @@ function CancelRun({ schedule, size }: PartProps) {
       variant="light"
       question={
         <>
-          <b>{schedule.task.name}</b> will not start this time. What triggers it stays, and starts it the next
-          time.
+          <b>{ownerName(schedule)}</b> will not start this time. What triggers it stays, and starts it the
+          next time.
         </>
       }
       onConfirm={() => remove.mutateAsync({ params: { id: schedule.id } })}
@@ -49,7 +50,7 @@ function ChangeSchedule({ schedule, size }: PartProps) {
   const pause = useChange('pauseSchedule', SCHEDULES_CHANGED);
   const resume = useChange('resumeSchedule', SCHEDULES_CHANGED);
   const remove = useChange('deleteSchedule', SCHEDULES_CHANGED);
-  const { id, task, paused } = schedule;
+  const { id, paused } = schedule;
   const title = scheduleTitle(schedule);
   const pending = pause.isPending || resume.isPending;
   const error = pause.error ?? resume.error;
@@ -94,7 +95,8 @@ function ChangeSchedule({ schedule, size }: PartProps) {
           variant="light"
           question={
             <>
-              <b>{title}</b> starts <b>{task.name}</b> no more. Jobs that it has started go on and stay.
+              <b>{title}</b> starts <b>{ownerName(schedule)}</b> no more. Jobs that it has started go on and
+              stay.
             </>
           }
           onConfirm={() => remove.mutateAsync({ params: { id } })}

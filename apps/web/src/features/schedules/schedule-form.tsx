@@ -1,4 +1,4 @@
-import type { ArgumentDefinition, Schedule, ScheduleCreate, Task } from '@argus/contract';
+import type { ArgumentDefinition, Schedule, ScheduleCreate } from '@argus/contract';
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
@@ -10,23 +10,24 @@ import { WarningIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Preview } from './preview.tsx';
 import { previewOf, type ScheduleDraft } from './schedule-draft.ts';
+import type { ScheduleOwner } from './schedule-owner.tsx';
 import { useSaveSchedule } from './use-save-schedule.ts';
 import { WhenItIsOff, WhenItRuns } from './when-it-runs.tsx';
 
 interface ScheduleFormProps {
-  task: Pick<Task, 'id' | 'name' | 'task_arguments'>;
+  owner: ScheduleOwner;
   /** The one that is changed; a new one has none yet. */
   old?: Schedule;
   initial: ScheduleDraft;
   onSaved: (schedule: Schedule) => void;
 }
 
-/** When a task runs by itself, with which values, and what becomes of runs that do not fit. */
-export function ScheduleForm({ task, old, initial, onSaved }: ScheduleFormProps) {
+/** When a task or workflow runs by itself, with which values, and what becomes of runs that do not fit. */
+export function ScheduleForm({ owner, old, initial, onSaved }: ScheduleFormProps) {
   const form = useForm<ScheduleDraft>({ initialValues: initial });
-  const definitions = askedArguments(task.task_arguments);
+  const definitions = askedArguments(owner.task_arguments);
   const given = useScheduleArguments(definitions, old);
-  const { save, error, shownFields, refused, pending } = useSaveSchedule(form, { taskId: task.id, old });
+  const { save, error, shownFields, refused, pending } = useSaveSchedule(form, { owner, old });
   const saved = useRef(false);
   const unsaved = () => (form.isDirty() || given.isChanged) && !saved.current;
   useBlocker({
@@ -46,8 +47,8 @@ export function ScheduleForm({ task, old, initial, onSaved }: ScheduleFormProps)
       <Stack gap="lg">
         {given.needsFile && (
           <Alert color="orange" icon={<WarningIcon />} role="alert" title="It cannot run by a schedule">
-            The task needs a file, and a file cannot wait for a schedule. Make that argument optional, or let
-            the script fetch the file itself.
+            The {owner.type} needs a file, and a file cannot wait for a schedule. Make that argument optional,
+            or let the script fetch the file itself.
           </Alert>
         )}
         <Panel title="When it runs">
@@ -67,7 +68,12 @@ export function ScheduleForm({ task, old, initial, onSaved }: ScheduleFormProps)
                 {given.asked.length < definitions.length ? ' but files, which stay empty' : ''}.
               </Text>
             )}
-            <ArgumentFields task={task.id} definitions={given.asked} state={given.state} refused={refused} />
+            <ArgumentFields
+              task={owner.optionsOf}
+              definitions={given.asked}
+              state={given.state}
+              refused={refused}
+            />
           </Stack>
         </Panel>
         <Panel title="What it is called">

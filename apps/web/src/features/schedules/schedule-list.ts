@@ -25,9 +25,17 @@ export function filterSchedules(
 }
 
 function textOf(schedule: Schedule): string {
-  const { task, repeatEvery, timezone, cause } = schedule;
+  const { task, workflow, repeatEvery, timezone, cause } = schedule;
   const trigger = cause?.type === 'trigger' ? `${cause.emitter_name}: ${cause.event}` : '';
-  return [task.name, scheduleTitle(schedule), whenWords(schedule), repeatEvery, timezone, trigger]
+  return [
+    task?.name,
+    workflow?.name,
+    scheduleTitle(schedule),
+    whenWords(schedule),
+    repeatEvery,
+    timezone,
+    trigger,
+  ]
     .join('\n')
     .toLowerCase();
 }

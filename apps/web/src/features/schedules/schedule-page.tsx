@@ -11,14 +11,18 @@ import { ButtonLink, TextLink } from '../../ui/link.tsx';
 import { EmptyState, Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { scheduleTitle, whenWords } from '../../ui/schedule-words.ts';
 import { Ago, Countdown, ZonedTime } from '../../ui/times.tsx';
+import { RunTable } from '../workflows/run-table.tsx';
 import { Preview } from './preview.tsx';
 import { ScheduleActions } from './schedule-actions.tsx';
 import { draftOf, previewOf } from './schedule-draft.ts';
+import { OwnerLink, useScheduleOwner } from './schedule-owner.tsx';
 import { BecauseOf, LastOutcome, PausedBadge } from './schedule-parts.tsx';
 
 const route = getRouteApi('/$customer/schedules/$scheduleId');
 const REFRESH_MS = 3_000;
 const RECENT = 10;
+/** Runs of a workflow among which those of a schedule are looked for. */
+const LOOKED_AT = 200;
 
 /** One schedule: when it runs, how it went last, what becomes of runs that do not fit. */
 export function SchedulePage() {
@@ -67,10 +71,7 @@ function ScheduleDetails({ schedule }: { schedule: Schedule }) {
           <TextLink to="/$customer/schedules" params={{ customer }} size="sm">
             Schedules
           </TextLink>{' '}
-          ·{' '}
-          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: schedule.task_id }} size="sm">
-            {schedule.task.name}
-          </TextLink>
+          · <OwnerLink schedule={schedule} />
         </>
       }
       aside={schedule.paused && <PausedBadge paused={schedule.paused} />}
@@ -85,7 +86,12 @@ function ScheduleDetails({ schedule }: { schedule: Schedule }) {
         </Panel>
       )}
       <GivenArguments schedule={schedule} />
-      {!isGrace && <ItsRuns schedule={schedule} />}
+      {!isGrace &&
+        (schedule.workflow_id === null ? (
+          <ItsJobs schedule={schedule} />
+        ) : (
+          <ItsRuns schedule={schedule} workflow={schedule.workflow_id} />
+        ))}
     </Page>
   );
 }
@@ -136,7 +142,11 @@ function ScheduleFacts({ schedule }: { schedule: Schedule }) {
             <Countdown key="next" to={nextRunAt} />
           ),
         ],
-        ...(kind === 'grace' ? [] : ([['Last run', <LastOutcome key="last" last={last} />]] as const)),
+        ...(kind === 'grace'
+          ? []
+          : ([
+              ['Last run', <LastOutcome key="last" last={last} workflow_id={schedule.workflow_id} />],
+            ] as const)),
         ...(kind === 'cron'
           ? ([
               ['Hour that is missing', MISSING[schedule.missing_hour]],
@@ -158,7 +168,7 @@ function ScheduleFacts({ schedule }: { schedule: Schedule }) {
   );
 }
 
-function ItsRuns({ schedule }: { schedule: Schedule }) {
+function ItsJobs({ schedule }: { schedule: Schedule }) {
   const jobs = useApi(
     'listJobs',
     { query: { where: { schedule_id: schedule.id }, limit: RECENT } },
@@ -181,10 +191,35 @@ function ItsRuns({ schedule }: { schedule: Schedule }) {
   );
 }
 
+/** Those of the workflow's last runs that this schedule started. */
+function ItsRuns({ schedule: { id }, workflow }: { schedule: Schedule; workflow: string }) {
+  const runs = useApi(
+    'listWorkflowRuns',
+    { params: { id: workflow }, query: { limit: LOOKED_AT } },
+    { refetchInterval: REFRESH_MS },
+  );
+  return (
+    <Panel title="Recent runs">
+      <Loaded query={runs} height={120}>
+        {(list) => {
+          const own = list.filter(({ cause }) => cause?.type === 'schedule' && cause.schedule_id === id);
+          return own.length > 0 ? (
+            <RunTable runs={own.slice(0, RECENT)} />
+          ) : (
+            <Text size="sm" c="dimmed">
+              It has not run lately.
+            </Text>
+          );
+        }}
+      </Loaded>
+    </Panel>
+  );
+}
+
 /** The values that each of its runs gets. */
 function GivenArguments({ schedule }: { schedule: Schedule }) {
-  const task = useApi('getTask', { params: { id: schedule.task_id } });
-  const asked = askedArguments(task.data?.task_arguments ?? []);
+  const owner = useScheduleOwner(schedule);
+  const asked = askedArguments(owner.data?.task_arguments ?? []);
   const given = schedule.task_arguments;
   if (given === null || asked.length === 0) return null;
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));

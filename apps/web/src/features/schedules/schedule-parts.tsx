@@ -7,7 +7,7 @@ import { BadgeLink, TextLink } from '../../ui/link.tsx';
 import { Ago, Countdown, ZonedTime } from '../../ui/times.tsx';
 
 /** How the last due time went: the way to its job, or why there is none. */
-export function LastOutcome({ last }: Pick<Schedule, 'last'>) {
+export function LastOutcome({ last, workflow_id }: Pick<Schedule, 'last' | 'workflow_id'>) {
   const customer = useCustomer();
   if (last === null)
     return (
@@ -15,12 +15,22 @@ export function LastOutcome({ last }: Pick<Schedule, 'last'>) {
         none yet
       </Text>
     );
-  const { outcome, reason, job_id, at } = last;
+  const { outcome, reason, job_id, run_id, at } = last;
   const { label, color, icon } = LOOKS[outcome];
   const look = { size: 'sm', variant: 'light', color, leftSection: icon } as const;
   return (
     <>
-      {job_id === null ? (
+      {workflow_id !== null && run_id ? (
+        <BadgeLink
+          {...look}
+          to="/$customer/workflows/$workflowId/runs/$runId"
+          params={{ customer, workflowId: workflow_id, runId: run_id }}
+          aria-label={`${label}: its run`}
+          style={{ cursor: 'pointer' }}
+        >
+          {label}
+        </BadgeLink>
+      ) : job_id === null ? (
         <Badge {...look}>{label}</Badge>
       ) : (
         <BadgeLink

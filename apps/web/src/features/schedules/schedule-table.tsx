@@ -6,6 +6,7 @@ import { useMay } from '../../api/session.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { cronWords, scheduleTitle, whenWords } from '../../ui/schedule-words.ts';
 import { ScheduleActions } from './schedule-actions.tsx';
+import { OwnerLink } from './schedule-owner.tsx';
 import { BecauseOf, LastOutcome, NextRun, PausedBadge } from './schedule-parts.tsx';
 import classes from './schedules.module.css';
 
@@ -22,11 +23,15 @@ export function ScheduleTable({
     <Table className={classes.table}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>{showTask ? 'Task and schedule' : 'Schedule'}</Table.Th>
+          <Table.Th>{showTask ? 'What and schedule' : 'Schedule'}</Table.Th>
           <Table.Th>When</Table.Th>
           <Table.Th>Next run</Table.Th>
           <Table.Th className={classes.last}>Last run</Table.Th>
-          {acts && <Table.Th className={classes.actions} aria-label="Actions" />}
+          {acts && (
+            <Table.Th className={classes.actions}>
+              <span className={classes.unseen}>Actions</span>
+            </Table.Th>
+          )}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -45,17 +50,20 @@ interface ScheduleRowProps {
 }
 
 function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
-  const customer = useCustomer();
-  const { kind, task, paused } = schedule;
+  const { kind, paused } = schedule;
   const named = schedule.name.trim() !== '';
   return (
     <Table.Tr data-kind={kind}>
       <Table.Td className={classes.name}>
         {showTask && (
           <div>
-            <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: task.id }} size="sm" fw={500}>
-              {task.name}
-            </TextLink>
+            <OwnerLink schedule={schedule} fw={500} />
+            {schedule.workflow_id !== null && (
+              <Text span size="xs" c="dimmed">
+                {' '}
+                workflow
+              </Text>
+            )}
           </div>
         )}
         {named || kind === 'grace' ? (
@@ -85,7 +93,7 @@ function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
           </Table.Td>
           <Table.Td>
             <span className={classes.label}>Last run</span>
-            <LastOutcome last={schedule.last} />
+            <LastOutcome last={schedule.last} workflow_id={schedule.workflow_id} />
           </Table.Td>
         </>
       )}

@@ -15,7 +15,7 @@ import { ScheduleTable } from './schedule-table.tsx';
 const route = getRouteApi('/$customer/schedules');
 const REFRESH_MS = 3_000;
 
-/** When tasks run by themselves, the next one first, found by filters that the address keeps. */
+/** When tasks and workflows run by themselves, the next one first, found by filters that the address keeps. */
 export function SchedulesPage() {
   const filter: ScheduleFilter = route.useSearch();
   const navigate = route.useNavigate();
@@ -38,7 +38,7 @@ export function SchedulesPage() {
       <div className={classes.filters}>
         <SearchInput
           label="Filter schedules"
-          placeholder="Filter by task, name or time"
+          placeholder="Filter by task, workflow, name or time"
           value={q ?? ''}
           onSearch={(text) => change('q', text)}
         />
@@ -90,7 +90,7 @@ function NoSchedules() {
   );
   return (
     <EmptyState title="Nothing runs by itself yet">
-      A schedule runs a task at a date, every so often, or by cron.{' '}
+      A schedule runs a task or workflow at a date, every so often, or by cron.{' '}
       {creates ? (
         <>Open a {tasks} and choose “Add a schedule”.</>
       ) : (

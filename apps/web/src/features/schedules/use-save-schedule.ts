@@ -5,16 +5,24 @@ import { useState } from 'react';
 import { useChange } from '../../api/hooks.ts';
 import { serverErrors } from '../../ui/argument-form/values.ts';
 import { bodyOf, formErrors, type ScheduleDraft } from './schedule-draft.ts';
+import type { ScheduleOwner } from './schedule-owner.tsx';
 
 /** The kept answers that change with any schedule. */
-export const SCHEDULES_CHANGED = ['listSchedules', 'listTaskSchedules', 'getSchedule'] as const;
+export const SCHEDULES_CHANGED = [
+  'listSchedules',
+  'listTaskSchedules',
+  'listWorkflowSchedules',
+  'getSchedule',
+] as const;
 
 /** Saves the schedule of a form; what the server finds wrong goes to its inputs. */
 export function useSaveSchedule(
   form: UseFormReturnType<ScheduleDraft>,
-  { taskId, old }: { taskId: string; old: Schedule | undefined },
+  { owner, old }: { owner: Pick<ScheduleOwner, 'type' | 'id'>; old: Schedule | undefined },
 ) {
-  const create = useChange('createTaskSchedule', SCHEDULES_CHANGED);
+  const createOfTask = useChange('createTaskSchedule', SCHEDULES_CHANGED);
+  const createOfWorkflow = useChange('createWorkflowSchedule', SCHEDULES_CHANGED);
+  const create = owner.type === 'task' ? createOfTask : createOfWorkflow;
   const update = useChange('updateSchedule', SCHEDULES_CHANGED);
   const [shownFields, setShownFields] = useState<readonly string[]>([]);
   const error = create.error ?? update.error;
@@ -26,7 +34,7 @@ export function useSaveSchedule(
     const body = { ...bodyOf(draft, old), ...(values !== undefined && { task_arguments: values }) };
     try {
       return await (old === undefined
-        ? create.mutateAsync({ params: { id: taskId }, body })
+        ? create.mutateAsync({ params: { id: owner.id }, body })
         : update.mutateAsync({ params: { id: old.id }, body }));
     } catch (failure) {
       const errors = failure instanceof ArgusApiError ? failure.errors : [];

@@ -20,12 +20,12 @@ interface AclInputProps {
   onChange: (value: string[]) => void;
 }
 
-/** Who may see a task: roles, members and their tags are suggested, anything of that form can be typed. */
+/** Who may see a task or workflow: roles, members and their tags are suggested, anything of that form can be typed. */
 export function AclInput({ label, ...input }: AclInputProps) {
   return (
     <PeopleInput
       label={label}
-      description="E-mail addresses, roles or member tags (team:ops). A role means exactly that role. Empty: admins and owners only, who see every task. What somebody may do with it depends on their role."
+      description="E-mail addresses, roles or member tags (team:ops). A role means exactly that role. Empty: admins and owners only, who see everything. What somebody may do with it depends on their role."
       placeholder="admins and owners only"
       roles={BOUND_ROLES}
       {...input}
@@ -33,14 +33,21 @@ export function AclInput({ label, ...input }: AclInputProps) {
   );
 }
 
-/** The access list of a task, for those who may change it without editing the task. */
-export function AccessPanel({ task }: { task: Task }) {
+/** A task or a workflow. */
+interface Owned extends Pick<Task, 'id' | 'acls'> {
+  type: 'task' | 'workflow';
+}
+
+/** The access list of a task or workflow, for those who may change it without editing all of it. */
+export function AccessPanel({ of }: { of: Owned }) {
   const [entries, setEntries] = useState<string[]>();
-  const save = useChange('replaceTaskAcl', ['getTask', 'getTaskAcl', 'listTasks']);
-  const value = entries ?? task.acls;
+  const saveTask = useChange('replaceTaskAcl', ['getTask', 'getTaskAcl', 'listTasks']);
+  const saveWorkflow = useChange('replaceWorkflowAcl', ['getWorkflow', 'getWorkflowAcl', 'listWorkflows']);
+  const save = of.type === 'task' ? saveTask : saveWorkflow;
+  const value = entries ?? of.acls;
   const submit = () =>
     save.mutate(
-      { params: { id: task.id }, body: { users: value } },
+      { params: { id: of.id }, body: { users: value } },
       {
         onSuccess: () => {
           setEntries(undefined);
@@ -58,7 +65,7 @@ export function AccessPanel({ task }: { task: Task }) {
           onChange={setEntries}
           {...(errors.length > 0 && { error: errors.join('; ') })}
         />
-        {entries && <OwnAccess task={task} entries={entries} />}
+        {entries && <OwnAccess of={of} entries={entries} />}
         {errors.length === 0 && <ErrorNotice error={save.error} />}
         {entries && (
           <Group gap="xs">
@@ -82,16 +89,16 @@ export function AccessPanel({ task }: { task: Task }) {
 }
 
 /** Warns who is about to lock themselves out. */
-function OwnAccess({ task, entries }: { task: Task; entries: readonly string[] }) {
+function OwnAccess({ of, entries }: { of: Owned; entries: readonly string[] }) {
   const role = useRole();
   const { email } = useProfile();
   const members = useMembers();
   const tags = members.find(({ user }) => user.email === email)?.tags ?? [];
   const me = { role, email, tags };
-  if (aclAdmits(entries, me) || !aclAdmits(task.acls, me)) return null;
+  if (aclAdmits(entries, me) || !aclAdmits(of.acls, me)) return null;
   return (
     <Alert color="orange" variant="light" icon={<WarningIcon />} role="status">
-      <Text size="sm">You would not see the task any more: no entry of the list admits you.</Text>
+      <Text size="sm">You would not see the {of.type} any more: no entry of the list admits you.</Text>
     </Alert>
   );
 }

@@ -1,24 +1,27 @@
-/** What an example needs to know of its task. */
+/** What an example needs to know of its task or workflow. */
 export interface ApiTarget {
   origin: string;
   customer: string;
-  task: string;
+  type: 'task' | 'workflow';
+  id: string;
   /** What stands for the values that a caller gives. */
   arguments: readonly { order: number; isFile: boolean; text: string }[];
 }
 
-export function secretUrl({ origin, customer, task }: ApiTarget, secret: string): string {
-  return `${origin}/${customer}/task/${task}/secret/${secret}/job`;
+export function secretUrl(target: ApiTarget, secret: string): string {
+  return `${addressOf(target)}/secret/${secret}/job`;
 }
 
 export function curlWithToken(target: ApiTarget): string {
-  return curl(`${target.origin}/${target.customer}/task/${target.task}/job`, target, [
-    `--header "Authorization: Bearer $ARGUS_TOKEN"`,
-  ]);
+  return curl(`${addressOf(target)}/job`, target, [`--header "Authorization: Bearer $ARGUS_TOKEN"`]);
 }
 
 export function curlWithSecret(target: ApiTarget, secret: string): string {
   return curl(secretUrl(target, secret), target, []);
+}
+
+function addressOf({ origin, customer, type, id }: ApiTarget): string {
+  return `${origin}/${customer}/${type}/${id}`;
 }
 
 function curl(url: string, { arguments: values }: ApiTarget, headers: string[]): string {
@@ -43,7 +46,7 @@ function curlWithFiles(url: string, values: ApiTarget['arguments'], headers: str
   return ['curl -sS --request POST', ...headers, ...parts, `"${url}"`].join(' \\\n  ');
 }
 
-/** A form that needs no script, for e-mails and static pages. */
+/** A form that runs a task and needs no script, for e-mails and static pages. */
 export function htmlForm(target: ApiTarget, secret: string): string {
   const hidden = (name: string, value: string) =>
     `  <input type="hidden" name="${name}" value="${htmlQuoted(value)}">`;
@@ -51,7 +54,7 @@ export function htmlForm(target: ApiTarget, secret: string): string {
   return [
     `<form action="${target.origin}/job/secret/${secret}" method="POST"${hasFiles ? ' enctype="multipart/form-data"' : ''}>`,
     hidden('customer', target.customer),
-    hidden('task', target.task),
+    hidden('task', target.id),
     ...target.arguments.map(({ order, isFile, text }) =>
       isFile
         ? `  <input type="file" name="task_arguments[${order}]">`

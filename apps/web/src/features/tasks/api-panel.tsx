@@ -9,14 +9,20 @@ import { KeyIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { curlWithSecret, curlWithToken, htmlForm, secretUrl, type ApiTarget } from './api-examples.ts';
 
-/** How to run a task from elsewhere. */
-export function ApiPanel({ task }: { task: Task }) {
+/** A task or a workflow. */
+interface Runnable extends Pick<Task, 'id' | 'name' | 'task_arguments'> {
+  type: 'task' | 'workflow';
+}
+
+/** How to run a task or workflow from elsewhere. */
+export function ApiPanel({ of }: { of: Runnable }) {
   const customer = useCustomer();
   const target: ApiTarget = {
     origin: window.location.origin,
     customer,
-    task: task.id,
-    arguments: askedArguments(task.task_arguments).map(({ order, label, type }) => ({
+    type: of.type,
+    id: of.id,
+    arguments: askedArguments(of.task_arguments).map(({ order, label, type }) => ({
       order,
       isFile: type === 'file',
       text: label || `argument ${order + 1}`,
@@ -32,14 +38,14 @@ export function ApiPanel({ task }: { task: Task }) {
         <Tabs.Panel value="token" pt="md">
           <Stack gap="xs">
             <Text size="sm" c="dimmed">
-              Put an integration token into <code>ARGUS_TOKEN</code>. The answer is the job; ask for it again
-              by its id.
+              Put an integration token into <code>ARGUS_TOKEN</code>. The answer is the{' '}
+              {of.type === 'task' ? 'job' : 'run'}; ask for it again by its id.
             </Text>
             <CopyBlock label="curl with a token" text={curlWithToken(target)} />
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="secret" pt="md">
-          <SecretKey task={task} target={target} />
+          <SecretKey of={of} target={target} />
         </Tabs.Panel>
       </Tabs>
     </Panel>
@@ -47,18 +53,22 @@ export function ApiPanel({ task }: { task: Task }) {
 }
 
 /** The secret key, asked for by a click only: reading it is audited. It can be changed at any time. */
-function SecretKey({ task, target }: { task: Task; target: ApiTarget }) {
-  const reveal = useChange('getTaskCredentials');
-  const change = useChange('changeTaskSecret');
-  const input = { params: { id: task.id } };
+function SecretKey({ of, target }: { of: Runnable; target: ApiTarget }) {
+  const ofTask = { reveal: useChange('getTaskCredentials'), change: useChange('changeTaskSecret') };
+  const ofWorkflow = {
+    reveal: useChange('getWorkflowCredentials'),
+    change: useChange('changeWorkflowSecret'),
+  };
+  const { reveal, change } = of.type === 'task' ? ofTask : ofWorkflow;
+  const input = { params: { id: of.id } };
   const secret = change.data?.secret ?? reveal.data?.secret;
   const changeButton = (
     <ConfirmButton
       label="Change the secret key"
       question={
         <>
-          <b>{task.name}</b> gets a new secret key. The old one stops at once: every address, e-mail button
-          and program that uses it is refused until it has the new one.
+          <b>{of.name}</b> gets a new secret key. The old one stops at once: every address, e-mail button and
+          program that uses it is refused until it has the new one.
         </>
       }
       onConfirm={() => change.mutateAsync(input)}
@@ -70,8 +80,8 @@ function SecretKey({ task, target }: { task: Task; target: ApiTarget }) {
     return (
       <Stack gap="sm" align="flex-start">
         <Text size="sm" c="dimmed">
-          Whoever holds the secret key runs this task, and only this task, without signing in. That you read
-          it is recorded.
+          Whoever holds the secret key runs this {of.type}, and only this {of.type}, without signing in. That
+          you read it is recorded.
         </Text>
         <ErrorNotice error={reveal.error} />
         <Group gap="xs">
@@ -101,8 +111,12 @@ function SecretKey({ task, target }: { task: Task; target: ApiTarget }) {
       <CopyBlock label="Secret address" text={secretUrl(target, secret)} />
       <Text size="sm">From a shell:</Text>
       <CopyBlock label="curl with the secret key" text={curlWithSecret(target, secret)} />
-      <Text size="sm">As a button in an e-mail or a static page:</Text>
-      <CopyBlock label="HTML form" text={htmlForm(target, secret)} />
+      {of.type === 'task' && (
+        <>
+          <Text size="sm">As a button in an e-mail or a static page:</Text>
+          <CopyBlock label="HTML form" text={htmlForm(target, secret)} />
+        </>
+      )}
       <Group>{changeButton}</Group>
     </Stack>
   );

@@ -16,21 +16,30 @@ const TEXTS: Readonly<Record<TaskType, string>> = {
 
 /** The ordered arguments of a task: added, removed, moved and defined. */
 export function ArgumentsEditor({ form }: FormPart) {
-  const drafts = form.values.task_arguments;
-  const add = () => form.insertListItem('task_arguments', emptyArgument());
   return (
     <Panel title="Task Arguments">
       <Stack>
         <Text size="sm" c="dimmed">
           {TEXTS[form.values.type]} Fixed ones are never asked for; all others are asked for whenever it runs.
         </Text>
-        {drafts.map((draft, index) => (
-          <ArgumentCard key={draft.key} form={form} draft={draft} index={index} count={drafts.length} />
-        ))}
-        <Button variant="default" leftSection={<PlusIcon />} onClick={add} w="fit-content">
-          Add an argument
-        </Button>
+        <ArgumentCards form={form} />
       </Stack>
     </Panel>
+  );
+}
+
+/** The same without what surrounds it. */
+export function ArgumentCards({ form }: FormPart) {
+  const drafts = form.values.task_arguments;
+  const add = () => form.insertListItem('task_arguments', emptyArgument());
+  return (
+    <>
+      {drafts.map((draft, index) => (
+        <ArgumentCard key={draft.key} form={form} draft={draft} index={index} count={drafts.length} />
+      ))}
+      <Button variant="default" leftSection={<PlusIcon />} onClick={add} w="fit-content">
+        Add an argument
+      </Button>
+    </>
   );
 }

@@ -4,17 +4,19 @@ import { useNavigate } from '@tanstack/react-router';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { WarningIcon } from '../../ui/icons.tsx';
-import { TextLink } from '../../ui/link.tsx';
-import { useStartedTasks } from './trigger-links.tsx';
+import { useWorkflowsUsing } from '../workflows/workflow-links.tsx';
+import { RunnableLink, useStarted } from './trigger-links.tsx';
 
-/** Deletes a task. Tasks that are triggered by it are named before; the server refuses it unless that is meant. */
+/** Deletes a task. What is triggered by it or runs it as a step is named before; the server refuses it unless that is meant. */
 export function DeleteTaskDialog({ task, onClose }: { task: Task; onClose: () => void }) {
   const customer = useCustomer();
   const navigate = useNavigate();
   const remove = useChange('deleteTask', ['listTasks', 'listJobs', 'listEvents']);
-  const dependents = useStartedTasks(task.id) ?? [];
+  const started = useStarted(task.id) ?? [];
+  const users = useWorkflowsUsing(task.id);
+  const needed = started.length + users.length > 0;
   const confirm = () => {
-    const force = dependents.length > 0;
+    const force = needed;
     remove.mutate(
       { params: { id: task.id }, ...(force && { query: { force } }) },
       { onSuccess: () => void navigate({ to: '/$customer/tasks', params: { customer } }) },
@@ -26,18 +28,27 @@ export function DeleteTaskDialog({ task, onClose }: { task: Task; onClose: () =>
         <Text size="sm">
           This deletes the task <b>{task.name}</b> and the history of its jobs.
         </Text>
-        {dependents.length > 0 && (
-          <Alert color="orange" icon={<WarningIcon />} role="alert" title="Other tasks are triggered by it">
+        {needed && (
+          <Alert color="orange" icon={<WarningIcon />} role="alert" title="Others need it">
             <List size="sm" mb="xs">
-              {dependents.map(({ id, name }) => (
+              {started.map(({ type, id, name }) => (
                 <List.Item key={id}>
-                  <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: id }} size="sm">
+                  it triggers{' '}
+                  <RunnableLink type={type} id={id}>
                     {name}
-                  </TextLink>
+                  </RunnableLink>
+                </List.Item>
+              ))}
+              {users.map(({ id, name }) => (
+                <List.Item key={id}>
+                  it is a step of{' '}
+                  <RunnableLink type="workflow" id={id}>
+                    {name}
+                  </RunnableLink>
                 </List.Item>
               ))}
             </List>
-            Once it is gone it no longer starts them. They stay.
+            They stay, but are no longer started by it, and a workflow without one of its steps cannot run.
           </Alert>
         )}
         <ErrorNotice error={remove.error} />
@@ -46,7 +57,7 @@ export function DeleteTaskDialog({ task, onClose }: { task: Task; onClose: () =>
             Keep
           </Button>
           <Button color="red" loading={remove.isPending} onClick={confirm}>
-            {dependents.length > 0 ? 'Delete anyway' : 'Delete'}
+            {needed ? 'Delete anyway' : 'Delete'}
           </Button>
         </Group>
       </Stack>

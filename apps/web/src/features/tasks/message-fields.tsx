@@ -3,6 +3,7 @@ import { NumberInput, Select, SimpleGrid, Stack, TagsInput, Textarea, TextInput 
 import { useApi } from '../../api/hooks.ts';
 import { Panel } from '../../ui/page.tsx';
 import { CHANNEL_LABELS } from '../notifications/words.ts';
+import { BotChoice } from './bot-choice.tsx';
 import type { FormPart } from './form-part.ts';
 import { useMembers } from './people-input.tsx';
 import classes from './tasks.module.css';
@@ -133,6 +134,10 @@ export function RequestFields({ form }: FormPart) {
             {...form.getInputProps('request.expect_pattern')}
           />
         </SimpleGrid>
+        <BotChoice
+          form={form}
+          without="The machine that sends it. Empty: this server, which calls no private addresses."
+        />
         <NumberInput
           label="Execution Timeout"
           description="Seconds until it is given up, at most 86,400 (a day)."

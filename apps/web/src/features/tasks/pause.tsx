@@ -1,6 +1,6 @@
 import type { Task } from '@argus/contract';
 import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { useState, type SyntheticEvent } from 'react';
+import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { useChange } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -10,18 +10,41 @@ import { Ago } from '../../ui/times.tsx';
 /** Asks why, and pauses the task. */
 export function PauseDialog({ task, onClose }: { task: Task; onClose: () => void }) {
   const pause = useChange('pauseTask', ['getTask', 'listTasks', 'listJobs']);
+  return (
+    <PauseForm
+      name={task.name}
+      pause={(reason) => pause.mutate({ params: { id: task.id }, body: { reason } }, { onSuccess: onClose })}
+      pending={pause.isPending}
+      error={pause.error}
+      onClose={onClose}
+    >
+      Runs are refused while it is paused, and its waiting jobs are put on hold. What runs goes on.
+    </PauseForm>
+  );
+}
+
+interface PauseFormProps {
+  name: string;
+  pause: (reason: string) => void;
+  pending: boolean;
+  error: unknown;
+  onClose: () => void;
+  /** What a pause does. */
+  children: ReactNode;
+}
+
+/** Asks why a task or workflow is paused. */
+export function PauseForm({ name, pause, pending, error, onClose, children }: PauseFormProps) {
   const [reason, setReason] = useState('');
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    pause.mutate({ params: { id: task.id }, body: { reason: reason.trim() } }, { onSuccess: onClose });
+    pause(reason.trim());
   };
   return (
-    <Modal opened onClose={onClose} title={`Pause ${task.name}?`}>
+    <Modal opened onClose={onClose} title={`Pause ${name}?`}>
       <form onSubmit={submit}>
         <Stack>
-          <Text size="sm">
-            Runs are refused while it is paused, and its waiting jobs are put on hold. What runs goes on.
-          </Text>
+          <Text size="sm">{children}</Text>
           <Textarea
             label="Reason"
             description="Whoever tries to run it reads this."
@@ -33,12 +56,12 @@ export function PauseDialog({ task, onClose }: { task: Task; onClose: () => void
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
-          <ErrorNotice error={pause.error} />
+          <ErrorNotice error={error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={pause.isPending}>
+            <Button type="submit" loading={pending}>
               Pause
             </Button>
           </Group>
@@ -50,10 +73,36 @@ export function PauseDialog({ task, onClose }: { task: Task; onClose: () => void
 
 /** Who paused the task, when and why, and the way on. */
 export function PausedBanner({ task }: { task: Task }) {
-  const resumes = useMay('admin');
   const resume = useChange('resumeTask', ['getTask', 'listTasks', 'listJobs']);
   if (task.paused === null) return null;
-  const { at, by, reason } = task.paused;
+  return (
+    <PausedNotice
+      paused={task.paused}
+      effect="runs are refused and what waited is on hold."
+      resume={() => resume.mutate({ params: { id: task.id } })}
+      pending={resume.isPending}
+      error={resume.error}
+    />
+  );
+}
+
+interface PausedNoticeProps {
+  paused: NonNullable<Task['paused']>;
+  effect: string;
+  resume: () => void;
+  pending: boolean;
+  error: unknown;
+}
+
+/** Who paused a task or workflow, when and why, and the way on. */
+export function PausedNotice({
+  paused: { at, by, reason },
+  effect,
+  resume,
+  pending,
+  error,
+}: PausedNoticeProps) {
+  const resumes = useMay('admin');
   return (
     <Alert color="yellow" icon={<PauseIcon />} title={`Paused by ${by}`} role="status">
       <Stack gap="xs" align="flex-start">
@@ -63,16 +112,11 @@ export function PausedBanner({ task }: { task: Task }) {
           </Text>
         )}
         <Text size="sm">
-          Since <Ago at={at} />, runs are refused and what waited is on hold.
+          Since <Ago at={at} />, {effect}
         </Text>
-        <ErrorNotice error={resume.error} />
+        <ErrorNotice error={error} />
         {resumes && (
-          <Button
-            size="xs"
-            leftSection={<PlayIcon size={14} />}
-            loading={resume.isPending}
-            onClick={() => resume.mutate({ params: { id: task.id } })}
-          >
+          <Button size="xs" leftSection={<PlayIcon size={14} />} loading={pending} onClick={resume}>
             Resume
           </Button>
         )}

@@ -151,7 +151,7 @@ export function draftOf(task: Task): TaskDraft {
   };
 }
 
-function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
+export function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
   const {
     type,
     label,
@@ -199,7 +199,7 @@ function argumentDraft(definition: Record<string, unknown>): ArgumentDraft {
 }
 
 /** `KEY=value` lines; JSON where a value has lines of its own. Both are accepted by the API. */
-function envText(env: Record<string, string>): string {
+export function envText(env: Record<string, string>): string {
   const entries = Object.entries(env);
   if (entries.some(([, value]) => /[\r\n]/.test(value))) return JSON.stringify(env, null, 2);
   return entries.map(([name, value]) => `${name}=${value}`).join('\n');
@@ -213,7 +213,8 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
   return {
     ...typeBody(draft),
     ...(draft.type === 'script' && scriptBody(draft, scriptId)),
-    ...(draft.type === 'http' && { timeout: numberOf(draft.timeout) }),
+    ...(draft.type === 'http' && { ...placeOf(draft), timeout: numberOf(draft.timeout) }),
+    ...((draft.type === 'http' || draft.type === 'notification') && { retries: policyBody(draft).retries }),
     name: name.trim(),
     description,
     tags,
@@ -226,13 +227,16 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
   };
 }
 
+function placeOf({ byLabels, host_id, host_labels }: TaskDraft): Pick<TaskUpdate, 'host_id' | 'host_labels'> {
+  return byLabels ? { host_id: null, host_labels } : { host_id, host_labels: [] };
+}
+
 /** What only a script has: where it runs, and how. */
 function scriptBody(draft: TaskDraft, scriptId: string | null): TaskUpdate {
-  const { byLabels, run_as, env, multitasking, result_rule } = draft;
+  const { run_as, env, multitasking, result_rule } = draft;
   return {
     ...policyBody(draft),
-    host_id: byLabels ? null : draft.host_id,
-    host_labels: byLabels ? draft.host_labels : [],
+    ...placeOf(draft),
     script_id: scriptId,
     script_version: draft.writesScript ? null : draft.script_version,
     run_as,
@@ -270,7 +274,7 @@ export function readTrigger(trigger: string): string | { task: string; event: st
   return slash < 0 ? trigger : { task: trigger.slice(0, slash), event: trigger.slice(slash + 1) };
 }
 
-function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
+export function definitionOf(draft: ArgumentDraft, order: number): ArgumentDefinitionInput {
   const { kept, type, label, help, required, value, unset, masked, multiple, readonly } = draft;
   const { pattern, charsmin, charsmax, endpoint_url, id_attribute, text_attribute } = draft;
   const charset = CHARSETS.find((one) => one === draft.charset);

@@ -83,6 +83,7 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
             <WhatItMayUse form={form} />
           </>
         )}
+        {(type === 'http' || type === 'notification') && <WhenItFails form={form} />}
         <WhoAndHowLong form={form} />
         <ErrorNotice error={error} shownFields={shownFields} />
         <Group justify="flex-end">

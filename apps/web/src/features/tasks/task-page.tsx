@@ -10,8 +10,9 @@ import { JobTable } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { hasBot, TypeBadge } from '../../ui/task-types.tsx';
-import { TaskSchedules } from '../schedules/task-schedules.tsx';
 import { NotifyMe } from '../notifications/notify-me.tsx';
+import { TaskSchedules } from '../schedules/own-schedules.tsx';
+import { useWorkflowsUsing, WorkflowLinks } from '../workflows/workflow-links.tsx';
 import { AccessPanel } from './access.tsx';
 import { ApiPanel } from './api-panel.tsx';
 import { PausedBanner } from './pause.tsx';
@@ -20,7 +21,7 @@ import { TaskActions } from './task-actions.tsx';
 import { otherProblems } from './task-list.ts';
 import { TaskTags } from './task-marks.tsx';
 import { typeFacts } from './type-words.ts';
-import { StartedLinks, TriggerLinks, useStartedTasks } from './trigger-links.tsx';
+import { StartedLinks, TriggerLinks, useStarted } from './trigger-links.tsx';
 
 const route = getRouteApi('/$customer/tasks/$taskId');
 const REFRESH_MS = 3_000;
@@ -74,8 +75,8 @@ function TaskDetails({ task }: { task: Task }) {
       {task.task_arguments.length > 0 && <ArgumentsPanel task={task} />}
       <TaskSchedules task={task} />
       <RecentRuns task={task} />
-      {grants && <AccessPanel key={task.id} task={task} />}
-      {edits && <ApiPanel key={task.id} task={task} />}
+      {grants && <AccessPanel key={task.id} of={{ ...task, type: 'task' }} />}
+      {edits && <ApiPanel key={task.id} of={{ ...task, type: 'task' }} />}
     </Page>
   );
 }
@@ -83,7 +84,8 @@ function TaskDetails({ task }: { task: Task }) {
 function TaskFacts({ task }: { task: Task }) {
   const customer = useCustomer();
   const grants = useMay('manager');
-  const started = useStartedTasks(task.id) ?? [];
+  const started = useStarted(task.id) ?? [];
+  const workflows = useWorkflowsUsing(task.id);
   return (
     <Facts
       facts={[
@@ -97,6 +99,9 @@ function TaskFacts({ task }: { task: Task }) {
           : []),
         ...(started.length > 0
           ? ([['Starts', <StartedLinks key="starts" started={started} />]] as const)
+          : []),
+        ...(workflows.length > 0
+          ? ([['Step of', <WorkflowLinks key="workflows" workflows={workflows} />]] as const)
           : []),
         ...(hasBot(task.type) ? [['Priority', task.priority] as const] : []),
         ...(grants

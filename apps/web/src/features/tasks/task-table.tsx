@@ -129,7 +129,7 @@ function TaskRow({ ref, index, task, job, opening, onRun }: TaskRowProps) {
         )}
       </Table.Td>
       <Table.Td visibleFrom="sm" className={classes.name}>
-        {hasBot(task.type) ? (whereText(task) ?? <Missing />) : '—'}
+        {whereText(task) ?? (hasBot(task.type) ? <Missing /> : '—')}
       </Table.Td>
       <Table.Td visibleFrom="md" className={classes.name}>
         {hasBot(task.type) ? (task.script_name ?? <Missing />) : '—'}

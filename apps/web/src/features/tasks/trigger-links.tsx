@@ -1,9 +1,8 @@
-import type { Event, Task } from '@argus/contract';
-import type { ReactNode } from 'react';
+import type { Emitter } from '@argus/contract';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { TextLink } from '../../ui/link.tsx';
 
-/** The events that start a task, each with the way to the task it comes from. */
+/** The events that start a task or workflow, each with the way to what it comes from. */
 export function TriggerLinks({ ids }: { ids: readonly string[] }) {
   const events = useApi('listEvents', {});
   const known = new Map(events.data?.map((event) => [event.id, event]));
@@ -13,9 +12,9 @@ export function TriggerLinks({ ids }: { ids: readonly string[] }) {
       <span key={id}>
         {index > 0 && ', '}
         {event ? (
-          <EmitterLink event={event}>
-            {event.emitter_name}: {event.name}
-          </EmitterLink>
+          <RunnableLink type={event.emitter_type} id={event.emitter_id}>
+            {`${event.emitter_name}: ${event.name}`}
+          </RunnableLink>
         ) : events.data ? (
           'something that you may not see'
         ) : (
@@ -26,34 +25,42 @@ export function TriggerLinks({ ids }: { ids: readonly string[] }) {
   });
 }
 
-/** The way to what emits an event. */
-function EmitterLink({ event, children }: { event: Event; children: ReactNode }) {
+/** The way to a task, a workflow or a webhook. */
+export function RunnableLink({ type, id, children }: { type: Emitter; id: string; children: string }) {
   const customer = useCustomer();
-  const { emitter_type, emitter_id } = event;
-  if (emitter_type === 'webhook')
+  if (type === 'task')
     return (
-      <TextLink to="/$customer/webhooks/$webhookId" params={{ customer, webhookId: emitter_id }} size="sm">
+      <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: id }} size="sm">
+        {children}
+      </TextLink>
+    );
+  if (type === 'workflow')
+    return (
+      <TextLink to="/$customer/workflows/$workflowId" params={{ customer, workflowId: id }} size="sm">
         {children}
       </TextLink>
     );
   return (
-    <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: emitter_id }} size="sm">
+    <TextLink to="/$customer/webhooks/$webhookId" params={{ customer, webhookId: id }} size="sm">
       {children}
     </TextLink>
   );
 }
 
-/** A task that another starts, and by which of its events. */
-export interface StartedTask extends Pick<Task, 'id' | 'name'> {
+/** A task or workflow that another starts, and by which of its events. */
+export interface Started {
+  type: 'task' | 'workflow';
+  id: string;
+  name: string;
   events: string[];
 }
 
-/** The tasks that the events of a task start; undefined until it is known. */
-export function useStartedTasks(taskId: string): readonly StartedTask[] | undefined {
+/** What the events of a task or workflow start; undefined until it is known. */
+export function useStarted(emitterId: string): readonly Started[] | undefined {
   const events = useApi('listEvents', {});
   const own = new Map(
     (events.data ?? []).flatMap(({ id, name, emitter_id }) =>
-      emitter_id === taskId ? [[id, name] as const] : [],
+      emitter_id === emitterId ? [[id, name] as const] : [],
     ),
   );
   const query = {
@@ -62,25 +69,30 @@ export function useStartedTasks(taskId: string): readonly StartedTask[] | undefi
     where: { triggers: { $in: [...own.keys()] } },
   };
   const tasks = useApi('listTasks', { query }, { enabled: own.size > 0 });
+  const workflows = useApi('listWorkflows', { query: {} }, { enabled: own.size > 0 });
   if (events.data && own.size === 0) return [];
-  return tasks.data
-    ?.filter(({ id }) => id !== taskId)
-    .map(({ id, name, triggers }) => ({
+  if (!tasks.data || !workflows.data) return undefined;
+  const started =
+    (type: Started['type']) =>
+    ({ id, name, triggers }: { id: string; name: string; triggers: readonly string[] }) => ({
+      type,
       id,
       name,
       events: triggers.flatMap((trigger) => own.get(trigger) ?? []),
-    }));
+    });
+  return [...tasks.data.map(started('task')), ...workflows.data.map(started('workflow'))].filter(
+    ({ id, events: by }) => id !== emitterId && by.length > 0,
+  );
 }
 
-/** The tasks that something starts, each with the way to it; by which events, where there are several. */
-export function StartedLinks({ started }: { started: readonly StartedTask[] }) {
-  const customer = useCustomer();
-  return started.map(({ id, name, events }, index) => (
+/** What something starts, each with the way to it; by which events, where there are several. */
+export function StartedLinks({ started }: { started: readonly Started[] }) {
+  return started.map(({ type, id, name, events }, index) => (
     <span key={id}>
       {index > 0 && ', '}
-      <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: id }} size="sm">
+      <RunnableLink type={type} id={id}>
         {name}
-      </TextLink>
+      </RunnableLink>
       {events.length > 0 && ` on ${events.join(', ')}`}
     </span>
   ));

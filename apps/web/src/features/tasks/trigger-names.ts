@@ -11,7 +11,6 @@ export function triggerLabel(trigger: string, events: readonly Event[]): string 
   const event = events.find(({ id }) => id === trigger);
   if (event === undefined) return trigger;
   // a webhook has one event only, and might be called like a task
-  return event.emitter_type === 'webhook'
-    ? `Webhook ${event.emitter_name}`
-    : `${event.emitter_name}: ${event.name}`;
+  if (event.emitter_type === 'webhook') return `Webhook ${event.emitter_name}`;
+  return `${event.emitter_name}: ${event.name}${event.emitter_type === 'workflow' ? ' (workflow)' : ''}`;
 }

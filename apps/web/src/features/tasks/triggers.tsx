@@ -13,7 +13,7 @@ type Events = ResultOf<'listEvents'>;
 /** Options shown at once; typing finds the others. */
 const OPTIONS_MAX = 100;
 
-/** What starts a task by itself, and how long it waits then. */
+/** What starts a task or workflow by itself, and how long it waits then. */
 export function TriggersEditor({ form, id }: FormPart & { id: string | undefined }) {
   const all = useApi('listEvents', {}).data ?? [];
   const events = all.filter(({ emitter_id }) => emitter_id !== id);
@@ -24,7 +24,9 @@ export function TriggersEditor({ form, id }: FormPart & { id: string | undefined
         <MultiSelect
           label="Triggered by"
           description="It runs whenever one of these happens. Empty: only people, programs, its schedules and its secret key start it."
-          placeholder={chosen.length === 0 ? 'Find a task or a webhook, e.g. “Back up: success”' : undefined}
+          placeholder={
+            chosen.length === 0 ? 'Find a task, workflow or webhook, e.g. “Back up: success”' : undefined
+          }
           data={optionsOf(events, chosen)}
           searchable
           clearable

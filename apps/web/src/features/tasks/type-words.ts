@@ -1,5 +1,6 @@
 import type { Approval, Task } from '@argus/contract';
 import { formatDuration } from '../../ui/format.ts';
+import { whereText } from './policy-words.ts';
 
 type Fact = readonly [name: string, value: string];
 
@@ -18,7 +19,8 @@ export function askedText({ who, people }: Pick<Approval, 'who' | 'people'>): st
 }
 
 /** What a task has because of its type. */
-export function typeFacts({ type, approval, inputs, notification, request }: Task): Fact[] {
+export function typeFacts(task: Task): Fact[] {
+  const { type, approval, inputs, notification, request } = task;
   return [
     ...(approval ? approvalFacts(approval) : []),
     ...(inputs
@@ -40,6 +42,7 @@ export function typeFacts({ type, approval, inputs, notification, request }: Tas
     ...(request
       ? ([
           ['Calls', `${request.method} ${request.url || '(no address yet)'}`],
+          ['Sent from', whereText(task) ?? 'this server'],
           ['Success', successText(request)],
         ] as const)
       : []),

@@ -13,7 +13,7 @@ import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { useTaskList } from '../tasks/task-list.ts';
 import { TaskTags } from '../tasks/task-marks.tsx';
-import { StartedLinks, useStartedTasks } from '../tasks/trigger-links.tsx';
+import { StartedLinks, useStarted } from '../tasks/trigger-links.tsx';
 import { UrlPanel } from './url-panel.tsx';
 import { OutcomeBadge, PausedBadge, Started } from './webhook-parts.tsx';
 import { AUTH_LABELS, conditionWords } from './webhook-words.ts';
@@ -90,7 +90,7 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
   const pause = useChange('pauseWebhook', WEBHOOK_CHANGED);
   const resume = useChange('resumeWebhook', WEBHOOK_CHANGED);
   const remove = useChange('deleteWebhook', ['listWebhooks', 'listEvents', 'listTasks', 'getTask']);
-  const started = useStartedTasks(webhook.id) ?? [];
+  const started = useStarted(webhook.id) ?? [];
   const { id, name, paused } = webhook;
   const toggle = paused ? resume : pause;
   return (
@@ -139,7 +139,7 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
 /** The tasks that list the webhook, and a way to make another one do so. */
 function Starts({ webhook }: { webhook: Webhook }) {
   const edits = useMay('admin');
-  const started = useStartedTasks(webhook.id);
+  const started = useStarted(webhook.id);
   return (
     <Panel title="What it starts">
       <Stack gap="sm">

@@ -1,4 +1,4 @@
-import type { RunPolicy } from '@argus/contract';
+import type { RunPolicy, TaskType } from '@argus/contract';
 import type { StoredArgument } from '../arguments.ts';
 
 /** A job with all that its instruction needs. */
@@ -21,6 +21,7 @@ export interface ClaimedJob {
   limited: boolean;
   attempt: number;
   lost_after: number;
+  type: TaskType;
   run_id: string | null;
   step_id: string | null;
   step_policy: RunPolicy | null;
@@ -46,6 +47,7 @@ const COLUMNS = [
   'limited',
   'attempt',
   'lost_after',
+  'type',
   'run_id',
   'step_id',
   'step_policy',

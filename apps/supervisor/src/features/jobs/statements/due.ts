@@ -7,8 +7,8 @@ const DUE = `
 
 /** Lets jobs go whose time has come. Answers the queues that they wait in now. */
 export async function releaseDue(db: Database): Promise<string[]> {
-  const rows = await db.query<{ pool: string }>('release_due', DUE, []);
-  return [...new Set(rows.map(({ pool }) => pool))];
+  const rows = await db.query<{ pool: string | null }>('release_due', DUE, []);
+  return [...new Set(rows.flatMap(({ pool }) => pool ?? []))];
 }
 
 const EXPIRE = `

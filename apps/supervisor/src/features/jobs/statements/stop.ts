@@ -15,6 +15,12 @@ const REQUEST_STOP = `
   where j.id = $1 and j.lifecycle in ('assigned', 'started') and a.job_id = j.id and a.attempt = j.attempt
   returning j.host_id, j.attempt, a.lease`;
 
+/** What no bot does: whoever does it finds it ended. */
+const STOP_BUILTIN = `
+  update jobs set lifecycle = 'terminated', state = 'canceled', reason_code = 'canceled', reason = 'stopped by ' || $2, finished_at = now(), lease_until = null,
+    stop_requested = jsonb_build_object('at', to_json(now()), 'by', $2::text, 'why', $3::text)
+  where id = $1 and lifecycle = 'started' and type in ('notification', 'http') returning id`;
+
 export type StopOutcome =
   | { kind: 'canceled' }
   | { kind: 'requested'; host_id: string; attempt: number; lease: string }
@@ -32,5 +38,7 @@ export async function stopJob(db: Database, jobId: string, { by, why }: Stop): P
     REQUEST_STOP,
     [jobId, by, why],
   );
-  return held ? { kind: 'requested', ...held } : { kind: 'ended' };
+  if (held !== undefined) return { kind: 'requested', ...held };
+  const stopped = await db.query('stop_builtin', STOP_BUILTIN, [jobId, by, why]);
+  return stopped.length > 0 ? { kind: 'canceled' } : { kind: 'ended' };
 }

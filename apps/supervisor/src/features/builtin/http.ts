@@ -1,0 +1,34 @@
+import type { HttpRequest } from '@argus/contract';
+import type { Outbound } from '../../platform/outbound.ts';
+import { matches } from '../../platform/pattern.ts';
+import type { BuiltinEnd } from './queries.ts';
+import { filledRequest, isExpected } from './rules.ts';
+
+/** Sends the request of a task with the arguments of a job; what it puts out is `[body, headers, status]`. */
+export async function sendRequest(
+  outbound: Pick<Outbound, 'request'>,
+  request: HttpRequest,
+  { values, labels }: { values: readonly string[]; labels: readonly (string | undefined)[] },
+  signal: AbortSignal,
+): Promise<BuiltinEnd> {
+  const { url, method, headers, body: sent } = filledRequest(request, values, labels);
+  const answer = await outbound.request(url, { method, headers, ...(sent !== '' && { body: sent }) }, signal);
+  const body = answer.body.toString('utf8');
+  const output = [body, JSON.stringify(answer.headers), `${answer.status}`];
+  const done = (state: 'success' | 'failure', reason: string): BuiltinEnd => ({
+    lifecycle: 'finished',
+    state,
+    reason_code: 'status',
+    reason,
+    output,
+    delay: null,
+  });
+  if (!isExpected(request.expect_status, answer.status))
+    return done(
+      'failure',
+      `answered with status ${answer.status}, expected ${request.expect_status || '2xx'}`,
+    );
+  if (request.expect_pattern !== '' && !matches(request.expect_pattern, body))
+    return done('failure', `status ${answer.status}, and its body does not match ${request.expect_pattern}`);
+  return done('success', `answered with status ${answer.status}`);
+}

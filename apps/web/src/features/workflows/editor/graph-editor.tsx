@@ -1,0 +1,241 @@
+import { ActionIcon, Alert, Button, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { RedoIcon, UndoIcon, WarningIcon } from '../../../ui/icons.tsx';
+import { graphEdges, graphSteps } from '../graph-of-workflow.tsx';
+import type { Selection } from '../graph/graph-words.ts';
+import { LazyGraph } from '../graph/lazy-graph.tsx';
+import { stepTitle } from '../use-used.ts';
+import { EdgeEditor } from './edge-editor.tsx';
+import classes from './editor.module.css';
+import {
+  withEdge,
+  withEdgeChange,
+  withoutEdge,
+  withoutStep,
+  withStep,
+  type GraphDraft,
+} from './graph-draft.ts';
+import { StepChoice } from './step-choice.tsx';
+import { StepPanel, type PanelProps } from './step-panel.tsx';
+
+interface GraphEditorProps extends PanelProps {
+  selected: Selection;
+  onSelect: (selection: Selection) => void;
+  history: { undo: () => void; redo: () => void; canUndo: boolean; canRedo: boolean };
+}
+
+/** The graph to work on, and beside it what is selected. */
+export function GraphEditor(props: GraphEditorProps) {
+  const { graph, usable, problems, change, selected, onSelect, history } = props;
+  const canvas = useRef<HTMLDivElement>(null);
+  useUndoKeys(history);
+  const titles = new Map(graph.steps.map((step) => [step.id, stepTitle(step, usable)]));
+  const byStep = new Map<string, string>();
+  for (const { about, message } of problems)
+    if (about?.step !== undefined)
+      byStep.set(about.step, [byStep.get(about.step), message].filter(Boolean).join('; '));
+  const step = graph.steps.find((one) => one.id === selected?.step);
+  const edge = selected?.edge === undefined ? undefined : graph.edges[selected.edge];
+
+  const remove = () => {
+    if (selected?.step !== undefined) change((before) => withoutStep(before, selected.step));
+    else if (selected?.edge !== undefined) change((before) => withoutEdge(before, selected.edge));
+    else return;
+    onSelect(undefined);
+    canvas.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if ((event.key !== 'Delete' && event.key !== 'Backspace') || isTyping(event.target)) return;
+    event.preventDefault();
+    remove();
+  };
+  const add = (used: Parameters<typeof withStep>[1]) => {
+    const after = step?.id;
+    change((before) => withStep(before, used, after).graph);
+    onSelect({ step: withStep(graph, used, after).id });
+  };
+  return (
+    <>
+      <div className={classes.tools}>
+        <div className={classes.add}>
+          <StepChoice
+            // empty again for the next one
+            key={graph.steps.length}
+            label={step ? `Add a step after ${titles.get(step.id)}` : 'Add a step: find a task or workflow'}
+            usable={usable}
+            chosen={null}
+            hidesLabel
+            onChoose={add}
+          />
+        </div>
+        <Tool label="Undo" keys="Ctrl+Z" enabled={history.canUndo} onClick={history.undo}>
+          <UndoIcon />
+        </Tool>
+        <Tool label="Redo" keys="Ctrl+Shift+Z" enabled={history.canRedo} onClick={history.redo}>
+          <RedoIcon />
+        </Tool>
+        <Text size="xs" c="dimmed">
+          {graph.steps.length} {graph.steps.length === 1 ? 'step' : 'steps'}
+        </Text>
+      </div>
+      <div className={classes.editor}>
+        <div ref={canvas} className={classes.canvas} tabIndex={-1} onKeyDown={onKeyDown}>
+          {graph.steps.length === 0 ? (
+            <div className={classes.empty}>
+              <Text fw={600}>No steps yet</Text>
+              <Text size="sm" c="dimmed" maw={380}>
+                Add the task that a run begins with above. Each further step comes after the one that is
+                selected; lines say what leads to what.
+              </Text>
+            </div>
+          ) : (
+            <LazyGraph
+              label="Steps"
+              steps={graphSteps(graph.steps, usable, byStep)}
+              edges={graphEdges(graph.edges, (one) => titles.get(one) ?? one).map((one, index) => {
+                const problem = problems.find(({ about }) => about?.edge === index)?.message;
+                return problem === undefined ? one : { ...one, problem };
+              })}
+              selected={selected}
+              onSelect={onSelect}
+              onConnect={(from, to) => change((before) => withEdge(before, from, to))}
+              height={500}
+            />
+          )}
+          <Problems {...props} titles={titles} />
+        </div>
+        <div className={classes.side} onKeyDown={keepEnter}>
+          {step ? (
+            <StepPanel
+              graph={graph}
+              step={step}
+              usable={usable}
+              problems={problems}
+              change={change}
+              onRenamed={(next) => onSelect({ step: next })}
+              onRemove={remove}
+            />
+          ) : edge ? (
+            <Stack gap="sm" role="region" aria-label="Line">
+              <Group justify="space-between" wrap="nowrap">
+                <Title order={3} className={classes.cut}>
+                  After {titles.get(edge.from)}
+                </Title>
+                <Button size="compact-sm" variant="default" onClick={() => onSelect({ step: edge.from })}>
+                  Show the step
+                </Button>
+              </Group>
+              <EdgeEditor
+                key={selected?.edge}
+                edge={edge}
+                title={titles.get(edge.to) ?? edge.to}
+                problems={problems
+                  .filter(({ about }) => about?.edge === selected?.edge)
+                  .map(({ message }) => message)}
+                onChange={(more) =>
+                  change(
+                    (before) => withEdgeChange(before, selected?.edge ?? -1, more),
+                    `edge ${selected?.edge}`,
+                  )
+                }
+                onRemove={remove}
+              />
+            </Stack>
+          ) : (
+            <Text size="sm" c="dimmed">
+              {graph.steps.length === 0
+                ? 'What a step is given and what comes after it is settled here.'
+                : 'Select a step or a line to change it. Draw a line from the last dot of a step to the first dot of another to connect them. Delete removes what is selected.'}
+            </Text>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+interface ToolProps {
+  label: string;
+  keys: string;
+  enabled: boolean;
+  onClick: () => void;
+  children: React.ReactNode;
+}
+
+function Tool({ label, keys, enabled, onClick, children }: ToolProps) {
+  return (
+    <Tooltip label={`${label} (${keys})`}>
+      <ActionIcon variant="default" size={36} aria-label={label} disabled={!enabled} onClick={onClick}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** What is wrong, each with the way to the step or line that it is about. */
+function Problems({
+  graph,
+  problems,
+  titles,
+  onSelect,
+}: GraphEditorProps & { titles: ReadonlyMap<string, string> }) {
+  if (problems.length === 0) return null;
+  return (
+    <Alert color="orange" icon={<WarningIcon />} title="It cannot run like this" role="status" mt="sm">
+      <ul className={classes.problems}>
+        {problems.map(({ field, message, about }) => (
+          <li key={field + message}>
+            {about === undefined ? (
+              message
+            ) : (
+              <button type="button" onClick={() => onSelect(about)}>
+                {nameOf(graph, about, titles)}: {message}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}
+
+function nameOf(
+  { edges }: GraphDraft,
+  about: NonNullable<Selection>,
+  titles: ReadonlyMap<string, string>,
+): string {
+  if (about.step !== undefined) return titles.get(about.step) ?? about.step;
+  const { from = '', to = '' } = edges[about.edge] ?? {};
+  return `${titles.get(from) ?? from} → ${titles.get(to) ?? to}`;
+}
+
+function isTyping(target: EventTarget): boolean {
+  return (
+    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+  );
+}
+
+/** Enter in an input of the panel means the input, not the whole workflow. */
+function keepEnter(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
+}
+
+/** Ctrl+Z and Ctrl+Shift+Z wherever no text is typed: there they belong to the text. */
+function useUndoKeys({ undo, redo }: Pick<GraphEditorProps['history'], 'undo' | 'redo'>): void {
+  const actions = useRef({ undo, redo });
+  useEffect(() => {
+    actions.current = { undo, redo };
+  });
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent) => {
+      const key = event.key.toLowerCase();
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== 'z' && key !== 'y')) return;
+      if (event.target === null || isTyping(event.target)) return;
+      event.preventDefault();
+      if (key === 'y' || event.shiftKey) actions.current.redo();
+      else actions.current.undo();
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+}

@@ -1,0 +1,15 @@
+import { Skeleton } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import type { GraphProps } from './graph-words.ts';
+
+// what draws graphs is as large as all the rest of a page
+const Graph = lazy(() => import('./graph.tsx').then((module) => ({ default: module.Graph })));
+
+/** A graph; its place until what draws it is there. */
+export function LazyGraph(props: GraphProps) {
+  return (
+    <Suspense fallback={<Skeleton height={props.height ?? 220} aria-label="Loading" />}>
+      <Graph {...props} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,70 @@
+import type { WorkflowRun } from '@argus/contract';
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useNavigate } from '@tanstack/react-router';
+import { useChange, useCustomer } from '../../api/hooks.ts';
+import { useMay } from '../../api/session.ts';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { errorMessage } from '../../ui/error-notice.tsx';
+import { RepeatIcon, StopIcon } from '../../ui/icons.tsx';
+
+const CHANGED = ['getWorkflowRun', 'listWorkflowRuns'] as const;
+
+/** The buttons of a run: only those that its state allows. */
+export function RunActions({ run }: { run: WorkflowRun }) {
+  const runs = useMay('user');
+  const cancel = useChange('cancelWorkflowRun', CHANGED);
+  const { resume, pending } = useResume(run);
+  if (!runs) return null;
+  const failed = run.steps.filter(
+    ({ status, state }) => status === 'ended' && state !== 'success' && state !== null,
+  );
+  return (
+    <>
+      {run.finished_at === null &&
+        (run.stop_requested === null ? (
+          <ConfirmButton
+            label="Cancel the run"
+            color="red"
+            variant="light"
+            leftSection={<StopIcon />}
+            question="Its jobs that run are stopped, and no further step starts. What has ended stays as it is, and the run can be resumed later."
+            onConfirm={() => cancel.mutateAsync({ params: { id: run.workflow_id, run: run.id } })}
+            error={cancel.error}
+            pending={cancel.isPending}
+          />
+        ) : (
+          <Button color="red" variant="light" leftSection={<StopIcon />} disabled>
+            Stopping…
+          </Button>
+        ))}
+      {run.can_resume && (
+        <Button leftSection={<RepeatIcon />} loading={pending} onClick={() => resume()}>
+          {failed.length === 1 ? 'Resume from the failed step' : 'Resume where it failed'}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Goes on where a run failed, or from a step on; leads to the run that does. */
+export function useResume({ id: run, workflow_id: id }: Pick<WorkflowRun, 'id' | 'workflow_id'>) {
+  const customer = useCustomer();
+  const navigate = useNavigate();
+  const change = useChange('resumeWorkflowRun', CHANGED);
+  return {
+    pending: change.isPending,
+    resume: (from?: string) =>
+      change.mutate(
+        { params: { id, run }, body: from === undefined ? null : { from: [from] } },
+        {
+          onSuccess: (resumed) =>
+            void navigate({
+              to: '/$customer/workflows/$workflowId/runs/$runId',
+              params: { customer, workflowId: id, runId: resumed.id },
+            }),
+          onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+        },
+      ),
+  };
+}

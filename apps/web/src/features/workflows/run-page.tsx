@@ -1,0 +1,169 @@
+import type { WorkflowRun } from '@argus/contract';
+import { Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { sentence } from '../../ui/format.ts';
+import { startedBy } from '../../ui/job-table.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { Ago, Clock, Duration } from '../../ui/times.tsx';
+import { JobCause } from '../jobs/job-cause.tsx';
+import { graphEdges } from './graph-of-workflow.tsx';
+import type { Selection } from './graph/graph-words.ts';
+import { LazyGraph } from './graph/lazy-graph.tsx';
+import { RunActions } from './run-actions.tsx';
+import { runGraphSteps, Legend } from './run-graph.tsx';
+import { RunSteps } from './run-steps.tsx';
+import { StepDetails } from './step-details.tsx';
+
+const route = getRouteApi('/$customer/workflows/$workflowId/runs/$runId');
+const REFRESH_MS = 1_000;
+
+/** One run of a workflow, live: which way it went, how each step did, what went in and came out. */
+export function RunPage() {
+  const { workflowId, runId } = route.useParams();
+  const run = useApi('getWorkflowRun', { params: { id: workflowId, run: runId } });
+  return <Loaded query={run}>{(found) => <RunDetails key={found.id} run={found} />}</Loaded>;
+}
+
+function RunDetails({ run }: { run: WorkflowRun }) {
+  const customer = useCustomer();
+  const { step: chosen } = route.useSearch();
+  const navigate = route.useNavigate();
+  // a run that was canceled may have steps that are still being stopped
+  const isLive = run.finished_at === null || run.steps.some(({ status }) => status === 'running');
+  useApi(
+    'getWorkflowRun',
+    { params: { id: run.workflow_id, run: run.id } },
+    { enabled: isLive, refetchInterval: REFRESH_MS },
+  );
+  const select = (selection: Selection) =>
+    void navigate({
+      search: selection?.step === undefined || selection.step === chosen ? {} : { step: selection.step },
+      replace: true,
+      resetScroll: false,
+    });
+  const step = run.steps.find(({ id }) => id === chosen);
+  const titles = new Map(run.steps.map(({ id, name }) => [id, name]));
+  return (
+    <Page
+      title={`${run.name}: run …${run.id.slice(-6)}`}
+      parent={
+        <>
+          <TextLink to="/$customer/workflows" params={{ customer }} size="sm">
+            Workflows
+          </TextLink>{' '}
+          ·{' '}
+          <TextLink
+            to="/$customer/workflows/$workflowId"
+            params={{ customer, workflowId: run.workflow_id }}
+            size="sm"
+          >
+            {run.workflow.name}
+          </TextLink>
+        </>
+      }
+      aside={<StateBadge job={run} />}
+      actions={<RunActions run={run} />}
+    >
+      <Panel>
+        <JobCause job={run} />
+        {run.reason !== null && (
+          <Text fw={500} mb="sm" role="status">
+            {sentence(run.reason)}
+          </Text>
+        )}
+        {run.lifecycle === 'ready' && (
+          <Text fw={500} mb="sm" role="status">
+            It waits until another run of this workflow is over: one runs at a time.
+          </Text>
+        )}
+        <Text size="sm" c="dimmed">
+          {run.started_at === null ? (
+            'It has not begun'
+          ) : (
+            <>
+              Started <Ago at={run.started_at} /> by {startedBy(run)},{' '}
+              {run.finished_at === null ? 'running for' : 'took'}{' '}
+              <Duration from={run.started_at} to={run.finished_at} />
+            </>
+          )}
+        </Text>
+      </Panel>
+      <Panel title="Steps">
+        <LazyGraph
+          label={`Steps of run …${run.id.slice(-6)}`}
+          steps={runGraphSteps(run)}
+          edges={graphEdges(run.edges, (id) => titles.get(id) ?? id)}
+          selected={step && { step: step.id }}
+          onSelect={select}
+        />
+        <Legend />
+      </Panel>
+      {step && <StepDetails run={run} step={step} onClose={() => select(undefined)} />}
+      <RunSteps run={run} chosen={step?.id} onSelect={(id) => select({ step: id })} />
+      <Panel title="Details">
+        <RunFacts run={run} />
+      </Panel>
+    </Page>
+  );
+}
+
+function RunFacts({ run }: { run: WorkflowRun }) {
+  const customer = useCustomer();
+  const newest = useApi('getWorkflow', { params: { id: run.workflow_id } }).data?.version;
+  const runLink = (workflowId: string, runId: string, search: { step?: string } = {}) => (
+    <TextLink
+      to="/$customer/workflows/$workflowId/runs/$runId"
+      params={{ customer, workflowId, runId }}
+      search={search}
+      size="sm"
+    >
+      run …{runId.slice(-6)}
+    </TextLink>
+  );
+  const { parent, cause, resumed_from, stop_requested } = run;
+  const parentWorkflow = cause?.type === 'workflow' ? cause.workflow_id : undefined;
+  return (
+    <Facts
+      facts={[
+        ['Started by', startedBy(run)],
+        ['Created', <Ago key="created" at={run.creation_date} />],
+        ['Started', run.started_at === null ? 'not yet' : <Ago key="started" at={run.started_at} />],
+        ['Ended', run.finished_at === null ? 'not yet' : <Clock key="ended" at={run.finished_at} />],
+        [
+          'Version',
+          newest !== undefined && newest !== run.version
+            ? `${run.version}; the workflow has been changed since, it is at ${newest}`
+            : run.version,
+        ],
+        ...(parent !== null && parentWorkflow !== undefined
+          ? [
+              [
+                'Step of',
+                <span key="p">{runLink(parentWorkflow, parent.run_id, { step: parent.step })}</span>,
+              ] as const,
+            ]
+          : []),
+        ...(resumed_from === null
+          ? []
+          : [['Goes on from', <span key="r">{runLink(run.workflow_id, resumed_from)}</span>] as const]),
+        ...(stop_requested === null
+          ? []
+          : [
+              [
+                'Canceled by',
+                <span key="s">
+                  {stop_requested.by}, <Ago at={stop_requested.at} />
+                </span>,
+              ] as const,
+            ]),
+        ...(run.task_arguments_values.length === 0
+          ? []
+          : [['Given', run.task_arguments_values.map((one) => one ?? '•••').join(', ')] as const]),
+        ['Run id', run.id],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,194 @@
+import type { WorkflowRun, WorkflowRunStep } from '@argus/contract';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { useMay } from '../../api/session.ts';
+import { labelOf } from '../../ui/argument-form/argument-field.tsx';
+import { askedArguments } from '../../ui/argument-form/values.ts';
+import { CopyBlock } from '../../ui/copy.tsx';
+import { formatBytes, sentence } from '../../ui/format.ts';
+import { RepeatIcon } from '../../ui/icons.tsx';
+import { ButtonLink, TextLink } from '../../ui/link.tsx';
+import { Facts, Panel } from '../../ui/page.tsx';
+import { Clock, Duration } from '../../ui/times.tsx';
+import { RunnableLink } from '../tasks/trigger-links.tsx';
+import { useResume } from './run-actions.tsx';
+import { StepBadge } from './step-look.tsx';
+
+interface StepDetailsProps {
+  run: WorkflowRun;
+  step: WorkflowRunStep;
+  onClose: () => void;
+}
+
+/** One step of a run: how it went, what it was given and what it gave. */
+export function StepDetails({ run, step, onClose }: StepDetailsProps) {
+  const runs = useMay('user');
+  const { resume, pending } = useResume(run);
+  const isOver = run.finished_at !== null;
+  return (
+    <Panel
+      title={`Step: ${step.name}`}
+      actions={
+        <Group gap="xs">
+          {runs && isOver && step.status === 'ended' && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<RepeatIcon size={14} />}
+              loading={pending}
+              onClick={() => resume(step.id)}
+            >
+              Resume from this step
+            </Button>
+          )}
+          <StepLink step={step} />
+          <Button size="xs" variant="default" onClick={onClose}>
+            Close
+          </Button>
+        </Group>
+      }
+    >
+      <Stack gap="sm">
+        <Facts facts={factsOf(run, step)} />
+        {step.input.length > 0 && <Inputs step={step} />}
+        <Outputs step={step} />
+      </Stack>
+    </Panel>
+  );
+}
+
+function factsOf(run: WorkflowRun, step: WorkflowRunStep): (readonly [string, ReactNode])[] {
+  const names = new Map(run.steps.map(({ id, name }) => [id, name]));
+  const used = step.task_id ?? step.workflow_id;
+  return [
+    ['State', <StepBadge key="state" step={step} />],
+    ...(step.reason === null ? [] : [['Reason', sentence(step.reason)] as const]),
+    ...(step.inherited ? [['Taken over', 'it ended in the run that this one goes on from'] as const] : []),
+    ...(step.event === null ? [] : [['Event', step.event] as const]),
+    [
+      'After',
+      step.from.map((id) => names.get(id) ?? id).join(', ') || (step.status === 'ended' ? 'the start' : '–'),
+    ],
+    ...(used === null
+      ? []
+      : [
+          [
+            step.task_id === null ? 'Workflow' : 'Task',
+            <RunnableLink key="used" type={step.task_id === null ? 'workflow' : 'task'} id={used}>
+              {step.name}
+            </RunnableLink>,
+          ] as const,
+        ]),
+    ...(step.attempt > 0 ? [['Attempt', step.attempt] as const] : []),
+    ...(step.started_at === null
+      ? []
+      : ([
+          ['Started', <Clock key="started" at={step.started_at} />],
+          ['Took', <Duration key="took" from={step.started_at} to={step.finished_at} />],
+        ] as const)),
+    ['Id', <code key="id">{step.id}</code>],
+  ];
+}
+
+/** The way to the log of a step, or to the run that it is. */
+function StepLink({ step }: { step: WorkflowRunStep }) {
+  const customer = useCustomer();
+  if (step.job_id !== null)
+    return (
+      <ButtonLink to="/$customer/jobs/$jobId" params={{ customer, jobId: step.job_id }} size="xs">
+        Log
+      </ButtonLink>
+    );
+  if (step.run_id !== null && step.workflow_id !== null)
+    return (
+      <ButtonLink
+        to="/$customer/workflows/$workflowId/runs/$runId"
+        params={{ customer, workflowId: step.workflow_id, runId: step.run_id }}
+        size="xs"
+      >
+        Its run
+      </ButtonLink>
+    );
+  return null;
+}
+
+function Inputs({ step }: { step: WorkflowRunStep }) {
+  const task = useApi('getTask', { params: { id: step.task_id ?? '' } }, { enabled: step.task_id !== null });
+  const definitions = new Map(
+    askedArguments(task.data?.task_arguments ?? []).map((definition) => [definition.order, definition]),
+  );
+  return (
+    <section aria-label="Input">
+      <Text size="sm" fw={600} mb={4}>
+        Input
+      </Text>
+      <Facts
+        facts={step.input.map((value, order) => [
+          labelOf(definitions.get(order) ?? { order }),
+          value === null ? '•••' : value === '' ? 'left out' : value,
+        ])}
+      />
+    </section>
+  );
+}
+
+/** The server shows no more of an output beside a run. */
+const SHOWN_CHARACTERS = 8192;
+
+function Outputs({ step }: { step: WorkflowRunStep }) {
+  const customer = useCustomer();
+  const { output, output_bytes, job_id, status } = step;
+  if (output.length === 0)
+    return status === 'ended' ? (
+      <Text size="sm" c="dimmed">
+        It gave no output.
+      </Text>
+    ) : null;
+  const shown = output.reduce((sum, text) => sum + text.length, 0);
+  const isCut = shown >= SHOWN_CHARACTERS;
+  return (
+    <section aria-label="Output">
+      <Text size="sm" fw={600} mb={4}>
+        Output
+      </Text>
+      <Stack gap="xs">
+        {output.map((text, index) => (
+          <div key={index}>
+            {output.length > 1 && (
+              <Text size="xs" c="dimmed" mb={2}>
+                output[{index}]
+              </Text>
+            )}
+            <CopyBlock label={output.length > 1 ? `Output ${index + 1}` : 'Output'} text={laidOut(text)} />
+          </div>
+        ))}
+      </Stack>
+      {isCut && (
+        <Text size="sm" mt={4}>
+          This is the beginning of {formatBytes(output_bytes)}.{' '}
+          {job_id !== null && (
+            <TextLink
+              to="/$customer/jobs/$jobId"
+              params={{ customer, jobId: job_id }}
+              size="sm"
+              underline="always"
+            >
+              The job has all of it
+            </TextLink>
+          )}
+        </Text>
+      )}
+    </section>
+  );
+}
+
+/** JSON laid out, anything else as it is. */
+function laidOut(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : text;
+  } catch {
+    return text;
+  }
+}

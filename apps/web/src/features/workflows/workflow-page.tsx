@@ -1,0 +1,253 @@
+import { eventOf, type Workflow, type WorkflowStep } from '@argus/contract';
+import { Alert, Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { useMay } from '../../api/session.ts';
+import { labelOf } from '../../ui/argument-form/argument-field.tsx';
+import { askedArguments } from '../../ui/argument-form/values.ts';
+import { WarningIcon } from '../../ui/icons.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { Ago } from '../../ui/times.tsx';
+import { WorkflowSchedules } from '../schedules/own-schedules.tsx';
+import { AccessPanel } from '../tasks/access.tsx';
+import { ApiPanel } from '../tasks/api-panel.tsx';
+import { RunnableLink, StartedLinks, TriggerLinks, useStarted } from '../tasks/trigger-links.tsx';
+import { edgeWords } from './condition-words.ts';
+import { graphEdges, graphSteps } from './graph-of-workflow.tsx';
+import type { Selection } from './graph/graph-words.ts';
+import { LazyGraph } from './graph/lazy-graph.tsx';
+import { RunTable } from './run-table.tsx';
+import { stepTitle, useUsable, type Usable } from './use-used.ts';
+import { PausedWorkflow, WorkflowActions } from './workflow-actions.tsx';
+import { useWorkflowsUsing, WorkflowLinks } from './workflow-links.tsx';
+import { otherProblems } from './workflow-list.ts';
+import { WorkflowTags } from './workflow-marks.tsx';
+
+const route = getRouteApi('/$customer/workflows/$workflowId');
+const REFRESH_MS = 3_000;
+const RECENT = 20;
+
+/** What a workflow is, how it went lately, and how to run it from here and from elsewhere. */
+export function WorkflowPage() {
+  const { workflowId } = route.useParams();
+  const workflow = useApi('getWorkflow', { params: { id: workflowId } });
+  return <Loaded query={workflow}>{(found) => <WorkflowDetails workflow={found} />}</Loaded>;
+}
+
+function WorkflowDetails({ workflow }: { workflow: Workflow }) {
+  const customer = useCustomer();
+  const edits = useMay('admin');
+  const grants = useMay('manager');
+  const problems = otherProblems(workflow);
+  return (
+    <Page
+      title={workflow.name}
+      parent={
+        <TextLink to="/$customer/workflows" params={{ customer }} size="sm">
+          Workflows
+        </TextLink>
+      }
+      aside={<WorkflowTags tags={workflow.tags} />}
+      actions={<WorkflowActions workflow={workflow} />}
+    >
+      <PausedWorkflow workflow={workflow} />
+      {problems.length > 0 && (
+        <Alert color="orange" icon={<WarningIcon />} title="It cannot run" role="status">
+          {problems.join(' ')}
+        </Alert>
+      )}
+      <StepsPanel workflow={workflow} />
+      <RecentRuns workflow={workflow} />
+      <Panel title="What it does">
+        {workflow.description && (
+          <Text size="sm" mb="md" style={{ whiteSpace: 'pre-wrap' }}>
+            {workflow.description}
+          </Text>
+        )}
+        <WorkflowFacts workflow={workflow} />
+      </Panel>
+      <WorkflowSchedules workflow={workflow} />
+      {grants && <AccessPanel key={workflow.id} of={{ ...workflow, type: 'workflow' }} />}
+      {edits && <ApiPanel key={workflow.id} of={{ ...workflow, type: 'workflow' }} />}
+    </Page>
+  );
+}
+
+function StepsPanel({ workflow }: { workflow: Workflow }) {
+  const usable = useUsable();
+  const [selected, setSelected] = useState<Selection>();
+  const titles = new Map(workflow.steps.map((step) => [step.id, stepTitle(step, usable)]));
+  const step = workflow.steps.find(({ id }) => id === selected?.step);
+  return (
+    <Panel title="Steps">
+      <LazyGraph
+        label={`Steps of ${workflow.name}`}
+        steps={graphSteps(workflow.steps, usable)}
+        edges={graphEdges(workflow.edges, (id) => titles.get(id) ?? id)}
+        selected={selected}
+        onSelect={(chosen) => setSelected(chosen?.step === selected?.step ? undefined : chosen)}
+      />
+      {step ? (
+        <StepFacts workflow={workflow} step={step} usable={usable} titles={titles} />
+      ) : (
+        <Text size="xs" c="dimmed" mt="xs">
+          Choose a step to see what it runs and with what.
+        </Text>
+      )}
+    </Panel>
+  );
+}
+
+interface StepFactsProps {
+  workflow: Workflow;
+  step: WorkflowStep;
+  usable: ReadonlyMap<string, Usable>;
+  titles: ReadonlyMap<string, string>;
+}
+
+/** What one step runs, with what, and when. */
+function StepFacts({ workflow, step, usable, titles }: StepFactsProps) {
+  const {
+    id,
+    task,
+    workflow: other,
+    arguments: mapping,
+    join,
+    timeout,
+    retries,
+    priority,
+    grace_time,
+  } = step;
+  const used = task ?? other ?? '';
+  const before = workflow.edges.filter(({ to }) => to === id);
+  const facts: (readonly [string, ReactNode])[] = [
+    [
+      task ? 'Task' : 'Workflow',
+      usable.has(used) ? (
+        <RunnableLink key="used" type={task ? 'task' : 'workflow'} id={used}>
+          {usable.get(used)?.name ?? used}
+        </RunnableLink>
+      ) : (
+        'gone, or not yours to see'
+      ),
+    ],
+    ['Where', usable.get(used)?.where ?? '–'],
+    ['Id', <code key="id">{id}</code>],
+    [
+      'Runs after',
+      before.length === 0
+        ? 'the start'
+        : before
+            .map((edge) => `${titles.get(edge.from) ?? edge.from} (${edgeWords(edge) || eventOf(edge)})`)
+            .join(', '),
+    ],
+    ...(new Set(before.map(({ from }) => from)).size > 1 ? [['Waits for', joinWords(join)] as const] : []),
+    [
+      'Arguments',
+      mapping === undefined
+        ? 'by position, from what came before'
+        : Object.entries(mapping)
+            .map(
+              ([name, source]) => `${name}: ${'from' in source ? source.from : `“${asText(source.value)}”`}`,
+            )
+            .join(', ') || 'their defaults',
+    ],
+    ...(timeout === undefined ? [] : [['Timeout', `${timeout} s`] as const]),
+    ...(retries === undefined
+      ? []
+      : [['Further attempts', typeof retries === 'number' ? retries : retries.limit] as const]),
+    ...(priority === undefined ? [] : [['Priority', priority] as const]),
+    ...(grace_time === undefined ? [] : [['Waits before it starts', `${grace_time} s`] as const]),
+  ];
+  return (
+    <section aria-label={`Step ${titles.get(id) ?? id}`}>
+      <Text fw={600} size="sm" mt="md" mb="xs">
+        {titles.get(id)}
+      </Text>
+      <Facts facts={facts} />
+    </section>
+  );
+}
+
+function joinWords(join: WorkflowStep['join']): string {
+  if (join === undefined || join === 'all') return 'all of them that run';
+  return join === 'any' ? 'the first of them' : `${join} of them`;
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function WorkflowFacts({ workflow }: { workflow: Workflow }) {
+  const grants = useMay('manager');
+  const started = useStarted(workflow.id) ?? [];
+  const users = useWorkflowsUsing(workflow.id);
+  const names = Object.keys(workflow.env ?? {});
+  const asked = askedArguments(workflow.task_arguments).map(labelOf);
+  return (
+    <Facts
+      facts={[
+        [
+          'Asks for',
+          `${asked.join(', ') || 'nothing'}${asked.length > 0 && !workflow.own_arguments ? ' (as its first step)' : ''}`,
+        ],
+        ['Runs at the same time', workflow.multitasking ? 'as many as are started' : 'one, the others wait'],
+        ...(workflow.triggers.length > 0
+          ? ([
+              ['Triggered by', <TriggerLinks key="triggers" ids={workflow.triggers} />],
+              ['Trigger on-hold time', workflow.grace_time === 0 ? 'no wait' : `${workflow.grace_time} s`],
+            ] as const)
+          : []),
+        ...(started.length > 0
+          ? ([['Starts', <StartedLinks key="starts" started={started} />]] as const)
+          : []),
+        ...(users.length > 0
+          ? ([['Step of', <WorkflowLinks key="users" workflows={users} />]] as const)
+          : []),
+        ...(workflow.env
+          ? ([['Environment', names.length > 0 ? names.join(', ') : 'nothing added']] as const)
+          : []),
+        ...(grants
+          ? []
+          : ([
+              [
+                'Who may see it',
+                workflow.acls.length > 0 ? workflow.acls.join(', ') : 'admins and owners only',
+              ],
+            ] as const)),
+        ['Runs kept', `${workflow.retention_days} days`],
+        [
+          'Version',
+          <span key="version">
+            {workflow.version}, changed <Ago at={workflow.last_update} />
+          </span>,
+        ],
+      ]}
+    />
+  );
+}
+
+function RecentRuns({ workflow: { id } }: { workflow: Workflow }) {
+  const runs = useApi(
+    'listWorkflowRuns',
+    { params: { id }, query: { limit: RECENT } },
+    { refetchInterval: REFRESH_MS },
+  );
+  return (
+    <Panel title="Recent runs">
+      <Loaded query={runs} height={120}>
+        {(list) =>
+          list.length > 0 ? (
+            <RunTable runs={list} />
+          ) : (
+            <Text size="sm" c="dimmed">
+              It has not run yet.
+            </Text>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
