@@ -1,29 +1,12 @@
 import { Type, type Static, type TUnsafe } from 'typebox';
 import { Closed, OneOf, OrNull } from './schema.ts';
-
-/**
- * `script` runs on a bot; `approval` and `input` wait for people; `notification` and `http` are done by the supervisor.
- */
-export const TASK_TYPES = ['script', 'approval', 'input', 'notification', 'http'] as const;
-export type TaskType = (typeof TASK_TYPES)[number];
-
-/** What existing recipes and clients call them. */
-export const TYPE_NAMES: Readonly<Record<string, TaskType>> = {
-  dummy: 'input',
-  scraper: 'http',
-  nodejs: 'script',
-};
-
-export const WHO = ['fixed', 'starter', 'assigned', 'next'] as const;
+import { HTTP_METHODS, ON_DEADLINE, REASON_RULES, WHO } from './task-type-values.ts';
 
 const People = Type.Array(Type.String({ minLength: 1, maxLength: 254 }), {
   maxItems: 200,
   description: 'E-mails of members, roles, or member tags `key:value`.',
 });
 const WAIT_MAX_S = 31_536_000;
-
-export const ON_DEADLINE = ['timeout', 'approve', 'reject'] as const;
-export const REASON_RULES = ['never', 'on_reject', 'always'] as const;
 
 const approval = {
   who: OneOf(
@@ -53,17 +36,6 @@ function settingsOf<T>(fields: Parameters<typeof Closed>[0]): TUnsafe<Partial<T>
 }
 export const ApprovalSettings = settingsOf<Approval>(approval);
 
-export const APPROVAL_DEFAULTS: Approval = {
-  who: 'fixed',
-  people: [],
-  needed: 'one',
-  deadline: null,
-  on_deadline: 'timeout',
-  reason: 'never',
-  no_self: false,
-  message: '',
-};
-
 const inputs = {
   who: OneOf(['fixed', 'starter', 'assigned', 'next'], 'As of approvals.'),
   people: People,
@@ -76,7 +48,6 @@ const inputs = {
 export const Inputs = Type.Object(inputs);
 export type Inputs = Static<typeof Inputs>;
 export const InputsSettings = settingsOf<Inputs>(inputs);
-export const INPUTS_DEFAULTS: Inputs = { who: 'starter', people: [], deadline: null, message: '' };
 
 const Recipient = Type.String({ minLength: 1, maxLength: 254 });
 const notification = {
@@ -94,7 +65,6 @@ export const Message = Type.Object(notification);
 export type Message = Static<typeof Message>;
 export const MessageSettings = settingsOf<Message>(notification);
 
-export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
 const request = {
   url: Type.String({ maxLength: 4000, description: 'May hold `{0}`, `{1}` …, as its headers and body.' }),
   method: OneOf(HTTP_METHODS),
@@ -112,14 +82,6 @@ const request = {
 export const HttpRequest = Type.Object(request);
 export type HttpRequest = Static<typeof HttpRequest>;
 export const HttpRequestSettings = settingsOf<HttpRequest>(request);
-export const HTTP_DEFAULTS: HttpRequest = {
-  url: '',
-  method: 'GET',
-  headers: {},
-  body: '',
-  expect_status: '',
-  expect_pattern: '',
-};
 
 /** What a task has beside what every type has, as it is stored: `null` of another type. */
 export interface TypeSettings {

@@ -275,6 +275,14 @@ const queue = createRoute({
   component: lazyRouteComponent(() => import('../features/queue/queue-page.tsx'), 'QueuePage'),
 });
 
+const pending = createRoute({
+  getParentRoute: () => organization,
+  path: '/pending',
+  component: lazyRouteComponent(() => import('../features/pending/pending-page.tsx'), 'PendingPage'),
+  validateSearch: (search: Record<string, unknown>) =>
+    optional('view', search['view'] === 'others' ? ('others' as const) : undefined),
+});
+
 const scripts = createRoute({
   getParentRoute: () => organization,
   path: '/scripts',
@@ -438,6 +446,7 @@ const tree = root.addChildren([
     jobs,
     job,
     queue,
+    pending,
     scripts,
     newScript,
     script,

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useCustomer } from '../api/hooks.ts';
 import { useMay, useProfile } from '../api/session.ts';
 import { Bell } from '../features/notifications/bell.tsx';
+import { useMyPending } from '../features/pending/pending-count.ts';
 import {
   BellIcon,
   BookIcon,
@@ -12,6 +13,7 @@ import {
   ClockIcon,
   EyeIcon,
   GearIcon,
+  InboxIcon,
   JobIcon,
   KeyIcon,
   PeopleIcon,
@@ -78,8 +80,15 @@ function Navigation({ customer, onNavigate }: { customer: string; onNavigate: ()
   const seesTokens = useMay('admin');
   // an administrator of the server settles it
   const seesOrganization = useProfile().instance_admin;
-  const item = (to: string, label: string, icon: ReactNode) => (
-    <NavigationItem to={`/${customer}/${to}`} label={label} icon={icon} onNavigate={onNavigate} />
+  const waiting = useMyPending().data?.length ?? 0;
+  const item = (to: string, label: string, icon: ReactNode, count = 0) => (
+    <NavigationItem
+      to={`/${customer}/${to}`}
+      label={label}
+      icon={icon}
+      count={count}
+      onNavigate={onNavigate}
+    />
   );
   return (
     <>
@@ -89,6 +98,7 @@ function Navigation({ customer, onNavigate }: { customer: string; onNavigate: ()
       {item('webhooks', 'Webhooks', <WebhookIcon />)}
       {item('jobs', 'Jobs', <JobIcon />)}
       {item('queue', 'Queue', <QueueIcon />)}
+      {item('pending', 'My pending actions', <InboxIcon />, waiting)}
       {item('scripts', 'Scripts', <ScriptIcon />)}
       {item('bots', 'Bots', <BotIcon />)}
       {seesMembers && (
@@ -109,10 +119,12 @@ interface NavigationItemProps {
   to: string;
   label: string;
   icon: ReactNode;
+  /** How much waits there. */
+  count: number;
   onNavigate: () => void;
 }
 
-function NavigationItem({ to, label, icon, onNavigate }: NavigationItemProps) {
+function NavigationItem({ to, label, icon, count, onNavigate }: NavigationItemProps) {
   const { pathname } = useLocation();
   const active = pathname === to || pathname.startsWith(`${to}/`);
   return (
@@ -120,8 +132,18 @@ function NavigationItem({ to, label, icon, onNavigate }: NavigationItemProps) {
       component={Link}
       to={to}
       label={label}
-      leftSection={icon}
+      leftSection={
+        <span className={classes.icon}>
+          {icon}
+          {count > 0 && (
+            <span className={classes.count} aria-hidden="true">
+              {count > 99 ? '99+' : count}
+            </span>
+          )}
+        </span>
+      }
       active={active}
+      aria-label={count > 0 ? `${label} (${count})` : undefined}
       aria-current={active ? 'page' : undefined}
       className={classes.item}
       onClick={onNavigate}

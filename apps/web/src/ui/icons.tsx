@@ -132,3 +132,24 @@ export const PersonIcon = icon(
 export const BellIcon = icon(
   <path d="M8 2.2a3.900 3.900 0 0 0-3.900 3.900c0 3.700-1.300 4.700-1.300 5.300h10.400c0-.6-1.300-1.600-1.300-5.300A3.900 3.900 0 0 0 8 2.200zM6.600 13.600h2.800" />,
 );
+export const ApproveIcon = icon(
+  <>
+    <circle cx="6" cy="5.2" r="2.3" />
+    <path d="M1.8 13.4c.3-2.7 2-4.2 4.2-4.2.9 0 1.7.2 2.4.7M9.4 11.8l1.7 1.8 3.3-3.900" />
+  </>,
+);
+export const FormIcon = icon(
+  <>
+    <rect x="2.5" y="2.5" width="11" height="11" rx="1" />
+    <path d="M5 6h6M5 9.8h3.5" />
+  </>,
+);
+export const GlobeIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="5.8" />
+    <path d="M2.3 8h11.4M8 2.2c3.4 3.6 3.4 8 0 11.6-3.4-3.6-3.4-8 0-11.6z" />
+  </>,
+);
+export const InboxIcon = icon(
+  <path d="M2.5 9.5v3a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1v-3l-1.8-6a1 1 0 0 0-1-.7H5.3a1 1 0 0 0-1 .7zm0 0h3.2c.3 1.2 1.2 1.8 2.3 1.8s2-.6 2.3-1.8h3.2" />,
+);

@@ -4,6 +4,7 @@ import { useCustomer } from '../api/hooks.ts';
 import { ORIGIN_LABELS } from './job-words.ts';
 import { TextLink } from './link.tsx';
 import { StateBadge } from './state-badge.tsx';
+import { hasBot } from './task-types.tsx';
 import { Ago, Duration } from './times.tsx';
 
 /** Jobs, one a line: how each went, how long it took, who started it. */
@@ -54,7 +55,7 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
               {job.started_at && <Duration from={job.started_at} to={job.finished_at} />}
             </Table.Td>
             <Table.Td visibleFrom="sm">{startedBy(job)}</Table.Td>
-            <Table.Td visibleFrom="md">{job.hostname}</Table.Td>
+            <Table.Td visibleFrom="md">{job.hostname ?? (hasBot(job.task.type) ? '' : '—')}</Table.Td>
             <Table.Td visibleFrom="lg">
               <Text size="sm" c="dimmed" maw={320} truncate>
                 {job.reason}

@@ -1,4 +1,4 @@
-import type { Job, Lifecycle, State } from '@argus/contract';
+import type { Job, JobSummary, Lifecycle, State } from '@argus/contract';
 
 export const LIFECYCLE_LABELS: Readonly<Record<Lifecycle, string>> = {
   ready: 'Queued',
@@ -10,6 +10,14 @@ export const LIFECYCLE_LABELS: Readonly<Record<Lifecycle, string>> = {
   terminated: 'Stopped',
   expired: 'Expired',
 };
+
+/** Whether a job waits for people: to approve it, or to give it its arguments. */
+export function asksPeople({
+  lifecycle,
+  reason_code,
+}: Pick<JobSummary, 'lifecycle' | 'reason_code'>): boolean {
+  return lifecycle === 'onhold' && (reason_code === 'approval' || reason_code === 'input');
+}
 
 export const STATE_LABELS: Readonly<Record<State, string>> = {
   in_progress: 'In progress',

@@ -7,6 +7,7 @@ import {
   ClockIcon,
   CrossIcon,
   PauseIcon,
+  PersonIcon,
   RunningIcon,
   SendIcon,
   StopIcon,
@@ -16,6 +17,7 @@ import {
 /** A job, or a run of a workflow, which has fewer lifecycles. */
 interface Shown extends Pick<Job, 'state'>, Partial<Pick<Job, 'unresponsive_since'>> {
   lifecycle: string;
+  reason_code?: string | null;
   stop_requested?: object | null;
 }
 
@@ -48,6 +50,10 @@ export function lookOf(job: Shown, size = 12): Look {
   if (job.stop_requested) return { label: 'Stopping…', color: 'orange', icon: <StopIcon size={size} /> };
   if (job.unresponsive_since)
     return { label: 'Unresponsive', color: 'orange', icon: <WarningIcon size={size} /> };
+  if (job.lifecycle === 'onhold' && job.reason_code === 'approval')
+    return { label: 'Needs approval', color: 'yellow', icon: <PersonIcon size={size} /> };
+  if (job.lifecycle === 'onhold' && job.reason_code === 'input')
+    return { label: 'Needs input', color: 'yellow', icon: <PersonIcon size={size} /> };
   if (job.lifecycle === 'onhold')
     return { label: 'On hold', color: 'yellow', icon: <PauseIcon size={size} /> };
   if (job.lifecycle === 'assigned')

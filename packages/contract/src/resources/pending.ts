@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
-import { REASON_RULES } from '../task-types.ts';
+import { REASON_RULES } from '../task-type-values.ts';
 
 const person = { user_id: Id, email: Type.String() };
 

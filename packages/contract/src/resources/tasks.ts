@@ -11,8 +11,8 @@ import {
   InputsSettings,
   Message,
   MessageSettings,
-  TASK_TYPES,
 } from '../task-types.ts';
+import { TASK_TYPES } from '../task-type-values.ts';
 import { EMITTERS } from '../trigger.ts';
 import { RESULT_RULES } from '../result.ts';
 import { ON_LOST, Retries, RETRIES_MAX, TaskLimits } from '../run-policy.ts';

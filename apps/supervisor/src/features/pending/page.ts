@@ -13,62 +13,83 @@ export function sendApproval(
   notice?: string,
 ): FastifyReply {
   const mine = pending.decisions.find(({ user_id }) => user_id === me);
-  const canAct = pending.is_open && mine === undefined;
+  const canAct = pending.is_open && pending.kind === 'approval' && mine === undefined;
   const word = wordFor(pending, mine?.decision);
   return sendPage(reply, {
     title: `${word} – ${pending.task.name}`,
     style: STYLE,
     posts: true,
-    body: html`<main class="${canAct ? 'open' : mine?.decision === 'reject' ? 'bad' : 'good'}">
+    body: html`<main class="${lookOf(canAct, mine?.decision)}">
       <p class="state" role="status">${word}</p>
       <h1>${pending.task.name}</h1>
       ${notice === undefined ? undefined : html`<p class="notice" role="alert">${notice}</p>`}
       ${pending.message === '' ? undefined : html`<p class="message">${pending.message}</p>`}
-      <dl>
-        ${valuesOf(pending)}
-        <dt>Asked by</dt>
-        <dd>
-          ${pending.started_by}${pending.workflow === null ? undefined : html`, ${pending.workflow.name}`}
-        </dd>
-        <dt>Organization</dt>
-        <dd>${pending.customer}</dd>
-        <dt>Since</dt>
-        <dd>${timeOf(pending.since)}</dd>
-        ${
-          pending.deadline === null
-            ? undefined
-            : html`<dt>Until</dt>
-                <dd>${timeOf(pending.deadline)}</dd>`
-        }
-        ${
-          pending.needed > 1
-            ? html`<dt>Approvals</dt>
-                <dd>${approvedBy(pending)} of ${pending.needed}</dd>`
-            : undefined
-        }
-      </dl>
-      ${canAct ? formFor(pending) : html`<p class="note">You can close this page.</p>`}
+      ${factsOf(valuesOf(pending), 'values')} ${canAct ? formFor(pending) : undefined}
+      ${factsOf(circumstancesOf(pending, me), 'about')}
+      <p class="note">
+        ${canAct ? undefined : 'You can close this page. '}<a
+          href="/app/${pending.customer}/jobs/${pending.job_id}"
+          >All about it</a
+        >, for who is signed in.
+      </p>
     </main>`,
   });
 }
 
-function wordFor({ is_open, kind, needed }: Pending, mine: string | undefined): string {
-  if (mine === 'approve')
-    return is_open && needed > 1 ? 'You approved it: others are still asked' : 'You approved it';
-  if (mine === 'reject') return 'You rejected it';
+function lookOf(canAct: boolean, mine: string | undefined): string {
+  if (canAct) return 'open';
+  return mine === 'approve' ? 'good' : mine === 'reject' ? 'bad' : 'over';
+}
+
+function wordFor({ is_open, kind }: Pending, mine: string | undefined): string {
+  const others = is_open ? ': others are still asked' : '';
+  if (mine === 'approve') return `You approved it${others}`;
+  if (mine === 'reject') return `You rejected it${others}`;
   if (!is_open) return 'This is decided already';
   return kind === 'approval' ? 'Your approval is asked for' : 'Your input is asked for';
 }
+
+type Fact = readonly [name: string, value: string | Html];
+
+/** White space inside of a value is kept, so there is none around it. */
+function factsOf(facts: readonly Fact[], look: string): Html | undefined {
+  if (facts.length === 0) return undefined;
+  return html`<dl class="${look}">
+    ${facts.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+}
+
+function circumstancesOf(pending: Pending, me: string): Fact[] {
+  const { started_by, workflow, customer, since, deadline, needed, people, decisions } = pending;
+  const mine = people.find(({ user_id }) => user_id === me);
+  return [
+    ['Asked by', `${started_by}${workflow === null ? '' : `, ${workflow.name}`}`],
+    ['Organization', customer],
+    ...(mine === undefined ? [] : [['You are', mine.email] as const]),
+    ['Since', timeOf(since)],
+    ...(deadline === null ? [] : [['Until', timeOf(deadline)] as const]),
+    ...(needed > 1 ? [['Approvals', `${approvedBy(pending)} of ${needed}`] as const] : []),
+    ...decisions.map(
+      ({ email, decision, reason }) => [WORDS[decision], `${email}${reason && `: ${reason}`}`] as const,
+    ),
+  ];
+}
+
+const WORDS = { approve: 'Approved by', reject: 'Rejected by', input: 'Filled in by' } as const;
 
 function approvedBy({ decisions }: Pending): number {
   return decisions.filter(({ decision }) => decision === 'approve').length;
 }
 
-function valuesOf({ task_arguments, task_arguments_values }: Pending): Html[] {
+function valuesOf({ task_arguments, task_arguments_values }: Pending): Fact[] {
   return task_arguments.map((definition, place) => {
     const label = definition['label'];
-    return html`<dt>${typeof label === 'string' && label !== '' ? label : `Argument ${place + 1}`}</dt>
-      <dd>${definition['masked'] === true ? '(hidden)' : (task_arguments_values[place] ?? '')}</dd>`;
+    const name = typeof label === 'string' && label !== '' ? label : `Argument ${place + 1}`;
+    return [name, definition['masked'] === true ? '(hidden)' : task_arguments_values[place] || '–'];
   });
 }
 
@@ -93,24 +114,38 @@ function timeOf(iso: string): Html {
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { margin: 0; padding: 1.5rem; background: light-dark(#f4f5f7, #17191c); color: light-dark(#1d2125, #e8eaed); }
-main { max-width: 34rem; margin: 6vh auto 0; padding: 1.5rem; border-radius: .5rem; background: light-dark(#fff, #22262a);
+main { box-sizing: border-box; max-width: 37rem; margin: 6vh auto 0; padding: 1.5rem; border-radius: .5rem; background: light-dark(#fff, #22262a);
   border-top: .3rem solid light-dark(#1c6fb8, #5aa9ec); }
 main.good { border-color: light-dark(#1a7f37, #4ac26b); }
 main.bad { border-color: light-dark(#c62828, #ff7b72); }
+main.over { border-color: light-dark(#8b949e, #6e7681); }
 .state { margin: 0; font-weight: 600; color: light-dark(#1c5f9e, #7dbcf2); }
 .good .state { color: light-dark(#17702f, #56d17a); }
 .bad .state { color: light-dark(#b3261e, #ff8b83); }
+.over .state { color: light-dark(#59636e, #a5adb6); }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; }
 .message { white-space: pre-wrap; overflow-wrap: anywhere; }
 .notice { padding: .5rem .75rem; border-radius: .25rem; background: light-dark(#fdecea, #4a2320); }
-dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 0 1.5rem; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; margin: 0 0 1.25rem; }
+dl.values { padding: .6rem .75rem; border-radius: .3rem; background: light-dark(#f4f5f7, #17191c); }
+dl.about { margin-top: 1.5rem; font-size: .875rem; }
 dt, .note { color: light-dark(#59636e, #a5adb6); }
 dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+.note { margin: 0; font-size: .875rem; }
+a { color: light-dark(#1c5f9e, #7dbcf2); }
 label { display: block; margin-bottom: .25rem; }
-textarea { box-sizing: border-box; width: 100%; font: inherit; padding: .5rem; }
+textarea { box-sizing: border-box; width: 100%; font: inherit; padding: .5rem; color: inherit; background: light-dark(#fff, #17191c);
+  border: 1px solid light-dark(#7d858e, #7d858e); border-radius: .3rem; }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1rem; }
 button { font: inherit; font-weight: 600; padding: .6rem 1.4rem; border: 0; border-radius: .3rem; color: #fff; cursor: pointer; }
-button:focus-visible, textarea:focus-visible { outline: .2rem solid light-dark(#1c6fb8, #7dbcf2); outline-offset: .1rem; }
+button:focus-visible, textarea:focus-visible, a:focus-visible { outline: .2rem solid light-dark(#1c6fb8, #7dbcf2); outline-offset: .1rem; }
 .approve { background: #17702f; }
 .reject { background: #b3261e; }
+@media (max-width: 30rem) {
+  body { padding: .75rem; }
+  main { margin-top: 1vh; padding: 1rem; }
+  dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  dd + dt { margin-top: .4rem; }
+  button { flex: 1; }
+}
 `;

@@ -128,7 +128,7 @@ export function pendingRoutes(
         });
       } catch (error) {
         if (!wantsPage || !(error instanceof ArgusError)) throw error;
-        notice = error.message;
+        notice = error.errors?.[0]?.message ?? error.message;
       }
       const after = await queries.find(row.job_id);
       if (after === undefined) throw new ArgusError('wrong_secret');

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useApi } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { PauseIcon, PlayIcon, RepeatIcon, StopIcon } from '../../ui/icons.tsx';
+import { asksPeople } from '../../ui/job-words.ts';
 import { RunDialog } from '../tasks/run-dialog.tsx';
 import type { JobControl } from './use-job-control.ts';
 
@@ -42,7 +43,7 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
           Hold
         </Button>
       )}
-      {lifecycle === 'onhold' && (
+      {lifecycle === 'onhold' && !asksPeople(job) && (
         <Button
           leftSection={<PlayIcon />}
           onClick={control.resume}
@@ -52,19 +53,24 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
           Resume
         </Button>
       )}
-      <Button variant="default" onClick={() => setAsking(true)} {...blocked}>
-        Run again with other values
-      </Button>
-      <Button
-        variant="default"
-        leftSection={<RepeatIcon />}
-        onClick={control.again}
-        {...blocked}
-        disabled={blocked.disabled || control.pending}
-        title={blocked.title ?? 'Runs the task once more, with the same values'}
-      >
-        {ended ? 'Restart' : 'Repeat'}
-      </Button>
+      {/* who is asked may see the job alone, not its task */}
+      {!task.error && (
+        <>
+          <Button variant="default" onClick={() => setAsking(true)} {...blocked}>
+            Run again with other values
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<RepeatIcon />}
+            onClick={control.again}
+            {...blocked}
+            disabled={blocked.disabled || control.pending}
+            title={blocked.title ?? 'Runs the task once more, with the same values'}
+          >
+            {ended ? 'Restart' : 'Repeat'}
+          </Button>
+        </>
+      )}
       {asking && task.data && <RunDialog task={task.data} earlier={job} onClose={() => setAsking(false)} />}
     </>
   );

@@ -6,6 +6,7 @@ import { startedBy } from '../../ui/job-table.tsx';
 import { LIFECYCLE_LABELS } from '../../ui/job-words.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts } from '../../ui/page.tsx';
+import { hasBot, isForPeople, wordsOf } from '../../ui/task-types.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { LIMIT_LABELS, usageText } from './usage-words.ts';
 
@@ -15,7 +16,7 @@ const REPEATS_SHOWN = 5;
 export function JobFacts({ job }: { job: Job }) {
   const customer = useCustomer();
   const repeats = useRepeats(job);
-  const used = usageText(job.usage);
+  const runsScript = hasBot(job.task.type);
   return (
     <Facts
       facts={[
@@ -30,40 +31,62 @@ export function JobFacts({ job }: { job: Job }) {
             ]),
         ...(repeats.length === 0 ? [] : [['Repeated by', <Repeats key="by" jobs={repeats} />] as const]),
         ['Lifecycle', LIFECYCLE_LABELS[job.lifecycle]],
-        ['Bot', job.hostname ?? (job.host_labels.length > 0 ? 'none yet' : 'not assigned')],
-        ...(job.host_labels.length === 0 ? [] : [['Labels', job.host_labels.join(', ')] as const]),
-        [
-          'Script (sha256)',
-          job.script_id === null ? (
-            'gone'
-          ) : (
-            <TextLink
-              key="script"
-              to="/$customer/scripts/$scriptId"
-              params={{ customer, scriptId: job.script_id }}
-              size="sm"
-              title={job.script_sha256 ?? undefined}
-            >
-              {job.script_sha256?.slice(0, 12)}
-            </TextLink>
-          ),
-        ],
+        ...(runsScript ? scriptFacts(job, customer) : otherFacts(job)),
         ...(job.exit_code === null ? [] : [['Exit code', job.exit_code] as const]),
         ...(job.signal === null ? [] : [['Signal', job.signal] as const]),
         ...(job.event_name === null ? [] : [['Event', job.event_name] as const]),
-        ['Priority', job.priority],
-        ['Timeout', `${job.timeout} s`],
-        ['Attempt', job.attempt === 0 ? 'none yet' : job.attempt],
-        ...(used === undefined ? [] : [['Used', used] as const]),
-        ...(job.limit_hit === null ? [] : [['Ran into', LIMIT_LABELS[job.limit_hit]] as const]),
-        [
-          'Log',
-          `${job.log_lines.toLocaleString()} ${job.log_lines === 1 ? 'line' : 'lines'}, ${formatBytes(job.log_bytes)}`,
-        ],
+        ...(isForPeople(job.task.type) ? [] : attemptFacts(job)),
         ['Job id', job.id],
       ]}
     />
   );
+}
+
+type Fact = readonly [name: string, value: ReactNode];
+
+function scriptFacts(job: Job, customer: string): Fact[] {
+  return [
+    ['Bot', job.hostname ?? (job.host_labels.length > 0 ? 'none yet' : 'not assigned')],
+    ...(job.host_labels.length === 0 ? [] : [['Labels', job.host_labels.join(', ')] as const]),
+    [
+      'Script (sha256)',
+      job.script_id === null ? (
+        'gone'
+      ) : (
+        <TextLink
+          key="script"
+          to="/$customer/scripts/$scriptId"
+          params={{ customer, scriptId: job.script_id }}
+          size="sm"
+          title={job.script_sha256 ?? undefined}
+        >
+          {job.script_sha256?.slice(0, 12)}
+        </TextLink>
+      ),
+    ],
+  ];
+}
+
+function otherFacts({ task, hostname }: Job): Fact[] {
+  return [
+    ['Type', wordsOf(task.type).label],
+    ...(isForPeople(task.type) ? [] : [['Done by', hostname ?? 'the server'] as const]),
+  ];
+}
+
+function attemptFacts(job: Job): Fact[] {
+  const used = usageText(job.usage);
+  return [
+    ['Priority', job.priority],
+    ['Timeout', `${job.timeout} s`],
+    ['Attempt', job.attempt === 0 ? 'none yet' : job.attempt],
+    ...(used === undefined ? [] : [['Used', used] as const]),
+    ...(job.limit_hit === null ? [] : [['Ran into', LIMIT_LABELS[job.limit_hit]] as const]),
+    [
+      'Log',
+      `${job.log_lines.toLocaleString()} ${job.log_lines === 1 ? 'line' : 'lines'}, ${formatBytes(job.log_bytes)}`,
+    ],
+  ];
 }
 
 /** The jobs that repeat one. They are younger, and of the same task: that is how they are found quickly. */

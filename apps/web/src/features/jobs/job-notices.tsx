@@ -3,6 +3,7 @@ import { Alert } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { sentence } from '../../ui/format.ts';
 import { PauseIcon, StopIcon, WarningIcon } from '../../ui/icons.tsx';
+import { asksPeople } from '../../ui/job-words.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Ago } from '../../ui/times.tsx';
 
@@ -21,6 +22,8 @@ export function JobNotices({ job, atAgent }: { job: Job; atAgent: boolean }) {
       </Alert>
     );
   }
+  // what it asks people for is told below, with what they can do
+  if (asksPeople(job)) return null;
   if (job.lifecycle === 'onhold') return <OnHold job={job} />;
   if (!job.unresponsive_since) return null;
   return (

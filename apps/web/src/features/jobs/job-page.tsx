@@ -5,9 +5,12 @@ import { useState } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { sentence } from '../../ui/format.ts';
+import { asksPeople } from '../../ui/job-words.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { hasBot, isForPeople, TypeBadge } from '../../ui/task-types.tsx';
+import { PendingPanel } from '../pending/pending-panel.tsx';
 import { AttemptsPanel } from './attempts-panel.tsx';
 import { JobActions } from './job-actions.tsx';
 import { JobCause } from './job-cause.tsx';
@@ -34,6 +37,10 @@ function JobDetails({ job }: { job: Job }) {
   const control = useJobControl(job);
   const { growth, error } = useJobStream(job);
   const ended = isEnded(job.lifecycle);
+  const { type } = job.task;
+  const runsScript = hasBot(type);
+  const task = useApi('getTask', { params: { id: job.task_id } }, { enabled: runsScript });
+  const forPeople = isForPeople(type);
   // it was never given to a bot: the notice above says why
   const isRefused = job.reason_code === 'not_startable';
   const [endedBefore] = useState(ended);
@@ -57,7 +64,12 @@ function JobDetails({ job }: { job: Job }) {
           </TextLink>
         </>
       }
-      aside={<StateBadge job={job} />}
+      aside={
+        <>
+          <StateBadge job={job} />
+          {!runsScript && <TypeBadge type={type} />}
+        </>
+      }
       actions={<JobActions job={job} control={control} />}
     >
       <ErrorNotice error={control.error ?? error} />
@@ -71,26 +83,29 @@ function JobDetails({ job }: { job: Job }) {
         )}
         <JobTimeline job={job} />
       </Panel>
+      <PendingPanel job={job} mayHaveAsked={forPeople || task.data?.inputs != null} />
       <WaitingPanel job={job} />
-      <Panel title="Log">
-        <JobLog
-          key={job.attempt}
-          job={job}
-          growth={growth}
-          emptyText={
-            ended
-              ? isRefused
-                ? 'There is none: no script was started.'
-                : 'It wrote nothing.'
-              : atAgent
-                ? 'Nothing yet. This bot sends the log when the script has ended.'
-                : 'Nothing yet. Lines appear here as they are written.'
-          }
-        />
-      </Panel>
+      {(runsScript || (!forPeople && job.log_bytes > 0)) && (
+        <Panel title="Log">
+          <JobLog
+            key={job.attempt}
+            job={job}
+            growth={growth}
+            emptyText={
+              ended
+                ? isRefused
+                  ? 'There is none: no script was started.'
+                  : 'It wrote nothing.'
+                : atAgent
+                  ? 'Nothing yet. This bot sends the log when the script has ended.'
+                  : 'Nothing yet. Lines appear here as they are written.'
+            }
+          />
+        </Panel>
+      )}
       <AttemptsPanel job={job} />
       <OutputsPanel job={job} />
-      <InputsPanel job={job} />
+      {type !== 'approval' && !asksPeople(job) && <InputsPanel job={job} />}
       <Panel title="Details">
         <JobFacts job={job} />
       </Panel>

@@ -1,4 +1,5 @@
 import type { Job } from '@argus/contract';
+import { hasBot, isForPeople } from '../../ui/task-types.tsx';
 import { Clock, Duration } from '../../ui/times.tsx';
 import classes from './job-timeline.module.css';
 
@@ -11,13 +12,7 @@ interface Step {
 
 /** The stations of a job, and how long it took from each to the next, ticking at the last. */
 export function JobTimeline({ job }: { job: Job }) {
-  const { creation_date, assigned_at, started_at, finished_at } = job;
-  const steps: Step[] = [
-    { label: 'Created', at: creation_date, meanwhile: 'in the queue' },
-    { label: 'Assigned', at: assigned_at, meanwhile: 'until its start' },
-    { label: 'Started', at: started_at, meanwhile: 'running' },
-    { label: 'Ended', at: finished_at, meanwhile: '' },
-  ];
+  const steps = stepsOf(job);
   return (
     <ol className={classes.steps} aria-label="Timeline">
       {steps.map(({ label, at, meanwhile }, index) => {
@@ -38,4 +33,17 @@ export function JobTimeline({ job }: { job: Job }) {
       })}
     </ol>
   );
+}
+
+/** Only a script goes through a queue and to a bot. */
+function stepsOf({ task: { type }, creation_date, assigned_at, started_at, finished_at }: Job): Step[] {
+  const ended = { label: 'Ended', at: finished_at, meanwhile: '' };
+  if (isForPeople(type))
+    return [{ label: 'Created', at: creation_date, meanwhile: 'waiting for people' }, ended];
+  return [
+    { label: 'Created', at: creation_date, meanwhile: 'in the queue' },
+    ...(hasBot(type) ? [{ label: 'Assigned', at: assigned_at, meanwhile: 'until its start' }] : []),
+    { label: 'Started', at: started_at, meanwhile: 'running' },
+    ended,
+  ];
 }

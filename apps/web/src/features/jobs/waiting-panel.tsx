@@ -3,6 +3,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { sentence } from '../../ui/format.ts';
+import { asksPeople } from '../../ui/job-words.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { PriorityButton } from '../../ui/priority-button.tsx';
@@ -14,7 +15,7 @@ const REFRESH_MS = 2_000;
 export function WaitingPanel({ job }: { job: Job }) {
   const customer = useCustomer();
   const runs = useMay('user');
-  const waits = job.lifecycle === 'ready' || job.lifecycle === 'onhold';
+  const waits = job.lifecycle === 'ready' || (job.lifecycle === 'onhold' && !asksPeople(job));
   const found = useApi(
     'getQueueEntry',
     { params: { id: job.id } },

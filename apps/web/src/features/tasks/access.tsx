@@ -1,21 +1,17 @@
 import { ArgusApiError } from '@argus/client';
-import { aclAdmits, ROLES, seesEverything, type Member, type Task } from '@argus/contract';
-import { Alert, Button, Group, Stack, TagsInput, Text } from '@mantine/core';
+import { aclAdmits, ROLES, seesEverything, type Task } from '@argus/contract';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
-import { useApi, useChange } from '../../api/hooks.ts';
-import { useMay, useProfile, useRole } from '../../api/session.ts';
+import { useChange } from '../../api/hooks.ts';
+import { useProfile, useRole } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { WarningIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { entryErrors } from './form-errors.ts';
+import { PeopleInput, useMembers } from './people-input.tsx';
 
 const BOUND_ROLES = ROLES.filter((role) => !seesEverything(role));
-
-function useMembers(): readonly Member[] {
-  const mayList = useMay('manager');
-  return useApi('listMembers', {}, { enabled: mayList }).data ?? [];
-}
 
 interface AclInputProps {
   label: string;
@@ -26,20 +22,12 @@ interface AclInputProps {
 
 /** Who may see a task or workflow: roles, members and their tags are suggested, anything of that form can be typed. */
 export function AclInput({ label, ...input }: AclInputProps) {
-  const members = useMembers();
-  const tags = [...new Set(members.flatMap((member) => member.tags))];
-  const data = [
-    { group: 'Roles', items: [...BOUND_ROLES] as string[] },
-    { group: 'Members', items: members.map(({ user }) => user.email) },
-    { group: 'Tags of members', items: tags },
-  ].filter(({ items }) => items.length > 0);
   return (
-    <TagsInput
+    <PeopleInput
       label={label}
       description="E-mail addresses, roles or member tags (team:ops). A role means exactly that role. Empty: admins and owners only, who see everything. What somebody may do with it depends on their role."
-      placeholder={input.value.length === 0 ? 'admins and owners only' : undefined}
-      data={data}
-      maxDropdownHeight={260}
+      placeholder="admins and owners only"
+      roles={BOUND_ROLES}
       {...input}
     />
   );

@@ -6,8 +6,11 @@ import type { FormPart } from './form-part.ts';
 
 const NONE: readonly Host[] = [];
 
-/** Where it runs: on one bot, or on the first free one that carries some labels. */
-export function BotChoice({ form }: FormPart) {
+/**
+ * Where it runs: on one bot, or on the first free one that carries some labels. `without`: what happens where none is
+ * chosen, if it then runs at all.
+ */
+export function BotChoice({ form, without }: FormPart & { without?: string }) {
   const { data } = useApi('listHosts', {});
   const hosts = data ?? NONE;
   const { byLabels, host_labels } = form.values;
@@ -35,8 +38,14 @@ export function BotChoice({ form }: FormPart) {
       ) : (
         <Select
           label="Bots"
-          description="The machine that runs it."
-          placeholder={data?.length === 0 ? 'No bot is enrolled yet' : 'Choose a bot'}
+          description={without ?? 'The machine that runs it.'}
+          placeholder={
+            data?.length === 0
+              ? 'No bot is enrolled yet'
+              : without === undefined
+                ? 'Choose a bot'
+                : 'This server'
+          }
           data={hosts.map(({ id, hostname }) => ({ value: id, label: hostname }))}
           searchable
           clearable

@@ -2,7 +2,15 @@ import type { FieldError } from '@argus/contract';
 import type { TaskDraft } from './task-draft.ts';
 
 /** Lists that one input edits: what is wrong with an entry is told there, with the entry. */
-const LISTS = ['tags', 'acls', 'triggers', 'host_labels'] as const;
+const LISTS = [
+  'tags',
+  'acls',
+  'triggers',
+  'host_labels',
+  'approval.people',
+  'inputs.people',
+  'notification.recipients',
+] as const;
 
 export interface ShownErrors {
   /** What is wrong, by the path of the input in the form. */
@@ -32,7 +40,8 @@ export function formErrors(
     shown.push(field);
   }
   for (const list of prefix === '' ? LISTS : []) {
-    const texts = entryErrors(errors, list, list === 'triggers' ? draft[list].map(called) : draft[list]);
+    const entries = listOf(draft, list);
+    const texts = entryErrors(errors, list, list === 'triggers' ? entries.map(called) : entries);
     if (texts.length === 0) continue;
     byInput[list] = texts.join('; ');
     shown.push(...errors.map(({ field }) => field).filter((field) => field.split('[')[0] === list));
@@ -58,11 +67,25 @@ function place(field: string, message: string, draft: TaskDraft): [path: string,
   if (order !== undefined)
     return [`trigger_arguments.${trigger}.${draft.task_arguments[Number(order)]?.key}`, message];
   if (field.startsWith('env.')) return ['env', `${field.slice('env.'.length)} ${message}`];
-  const list = /^(\w+)\[\d+\]$/.exec(field)?.[1];
+  if (field.startsWith('request.headers')) return ['request.headers', message];
+  const list = /^([\w.]+)\[\d+\]$/.exec(field)?.[1];
   if (list !== undefined && list !== 'task_arguments') return [list, message];
   // what is wrong with all of it is told where it begins
   if (field === 'retries') return ['retries.limit', message];
   return [field.replace(/\[(\d+)\]/g, '.$1').replace(/\.options\b.*/, '.options'), message];
+}
+
+function listOf(draft: TaskDraft, list: (typeof LISTS)[number]): readonly string[] {
+  switch (list) {
+    case 'approval.people':
+      return draft.approval.people;
+    case 'inputs.people':
+      return draft.inputs.people;
+    case 'notification.recipients':
+      return draft.notification.recipients;
+    default:
+      return draft[list];
+  }
 }
 
 function isInput(path: string, draft: TaskDraft): boolean {

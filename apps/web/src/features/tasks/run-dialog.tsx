@@ -1,3 +1,4 @@
+import { ArgusApiError } from '@argus/client';
 import { isEnded, type ArgumentDefinition, type Job, type Task } from '@argus/contract';
 import { Modal, NumberInput, Stack, Switch, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -7,10 +8,17 @@ import { useClient, useCustomer } from '../../api/hooks.ts';
 import { runWithFiles } from '../../api/upload.ts';
 import { ArgumentForm } from '../../ui/argument-form/argument-form.tsx';
 import { askedArguments, filesOf, multipartOf, type FormValue } from '../../ui/argument-form/values.ts';
+import { hasBot } from '../../ui/task-types.tsx';
+import { entryErrors } from './form-errors.ts';
+import { PeopleInput } from './people-input.tsx';
 import classes from './tasks.module.css';
+import { askedText } from './type-words.ts';
 
 interface RunDialogProps {
-  task: Pick<Task, 'id' | 'name' | 'description' | 'task_arguments' | 'priority'>;
+  task: Pick<
+    Task,
+    'id' | 'type' | 'name' | 'description' | 'task_arguments' | 'priority' | 'approval' | 'inputs'
+  >;
   /** The job whose values the form starts with. */
   earlier?: Job;
   onClose: () => void;
@@ -28,6 +36,8 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
   const client = useClient();
   const cache = useQueryClient();
   const [advanced, setAdvanced] = useState<Advanced>({ priority: '', held: false });
+  const [assignee, setAssignee] = useState<string[]>([]);
+  const [asksOthers, setAsksOthers] = useState(false);
   const [sent, setSent] = useState<number | null>(null);
   const upload = useRef<AbortController>(null);
   // a dialog that is closed sends no more
@@ -35,10 +45,17 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
   const definitions = askedArguments(task.task_arguments);
   // a restart is an ended job's: the new job then says what it repeats, and takes its priority
   const restarts = earlier !== undefined && isEnded(earlier.lifecycle);
-  const options = restarts ? {} : optionsOf(advanced);
+  const asked = restarts ? null : task.type === 'approval' ? task.approval : asksOthers ? task.inputs : null;
+  const isAssigned = asked?.who === 'assigned';
+  const runsScript = hasBot(task.type);
+  const options = {
+    ...(!restarts && runsScript && optionsOf(advanced)),
+    ...(isAssigned && assignee.length > 0 && { assignee }),
+  };
 
   const run = useMutation({
     mutationFn: (values: (FormValue | null)[]) => {
+      if (asksOthers) return client.runTask({ params: { id: task.id }, body: options });
       if (values.every((value) => filesOf(value).length === 0)) {
         const body = { ...options, task_arguments: values };
         return restarts
@@ -70,9 +87,19 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
           {task.description}
         </Text>
       )}
+      {task.type === 'input' && !restarts && (
+        <Switch
+          mb="md"
+          label="Let those fill it in who are asked"
+          description={`Asked: ${task.inputs ? askedText(task.inputs) : 'nobody yet'}.`}
+          checked={asksOthers}
+          onChange={(event) => setAsksOthers(event.currentTarget.checked)}
+        />
+      )}
       <ArgumentForm
         task={task.id}
-        definitions={earlier ? definitions.map(typedAgain) : definitions}
+        definitions={asksOthers ? [] : earlier ? definitions.map(typedAgain) : definitions}
+        emptyText={asksOthers ? 'They find the form under My pending actions, and get a message.' : undefined}
         {...(earlier && { earlier: earlier.task_arguments_values })}
         submitLabel="Run"
         pending={run.isPending}
@@ -81,10 +108,30 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
         onSubmit={(values) => run.mutate(values)}
         onCancel={onClose}
       >
-        {!restarts && <AdvancedOptions values={advanced} usual={task.priority} onChange={setAdvanced} />}
+        {isAssigned && (
+          <PeopleInput
+            label="Assign to"
+            description={`Who ${task.type === 'approval' ? 'decides' : 'fills it in'}: e-mail addresses of members.${asked.people.length > 0 ? ` Empty: ${asked.people.join(', ')}.` : ''}`}
+            placeholder="ada@example.org"
+            withAsterisk={asked.people.length === 0}
+            roles={[]}
+            value={assignee}
+            error={assigneeProblem(run.error, assignee)}
+            onChange={setAssignee}
+          />
+        )}
+        {!restarts && runsScript && (
+          <AdvancedOptions values={advanced} usual={task.priority} onChange={setAdvanced} />
+        )}
       </ArgumentForm>
     </Modal>
   );
+}
+
+/** What is wrong with those that it is assigned to, each by its name. */
+function assigneeProblem(error: unknown, assignee: readonly string[]): string | undefined {
+  if (!(error instanceof ArgusApiError)) return undefined;
+  return entryErrors(error.errors, 'assignee', assignee).join('; ') || undefined;
 }
 
 function optionsOf({ priority, held }: Advanced) {

@@ -4,6 +4,8 @@ import { bodyOf, draftOf, EMPTY_DRAFT, namedTrigger } from './task-draft.ts';
 
 const task = {
   name: 'Deploy',
+  type: 'script',
+  inputs: null,
   host_labels: ['gpu', 'linux'],
   limits: {},
   description: '',

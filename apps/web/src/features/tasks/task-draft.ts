@@ -1,5 +1,6 @@
 import type { ArgumentDefinitionInput, ArgumentType, ResultRule, Task, TaskUpdate } from '@argus/contract';
 import { mappingDrafts, mappingOf, type MappingDrafts } from './mapping-draft.ts';
+import { EMPTY_TYPE, typeBody, typeDraft, type TypeDraft } from './type-draft.ts';
 import { EMPTY_POLICY, numberOf, policyBody, policyDraft, type PolicyDraft } from './policy-draft.ts';
 
 /** One argument as the form edits it. What the form does not know of a definition stays as it was. */
@@ -29,7 +30,7 @@ export interface ArgumentDraft {
 }
 
 /** A task as the form edits it. */
-export interface TaskDraft extends PolicyDraft {
+export interface TaskDraft extends PolicyDraft, TypeDraft {
   name: string;
   description: string;
   tags: string[];
@@ -91,6 +92,7 @@ export function emptyArgument(): ArgumentDraft {
 
 export const EMPTY_DRAFT: TaskDraft = {
   ...EMPTY_POLICY,
+  ...EMPTY_TYPE,
   name: '',
   description: '',
   tags: [],
@@ -124,6 +126,7 @@ export function draftOf(task: Task): TaskDraft {
   return {
     ...EMPTY_DRAFT,
     ...policyDraft(task),
+    ...typeDraft(task),
     name,
     description,
     tags,
@@ -204,30 +207,44 @@ export function envText(env: Record<string, string>): string {
 
 /** What is sent of a draft. Numbers left empty are the server's own defaults. */
 export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & { name: string } {
-  const { name, description, tags, byLabels, run_as, env, acls, multitasking, result_rule } = draft;
+  const { name, description, tags, acls } = draft;
   const retention_days = numberOf(draft.retention_days);
   const retention_jobs = numberOf(draft.retention_jobs);
   return {
-    ...policyBody(draft),
+    ...typeBody(draft),
+    ...(draft.type === 'script' && scriptBody(draft, scriptId)),
+    ...(draft.type === 'http' && { ...placeOf(draft), timeout: numberOf(draft.timeout) }),
+    ...((draft.type === 'http' || draft.type === 'notification') && { retries: policyBody(draft).retries }),
     name: name.trim(),
     description,
     tags,
-    host_id: byLabels ? null : draft.host_id,
-    host_labels: byLabels ? draft.host_labels : [],
-    run_as,
-    env,
     acls,
     ...triggersOf(draft),
-    multitasking,
-    result_rule,
-    script_id: scriptId,
-    script_version: draft.writesScript ? null : draft.script_version,
     task_arguments: draft.task_arguments.map(definitionOf),
-    timeout: numberOf(draft.timeout),
     grace_time: numberOf(draft.grace_time),
-    priority: numberOf(draft.priority) ?? 0,
     ...(retention_days !== null && { retention_days }),
     ...(retention_jobs !== null && { retention_jobs }),
+  };
+}
+
+function placeOf({ byLabels, host_id, host_labels }: TaskDraft): Pick<TaskUpdate, 'host_id' | 'host_labels'> {
+  return byLabels ? { host_id: null, host_labels } : { host_id, host_labels: [] };
+}
+
+/** What only a script has: where it runs, and how. */
+function scriptBody(draft: TaskDraft, scriptId: string | null): TaskUpdate {
+  const { run_as, env, multitasking, result_rule } = draft;
+  return {
+    ...policyBody(draft),
+    ...placeOf(draft),
+    script_id: scriptId,
+    script_version: draft.writesScript ? null : draft.script_version,
+    run_as,
+    env,
+    multitasking,
+    result_rule,
+    timeout: numberOf(draft.timeout),
+    priority: numberOf(draft.priority) ?? 0,
   };
 }
 

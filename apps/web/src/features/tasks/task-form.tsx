@@ -17,11 +17,15 @@ import { useRef } from 'react';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { AclInput } from './access.tsx';
+import { ApprovalFields, AskForInputs, InputFields } from './asking-fields.tsx';
 import { ArgumentsEditor } from './arguments-editor.tsx';
+import { MessageFields, RequestFields } from './message-fields.tsx';
 import { ScriptChoice } from './script-choice.tsx';
 import type { FormPart } from './form-part.ts';
 import type { TaskDraft } from './task-draft.ts';
 import classes from './tasks.module.css';
+import { TypeChoice } from './type-choice.tsx';
+import { headersProblem } from './type-draft.ts';
 import { TriggersEditor } from './triggers.tsx';
 import { WhatItMayUse, WhenItFails } from './when-it-fails.tsx';
 import { useSaveTask } from './use-save-task.ts';
@@ -37,9 +41,13 @@ interface TaskFormProps {
 export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
   const form = useForm<TaskDraft>({
     initialValues: initial,
-    validate: { name: (name) => (name.trim() ? null : 'is required') },
+    validate: {
+      name: (name) => (name.trim() ? null : 'is required'),
+      request: { headers: (text, { type }) => (type === 'http' ? headersProblem(text) : null) },
+    },
   });
   const { save, error, shownFields, pending } = useSaveTask(form, id);
+  const { type } = form.values;
   const saved = useRef(false);
   const unsaved = () => form.isDirty() && !saved.current;
   useBlocker({
@@ -58,13 +66,24 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
+        {id === undefined && <TypeChoice form={form} />}
         <WhatItIs form={form} />
-        <WhatRuns form={form} />
+        {type === 'script' && <WhatRuns form={form} />}
+        {type === 'approval' && <ApprovalFields form={form} />}
+        {type === 'input' && <InputFields form={form} />}
+        {type === 'notification' && <MessageFields form={form} />}
+        {type === 'http' && <RequestFields form={form} />}
         <ArgumentsEditor form={form} />
+        {type === 'script' && <AskForInputs form={form} />}
         <TriggersEditor form={form} id={id} />
-        <HowItRuns form={form} />
-        <WhenItFails form={form} />
-        <WhatItMayUse form={form} />
+        {type === 'script' && (
+          <>
+            <HowItRuns form={form} />
+            <WhenItFails form={form} />
+            <WhatItMayUse form={form} />
+          </>
+        )}
+        {(type === 'http' || type === 'notification') && <WhenItFails form={form} />}
         <WhoAndHowLong form={form} />
         <ErrorNotice error={error} shownFields={shownFields} />
         <Group justify="flex-end">

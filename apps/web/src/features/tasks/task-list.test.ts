@@ -3,6 +3,7 @@ import { choicesOf, filterTasks, otherProblems, type ListedTask } from './task-l
 
 const task = (name: string, more: Partial<ListedTask> = {}): ListedTask => ({
   id: name,
+  type: 'script',
   name,
   description: '',
   tags: [],
@@ -24,6 +25,8 @@ test('every word of the text is somewhere in the task', () => {
   expect(names({ q: 'WEB-1' })).toEqual(['Back up', 'Deploy']);
   expect(names({ q: 'web-1 shop' })).toEqual(['Deploy']);
   expect(names({})).toEqual(['Back up', 'Deploy', 'Nothing yet']);
+  const ask = task('Ask', { type: 'approval' });
+  expect(filterTasks([...all, ask], { q: 'approval' })).toEqual([ask]);
 });
 
 test('tag and bot are compared whole', () => {

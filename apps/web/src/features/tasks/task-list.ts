@@ -1,8 +1,10 @@
 import type { JobSummary, Task } from '@argus/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useApi } from '../../api/hooks.ts';
+import { hasBot, wordsOf } from '../../ui/task-types.tsx';
 
 const SHOWN = [
+  'type',
   'name',
   'description',
   'tags',
@@ -50,8 +52,10 @@ export function filterTasks<T extends ListedTask>(
   return tasks.filter((task) => {
     if (host !== undefined && task.host_id !== host) return false;
     if (tag !== undefined && !task.tags.includes(tag)) return false;
-    const { name, tags, hostname, host_labels, script_name, description } = task;
-    const text = [name, ...tags, hostname, ...host_labels, script_name, description].join('\n').toLowerCase();
+    const { type, name, tags, hostname, host_labels, script_name, description } = task;
+    const what = hasBot(type) ? '' : wordsOf(type).label;
+    const known = [name, ...tags, hostname, ...host_labels, script_name, description, what];
+    const text = known.join('\n').toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -1,6 +1,7 @@
 import type { Task } from '@argus/contract';
 import { Alert, Code, Group, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { labelOf } from '../../ui/argument-form/argument-field.tsx';
@@ -8,6 +9,7 @@ import { WarningIcon } from '../../ui/icons.tsx';
 import { JobTable } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { hasBot, TypeBadge } from '../../ui/task-types.tsx';
 import { NotifyMe } from '../notifications/notify-me.tsx';
 import { TaskSchedules } from '../schedules/own-schedules.tsx';
 import { useWorkflowsUsing, WorkflowLinks } from '../workflows/workflow-links.tsx';
@@ -18,6 +20,7 @@ import { policyFacts, whereText } from './policy-words.ts';
 import { TaskActions } from './task-actions.tsx';
 import { otherProblems } from './task-list.ts';
 import { TaskTags } from './task-marks.tsx';
+import { typeFacts } from './type-words.ts';
 import { StartedLinks, TriggerLinks, useStarted } from './trigger-links.tsx';
 
 const route = getRouteApi('/$customer/tasks/$taskId');
@@ -44,7 +47,12 @@ function TaskDetails({ task }: { task: Task }) {
           Tasks
         </TextLink>
       }
-      aside={<TaskTags tags={task.tags} />}
+      aside={
+        <>
+          {!hasBot(task.type) && <TypeBadge type={task.type} />}
+          <TaskTags tags={task.tags} />
+        </>
+      }
       actions={<TaskActions task={task} />}
     >
       <PausedBanner task={task} />
@@ -76,30 +84,13 @@ function TaskDetails({ task }: { task: Task }) {
 function TaskFacts({ task }: { task: Task }) {
   const customer = useCustomer();
   const grants = useMay('manager');
-  const names = Object.keys(task.env ?? {});
   const started = useStarted(task.id) ?? [];
   const workflows = useWorkflowsUsing(task.id);
-  const script = task.script_id ? (
-    <>
-      <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
-        {task.script_name ?? task.script_id}
-      </TextLink>
-      {task.script_version !== null && ` (stays with version ${task.script_version})`}
-    </>
-  ) : (
-    'none yet'
-  );
   return (
     <Facts
       facts={[
-        ['Bot', whereText(task) ?? 'none yet'],
-        ['Script', script],
-        ['Command line', <Code key="run_as">{task.run_as || '%script%'}</Code>],
-        ['Execution timeout', `${task.timeout ?? 600} s${task.timeout === null ? ' (default)' : ''}`],
-        ...policyFacts(task),
-        ...(task.env
-          ? ([['Environment', names.length > 0 ? names.join(', ') : 'nothing added']] as const)
-          : []),
+        ...typeFacts(task),
+        ...(hasBot(task.type) ? scriptFacts(task, customer) : []),
         ...(task.triggers.length > 0
           ? ([
               ['Triggered by', <TriggerLinks key="triggers" ids={task.triggers} />],
@@ -112,7 +103,7 @@ function TaskFacts({ task }: { task: Task }) {
         ...(workflows.length > 0
           ? ([['Step of', <WorkflowLinks key="workflows" workflows={workflows} />]] as const)
           : []),
-        ['Priority', task.priority],
+        ...(hasBot(task.type) ? [['Priority', task.priority] as const] : []),
         ...(grants
           ? []
           : ([
@@ -122,6 +113,28 @@ function TaskFacts({ task }: { task: Task }) {
       ]}
     />
   );
+}
+
+function scriptFacts(task: Task, customer: string): (readonly [name: string, value: ReactNode])[] {
+  const names = Object.keys(task.env ?? {});
+  const script = task.script_id ? (
+    <>
+      <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
+        {task.script_name ?? task.script_id}
+      </TextLink>
+      {task.script_version !== null && ` (stays with version ${task.script_version})`}
+    </>
+  ) : (
+    'none yet'
+  );
+  return [
+    ['Bot', whereText(task) ?? 'none yet'],
+    ['Script', script],
+    ['Command line', <Code key="run_as">{task.run_as || '%script%'}</Code>],
+    ['Execution timeout', `${task.timeout ?? 600} s${task.timeout === null ? ' (default)' : ''}`],
+    ...policyFacts(task),
+    ...(task.env ? ([['Environment', names.length > 0 ? names.join(', ') : 'nothing added']] as const) : []),
+  ];
 }
 
 function ArgumentsPanel({ task }: { task: Task }) {

@@ -7,6 +7,7 @@ import { useMay } from '../../api/session.ts';
 import { PlayIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { hasBot, TypeBadge } from '../../ui/task-types.tsx';
 import { Ago } from '../../ui/times.tsx';
 import type { ListedTask } from './task-list.ts';
 import { whereText } from './policy-words.ts';
@@ -106,7 +107,7 @@ interface TaskRowProps {
 function TaskRow({ ref, index, task, job, opening, onRun }: TaskRowProps) {
   const customer = useCustomer();
   const runs = useMay('user');
-  const marked = task.tags.length > 0 || task.problems.length > 0;
+  const marked = task.tags.length > 0 || task.problems.length > 0 || !hasBot(task.type);
   return (
     <Table.Tr ref={ref} data-index={index} aria-rowindex={index + 2}>
       <Table.Td>
@@ -121,16 +122,17 @@ function TaskRow({ ref, index, task, job, opening, onRun }: TaskRowProps) {
         </TextLink>
         {marked && (
           <Group gap={4} mt={2}>
+            {!hasBot(task.type) && <TypeBadge type={task.type} size="xs" />}
             <TaskMarks task={task} size="xs" />
             <TaskTags tags={task.tags} size="xs" />
           </Group>
         )}
       </Table.Td>
       <Table.Td visibleFrom="sm" className={classes.name}>
-        {whereText(task) ?? <Missing />}
+        {whereText(task) ?? (hasBot(task.type) ? <Missing /> : '—')}
       </Table.Td>
       <Table.Td visibleFrom="md" className={classes.name}>
-        {task.script_name ?? <Missing />}
+        {hasBot(task.type) ? (task.script_name ?? <Missing />) : '—'}
       </Table.Td>
       <Table.Td>
         {job && (

@@ -25,7 +25,7 @@ export function useSaveTask(form: UseFormReturnType<TaskDraft>, id: string | und
   };
 
   const saveScript = async (draft: TaskDraft): Promise<string | null> => {
-    if (!draft.writesScript) return draft.script_id;
+    if (draft.type !== 'script' || !draft.writesScript) return draft.script_id;
     const { id: created } = await createScript.mutateAsync({ body: draft.script });
     // the script exists now: a second try must not make another one
     form.setFieldValue('script_id', created);

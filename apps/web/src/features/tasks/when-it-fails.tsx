@@ -7,12 +7,13 @@ import classes from './tasks.module.css';
 const CAUSES: Readonly<Record<RetryCause, string>> = {
   failure: 'it failed',
   timeout: 'it timed out',
-  lost: 'its bot was lost',
+  lost: 'whoever ran it was lost',
 };
 
 /** Further attempts, and what becomes of a run whose bot is not heard of. */
 export function WhenItFails({ form }: FormPart) {
   const { limit, backoff } = form.values.retries;
+  const hasScript = form.values.type === 'script';
   const isRetried = typeof limit === 'number' && limit > 0;
   return (
     <Panel title="When it goes wrong">
@@ -75,29 +76,31 @@ export function WhenItFails({ form }: FormPart) {
             </SimpleGrid>
           </>
         )}
-        <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
-          <NumberInput
-            label="Give a silent bot up after"
-            description="Seconds without a word; then the run is lost, and ends or is tried again."
-            placeholder={String(LOST_AFTER_DEFAULT_S)}
-            min={30}
-            max={86_400}
-            allowDecimal={false}
-            suffix=" s"
-            {...form.getInputProps('lost_after')}
-          />
-          <Select
-            label="A bot that cannot reach the server"
-            description="Stopping makes sure that nothing runs twice."
-            allowDeselect={false}
-            data={[
-              { value: '', label: 'Stops it only where it could run twice' },
-              { value: 'stop', label: 'Stops the script in time' },
-              { value: 'keep', label: 'Lets the script run to its end' },
-            ]}
-            {...form.getInputProps('on_lost')}
-          />
-        </SimpleGrid>
+        {hasScript && (
+          <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
+            <NumberInput
+              label="Give a silent bot up after"
+              description="Seconds without a word; then the run is lost, and ends or is tried again."
+              placeholder={String(LOST_AFTER_DEFAULT_S)}
+              min={30}
+              max={86_400}
+              allowDecimal={false}
+              suffix=" s"
+              {...form.getInputProps('lost_after')}
+            />
+            <Select
+              label="A bot that cannot reach the server"
+              description="Stopping makes sure that nothing runs twice."
+              allowDeselect={false}
+              data={[
+                { value: '', label: 'Stops it only where it could run twice' },
+                { value: 'stop', label: 'Stops the script in time' },
+                { value: 'keep', label: 'Lets the script run to its end' },
+              ]}
+              {...form.getInputProps('on_lost')}
+            />
+          </SimpleGrid>
+        )}
       </Stack>
     </Panel>
   );

@@ -20,7 +20,10 @@ interface ArgumentFormProps {
   /** What the server said to the last submission. */
   error: unknown;
   onSubmit: (values: (FormValue | null)[]) => void;
-  onCancel: () => void;
+  /** Where there is nothing to go back to, there is no button for it. */
+  onCancel?: () => void;
+  /** What is said where there is nothing to ask for. */
+  emptyText?: string | undefined;
   /** What else is asked for, below the arguments. */
   children?: ReactNode;
 }
@@ -36,6 +39,7 @@ export function ArgumentForm({
   error,
   onSubmit,
   onCancel,
+  emptyText = 'It asks for no arguments.',
   children,
 }: ArgumentFormProps) {
   const state = useArguments(definitions, earlier);
@@ -60,7 +64,7 @@ export function ArgumentForm({
       <Stack>
         {definitions.length === 0 && (
           <Text size="sm" c="dimmed">
-            It asks for no arguments.
+            {emptyText}
           </Text>
         )}
         <ArgumentFields task={task} definitions={definitions} state={state} refused={refused} focused />
@@ -78,9 +82,11 @@ export function ArgumentForm({
           </div>
         )}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
+          {onCancel && (
+            <Button variant="default" onClick={onCancel}>
+              Cancel
+            </Button>
+          )}
           <Button type="submit" loading={pending} data-autofocus={definitions.length === 0 || undefined}>
             {submitLabel}
           </Button>

@@ -87,11 +87,13 @@ export function filesOf(value: FormValue | null): File[] {
 export function multipartOf(
   definitions: readonly ArgumentDefinition[],
   values: readonly (FormValue | null)[],
-  options: Readonly<Record<string, string | number>> = {},
+  options: Readonly<Record<string, string | number | readonly string[]>> = {},
 ): FormData {
   const form = new FormData();
   // before the files: what comes after them is read after them
-  for (const [name, value] of Object.entries(options)) form.append(name, String(value));
+  for (const [name, value] of Object.entries(options))
+    if (typeof value === 'object') for (const one of value) form.append(`${name}[]`, one);
+    else form.append(name, String(value));
   definitions.forEach(({ order, multiple = false }, index) => {
     const value = values[index] ?? '';
     const name = `task_arguments[${order}]${multiple && value !== '' ? '[]' : ''}`;
