@@ -1,25 +1,12 @@
-import { DELIVERY_STATES, LIFECYCLES, STATES } from '@argus/contract';
+import { LIFECYCLES, STATES } from '@argus/contract';
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
-import { profileQuery } from '../api/hooks.ts';
-import { isSignedOut } from '../api/query-client.ts';
-import { ORIGINS } from '../ui/job-words.ts';
-import { KINDS } from '../ui/schedule-words.ts';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { LoginPage } from '../features/login/login-page.tsx';
+import { ORIGINS } from '../ui/job-words.ts';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
-import { Shell } from './shell.tsx';
-
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
-  component: Outlet,
-  notFoundComponent: NotFound,
-});
+import { automationRoutes } from './routes/automation.ts';
+import { optional, organization, root, signedIn, textOf, versionOf } from './routes/base.tsx';
+import { settingsRoutes } from './routes/settings.ts';
 
 const index = createRoute({
   getParentRoute: () => root,
@@ -54,15 +41,6 @@ const reset = createRoute({
   getParentRoute: () => root,
   path: '/reset',
   component: lazyRouteComponent(() => import('../features/login/reset-page.tsx'), 'ResetPage'),
-});
-
-const organization = createRoute({
-  getParentRoute: () => root,
-  path: '/$customer',
-  component: Shell,
-  beforeLoad: async ({ context, location }) => {
-    await signedIn(context.queryClient, location.href);
-  },
 });
 
 const home = createRoute({
@@ -106,137 +84,6 @@ const editTask = createRoute({
   getParentRoute: () => organization,
   path: '/tasks/$taskId/edit',
   component: lazyRouteComponent(() => import('../features/tasks/edit-task-page.tsx'), 'EditTaskPage'),
-});
-
-const newSchedule = createRoute({
-  getParentRoute: () => organization,
-  path: '/tasks/$taskId/schedules/new',
-  component: lazyRouteComponent(
-    () => import('../features/schedules/edit-schedule-page.tsx'),
-    'NewSchedulePage',
-  ),
-});
-
-const workflows = createRoute({
-  getParentRoute: () => organization,
-  path: '/workflows',
-  component: lazyRouteComponent(() => import('../features/workflows/workflows-page.tsx'), 'WorkflowsPage'),
-  validateSearch: (search: Record<string, unknown>) => ({
-    ...optional('q', textOf(search['q'])),
-    ...optional('tag', textOf(search['tag'])),
-  }),
-});
-
-const importWorkflow = createRoute({
-  getParentRoute: () => organization,
-  path: '/workflows/import',
-  component: lazyRouteComponent(() => import('../features/recipes/import-page.tsx'), 'ImportWorkflowPage'),
-});
-
-const newWorkflow = createRoute({
-  getParentRoute: () => organization,
-  path: '/workflows/new',
-  component: lazyRouteComponent(
-    () => import('../features/workflows/edit-workflow-page.tsx'),
-    'NewWorkflowPage',
-  ),
-});
-
-const workflow = createRoute({
-  getParentRoute: () => organization,
-  path: '/workflows/$workflowId',
-  component: lazyRouteComponent(() => import('../features/workflows/workflow-page.tsx'), 'WorkflowPage'),
-});
-
-const editWorkflow = createRoute({
-  getParentRoute: () => organization,
-  path: '/workflows/$workflowId/edit',
-  component: lazyRouteComponent(
-    () => import('../features/workflows/edit-workflow-page.tsx'),
-    'EditWorkflowPage',
-  ),
-});
-
-const newWorkflowSchedule = createRoute({
-  getParentRoute: () => organization,
-  path: '/workflows/$workflowId/schedules/new',
-  component: lazyRouteComponent(
-    () => import('../features/schedules/edit-schedule-page.tsx'),
-    'NewWorkflowSchedulePage',
-  ),
-});
-
-const workflowRun = createRoute({
-  getParentRoute: () => organization,
-  path: '/workflows/$workflowId/runs/$runId',
-  component: lazyRouteComponent(() => import('../features/workflows/run-page.tsx'), 'RunPage'),
-  validateSearch: (search: Record<string, unknown>) => optional('step', textOf(search['step'])),
-});
-
-const schedules = createRoute({
-  getParentRoute: () => organization,
-  path: '/schedules',
-  component: lazyRouteComponent(() => import('../features/schedules/schedules-page.tsx'), 'SchedulesPage'),
-  validateSearch: (search: Record<string, unknown>) => ({
-    ...optional('q', textOf(search['q'])),
-    ...optional(
-      'kind',
-      KINDS.find((kind) => kind === search['kind']),
-    ),
-    ...optional(
-      'paused',
-      (['no', 'yes'] as const).find((paused) => paused === search['paused']),
-    ),
-  }),
-});
-
-const schedule = createRoute({
-  getParentRoute: () => organization,
-  path: '/schedules/$scheduleId',
-  component: lazyRouteComponent(() => import('../features/schedules/schedule-page.tsx'), 'SchedulePage'),
-});
-
-const editSchedule = createRoute({
-  getParentRoute: () => organization,
-  path: '/schedules/$scheduleId/edit',
-  component: lazyRouteComponent(
-    () => import('../features/schedules/edit-schedule-page.tsx'),
-    'EditSchedulePage',
-  ),
-});
-
-const webhooks = createRoute({
-  getParentRoute: () => organization,
-  path: '/webhooks',
-  component: lazyRouteComponent(() => import('../features/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
-  validateSearch: (search: Record<string, unknown>): { q?: string } => optional('q', textOf(search['q'])),
-});
-
-const newWebhook = createRoute({
-  getParentRoute: () => organization,
-  path: '/webhooks/new',
-  component: lazyRouteComponent(() => import('../features/webhooks/edit-webhook-page.tsx'), 'NewWebhookPage'),
-});
-
-const webhook = createRoute({
-  getParentRoute: () => organization,
-  path: '/webhooks/$webhookId',
-  component: lazyRouteComponent(() => import('../features/webhooks/webhook-page.tsx'), 'WebhookPage'),
-});
-
-const editWebhook = createRoute({
-  getParentRoute: () => organization,
-  path: '/webhooks/$webhookId/edit',
-  component: lazyRouteComponent(
-    () => import('../features/webhooks/edit-webhook-page.tsx'),
-    'EditWebhookPage',
-  ),
-});
-
-const delivery = createRoute({
-  getParentRoute: () => organization,
-  path: '/webhooks/$webhookId/deliveries/$deliveryId',
-  component: lazyRouteComponent(() => import('../features/webhooks/delivery-page.tsx'), 'DeliveryPage'),
 });
 
 const jobs = createRoute({
@@ -317,103 +164,6 @@ const bot = createRoute({
   component: lazyRouteComponent(() => import('../features/bots/bot-page.tsx'), 'BotPage'),
 });
 
-const tokens = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/credentials/integration-tokens',
-  component: lazyRouteComponent(() => import('../features/settings/tokens-page.tsx'), 'TokensPage'),
-});
-
-const members = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/members',
-  component: lazyRouteComponent(() => import('../features/settings/members-page.tsx'), 'MembersPage'),
-});
-
-const settings = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/organization',
-  component: lazyRouteComponent(
-    () => import('../features/settings/organization-page.tsx'),
-    'OrganizationPage',
-  ),
-});
-
-const audit = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/audit',
-  component: lazyRouteComponent(() => import('../features/settings/audit-page.tsx'), 'AuditPage'),
-  validateSearch: (search: Record<string, unknown>) => ({
-    ...optional('actor', textOf(search['actor'])),
-    ...optional('action', textOf(search['action'])),
-    ...optional('target', textOf(search['target'])),
-    ...optional(
-      'outcome',
-      (['done', 'refused'] as const).find((outcome) => outcome === search['outcome']),
-    ),
-    ...optional('since', textOf(search['since'])),
-    ...optional('until', textOf(search['until'])),
-  }),
-});
-
-const notifications = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications',
-  component: lazyRouteComponent(
-    () => import('../features/notifications/notifications-page.tsx'),
-    'NotificationsPage',
-  ),
-});
-
-const notificationLog = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications/log',
-  component: lazyRouteComponent(
-    () => import('../features/notifications/log-page.tsx'),
-    'NotificationLogPage',
-  ),
-  validateSearch: (search: Record<string, unknown>) => ({
-    ...optional(
-      'state',
-      DELIVERY_STATES.find((state) => state === search['state']),
-    ),
-    ...optional('rule', textOf(search['rule'])),
-    ...optional('job', textOf(search['job'])),
-  }),
-});
-
-const newNotificationRule = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications/rules/new',
-  component: lazyRouteComponent(() => import('../features/notifications/rule-page.tsx'), 'NewRulePage'),
-});
-
-const notificationRule = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications/rules/$ruleId',
-  component: lazyRouteComponent(() => import('../features/notifications/rule-page.tsx'), 'RulePage'),
-});
-
-const newChannel = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications/channels/new',
-  component: lazyRouteComponent(() => import('../features/notifications/channel-page.tsx'), 'NewChannelPage'),
-});
-
-const channel = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications/channels/$channelId',
-  component: lazyRouteComponent(() => import('../features/notifications/channel-page.tsx'), 'ChannelPage'),
-});
-
-const accountNotifications = createRoute({
-  getParentRoute: () => organization,
-  path: '/account/notifications',
-  component: lazyRouteComponent(
-    () => import('../features/notifications/account-page.tsx'),
-    'AccountNotificationsPage',
-  ),
-});
-
 const tree = root.addChildren([
   index,
   login,
@@ -427,22 +177,6 @@ const tree = root.addChildren([
     importTask,
     task,
     editTask,
-    newSchedule,
-    workflows,
-    importWorkflow,
-    newWorkflow,
-    workflow,
-    editWorkflow,
-    newWorkflowSchedule,
-    workflowRun,
-    schedules,
-    schedule,
-    editSchedule,
-    webhooks,
-    newWebhook,
-    webhook,
-    editWebhook,
-    delivery,
     jobs,
     job,
     queue,
@@ -452,17 +186,8 @@ const tree = root.addChildren([
     script,
     bots,
     bot,
-    tokens,
-    members,
-    audit,
-    settings,
-    notifications,
-    notificationLog,
-    newNotificationRule,
-    notificationRule,
-    newChannel,
-    channel,
-    accountNotifications,
+    ...automationRoutes,
+    ...settingsRoutes,
   ]),
 ]);
 
@@ -479,28 +204,4 @@ export function createAppRouter(queryClient: QueryClient) {
     // behind `#` an address names the line of a log to show: that wins over where it was scrolled to
     scrollRestoration: ({ location }) => location.hash === '',
   });
-}
-
-/** The profile of who is signed in; without a session the login page, which leads back to `from`. */
-async function signedIn(queryClient: QueryClient, from: string) {
-  try {
-    return await queryClient.ensureQueryData(profileQuery);
-  } catch (error) {
-    if (isSignedOut(error)) redirect({ to: '/login', search: { from }, throw: true });
-    throw error;
-  }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-}
-
-/** The number of a version of a script. */
-function versionOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
-}
-
-/** A search parameter that is left away where it has no value. */
-function optional<const N extends string, V>(name: N, value: V | undefined): { [K in N]?: V } {
-  return (value === undefined || value === '' ? {} : { [name]: value }) as { [K in N]?: V };
 }

@@ -1,6 +1,6 @@
 import type { Recipe, WorkflowRecipe } from '../resources/index.ts';
 import type { Static } from 'typebox';
-import { APPROVAL_DEFAULTS } from '../task-types.ts';
+import { APPROVAL_DEFAULTS } from '../task-type-values.ts';
 import { SHA256, task, type Examples } from './shared.ts';
 import { workflow } from './workflows.ts';
 

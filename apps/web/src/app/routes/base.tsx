@@ -1,0 +1,44 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
+import { profileQuery } from '../../api/hooks.ts';
+import { isSignedOut } from '../../api/query-client.ts';
+import { NotFound } from '../route-states.tsx';
+import { Shell } from '../shell.tsx';
+
+export const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+});
+
+export const organization = createRoute({
+  getParentRoute: () => root,
+  path: '/$customer',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    await signedIn(context.queryClient, location.href);
+  },
+});
+
+/** The profile of who is signed in; without a session the login page, which leads back to `from`. */
+export async function signedIn(queryClient: QueryClient, from: string) {
+  try {
+    return await queryClient.ensureQueryData(profileQuery);
+  } catch (error) {
+    if (isSignedOut(error)) redirect({ to: '/login', search: { from }, throw: true });
+    throw error;
+  }
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** The number of a version of a script. */
+export function versionOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
+}
+
+/** A search parameter that is left away where it has no value. */
+export function optional<const N extends string, V>(name: N, value: V | undefined): { [K in N]?: V } {
+  return (value === undefined || value === '' ? {} : { [name]: value }) as { [K in N]?: V };
+}
