@@ -9,6 +9,7 @@ export * from './run-policy.ts';
 export * from './retry.ts';
 export * from './mapping.ts';
 export * from './trigger.ts';
+export * from './delivery-states.ts';
 export * from './task-type-values.ts';
 export * from './task-types.ts';
 export * from './approval.ts';

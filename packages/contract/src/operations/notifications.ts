@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { DELIVERY_STATES } from '../delivery-states.ts';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed, Id, OneOf } from '../schema.ts';
@@ -179,7 +180,7 @@ export const notificationsOperations = {
     tag: 'notifications',
     summary: 'What was sent to whom, and how it went; newest first, of 30 days',
     query: Closed({
-      state: Type.Optional(OneOf(R.DELIVERY_STATES, 'Those in this state.')),
+      state: Type.Optional(OneOf(DELIVERY_STATES, 'Those in this state.')),
       rule: Type.Optional(Id),
       job: Type.Optional(Id),
       channel: Type.Optional(Id),

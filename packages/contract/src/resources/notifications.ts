@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { EMITTERS } from '../trigger.ts';
+import { DELIVERY_STATES } from '../delivery-states.ts';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
 import { ignored, Name } from './shared.ts';
 
@@ -7,8 +8,6 @@ export const CHANNEL_TYPES = ['email', 'webhook', 'slack', 'teams'] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
 export const MEDIA = [...CHANNEL_TYPES, 'browser'] as const;
 export type Medium = (typeof MEDIA)[number];
-export const DELIVERY_STATES = ['waiting', 'sending', 'sent', 'failed', 'suppressed'] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** What a rule tells if it does not say: whatever went wrong. */
 export const USUAL_RULE_EVENTS: readonly string[] = ['failure', 'timeout'];
