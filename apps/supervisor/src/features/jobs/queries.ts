@@ -62,6 +62,7 @@ export interface JobSummaryRow {
 export interface JobRow extends JobSummaryRow {
   task_version: number;
   arguments: StoredArgument[];
+  assignees: string[];
   output: string[];
   components: unknown;
   next: unknown;
@@ -79,7 +80,7 @@ const FROM = `from jobs j
 
 /** Every column of a JobSummaryRow; conditions follow. */
 export const JOB_SUMMARY_ROW = `select ${SUMMARY} ${FROM}`;
-const ROW = `select ${SUMMARY}, j.task_version, j.arguments, j.output, j.components, j.next ${FROM}`;
+const ROW = `select ${SUMMARY}, j.task_version, j.arguments, j.assignees, j.output, j.components, j.next ${FROM}`;
 
 export function jobQueries(db: Database) {
   return {

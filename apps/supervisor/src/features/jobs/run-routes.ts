@@ -170,7 +170,8 @@ export function runRoutes(
         'The arguments of the task have changed since: run the task with new values.',
       );
     const given = options.given ?? givenAgain(platform.box, job.arguments);
-    return run(task, { ...options, given, priority: job.priority, repeatOf: job.id }, starter);
+    const { priority, assignees } = job;
+    return run(task, { ...options, given, priority, assignees, repeatOf: job.id }, starter);
   }
 
   return {

@@ -190,6 +190,10 @@ describe('an approval', () => {
       body: { errors: [{ field: 'assignee[0]' }] },
     });
 
+    await approve(given.id, people.manager.token);
+    const { body: again } = await at.call('PUT', `/job/${given.id}/restart`);
+    expect((await pendingOf(again.id)).people).toMatchObject([{ email: people.manager.email }]);
+
     const before = await at.task('before');
     const next = await approval(
       'asks the next',

@@ -25,7 +25,8 @@ export function createTeller(
   { queries, tell }: { queries: PendingQueries; tell(message: PersonalMessage): Promise<unknown> },
 ): Outbox {
   return createOutbox<PendingRow>(log, {
-    pending: (minAgeS) => queries.untold(minAgeS),
+    // before the server listens nobody knows where links lead
+    pending: async (minAgeS) => (publicUrl() === '' ? [] : queries.untold(minAgeS)),
     carryOut: (row) =>
       Promise.all(
         row.people.map(({ user_id, email }) =>
@@ -35,10 +36,7 @@ export function createTeller(
             userId: user_id,
             email,
             jobId: row.job_id,
-            ...messageFor(row, {
-              link: linkFor(box, publicUrl(), row.job_id, user_id),
-              page: `${publicUrl()}/app/${row.customer_name}/jobs/${row.job_id}`,
-            }),
+            ...messageFor(row, linkFor(box, publicUrl(), row.job_id, user_id)),
           }),
         ),
       ),
@@ -59,7 +57,7 @@ export function startDeadlines({ log }: Pick<Platform, 'log'>, deciding: Decidin
 
 function messageFor(
   { kind, name, started_by, settings, deadline, customer_name }: PendingRow,
-  { link, page }: { link: string; page: string },
+  link: string,
 ): { subject: string; text: string } {
   const until =
     deadline === null ? '' : `\nUntil ${deadline.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
@@ -68,7 +66,7 @@ function messageFor(
     subject: `${name} ${what}`,
     text: `${name} (${customer_name}) ${what}. It was started by ${started_by}.${until}
 ${settings.message && `\n${settings.message}\n`}
-${kind === 'approval' ? `Look at it and decide here; the link is yours alone, and opening it decides nothing:\n\n${link}\n\nOr on the page of the job, signed in:\n\n${page}` : `Fill it in on the page of the job:\n\n${page}`}
+${kind === 'approval' ? `Look at it and decide here; the link is yours alone, and opening it decides nothing:\n\n${link}\n\nOr sign in, and decide on the page of the job:` : 'Fill it in on the page of the job:'}
 `,
   };
 }
