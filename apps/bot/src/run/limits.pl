@@ -110,7 +110,7 @@ sub look_at_limits {
     return if $run->{stop} || defined $run->{left_at};
     # v1 kills one process where v2 kills all of the group
     if ($limits->{events} && counted($limits->{events}, $limits->{oom_key})) { $limits->{hit} = 'memory'; stop('limit', 0) }
-    elsif ($limits->{cpu_us} && used_cpu_us() >= $limits->{cpu_us}) { $limits->{hit} = 'cpu'; stop('limit') }
+    elsif ($limits->{cpu_us} && ($limits->{seen_us} = used_cpu_us()) >= $limits->{cpu_us}) { $limits->{hit} = 'cpu'; stop('limit') }
 }
 
 # At the end of a run: the limit that was hit ('' for none), and the most memory where a cgroup counted it. Processes
@@ -122,6 +122,8 @@ sub limits_end {
     $hit ||= 'memory' if $limits->{events} && counted($limits->{events}, $limits->{oom_key});
     $hit ||= 'cpu' if $limits->{cpu_us} && ($signal == XCPU || used_cpu_us() >= $limits->{cpu_us} - TICK_US);
     $hit ||= 'processes' if $limits->{pids_events} && counted($limits->{pids_events}, 'max');
+    # what ended unseen by any wait is not in the sum of the waits: no less is told than was seen
+    $run->{used_us} = $limits->{seen_us} if ($limits->{seen_us} // 0) > $run->{used_us};
     my $peak = defined $limits->{peak_file} ? get($limits->{peak_file}) : undef;
     rmdir $_ for @{ $limits->{made} };    # what is left behind keeps its limits
     return ($hit, defined $peak && $peak =~ /^(\d+)/ ? $1 : undef);
