@@ -1,4 +1,4 @@
-import type { NotificationRule, Task } from '@argus/contract';
+import type { NotificationRule } from '@argus/contract';
 import { Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useApi, useChange } from '../../api/hooks.ts';
@@ -27,9 +27,9 @@ type When = keyof typeof WHEN;
 
 const CHANGED = ['listNotificationRules'] as const;
 
-/** Whether, and when, one is told how a task ends. */
-export function NotifyMe({ task }: { task: Pick<Task, 'id' | 'name'> }) {
-  const rules = useApi('listNotificationRules', { query: { emitter: task.id, mine: true } });
+/** Whether, and when, one is told how a task or a workflow ends. */
+export function NotifyMe({ about }: { about: { type: 'task' | 'workflow'; id: string } }) {
+  const rules = useApi('listNotificationRules', { query: { emitter: about.id, mine: true } });
   const create = useChange('createNotificationRule', CHANGED);
   const update = useChange('updateNotificationRule', CHANGED);
   const remove = useChange('deleteNotificationRule', CHANGED);
@@ -45,7 +45,7 @@ export function NotifyMe({ task }: { task: Pick<Task, 'id' | 'name'> }) {
     }
     const body = { ...wanted, events: [...wanted.events], enabled: true };
     if (rule !== undefined) update.mutate({ params: { id: rule.id }, body }, failed);
-    else create.mutate({ body: { ...body, personal: true, emitter: { type: 'task', id: task.id } } }, failed);
+    else create.mutate({ body: { ...body, personal: true, emitter: about } }, failed);
   };
   return (
     <Select

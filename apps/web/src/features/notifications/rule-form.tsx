@@ -2,6 +2,7 @@ import { ArgusApiError } from '@argus/client';
 import {
   TASK_EVENTS,
   USUAL_RULE_EVENTS,
+  type Emitter,
   type NotificationRule,
   type NotificationRuleCreate,
 } from '@argus/contract';
@@ -116,20 +117,31 @@ export function RuleForm({ old, onSaved }: { old?: NotificationRule; onSaved: ()
 }
 
 function AboutSelect({ old, ...props }: { old: NotificationRule | undefined }) {
-  const tasks = useApi('listTasks', {});
+  const tasks = useApi('listTasks', { query: { unassigned: '1' } });
+  const workflows = useApi('listWorkflows', { query: {} });
+  const webhooks = useApi('listWebhooks', { query: {} });
   const emitter = old?.emitter ?? null;
-  const known = (tasks.data ?? []).map(({ id, name }) => ({ value: `task:${id}`, label: name }));
+  const option = (type: Emitter, { id, name }: { id: string; name: string }) => ({
+    value: `${type}:${id}`,
+    label: type === 'task' ? name : `${name} (${type})`,
+  });
+  const known = [
+    ...(tasks.data ?? []).map((task) => option('task', task)),
+    ...(workflows.data ?? []).map((workflow) => option('workflow', workflow)),
+    ...(webhooks.data ?? []).map((webhook) => option('webhook', webhook)),
+  ];
+  // its own is there before the lists are, and where it is in none of them
   const own =
-    emitter !== null && emitter.type !== 'task'
-      ? [{ value: `${emitter.type}:${emitter.id}`, label: `${emitter.name} (${emitter.type})` }]
-      : [];
+    emitter === null || known.some(({ value }) => value === `${emitter.type}:${emitter.id}`)
+      ? []
+      : [option(emitter.type, emitter)];
   return (
     <Select
       label="Tells of"
       allowDeselect={false}
       searchable
       limit={OPTIONS_MAX}
-      nothingFoundMessage="No such task"
+      nothingFoundMessage="No such task, workflow or webhook"
       data={[{ value: '', label: 'Every task and workflow' }, ...own, ...known]}
       {...props}
     />

@@ -70,7 +70,7 @@ function TaskDetails({ task }: { task: Task }) {
         <TaskFacts task={task} />
       </Panel>
       <Panel title="Notifications">
-        <NotifyMe task={task} />
+        <NotifyMe about={{ type: 'task', id: task.id }} />
       </Panel>
       {task.task_arguments.length > 0 && <ArgumentsPanel task={task} />}
       <TaskSchedules task={task} />

@@ -11,6 +11,7 @@ import { TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { WorkflowSchedules } from '../schedules/own-schedules.tsx';
+import { NotifyMe } from '../notifications/notify-me.tsx';
 import { AccessPanel } from '../tasks/access.tsx';
 import { ApiPanel } from '../tasks/api-panel.tsx';
 import { RunnableLink, StartedLinks, TriggerLinks, useStarted } from '../tasks/trigger-links.tsx';
@@ -67,6 +68,9 @@ function WorkflowDetails({ workflow }: { workflow: Workflow }) {
           </Text>
         )}
         <WorkflowFacts workflow={workflow} />
+      </Panel>
+      <Panel title="Notifications">
+        <NotifyMe about={{ type: 'workflow', id: workflow.id }} />
       </Panel>
       <WorkflowSchedules workflow={workflow} />
       {grants && <AccessPanel key={workflow.id} of={{ ...workflow, type: 'workflow' }} />}
