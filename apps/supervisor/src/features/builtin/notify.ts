@@ -51,7 +51,7 @@ export async function endOfMessage(
   const isSent = sent > 0 && failed === 0;
   const told =
     all === 0
-      ? 'there is nobody to tell: no recipient is a member, an address or a channel'
+      ? 'there is nobody to tell: no recipient is a member, an address or a channel (a role names those who have just that role)'
       : `sent to ${sent} of ${all}`;
   return {
     lifecycle: 'finished',

@@ -1,6 +1,7 @@
 import type { Task, Workflow, WorkflowStep } from '@argus/contract';
 import { useMemo } from 'react';
 import { useApi } from '../../api/hooks.ts';
+import { hasBot, wordsOf } from '../../ui/task-types.tsx';
 import { whereText } from '../tasks/policy-words.ts';
 
 /** What can be a step. */
@@ -8,11 +9,11 @@ export interface Usable {
   type: 'task' | 'workflow';
   id: string;
   name: string;
-  /** The bot, or what it must carry; of a workflow how many steps it has. */
+  /** The bot, or what it must carry; what it is where it needs none; of a workflow how many steps it has. */
   where: string;
 }
 
-const INCLUDE = { name: 1, hostname: 1, host_labels: 1 };
+const INCLUDE = { name: 1, type: 1, hostname: 1, host_labels: 1 };
 
 /** The tasks and workflows that one may see, by id; without one that would run itself. */
 export function useUsable(without?: string): ReadonlyMap<string, Usable> {
@@ -30,8 +31,10 @@ export function useUsable(without?: string): ReadonlyMap<string, Usable> {
   );
 }
 
-function ofTask(task: Pick<Task, 'id' | 'name' | 'hostname' | 'host_labels'>): Usable {
-  return { type: 'task', id: task.id, name: task.name, where: whereText(task) ?? 'no bot yet' };
+function ofTask(task: Pick<Task, 'id' | 'name' | 'type' | 'hostname' | 'host_labels'>): Usable {
+  const { id, name, type } = task;
+  const noBot = hasBot(type) ? 'no bot yet' : wordsOf(type).label.toLowerCase();
+  return { type: 'task', id, name, where: whereText(task) ?? noBot };
 }
 
 function ofWorkflow({ id, name, steps }: Workflow): Usable {
