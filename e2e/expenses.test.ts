@@ -120,6 +120,7 @@ function orConflict(error: unknown): void {
   if ((error as { code?: unknown }).code !== 'conflict') throw error;
 }
 
+// fifteen starts, and twice the lease of a supervisor that died
 test('an expense is asked for, approved, paid once and told, whichever step the supervisor dies at', async () => {
   const book = join(scratch, 'book');
   const workflow = await expenses(book);
@@ -159,4 +160,4 @@ test('an expense is asked for, approved, paid once and told, whichever step the 
     .filter(({ to }) => to.includes('accounts@example.org'))
     .map(({ subject }) => subject);
   expect(new Set(told)).toEqual(new Set(all.map((key) => `${key} was paid`)));
-});
+}, 400_000);
