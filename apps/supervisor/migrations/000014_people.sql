@@ -40,13 +40,14 @@ create table pending (
   settings jsonb not null,
   deadline timestamptz,
   over boolean not null default false,
-  -- when the people were told
+  -- when the people are to be told, and when they were
+  tell_at timestamptz not null default now(),
   told_at timestamptz,
   created_at timestamptz not null default now()
 );
 create index pending_open on pending (customer_id, job_id) where not over;
 create index pending_deadline on pending (deadline) where not over and deadline is not null;
-create index pending_untold on pending (created_at) where told_at is null and not over;
+create index pending_untold on pending (tell_at) where told_at is null and not over;
 
 create table decisions (
   job_id text collate "C" not null references jobs on delete cascade,

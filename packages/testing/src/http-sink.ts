@@ -16,6 +16,8 @@ export type SinkAnswer = { status: number; headers?: Record<string, string>; bod
 export interface HttpSink extends AsyncDisposable {
   url: string;
   requests: readonly SunkRequest[];
+  /** Of how many requests the other side went away before they were answered. */
+  left: number;
   /** How it answers from now on; 200 at first. */
   answer: (request: SunkRequest) => SinkAnswer;
   /** Its requests once there are so many. */
@@ -25,6 +27,9 @@ export interface HttpSink extends AsyncDisposable {
 export async function startHttpSink(): Promise<HttpSink> {
   const requests: SunkRequest[] = [];
   const server = createServer((request, response) => {
+    response.on('close', () => {
+      if (!response.writableEnded) sink.left += 1;
+    });
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
@@ -39,6 +44,7 @@ export async function startHttpSink(): Promise<HttpSink> {
   const sink: HttpSink = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    left: 0,
     answer: () => ({ status: 200 }),
     got: (count) =>
       until(() => (requests.length >= count ? requests : undefined), { what: `${count} requests` }),

@@ -1,7 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createTestDatabase, until, type TestDatabase } from '@argus/testing';
+import { createTestDatabase, startHttpSink, until, type TestDatabase } from '@argus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   automation,
@@ -35,36 +32,10 @@ const ended = async (id: string) => {
 const http = (request: object, more: object = {}) =>
   at.task('http', { type: 'http', host_id: null, script_id: null, request, ...more });
 
-type Handle = (request: IncomingMessage, response: ServerResponse, body: string) => void;
-async function answering(handle: Handle): Promise<AsyncDisposable & { url: string }> {
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part: Buffer) => (body += part.toString()));
-    request.on('end', () => handle(request, response, body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
 describe('an HTTP task', () => {
   test('sends its request with the arguments of the job, and puts out body, headers and status', async () => {
-    const seen: object[] = [];
-    await using other = await answering((request, response, body) => {
-      seen.push({
-        method: request.method,
-        url: request.url,
-        team: request.headers['x-team'],
-        body: JSON.parse(body),
-      });
-      response.writeHead(201, { 'x-answer': 'yes' }).end('{"id": 7}');
-    });
+    await using other = await startHttpSink();
+    other.answer = () => ({ status: 201, headers: { 'x-answer': 'yes' }, body: '{"id": 7}' });
     const id = await http(
       {
         method: 'POST',
@@ -89,14 +60,15 @@ describe('an HTTP task', () => {
       reason: 'answered with status 201',
       hostname: null,
     });
-    expect(seen).toEqual([
+    expect(other.requests).toMatchObject([
       {
         method: 'POST',
-        url: '/orders?for=A%20%22B%22%20%26%20C',
-        team: 'ops x-evil: 1',
-        body: { name: 'A "B" & C', amount: 1 },
+        path: '/orders?for=A%20%22B%22%20%26%20C',
+        headers: { 'x-team': 'ops x-evil: 1' },
       },
     ]);
+    expect(other.requests[0]?.headers).not.toHaveProperty('x-evil');
+    expect(JSON.parse(other.requests[0]?.body ?? '')).toEqual({ name: 'A "B" & C', amount: 1 });
     const { args } = await at.end();
     expect([args[0], JSON.parse(args[1] as string), args[2]]).toEqual([
       '{"id": 7}',
@@ -110,7 +82,8 @@ describe('an HTTP task', () => {
     ['another status', { expect_status: '200' }, 'answered with status 503, expected 200'],
     ['a body that does not match', { expect_status: '5xx', expect_pattern: 'fine' }, 'does not match fine'],
   ])('fails by %s', async (_by, expected, reason) => {
-    await using other = await answering((_request, response) => response.writeHead(503).end('out of order'));
+    await using other = await startHttpSink();
+    other.answer = () => ({ status: 503, body: 'out of order' });
     const id = await http({ url: other.url, ...expected });
     const job = await at.run(`/task/${id}/job`);
     expect(await ended(job.id)).toMatchObject({
@@ -121,20 +94,16 @@ describe('an HTTP task', () => {
   });
 
   test('is tried again as its task says', async () => {
-    let calls = 0;
-    await using other = await answering((_request, response) =>
-      response.writeHead(++calls < 3 ? 500 : 200).end(),
-    );
+    await using other = await startHttpSink();
+    other.answer = () => ({ status: other.requests.length < 3 ? 500 : 200 });
     const id = await http({ url: other.url }, { retries: { limit: 3, delay: 0 } });
     const job = await at.run(`/task/${id}/job`);
     expect(await ended(job.id)).toMatchObject({ state: 'success', attempt: 3 });
   });
 
   test('ends at its timeout, and when somebody stops it', async () => {
-    let closedEarly = 0;
-    await using other = await answering((request) => {
-      request.socket.on('close', () => closedEarly++);
-    });
+    await using other = await startHttpSink();
+    other.answer = () => 'hang';
     const slow = await http({ url: other.url }, { timeout: 1 });
     expect(await ended((await at.run(`/task/${slow}/job`)).id)).toMatchObject({
       lifecycle: 'terminated',
@@ -145,13 +114,12 @@ describe('an HTTP task', () => {
     await until(async () => (await jobOf(job.id)).lifecycle === 'started');
     expect((await at.call('PUT', `/job/${job.id}/cancel`)).status).toBe(204);
     expect(await jobOf(job.id)).toMatchObject({ lifecycle: 'terminated', state: 'canceled' });
-    await until(() => closedEarly === 2);
+    await until(() => other.left === 2);
   });
 
   test('reaches nothing inside: not by its address, not by a redirect', async () => {
-    await using other = await answering((_request, response) =>
-      response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end(),
-    );
+    await using other = await startHttpSink();
+    other.answer = () => ({ status: 302, headers: { location: 'http://169.254.169.254/latest/meta-data' } });
     for (const url of ['http://10.0.0.1/', 'http://[::1]:1/', other.url]) {
       const id = await http({ url });
       const job = await at.run(`/task/${id}/job`);
@@ -164,7 +132,8 @@ describe('an HTTP task', () => {
   });
 
   test('whose supervisor died ends as lost, and says so', async () => {
-    await using other = await answering(() => undefined);
+    await using other = await startHttpSink();
+    other.answer = () => 'hang';
     const id = await http({ url: other.url });
     const job = await at.run(`/task/${id}/job`);
     await until(async () => (await jobOf(job.id)).lifecycle === 'started');

@@ -140,7 +140,7 @@ export function pendingQueries(db: Database) {
     untold: (seconds: number) =>
       db.query<PendingRow>(
         'untold_pending',
-        `${ROW} where p.told_at is null and not p.over and p.created_at <= now() - make_interval(secs => $1) order by p.created_at limit 50`,
+        `${ROW} where p.told_at is null and not p.over and p.tell_at <= now() - make_interval(secs => $1) order by p.tell_at limit 50`,
         [seconds],
       ),
 
@@ -150,7 +150,7 @@ export function pendingQueries(db: Database) {
     tellLater: (jobIds: readonly string[]) =>
       db.query(
         'tell_pending_later',
-        `update pending set created_at = created_at + interval '1 minute' where job_id = any($1)`,
+        `update pending set tell_at = now() + interval '1 minute' where job_id = any($1)`,
         [jobIds],
       ),
 

@@ -1,6 +1,6 @@
 import { createOutbox, type Outbox } from '../../platform/outbox.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { startChore } from '../../platform/chore.ts';
+import { startSharedChore } from '../../platform/chore.ts';
 import type { Deciding } from './decide.ts';
 import { linkFor } from './link.ts';
 import type { PendingQueries, PendingRow } from './queries.ts';
@@ -47,12 +47,16 @@ export function createTeller(
 }
 
 /** Ends what nobody decided in time, once a second. */
-export function startDeadlines({ log }: Pick<Platform, 'log'>, deciding: Deciding): Disposable {
-  return startChore(log, {
-    everyMs: DEADLINES_MS,
-    run: deciding.settleOverdue,
-    failed: 'could not end what nobody decided in time',
-  });
+export function startDeadlines({ db, log }: Pick<Platform, 'db' | 'log'>, deciding: Deciding): Disposable {
+  return startSharedChore(
+    { db, log },
+    {
+      name: 'what nobody decided in time',
+      everyMs: DEADLINES_MS,
+      run: deciding.settleOverdue,
+      failed: 'could not end what nobody decided in time',
+    },
+  );
 }
 
 function messageFor(

@@ -12,13 +12,8 @@ import { createOutbox, type Outbox } from '../../platform/outbox.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step as mark } from '../../platform/step.ts';
-import {
-  openArguments,
-  type AutomaticOutcome,
-  type AutomaticStart,
-  type StartAutomatically,
-} from '../jobs/index.ts';
-import { argumentsOfStep, askedAbout, factsOf, takenFrom, type Loaded } from './facts.ts';
+import type { AutomaticOutcome, AutomaticStart, StartAutomatically } from '../jobs/index.ts';
+import { argumentsOfStep, loadRun, takenFrom, type Loaded } from './facts.ts';
 import type { RunEnd, RunQueries, RunRow, StepRow, Wake } from './run-queries.ts';
 import type { RunStarter } from './start.ts';
 
@@ -81,7 +76,7 @@ export function createEngine(
     const missing = Object.keys(run.inherited).find((step) => !run.steps.some((row) => row.step === step));
     if (missing !== undefined)
       return finish(run, failure(`step "${missing}" was done by a job that is deleted`, []));
-    const loaded = await load(run, graph);
+    const loaded = await loadRun(run, graph, { runs, box });
     const running = run.steps.filter(({ finished }) => finished === null);
     if (run.stop_requested !== null) {
       const { by, why } = run.stop_requested;
@@ -99,20 +94,6 @@ export function createEngine(
       return;
     }
     if (progress.isOver) await finish(run, await endOf(run, graph, loaded, progress));
-  }
-
-  async function load(run: RunRow, graph: WorkflowGraph): Promise<Loaded> {
-    const input = inputOf(run);
-    const asked = askedAbout(graph);
-    const large = run.steps.filter(({ step, output }) => output === null && asked.has(step));
-    const outputs = large.length > 0 ? await runs.outputs(large.map(({ id }) => id)) : new Map();
-    return factsOf(run.steps, input, outputs);
-  }
-
-  function inputOf(run: RunRow): (string | null)[] {
-    return openArguments(box, run.arguments).map((value) =>
-      typeof value === 'string' && value !== '' ? value : null,
-    );
   }
 
   async function startStep(

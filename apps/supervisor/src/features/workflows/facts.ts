@@ -9,7 +9,9 @@ import {
   type WorkflowGraph,
   type WorkflowStep,
 } from '@argus/contract';
-import type { StepRow } from './run-queries.ts';
+import type { SecretBox } from '../../platform/crypto.ts';
+import { openArguments } from '../jobs/index.ts';
+import type { RunQueries, RunRow, StepRow } from './run-queries.ts';
 
 /** A run as the rules see it, and what its steps are. */
 export interface Loaded {
@@ -18,7 +20,7 @@ export interface Loaded {
 }
 
 /** `outputs`: those that did not come along with their step, by job or run. */
-export function factsOf(
+function factsOf(
   steps: readonly StepRow[],
   input: readonly unknown[],
   outputs: ReadonlyMap<string, string[]>,
@@ -33,8 +35,24 @@ export function factsOf(
   return { rows, facts: { ended, running, input } };
 }
 
+/** A run with all that says what comes next in it. */
+export async function loadRun(
+  { steps, arguments: given }: Pick<RunRow, 'steps' | 'arguments'>,
+  graph: WorkflowGraph,
+  { runs, box }: { runs: Pick<RunQueries, 'outputs'>; box: SecretBox },
+): Promise<Loaded> {
+  // an empty argument is one that was left out
+  const input = openArguments(box, given).map((value) =>
+    typeof value === 'string' && value !== '' ? value : null,
+  );
+  const asked = askedAbout(graph);
+  const large = steps.filter(({ step, output }) => output === null && asked.has(step));
+  const outputs = large.length > 0 ? await runs.outputs(large.map(({ id }) => id)) : new Map();
+  return factsOf(steps, input, outputs);
+}
+
 /** Steps whose output must be known before it can be said what comes next: conditions ask about it. */
-export function askedAbout({ edges }: WorkflowGraph): Set<string> {
+function askedAbout({ edges }: WorkflowGraph): Set<string> {
   return new Set(edges.flatMap(({ from, when }) => (when === undefined ? [] : [from])));
 }
 

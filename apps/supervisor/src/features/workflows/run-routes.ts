@@ -1,26 +1,18 @@
-import { ArgusError, type WorkflowRun } from '@argus/contract';
+import { ArgusError, dynamicArguments, type JobSummary, type WorkflowRun } from '@argus/contract';
 import { hashToken, sameBytes } from '../../platform/crypto.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
 import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { visibleTo } from '../access/index.ts';
-import {
-  idempotencyKey,
-  onceForKey,
-  openArguments,
-  readRun,
-  starterOfCaller,
-  type Starter,
-} from '../jobs/index.ts';
-import type { JobSummary } from '@argus/contract';
+import { idempotencyKey, onceForKey, readRun, starterOfCaller, type Starter } from '../jobs/index.ts';
 import { openDefinitions } from '../tasks/index.ts';
-import { askedAbout, factsOf } from './facts.ts';
+import { loadRun } from './facts.ts';
 import { usedBy, type WorkflowQueries, type WorkflowRow } from './queries.ts';
 import { inheritedBy } from './resume.ts';
 import type { RunQueries, RunRow } from './run-queries.ts';
 import { runSummary, runView } from './run-view.ts';
-import { inputDefinitions, type RunStarter } from './start.ts';
+import type { RunStarter } from './start.ts';
 
 type RunOperations =
   | 'runWorkflow'
@@ -83,14 +75,11 @@ export function runRoutes(
   async function view(run: RunRow): Promise<WorkflowRun> {
     const graph = await runs.graph(run.workflow_id, run.version);
     if (graph === undefined) throw new ArgusError('not_found');
-    const input = openArguments(box, run.arguments).map((value) => (value === '' ? null : value));
-    const asked = askedAbout(graph);
-    const large = run.steps.filter(({ step, output }) => output === null && asked.has(step));
-    const [outputs, names] = await Promise.all([
-      large.length > 0 ? runs.outputs(large.map(({ id }) => id)) : new Map(),
+    const [loaded, names] = await Promise.all([
+      loadRun(run, graph, { runs, box }),
       queries.names(run.customer_id, usedBy(graph)),
     ]);
-    return runView(run, graph, factsOf(run.steps, input, outputs), names);
+    return runView(run, graph, loaded, names);
   }
 
   async function viewOf(id: string): Promise<WorkflowRun> {
@@ -105,7 +94,7 @@ export function runRoutes(
     by: Starter,
     scope: string,
   ): Promise<WorkflowRun> {
-    const count = inputDefinitions(openDefinitions(box, workflow.task_arguments)).length;
+    const count = dynamicArguments(openDefinitions(box, workflow.task_arguments)).length;
     const { given, priority, assignee } = readRun(body, query, count);
     const assignees = await assigned(workflow.customer_id, assignee);
     const make = async (id?: string) =>

@@ -114,7 +114,7 @@ export function runStarter(
         problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
         problems,
       );
-    return sealArguments(box, inputDefinitions(definitions), inputOf(definitions, values as string[]));
+    return sealArguments(box, dynamicArguments(definitions), inputOf(definitions, values as string[]));
   }
 
   return {
@@ -188,11 +188,7 @@ export function runStarter(
   };
 }
 
-/** What of a workflow's arguments a run is given: fixed values are of the task that has them. */
-export function inputDefinitions(definitions: readonly ArgumentDefinition[]): ArgumentDefinition[] {
-  return dynamicArguments(definitions);
-}
-
+/** What of the arguments of a workflow a run is given: fixed values are of the task that has them. */
 function inputOf(definitions: readonly ArgumentDefinition[], values: readonly string[]): string[] {
-  return inputDefinitions(definitions).map(({ order }) => values[order] ?? '');
+  return dynamicArguments(definitions).map(({ order }) => values[order] ?? '');
 }
