@@ -166,6 +166,8 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
     await page.getByText('500,000 lines', { exact: true }).waitFor();
     const log = page.getByRole('log');
     const first = async () => Number(await rows(page).first().getAttribute('data-index'));
+    // the number of lines is known before they are: to scroll from the end, it must have been drawn
+    await expect.poll(first, WAIT).toBeGreaterThan(490_000);
     await log.evaluate((element) => (element.scrollTop = element.scrollHeight / 2));
     await expect.poll(first, WAIT).toBeLessThan(250_001);
     const before = await first();
