@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { lingui } from '@lingui/vite-plugin';
 import { defineConfig } from 'vitest/config';
 
 const globalSetup = ['packages/testing/src/global-setup.ts'].filter((file) => existsSync(file));
@@ -19,9 +20,12 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
+        // texts of the web page are macros
+        plugins: [lingui({ cwd: 'apps/web', macroTransform: true })],
         test: {
           ...shared,
           name: 'unit',
+          setupFiles: ['apps/web/src/testing/english.ts'],
           include: ['{packages,apps,tools,bench}/**/*.test.{ts,tsx}'],
           sequence: { groupOrder: 0 },
         },

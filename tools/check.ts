@@ -5,6 +5,9 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const bin = (path: string, ...args: string[]) => [process.execPath, join('node_modules', path), ...args];
 
+const lingui = (...args: string[]) =>
+  bin('@lingui/cli/dist/lingui.js', 'check', ...args, '--config', 'apps/web/lingui.config.ts');
+
 // Longest first: two at a time, as most machines that run this have two cores to give.
 const checks: Record<string, string[]> = {
   'web page': ['sh', 'tools/install.sh', 'web'],
@@ -12,6 +15,8 @@ const checks: Record<string, string[]> = {
   'unused code': bin('knip/bin/knip.js', '--no-progress', '--no-config-hints'),
   types: bin('typescript/bin/tsc', '-p', '.'),
   'web types': bin('typescript/bin/tsc', '-p', 'apps/web'),
+  'texts as in the code': lingui('sync'),
+  'texts in Spanish': lingui('missing', '--mode', 'catalog', '--verbose'),
   lockfile: [process.execPath, 'tools/lockfile.mjs'],
   format: bin('oxfmt/bin/oxfmt', '--check'),
 };

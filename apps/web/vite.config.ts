@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { routes } from '@argus/client';
+import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -20,7 +21,12 @@ function bareRoutes(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: '/app/',
-  plugins: [bareRoutes(), react()],
+  plugins: [
+    bareRoutes(),
+    // English stays in the code of each page: a catalog of all texts would be loaded with the first one
+    lingui({ cwd: import.meta.dirname, macroTransform: { macro: { descriptorFields: 'message' } } }),
+    react(),
+  ],
   build: {
     // the first browsers with light-dark(), which the two colour schemes are written in
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
@@ -28,6 +34,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // what most pages use is one file: in sixty small ones it compresses to 14 kB more
+      output: { codeSplitting: { groups: [{ name: 'base', minShareCount: 20 }] } },
       // schemas are built when their module loads; the page uses rules and types, never a schema
       treeshake: { moduleSideEffects: (id) => !/\/packages\/contract\/|\/typebox\//.test(id) },
     },

@@ -5,6 +5,7 @@ export * from './lifecycle.ts';
 export * from './arguments.ts';
 export * from './file-value.ts';
 export * from './result.ts';
+export * from './retry-values.ts';
 export * from './run-policy.ts';
 export * from './retry.ts';
 export * from './mapping.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { RETRY_CAUSES } from './retry-values.ts';
 import { nextAttempt } from './retry.ts';
-import { RETRY_CAUSES, type Retries } from './run-policy.ts';
+import type { Retries } from './run-policy.ts';
 
 const FAILED = { state: 'failure', reason_code: 'exit_code' } as const;
 const retries = fc.record<Retries>(

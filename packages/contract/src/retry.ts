@@ -1,5 +1,6 @@
 import type { Verdict } from './result.ts';
-import type { Retries, RetryCause } from './run-policy.ts';
+import type { RetryCause } from './retry-values.ts';
+import type { Retries } from './run-policy.ts';
 
 const DELAY_DEFAULT_S = 10;
 const MAX_DELAY_DEFAULT_S = 3600;

@@ -1,13 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { RunLimits } from './bot-protocol.ts';
+import { DELAY_MAX_S, RETRIES_MAX, RETRY_CAUSES } from './retry-values.ts';
 import { Closed, OneOf, OrNull } from './schema.ts';
-
-/** What can make a further attempt: how an attempt went. */
-export const RETRY_CAUSES = ['failure', 'timeout', 'lost'] as const;
-export type RetryCause = (typeof RETRY_CAUSES)[number];
-
-export const RETRIES_MAX = 100;
-export const DELAY_MAX_S = 86_400;
 
 export const Retries = Closed({
   limit: Type.Integer({ minimum: 1, maximum: RETRIES_MAX, description: 'Attempts after the first one.' }),

@@ -2,7 +2,8 @@ import { Type, type Static } from 'typebox';
 import { Condition, problemOfCondition, type ConditionTools } from './condition.ts';
 import type { FieldError } from './errors.ts';
 import { Mapping } from './mapping.ts';
-import { RETRIES_MAX, Retries } from './run-policy.ts';
+import { RETRIES_MAX } from './retry-values.ts';
+import { Retries } from './run-policy.ts';
 import { Closed, Id, OneOf } from './schema.ts';
 
 export const STEPS_MAX = 500;

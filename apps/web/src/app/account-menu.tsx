@@ -1,3 +1,5 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
 import { Button, Menu, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import type { Profile } from '@argus/contract';
 import { useDisclosure } from '@mantine/hooks';
@@ -7,6 +9,7 @@ import { lazy, Suspense, type ReactNode } from 'react';
 import { globalClient, useCustomer } from '../api/hooks.ts';
 import { useRole } from '../api/session.ts';
 import { CheckIcon, MoonIcon, PersonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
+import { chooseLanguage, LANGUAGES, type Language } from './language.ts';
 
 const ChangePasswordDialog = lazy(() =>
   import('../features/login/change-password-dialog.tsx').then((module) => ({
@@ -15,9 +18,9 @@ const ChangePasswordDialog = lazy(() =>
 );
 
 const SCHEMES: readonly [MantineColorScheme, string, ReactNode][] = [
-  ['auto', 'As the system', <ScreenIcon key="auto" />],
-  ['light', 'Light', <SunIcon key="light" />],
-  ['dark', 'Dark', <MoonIcon key="dark" />],
+  ['auto', t`As the system`, <ScreenIcon key="auto" />],
+  ['light', t`Light`, <SunIcon key="light" />],
+  ['dark', t`Dark`, <MoonIcon key="dark" />],
 ];
 
 /** Who is signed in, how the page looks, and the way out. */
@@ -39,7 +42,7 @@ export function AccountMenu({ profile }: { profile: Profile }) {
     <>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <Button variant="subtle" color="gray" size="xs" aria-label={`Account: ${profile.name}`} maw={220}>
+          <Button variant="subtle" color="gray" size="xs" aria-label={t`Account: ${profile.name}`} maw={220}>
             <Text span inherit truncate visibleFrom="xs">
               {profile.name}
             </Text>
@@ -53,7 +56,7 @@ export function AccountMenu({ profile }: { profile: Profile }) {
             {profile.email ?? profile.name} · {role}
           </Menu.Label>
           <Menu.Divider />
-          <Menu.Label>Colours</Menu.Label>
+          <Menu.Label>{t`Colours`}</Menu.Label>
           {SCHEMES.map(([scheme, label, icon]) => (
             <Menu.Item
               key={scheme}
@@ -66,15 +69,28 @@ export function AccountMenu({ profile }: { profile: Profile }) {
             </Menu.Item>
           ))}
           <Menu.Divider />
+          <Menu.Label>{t`Language`}</Menu.Label>
+          {(Object.keys(LANGUAGES) as Language[]).map((language) => (
+            <Menu.Item
+              key={language}
+              lang={language}
+              rightSection={i18n.locale === language ? <CheckIcon size={14} /> : null}
+              aria-current={i18n.locale === language ? 'true' : undefined}
+              onClick={() => chooseLanguage(language)}
+            >
+              {LANGUAGES[language]}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
           <Menu.Item
             component={Link}
             {...({ to: '/$customer/account/notifications', params: { customer } } as object)}
           >
-            Notifications …
+            {t`Notifications …`}
           </Menu.Item>
-          <Menu.Item onClick={open}>Change password …</Menu.Item>
+          <Menu.Item onClick={open}>{t`Change password …`}</Menu.Item>
           <Menu.Item onClick={() => leave.mutate()} disabled={leave.isPending}>
-            Sign out
+            {t`Sign out`}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { formatAge, formatDuration } from './format.ts';
+import { dateTimeText, timeFormat, timeText } from './locale.ts';
 
 const TICK_MS = 1_000;
 const listeners = new Set<() => void>();
@@ -33,7 +34,7 @@ export function Ago({ at }: { at: string | null }) {
   const current = useNow(at !== null);
   if (at === null) return <>never</>;
   return (
-    <time dateTime={at} title={new Date(at).toLocaleString()}>
+    <time dateTime={at} title={dateTimeText(at)}>
       {formatAge(current - Date.parse(at))}
     </time>
   );
@@ -51,7 +52,7 @@ export function Duration({ from, to }: { from: string; to: string | null }) {
 export function Countdown({ to }: { to: string }) {
   const left = Date.parse(to) - useNow(true);
   return (
-    <time dateTime={to} title={new Date(to).toLocaleString()}>
+    <time dateTime={to} title={dateTimeText(to)}>
       {left < 1_000 ? 'any moment' : `in ${formatDuration(left, true)}`}
     </time>
   );
@@ -61,8 +62,8 @@ export function Countdown({ to }: { to: string }) {
 export function ZonedTime({ at, timezone }: { at: string; timezone: string }) {
   const date = new Date(at);
   return (
-    <time dateTime={at} title={`${date.toLocaleString()} on your clock`}>
-      {date.toLocaleString(undefined, { timeZone: timezone, ...IN_ZONE })}
+    <time dateTime={at} title={`${dateTimeText(date)} on your clock`}>
+      {timeFormat(date, { timeZone: timezone, ...IN_ZONE })}
     </time>
   );
 }
@@ -82,8 +83,8 @@ const IN_ZONE = {
 export function Clock({ at }: { at: string }) {
   const date = new Date(at);
   return (
-    <time dateTime={at} title={date.toLocaleString()}>
-      {date.toLocaleTimeString()}
+    <time dateTime={at} title={dateTimeText(date)}>
+      {timeText(date)}
     </time>
   );
 }

@@ -15,7 +15,8 @@ import {
 import { TASK_TYPES } from '../task-type-values.ts';
 import { EMITTERS } from '../trigger.ts';
 import { RESULT_RULES } from '../result.ts';
-import { ON_LOST, Retries, RETRIES_MAX, TaskLimits } from '../run-policy.ts';
+import { RETRIES_MAX } from '../retry-values.ts';
+import { ON_LOST, Retries, TaskLimits } from '../run-policy.ts';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
 import { ignored, Name } from './shared.ts';
 

@@ -6,6 +6,7 @@ import { sentence } from '../../ui/format.ts';
 import { FileLink, Panel } from '../../ui/page.tsx';
 import { Ago, Duration } from '../../ui/times.tsx';
 import { LIMIT_LABELS, usageText } from './usage-words.ts';
+import { numberText } from '../../ui/locale.ts';
 
 /** Every hand-out of a job to a bot: how it went, what it took, and what was told when it was too late. */
 export function AttemptsPanel({ job }: { job: Job }) {
@@ -74,7 +75,7 @@ function AttemptRow({ job, attempt, measured }: { job: Job; attempt: Attempt; me
             href={`/${customer}/job/${job.id}/log?attempt=${attempt.attempt}`}
             download={`${job.id}.${attempt.attempt}.log`}
           >
-            {attempt.log_lines.toLocaleString()} {attempt.log_lines === 1 ? 'line' : 'lines'}
+            {numberText(attempt.log_lines)} {attempt.log_lines === 1 ? 'line' : 'lines'}
           </FileLink>
         )}
       </Table.Td>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useTaskNames } from '../tasks/task-names.ts';
+import { numberText } from '../../ui/locale.ts';
 
 const DAY_MS = 86_400_000;
 /** Days since a job ended. */
@@ -63,5 +64,5 @@ export function DeleteJobsDialog({ task, onClose }: { task?: string; onClose: ()
 
 function jobsDeleted(count: number): string {
   if (count === 0) return 'There was nothing to delete.';
-  return count === 1 ? 'One job was deleted.' : `${count.toLocaleString()} jobs were deleted.`;
+  return count === 1 ? 'One job was deleted.' : `${numberText(count)} jobs were deleted.`;
 }

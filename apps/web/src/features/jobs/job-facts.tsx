@@ -9,6 +9,7 @@ import { Facts } from '../../ui/page.tsx';
 import { hasBot, isForPeople, wordsOf } from '../../ui/task-types.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { LIMIT_LABELS, usageText } from './usage-words.ts';
+import { numberText } from '../../ui/locale.ts';
 
 const REPEATS_SHOWN = 5;
 
@@ -84,7 +85,7 @@ function attemptFacts(job: Job): Fact[] {
     ...(job.limit_hit === null ? [] : [['Ran into', LIMIT_LABELS[job.limit_hit]] as const]),
     [
       'Log',
-      `${job.log_lines.toLocaleString()} ${job.log_lines === 1 ? 'line' : 'lines'}, ${formatBytes(job.log_bytes)}`,
+      `${numberText(job.log_lines)} ${job.log_lines === 1 ? 'line' : 'lines'}, ${formatBytes(job.log_bytes)}`,
     ],
   ];
 }

@@ -8,6 +8,7 @@ import { TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { PriorityButton } from '../../ui/priority-button.tsx';
 import { Clock, Countdown } from '../../ui/times.tsx';
+import { numberText } from '../../ui/locale.ts';
 
 const REFRESH_MS = 2_000;
 
@@ -69,11 +70,11 @@ function Line({ entry: { jobs_before: before, next_before } }: { entry: QueueEnt
         It is the next in line.
       </Text>
     );
-  const count = before >= COUNTED_OF_ONE ? `${COUNTED_OF_ONE.toLocaleString()} or more` : before;
+  const count = before >= COUNTED_OF_ONE ? `${numberText(COUNTED_OF_ONE)} or more` : numberText(before);
   return (
     <Group gap={6}>
       <Text size="sm" c="dimmed">
-        Before it: {count.toLocaleString()} {before === 1 ? 'job' : 'jobs'}
+        Before it: {count} {before === 1 ? 'job' : 'jobs'}
         {before > next_before.length && next_before.length > 0 && ', the nearest'}
       </Text>
       {next_before.map((id) => (

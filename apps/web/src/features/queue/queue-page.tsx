@@ -6,6 +6,7 @@ import { TextLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { QueueTable } from './queue-table.tsx';
 import { countedText, queueName, takenText } from './queue-words.ts';
+import { numberText } from '../../ui/locale.ts';
 
 const REFRESH_MS = 3_000;
 /** Jobs on the page at most, over all queues. */
@@ -45,7 +46,7 @@ function QueuePanel({ queue }: { queue: Queue }) {
       <QueueTable jobs={jobs} />
       {waiting > inLine && (
         <Text size="sm" c="dimmed" mt="xs">
-          {inLine.toLocaleString()} of {countedText(waiting)} jobs in line are shown.
+          {numberText(inLine)} of {countedText(waiting)} jobs in line are shown.
         </Text>
       )}
     </Panel>

@@ -1,4 +1,5 @@
 import { COUNTED_IN_LIST, type Queue, type QueueEntry } from '@argus/contract';
+import { numberText } from '../../ui/locale.ts';
 
 /** Whose jobs these are: a bot's, or those of any bot that carries some labels. */
 export function queueName({ hostname, labels }: Pick<Queue, 'hostname' | 'labels'>): string {
@@ -8,19 +9,17 @@ export function queueName({ hostname, labels }: Pick<Queue, 'hostname' | 'labels
 /** How much of what the bots of a queue can take is taken. */
 export function takenText({ hostname, bots, running, slots }: Queue): string {
   if (bots === 0) return hostname === null ? 'No bot takes these jobs now' : 'The bot takes no jobs now';
-  const taken = `${Math.min(running, slots).toLocaleString()} of ${slots.toLocaleString()} slots taken`;
-  return hostname === null ? `${bots === 1 ? '1 bot' : `${bots.toLocaleString()} bots`}, ${taken}` : taken;
+  const taken = `${numberText(Math.min(running, slots))} of ${numberText(slots)} slots taken`;
+  return hostname === null ? `${bots === 1 ? '1 bot' : `${numberText(bots)} bots`}, ${taken}` : taken;
 }
 
 /** A number of jobs that is counted up to a bound. */
 export function countedText(count: number, bound: number = COUNTED_IN_LIST): string {
-  return count >= bound ? `${bound.toLocaleString()} or more` : count.toLocaleString();
+  return count >= bound ? `${numberText(bound)} or more` : numberText(count);
 }
 
 /** Its place in the line: 1 is the next. Nothing for what is in no line. */
 export function placeText({ jobs_before }: Pick<QueueEntry, 'jobs_before'>): string {
   if (jobs_before === null) return '–';
-  return jobs_before >= COUNTED_IN_LIST
-    ? `${COUNTED_IN_LIST.toLocaleString()}+`
-    : (jobs_before + 1).toLocaleString();
+  return jobs_before >= COUNTED_IN_LIST ? `${numberText(COUNTED_IN_LIST)}+` : numberText(jobs_before + 1);
 }

@@ -5,6 +5,7 @@ import { sentence } from '../../ui/format.ts';
 import { CheckIcon, CrossIcon, PauseIcon, SendIcon } from '../../ui/icons.tsx';
 import { BadgeLink, TextLink } from '../../ui/link.tsx';
 import { Ago, Countdown, ZonedTime } from '../../ui/times.tsx';
+import { dateTimeText } from '../../ui/locale.ts';
 
 /** How the last due time went: the way to its job, or why there is none. */
 export function LastOutcome({ last, workflow_id }: Pick<Schedule, 'last' | 'workflow_id'>) {
@@ -110,7 +111,7 @@ export function PausedBadge({ paused: { by, at } }: { paused: NonNullable<Schedu
       color="yellow"
       variant="light"
       leftSection={<PauseIcon size={12} />}
-      title={`By ${by}, ${new Date(at).toLocaleString()}`}
+      title={`By ${by}, ${dateTimeText(at)}`}
     >
       Paused
     </Badge>

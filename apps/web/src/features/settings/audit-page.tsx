@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { AuditDetails } from './audit-details.tsx';
 import classes from './audit-page.module.css';
+import { dateTimeText } from '../../ui/locale.ts';
 
 const route = getRouteApi('/$customer/settings/audit');
 const PAGE = 50;
@@ -186,7 +187,7 @@ function AuditTable({
         {entries.map((entry) => (
           <Table.Tr key={entry.id}>
             <Table.Td className={classes.when}>
-              <time dateTime={entry.at}>{new Date(entry.at).toLocaleString()}</time>
+              <time dateTime={entry.at}>{dateTimeText(entry.at)}</time>
             </Table.Td>
             <Table.Td className={classes.who}>
               {entry.actor}

@@ -2,10 +2,11 @@ import type { LinkSent } from '@argus/contract';
 import { Alert, Stack, Text } from '@mantine/core';
 import { CopyBlock } from '../../ui/copy.tsx';
 import { CheckIcon, WarningIcon } from '../../ui/icons.tsx';
+import { dateTimeText } from '../../ui/locale.ts';
 
 /** Where a link went: by mail to its person, or here to hand on. */
 export function LinkNotice({ sent, email, what }: { sent: LinkSent; email: string; what: string }) {
-  const until = new Date(sent.expires).toLocaleString();
+  const until = dateTimeText(sent.expires);
   if (sent.link === null)
     return (
       <Alert color="green" variant="light" icon={<CheckIcon />} role="status">

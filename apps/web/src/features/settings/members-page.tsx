@@ -9,6 +9,7 @@ import { PlusIcon } from '../../ui/icons.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
 import { MemberMenu } from './member-menu.tsx';
 import { NewMemberDialog } from './new-member-dialog.tsx';
+import { dateText } from '../../ui/locale.ts';
 
 /** The people of the organization and their roles. */
 export function MembersPage() {
@@ -85,7 +86,7 @@ function MemberRow({ member }: { member: Member }) {
 function Pending({ until }: { until: string | null }) {
   return (
     <Text size="xs" c="dimmed">
-      {until ? `Invited until ${new Date(until).toLocaleDateString()}` : 'Cannot sign in: no invitation open'}
+      {until ? `Invited until ${dateText(until)}` : 'Cannot sign in: no invitation open'}
     </Text>
   );
 }

@@ -7,6 +7,7 @@ import { PlusIcon } from '../../ui/icons.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { NewTokenDialog } from './new-token-dialog.tsx';
+import { dateText, dateTimeText } from '../../ui/locale.ts';
 
 /** Settings > Credentials > Integration Tokens. */
 export function TokensPage() {
@@ -93,8 +94,8 @@ function End({ at }: { at: string | null }) {
   const time = new Date(at);
   return (
     <Text span size="sm" {...(time.getTime() < Date.now() && { c: 'red' })}>
-      <time dateTime={at} title={time.toLocaleString()}>
-        {time.getTime() < Date.now() ? 'ended' : time.toLocaleDateString()}
+      <time dateTime={at} title={dateTimeText(time)}>
+        {time.getTime() < Date.now() ? 'ended' : dateText(time)}
       </time>
     </Text>
   );

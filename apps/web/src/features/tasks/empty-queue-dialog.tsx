@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LIFECYCLE_LABELS } from '../../ui/job-words.ts';
+import { numberText } from '../../ui/locale.ts';
 
 /** The most that one answer of the API holds. */
 const COUNTED_MAX = 1000;
@@ -25,7 +26,7 @@ export function EmptyQueueDialog({ task, onClose }: { task: Task; onClose: () =>
             message:
               deletedCount === 1
                 ? 'One job was taken away.'
-                : `${deletedCount.toLocaleString()} jobs were taken away.`,
+                : `${numberText(deletedCount)} jobs were taken away.`,
           });
           onClose();
         },
@@ -77,5 +78,5 @@ export function EmptyQueueDialog({ task, onClose }: { task: Task; onClose: () =>
 function waitingText(count: number): string {
   if (count === 0) return 'No job waits.';
   if (count === 1) return 'One job waits.';
-  return `${count.toLocaleString()}${count === COUNTED_MAX ? ' or more' : ''} jobs wait.`;
+  return `${numberText(count)}${count === COUNTED_MAX ? ' or more' : ''} jobs wait.`;
 }

@@ -1,5 +1,6 @@
 import { RETRY_CAUSES, type RetryCause, type Task } from '@argus/contract';
 import { formatDuration } from '../../ui/format.ts';
+import { numberText } from '../../ui/locale.ts';
 
 /** Where a task runs: its bot, or what a bot must carry; undefined where it has neither. */
 export function whereText({
@@ -58,10 +59,10 @@ function retriesText({
 function limitsText({ limits }: Task): string | null {
   const { memory_mb, cpu_seconds, processes, output_mb } = limits;
   const parts = [
-    ...(memory_mb == null ? [] : [`${memory_mb.toLocaleString()} MiB of memory`]),
+    ...(memory_mb == null ? [] : [`${numberText(memory_mb)} MiB of memory`]),
     ...(cpu_seconds == null ? [] : [`${span(cpu_seconds)} of CPU time`]),
-    ...(processes == null ? [] : [`${processes.toLocaleString()} processes`]),
-    ...(output_mb == null ? [] : [`${output_mb.toLocaleString()} MiB of log`]),
+    ...(processes == null ? [] : [`${numberText(processes)} processes`]),
+    ...(output_mb == null ? [] : [`${numberText(output_mb)} MiB of log`]),
   ];
   return parts.length === 0 ? null : parts.join(', ');
 }

@@ -22,6 +22,7 @@ import { otherProblems } from './task-list.ts';
 import { TaskTags } from './task-marks.tsx';
 import { typeFacts } from './type-words.ts';
 import { StartedLinks, TriggerLinks, useStarted } from './trigger-links.tsx';
+import { numberText } from '../../ui/locale.ts';
 
 const route = getRouteApi('/$customer/tasks/$taskId');
 const REFRESH_MS = 3_000;
@@ -109,7 +110,7 @@ function TaskFacts({ task }: { task: Task }) {
           : ([
               ['Who may see it', task.acls.length > 0 ? task.acls.join(', ') : 'admins and owners only'],
             ] as const)),
-        ['History kept', `${task.retention_days} days, at most ${task.retention_jobs.toLocaleString()} jobs`],
+        ['History kept', `${task.retention_days} days, at most ${numberText(task.retention_jobs)} jobs`],
       ]}
     />
   );

@@ -19,6 +19,7 @@ import {
   type TaskFilter,
 } from './task-list.ts';
 import { TaskTable } from './task-table.tsx';
+import { numberText } from '../../ui/locale.ts';
 
 const route = getRouteApi('/$customer/tasks');
 // nobody needs the inputs of arguments to see the list
@@ -156,7 +157,7 @@ function Filters({ filter, tasks, count, onChange }: FiltersProps) {
 
 function countText(found: number, all: number): string {
   if (all === 0) return '';
-  return found < all ? `${found.toLocaleString()} of ${all.toLocaleString()}` : all.toLocaleString();
+  return found < all ? `${numberText(found)} of ${numberText(all)}` : numberText(all);
 }
 
 function NoTasks({ creates }: { creates: boolean }) {

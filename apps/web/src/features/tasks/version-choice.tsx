@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 import type { FormPart } from './form-part.ts';
+import { dateText } from '../../ui/locale.ts';
 
 /** Which version of the chosen script runs: the newest, or one that stays. */
 export function VersionChoice({ form, scriptId }: FormPart & { scriptId: string }) {
@@ -15,7 +16,7 @@ export function VersionChoice({ form, scriptId }: FormPart & { scriptId: string 
         { value: '', label: 'Always the newest' },
         ...(versions.data ?? []).map(({ version, created_at, created_by }) => ({
           value: String(version),
-          label: `Version ${version}, ${new Date(created_at).toLocaleDateString()}${created_by ? `, ${created_by}` : ''}`,
+          label: `Version ${version}, ${dateText(created_at)}${created_by ? `, ${created_by}` : ''}`,
         })),
       ]}
       value={script_version === null ? '' : String(script_version)}

@@ -5,6 +5,7 @@ import { BanIcon, CheckIcon, PauseIcon, SendIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { OUTCOME_LABELS } from './webhook-words.ts';
+import { dateTimeText } from '../../ui/locale.ts';
 
 type Outcome = DeliverySummary['outcome'];
 
@@ -30,7 +31,7 @@ export function PausedBadge({ paused: { by, at } }: { paused: NonNullable<Webhoo
       color="yellow"
       variant="light"
       leftSection={<PauseIcon size={12} />}
-      title={`By ${by}, ${new Date(at).toLocaleString()}`}
+      title={`By ${by}, ${dateTimeText(at)}`}
     >
       Paused
     </Badge>

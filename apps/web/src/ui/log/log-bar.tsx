@@ -3,6 +3,7 @@ import { useState, type KeyboardEvent, type ReactNode, type RefObject } from 're
 import { DownIcon, SearchIcon, UpIcon } from '../icons.tsx';
 import classes from './log-view.module.css';
 import type { LogQuery, LogSearchState } from './use-log-search.ts';
+import { numberText } from '../locale.ts';
 
 /** What is looked for in a log, and what was found. */
 export function LogSearchBar({
@@ -78,10 +79,9 @@ export function LogSearchBar({
 }
 
 function Found({ search: { hits, current, isSearching, error } }: { search: LogSearchState }) {
-  const count = hits.count.toLocaleString();
+  const count = numberText(hits.count);
   const lines = hits.count === 1 ? 'line' : 'lines';
-  let text =
-    current === undefined ? `${count} ${lines}` : `${(current + 1).toLocaleString()} of ${count} ${lines}`;
+  let text = current === undefined ? `${count} ${lines}` : `${numberText(current + 1)} of ${count} ${lines}`;
   if (isSearching) text = `${count}+ ${lines}`;
   else if (hits.count === 0) text = 'not found';
   return (
@@ -148,7 +148,7 @@ export function LogSettingsBar({
     <Group gap="md" className={classes.settings}>
       <Group gap={8} wrap="nowrap">
         <Text size="sm" c="dimmed" className={classes.count}>
-          {count.toLocaleString()} {count === 1 ? 'line' : 'lines'}
+          {numberText(count)} {count === 1 ? 'line' : 'lines'}
         </Text>
         <form
           onSubmit={(event) => {

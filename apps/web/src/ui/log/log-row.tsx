@@ -4,6 +4,7 @@ import { CheckIcon, CopyIcon } from '../icons.tsx';
 import { parseAnsi, type AnsiSpan, type AnsiStyle } from './ansi.ts';
 import { partsOf, visibleFrom, type HeldLine } from './log-source.ts';
 import classes from './log-view.module.css';
+import { numberText } from '../locale.ts';
 
 interface LogRowProps {
   index: number;
@@ -57,7 +58,7 @@ export function LogRow({ index, line, ranges, isCurrent, isMarked, times, href, 
         {line?.cut && (
           <span className={classes.hidden}>
             {' '}
-            … {(line.bytes - 8192).toLocaleString()} more bytes{' '}
+            … {numberText(line.bytes - 8192)} more bytes{' '}
             <a href={`${href}?offset=${line.offset}&limit=${line.bytes}`} target="_blank" rel="noreferrer">
               Open the whole line
             </a>

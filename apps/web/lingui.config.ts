@@ -1,0 +1,19 @@
+import { defineConfig } from '@lingui/conf';
+import { formatter } from '@lingui/format-po';
+import { createSwcExtractor } from '@lingui/native-tools';
+
+// English is in the code; what others read is beside the feature that says it.
+export default defineConfig({
+  rootDir: import.meta.dirname,
+  locales: ['es'],
+  catalogs: [
+    {
+      path: '<rootDir>/src/features/{name}/locales/{locale}',
+      include: ['<rootDir>/src/features/{name}/'],
+    },
+    { path: '<rootDir>/src/app/locales/{locale}', include: ['<rootDir>/src/app'] },
+    { path: '<rootDir>/src/ui/locales/{locale}', include: ['<rootDir>/src/ui', '<rootDir>/src/api'] },
+  ],
+  format: formatter({ origins: false }),
+  extractors: [createSwcExtractor()],
+});
