@@ -57,6 +57,7 @@ import {
 import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
+import { savedViewQueries, savedViewRoutes } from './features/saved-views/index.ts';
 import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './features/schedules/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
@@ -272,6 +273,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     }),
     ...webhookRoutes(platform, { queries: webhooks, events, jobs, emitted: () => reactor.kick() }),
     ...notifications.handlers,
+    ...savedViewRoutes(savedViewQueries(db)),
     ...logRoutes(platform, jobs, logs, searchLog),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),

@@ -10,6 +10,7 @@ import { schedulesOperations } from './operations/schedules.ts';
 import { scriptsOperations } from './operations/scripts.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
+import { savedViewsOperations } from './operations/saved-views.ts';
 import { eventsOperations } from './operations/events.ts';
 import { workflowsOperations } from './operations/workflows.ts';
 import { webhooksOperations } from './operations/webhooks.ts';
@@ -30,6 +31,7 @@ export const operations = {
   ...jobsOperations,
   ...pendingOperations,
   ...logsOperations,
+  ...savedViewsOperations,
   ...systemOperations,
 } as const;
 

@@ -9,6 +9,7 @@ import { notificationsExamples } from './notifications.ts';
 import { recipesExamples } from './recipes.ts';
 import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
+import { savedViewsExamples } from './saved-views.ts';
 import { systemExamples } from './system.ts';
 import { tasksExamples } from './tasks.ts';
 import { workflowsExamples } from './workflows.ts';
@@ -34,6 +35,7 @@ const all: Examples = {
   ...workflowsExamples,
   ...webhooksExamples,
   ...notificationsExamples,
+  ...savedViewsExamples,
   ...systemExamples,
 };
 
@@ -51,6 +53,7 @@ const ID_OF: Record<string, string> = {
   channel: IDS.channel,
   'notification-rule': IDS.rule,
   notification: IDS.notification,
+  'saved-view': IDS.savedView,
 };
 
 /** The example of an operation, with a value for each parameter of its path. */
