@@ -57,7 +57,13 @@ import {
 import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
-import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './features/schedules/index.ts';
+import {
+  graceWaiter,
+  outcomeQueries,
+  scheduleQueries,
+  scheduleRoutes,
+  startScheduler,
+} from './features/schedules/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import {
@@ -150,6 +156,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   });
   const startAutomatically = automaticStarter(platform, tasks, run);
   const schedules = scheduleQueries(db);
+  const outcomes = outcomeQueries(db);
   const webhooks = webhookQueries(db);
   const runStarts = runStarter(platform, { queries: workflows, runs, made: () => engine.kick() });
   const startByType = { task: startAutomatically, workflow: runStarts.automatically };
@@ -256,6 +263,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...pendingRoutes(platform, { queries: pending, jobs, deciding: decisions, people }),
     ...scheduleRoutes(platform, {
       queries: schedules,
+      outcomes,
       find: (caller, { type, id }) =>
         type === 'task' ? visibleTask(tasks, caller, id) : visibleWorkflow(workflows, caller, id),
     }),
@@ -314,6 +322,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startRetention(platform),
     startScheduler(platform, {
       queries: schedules,
+      outcomes,
       start: ({ type, id }, start) => startByType[type](id, start),
       async stop(type, id, by) {
         const why = { by, why: 'canceled' };
