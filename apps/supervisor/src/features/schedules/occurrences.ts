@@ -148,7 +148,7 @@ function baseOf(row: PlanRow | PassedRow) {
     repeatEvery: row.repeat_every,
     timezone: row.timezone,
     type: task_id === null ? ('workflow' as const) : ('task' as const),
-    of: { id: task_id ?? (workflow_id as string), name: of_name },
+    of: { id: task_id ?? workflow_id ?? '', name: of_name },
     host_id: row.host_id,
   };
 }
