@@ -54,6 +54,7 @@ import {
   pendingRoutes,
   startDeadlines,
 } from './features/pending/index.ts';
+import { createHub, liveQueries, liveRoutes } from './features/live/index.ts';
 import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
@@ -219,6 +220,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     (await access.memberBy(customerId, emailOrId))?.email;
   const assigned = async (customerId: string, entries: readonly string[]) =>
     entries.length === 0 ? [] : knownPeople(entries, (entry) => memberEmail(customerId, entry));
+  const hub = createHub({ bus: platform.bus, queries: liveQueries(db), log });
   const handlers: Handlers = {
     ...accessRoutes(platform, access, {
       missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
@@ -281,6 +283,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...webhookRoutes(platform, { queries: webhooks, events, jobs, emitted: () => reactor.kick() }),
     ...notifications.handlers,
     ...logRoutes(platform, jobs, logs, searchLog),
+    ...liveRoutes(platform, jobs, hub),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
@@ -302,6 +305,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ownOrigin: (origin, request) =>
       origin === platform.publicUrl() || origin === `${request.protocol}://${request.host}`,
     audit: (call) => audit.record(call),
+    changed: hub.written,
   };
 
   const server = await createServer({ log, metrics, ...options });
