@@ -53,6 +53,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   notifications: 'Who is told what happened, by which way, and how that went.',
   'saved views': 'Searches of the web page that people keep under a name.',
   logs: 'What a script wrote, while it runs and afterwards.',
+  changes: 'What changes in an organization, as it happens.',
   'bot protocol': 'What Argus’ own bots call; nothing for people.',
   system: 'The server itself.',
 };

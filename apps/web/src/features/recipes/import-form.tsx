@@ -137,7 +137,11 @@ export function ImportForm({ files: given = [], onImported }: ImportFormProps) {
         )}
         <ErrorNotice error={error} shownFields={nameError === undefined ? [] : ['name']} />
         <Group justify="flex-end">
-          {progress && <Text size="sm" role="status">{progress}</Text>}
+          {progress && (
+            <Text size="sm" role="status">
+              {progress}
+            </Text>
+          )}
           <Button type="submit" loading={importAll.isPending} data-autofocus>
             {t`Import`}
           </Button>

@@ -35,16 +35,17 @@ export function recipesIn(sources: readonly Source[]): { recipes: FoundRecipe[];
 
 function unbundled(content: unknown): readonly unknown[] {
   if (Array.isArray(content)) return content;
-  const { recipes } = (content ?? {}) as { recipes?: unknown };
+  const { recipes } = partsOf(content);
   return Array.isArray(recipes) ? recipes : [content];
 }
 
 /** Ours keep the name within; others have it beside everything else. */
 function nameOf(body: unknown): string | undefined {
-  const { task, workflow, name } = (body ?? {}) as Record<string, unknown>;
-  const inside = [task, workflow].find((one) => typeof one === 'object' && one !== null) as
-    | { name?: unknown }
-    | undefined;
-  const found = inside?.name ?? name;
+  const { task, workflow, name } = partsOf(body);
+  const found = partsOf(task)['name'] ?? partsOf(workflow)['name'] ?? name;
   return typeof found === 'string' && found.trim() !== '' ? found : undefined;
+}
+
+function partsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -36,11 +36,14 @@ export function parseQuery(text: string, fields: ReadonlySet<string>): PlacedTer
     const field = named !== undefined && fields.has(named.toLowerCase()) ? named.toLowerCase() : null;
     if (field !== null) at += field.length + 1;
     const values: string[] = [];
-    do {
+    let more = true;
+    while (more) {
       const value = readValue(text, at, field !== null);
       at = value.end;
       if (field === null || value.text !== '' || value.quoted) values.push(value.text);
-    } while (field !== null && text.charAt(at) === ',' && at++ < text.length);
+      more = field !== null && text.charAt(at) === ',';
+      if (more) at++;
+    }
     terms.push({ field, values, negated, start, end: at });
   }
   return terms;
@@ -54,8 +57,9 @@ function readValue(
 ): { text: string; end: number; quoted: boolean } {
   let at = start;
   if (text.charAt(at) !== '"') {
-    while (at < text.length && !SPACE.test(text.charAt(at)) && !(listed && text.charAt(at) === ',')) at++;
-    return { text: text.slice(start, at), end: at, quoted: false };
+    const length = text.slice(start).search(listed ? /[\s,]/ : SPACE);
+    const end = length < 0 ? text.length : start + length;
+    return { text: text.slice(start, end), end, quoted: false };
   }
   let value = '';
   at++;

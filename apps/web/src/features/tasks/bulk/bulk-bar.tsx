@@ -2,7 +2,6 @@ import { plural, t } from '@lingui/core/macro';
 import { Button, Text } from '@mantine/core';
 import { useState, type ComponentType } from 'react';
 import { useMay, useRole } from '../../../api/session.ts';
-import type { ListedTask } from '../task-list.ts';
 import classes from '../tasks.module.css';
 import type { BulkProps } from './bulk-dialog.tsx';
 import { DeleteAllDialog } from './delete-all-dialog.tsx';
