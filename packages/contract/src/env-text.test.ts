@@ -1,6 +1,6 @@
-import { ArgusError } from '@argus/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ArgusError } from './errors.ts';
 import { parseEnv } from './env-text.ts';
 
 describe('the environment of a task', () => {

@@ -110,7 +110,7 @@ function setsOf(rows: readonly GivenRow[]): TaskOutlook['last_values'] {
   for (const row of rows) {
     const values = shownArguments(row.arguments);
     const key = JSON.stringify(values);
-    if (values.length === 0 || values.every((value) => value === null) || sets.has(key)) continue;
+    if (!values.some((value) => value !== null) || sets.has(key)) continue;
     sets.set(key, { job: row.id, at: row.created_at.toISOString(), values });
     if (sets.size === SETS) break;
   }
