@@ -58,7 +58,13 @@ import { createHub, liveQueries, liveRoutes } from './features/live/index.ts';
 import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
-import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './features/schedules/index.ts';
+import {
+  graceWaiter,
+  outcomeQueries,
+  scheduleQueries,
+  scheduleRoutes,
+  startScheduler,
+} from './features/schedules/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import {
@@ -151,6 +157,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   });
   const startAutomatically = automaticStarter(platform, tasks, run);
   const schedules = scheduleQueries(db);
+  const outcomes = outcomeQueries(db);
   const webhooks = webhookQueries(db);
   const runStarts = runStarter(platform, { queries: workflows, runs, made: () => engine.kick() });
   const startByType = { task: startAutomatically, workflow: runStarts.automatically };
@@ -258,6 +265,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...pendingRoutes(platform, { queries: pending, jobs, deciding: decisions, people }),
     ...scheduleRoutes(platform, {
       queries: schedules,
+      outcomes,
       find: (caller, { type, id }) =>
         type === 'task' ? visibleTask(tasks, caller, id) : visibleWorkflow(workflows, caller, id),
     }),
@@ -318,6 +326,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startRetention(platform),
     startScheduler(platform, {
       queries: schedules,
+      outcomes,
       start: ({ type, id }, start) => startByType[type](id, start),
       async stop(type, id, by) {
         const why = { by, why: 'canceled' };
