@@ -26,6 +26,7 @@ import { eventQueries, eventRoutes } from './features/events/index.ts';
 import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
 import {
   automaticStarter,
+  createdJob,
   createRunner,
   holdWaitingOfTask,
   jobQueries,
@@ -212,11 +213,20 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     (await access.memberBy(customerId, emailOrId))?.email;
   const assigned = async (customerId: string, entries: readonly string[]) =>
     entries.length === 0 ? [] : knownPeople(entries, (entry) => memberEmail(customerId, entry));
+  const deleteLogs = (taskId: string) => jobs.deleteLogsOfTask(taskId);
   const handlers: Handlers = {
     ...accessRoutes(platform, access, {
       missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
     }),
-    ...scriptRoutes(scripts, tasks),
+    ...scriptRoutes(platform, {
+      queries: scripts,
+      tasks,
+      events,
+      pools,
+      run,
+      created: createdJob(platform, jobs),
+      deleteLogs,
+    }),
     ...botRoutes(platform, {
       hosts,
       access,
@@ -233,7 +243,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       queries: tasks,
       events,
       pools,
-      deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId),
+      deleteLogs,
       holdWaiting: async (taskId, reason) => ring(await holdWaitingOfTask(db, taskId, reason)),
       releaseHeld: async ({ id, host_id, pool_id }) => {
         ring(await releaseHeldOfTask(db, id));
