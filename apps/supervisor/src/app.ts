@@ -66,6 +66,7 @@ import {
   openDefinitions,
   taskQueries,
   taskRoutes,
+  trialQueries,
   visibleTask,
 } from './features/tasks/index.ts';
 import { createReactor, starter } from './features/triggers/index.ts';
@@ -221,6 +222,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...scriptRoutes(platform, {
       queries: scripts,
       tasks,
+      trials: trialQueries(db),
       events,
       pools,
       run,

@@ -47,7 +47,7 @@ export interface ScriptRouteServices extends Omit<TrialServices, 'existing'> {
 
 export function scriptRoutes(
   platform: Platform,
-  { queries, tasks, deleteLogs, ...services }: ScriptRouteServices,
+  { queries, tasks, trials, deleteLogs, ...services }: ScriptRouteServices,
 ): Pick<Handlers, ScriptOperations> {
   async function existing(caller: Actor, id: string) {
     assertUnlimited(caller);
@@ -87,7 +87,7 @@ export function scriptRoutes(
   }
 
   return {
-    ...trialRoutes(platform, { existing, queries, tasks, ...services }),
+    ...trialRoutes(platform, { existing, queries, tasks, trials, ...services }),
 
     async listScripts({ caller, query, request, reply }) {
       assertUnlimited(caller);
@@ -136,7 +136,7 @@ export function scriptRoutes(
 
     async deleteScript({ caller, params, note }) {
       const script = await existing(caller, params.id);
-      const trial = await tasks.trialOf(script.id);
+      const trial = await trials.trialOf(script.id);
       if (trial !== undefined) {
         const isOver = (await tasks.isIdle(trial)) && (await deleteLogs(trial), await tasks.delete(trial));
         if (!isOver) throw new ArgusError('conflict', 'A trial of this script runs: stop it first.');

@@ -12,7 +12,7 @@ import {
   type Runner,
 } from '../jobs/index.ts';
 import type { PoolQueries } from '../pools/index.ts';
-import { taskValues, type TaskQueries, type TaskRow } from '../tasks/index.ts';
+import { taskValues, type TaskQueries, type TaskRow, type TrialQueries } from '../tasks/index.ts';
 import { contentFrom, uploadName } from './content.ts';
 import type { ScriptQueries, ScriptRow } from './queries.ts';
 
@@ -22,6 +22,7 @@ const KEPT = { retention_days: 7, retention_jobs: 50 };
 export interface TrialServices {
   queries: ScriptQueries;
   tasks: TaskQueries;
+  trials: TrialQueries;
   events: EventQueries;
   pools: PoolQueries;
   run: Runner;
@@ -36,7 +37,7 @@ export interface TrialServices {
  */
 export function trialRoutes(
   platform: Platform,
-  { queries, tasks, events, pools, run, created, existing }: TrialServices,
+  { queries, tasks, trials, events, pools, run, created, existing }: TrialServices,
 ): Pick<Handlers, 'tryScript'> {
   return {
     async tryScript({ caller, params, body, fromPage, address, request, note }) {
@@ -63,7 +64,7 @@ export function trialRoutes(
 
       const make = async (id?: string) => {
         const secret = newSecretKey();
-        const task = await tasks.setTrial(
+        const task = await trials.setTrial(
           caller.customer.id,
           script.id,
           values,

@@ -7,7 +7,6 @@ import { createRecollection } from '../../platform/recollection.ts';
 import { insertEvents } from '../events/index.ts';
 import { TIMEOUT_DEFAULT_S, type RunPolicy, type TaskType } from '@argus/contract';
 import type { StoredDefinition } from './masked.ts';
-import { trialQueries } from './trial.ts';
 
 /** A task with the names of what it points at, and what it would run now: the newest version or the pinned one. */
 export interface TaskRow extends Omit<
@@ -127,8 +126,6 @@ export function taskQueries(db: Database) {
         await insertVersion(tx, id, version, values, author);
         if (isLimited(values)) await limitJobsOf(tx, id);
       }),
-
-    ...trialQueries(kysely),
 
     /** How many tasks use each of these scripts; `keys`: those whose access list names one of them, null: all. */
     countByScript: async (

@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids.ts';
 import { insertVersion, TASK_ROW, type TaskRow, type TaskValues } from './queries.ts';
 
 /** The tasks that trials of scripts run as: one for each script, in no list, started by nothing. */
-export function trialQueries(kysely: Database['kysely']) {
+export function trialQueries({ kysely }: Database) {
   return {
     /**
      * The task that tries a script, with these values from now on; made where there is none. The row is of the version
@@ -47,3 +47,5 @@ export function trialQueries(kysely: Database['kysely']) {
       (await kysely.selectFrom('tasks').select('id').where('trial_of', '=', scriptId).executeTakeFirst())?.id,
   };
 }
+
+export type TrialQueries = ReturnType<typeof trialQueries>;
