@@ -11,6 +11,7 @@ export { isLimited, taskQueries, type TaskQueries, type TaskRow, type TaskValues
 export { taskRoutes, visibleTask } from './routes.ts';
 export { envFromText, parseEnv, problemOfVariable } from './env.ts';
 export { openEnv, taskValues } from './save.ts';
+export { trialQueries, type TrialQueries } from './trial.ts';
 export { settingsOf } from './types.ts';
 export { problemsOf, taskView } from './view.ts';
 export { onLost } from './policy.ts';
