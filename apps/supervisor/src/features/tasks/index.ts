@@ -3,6 +3,7 @@ export { openDefinitions, sealDefinitions, shownDefinitions, type StoredDefiniti
 export { isLimited, taskQueries, type TaskQueries, type TaskRow, type TaskValues } from './queries.ts';
 export { taskRoutes, visibleTask } from './routes.ts';
 export { openEnv, taskValues } from './save.ts';
+export { trialQueries, type TrialQueries } from './trial.ts';
 export { settingsOf } from './types.ts';
 export { problemsOf, taskView } from './view.ts';
 export { onLost } from './policy.ts';
