@@ -6,6 +6,7 @@ export * from './tasks.ts';
 export * from './jobs.ts';
 export * from './queue.ts';
 export * from './overview.ts';
+export * from './outlook.ts';
 export * from './pending.ts';
 export * from './schedules.ts';
 export * from './workflows.ts';
