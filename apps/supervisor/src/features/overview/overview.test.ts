@@ -19,7 +19,7 @@ afterAll(() => resources.disposeAsync());
 const overview = async (as = token): Promise<Overview> => {
   const { status, body } = await app.request('GET', '/overview', { token: as });
   expect(status).toBe(200);
-  return body as unknown as Overview;
+  return body as Overview;
 };
 
 async function aBot() {

@@ -26,7 +26,10 @@ export function Failing({ failing }: { failing: Overview['failing'] }) {
       }
     >
       {tasks.length === 0 ? (
-        <Text size="sm" c="dimmed">{t`No task fails: the latest jobs of all tasks of the last ${days} days went well.`}</Text>
+        <Text
+          size="sm"
+          c="dimmed"
+        >{t`No task fails: the latest jobs of all tasks of the last ${days} days went well.`}</Text>
       ) : (
         <ul className={classes.list}>
           {tasks.map(({ task, in_a_row, since, last }) => (
@@ -52,7 +55,12 @@ export function Failing({ failing }: { failing: Overview['failing'] }) {
                     since <Ago at={since} />
                   </Trans>
                   {' · '}
-                  <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: last.id }} size="sm" aria-label={t`Last job of ${task.name}`}>
+                  <TextLink
+                    to="/$customer/jobs/$jobId"
+                    params={{ customer, jobId: last.id }}
+                    size="sm"
+                    aria-label={t`Last job of ${task.name}`}
+                  >
                     {t`last job`}
                   </TextLink>
                 </Text>

@@ -85,7 +85,11 @@ export function ComesNext({ schedules }: { schedules: Overview['schedules'] }) {
             <li key={id}>
               <div className={classes.row}>
                 <div>
-                  <TextLink to="/$customer/schedules/$scheduleId" params={{ customer, scheduleId: id }} fw={600}>
+                  <TextLink
+                    to="/$customer/schedules/$scheduleId"
+                    params={{ customer, scheduleId: id }}
+                    fw={600}
+                  >
                     {of.name}
                   </TextLink>
                   {name !== '' && (

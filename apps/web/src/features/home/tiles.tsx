@@ -21,7 +21,12 @@ export function Tiles({ overview }: { overview: Overview }) {
   return (
     <ul className={classes.tiles} aria-label={t`At a glance`}>
       <li>
-        <Link to="/$customer/pending" params={params} className={classes.tile} data-urgent={mine > 0 || undefined}>
+        <Link
+          to="/$customer/pending"
+          params={params}
+          className={classes.tile}
+          data-urgent={mine > 0 || undefined}
+        >
           <Tile number={counted(mine)} label={t`Need me`} icon={<InboxIcon />} />
         </Link>
       </li>
