@@ -47,8 +47,8 @@ export function ConflictDialog({
             <Stack>
               <Text size="sm">
                 <Trans>
-                  On the left is version {version}, saved by {by}; on the right is yours. Neither is lost:
-                  what is not the newest stays among the versions.
+                  On the left is version {version}, saved by {by}; on the right is yours. Saving yours keeps
+                  theirs among the versions; taking theirs drops what you wrote.
                 </Trans>
               </Text>
               <LazyComparison

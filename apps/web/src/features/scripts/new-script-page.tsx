@@ -126,7 +126,7 @@ export function NewScriptPage() {
               className={classes.name}
               data={CHOICES}
               value={language !== undefined && language in TEMPLATES ? language : null}
-              onChange={(value) => value !== null && choose(value as LanguageId)}
+              onChange={(value) => value !== null && choose(value)}
               allowDeselect={false}
             />
           </Group>

@@ -157,9 +157,10 @@ function Comparison({ script, versions }: { script: Script; versions: readonly V
   const navigate = route.useNavigate();
   const search = route.useSearch();
   const wide = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false }) ?? false;
-  const find = (version: number | undefined, fallback: number) =>
+  const find = (version: number | undefined, fallback: number): Version =>
     versions.find((one) => one.version === version) ??
-    (versions.find((one) => one.version === fallback) as Version);
+    versions.find((one) => one.version === fallback) ??
+    (versions[0] as Version);
   const to = find(search.to, script.version);
   const from = find(search.from, Math.max(to.version - 1, 1));
   const view = search.view ?? (wide ? 'side' : 'inline');
@@ -182,7 +183,7 @@ function Comparison({ script, versions }: { script: Script; versions: readonly V
             { value: 'inline', label: t`Inline` },
           ]}
           value={view}
-          onChange={(value) => set({ view: value as 'side' | 'inline' })}
+          onChange={(value) => set({ view: value })}
         />
       }
     >

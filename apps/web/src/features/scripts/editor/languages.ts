@@ -1,3 +1,4 @@
+import type { StreamParser } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 
 /** A language that scripts are written in. */
@@ -77,7 +78,7 @@ export function usualRunAs(filename: string, content: string): string {
 
 const legacy = async <Parser>(
   module: Promise<Parser>,
-  pick: (found: Parser) => Parameters<(typeof import('@codemirror/language'))['StreamLanguage']['define']>[0],
+  pick: (found: Parser) => StreamParser<unknown>,
 ): Promise<Extension> => {
   const [{ StreamLanguage }, found] = await Promise.all([import('@codemirror/language'), module]);
   return StreamLanguage.define(pick(found));

@@ -23,7 +23,7 @@ import {
   crosshairCursor,
   drawSelection,
   dropCursor,
-  EditorView,
+  type EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
   highlightSpecialChars,
