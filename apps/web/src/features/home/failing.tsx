@@ -32,13 +32,13 @@ export function Failing({ failing }: { failing: Overview['failing'] }) {
         >{t`No task fails: the latest jobs of all tasks of the last ${days} days went well.`}</Text>
       ) : (
         <ul className={classes.list}>
-          {tasks.map(({ task, in_a_row, since, last }) => (
-            <li key={task.id}>
+          {tasks.map(({ task: { id, name }, in_a_row, since, last }) => (
+            <li key={id}>
               <div className={classes.row}>
                 <div>
                   <Group gap="xs">
-                    <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: task.id }} fw={600}>
-                      {task.name}
+                    <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: id }} fw={600}>
+                      {name}
                     </TextLink>
                     <StateBadge job={last} />
                   </Group>
@@ -59,7 +59,7 @@ export function Failing({ failing }: { failing: Overview['failing'] }) {
                     to="/$customer/jobs/$jobId"
                     params={{ customer, jobId: last.id }}
                     size="sm"
-                    aria-label={t`Last job of ${task.name}`}
+                    aria-label={t`Last job of ${name}`}
                   >
                     {t`last job`}
                   </TextLink>

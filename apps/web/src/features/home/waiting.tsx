@@ -67,6 +67,7 @@ export function Waiting({ waiting }: { waiting: Overview['waiting'] }) {
 function Queue({ queue }: { queue: Overview['waiting']['queues'][number] }) {
   const customer = useCustomer();
   const { waits_for, reason, first, jobs } = queue;
+  const { name } = first;
   const stuck = STUCK.has(waits_for);
   return (
     <div className={classes.row}>
@@ -94,7 +95,7 @@ function Queue({ queue }: { queue: Overview['waiting']['queues'][number] }) {
           to="/$customer/jobs/$jobId"
           params={{ customer, jobId: first.id }}
           size="sm"
-          aria-label={t`First of them: ${first.name}`}
+          aria-label={t`First of them: ${name}`}
         >
           {t`first of them`}
         </TextLink>
