@@ -1,6 +1,6 @@
 import type { TaskActivity } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
-import { ActionIcon, Button, Checkbox, Group, Table, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Table, Text } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -146,8 +146,8 @@ function ChoiceBox({ task, chosen, onChoose, onMove }: ChoiceProps) {
     onMove(event.key === 'ArrowDown' ? 1 : -1, event.shiftKey);
   };
   return (
-    <Checkbox
-      size="xs"
+    <input
+      type="checkbox"
       id={boxId(id)}
       aria-label={t`Select ${name}`}
       checked={chosen}

@@ -1,6 +1,6 @@
 import type { TaskActivity } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Checkbox, Skeleton, Table } from '@mantine/core';
+import { Skeleton, Table } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { lazy, Suspense, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useMay } from '../../api/session.ts';
@@ -44,6 +44,7 @@ export function TaskTable({ tasks, activity, opening, onRun, selection, open, on
   const body = useRef<HTMLTableSectionElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   const chooses = useMay('user');
+  const count = tasks.length;
   const lines = useMemo(() => linesOf(tasks, open), [tasks, open]);
   // what is above it may wrap differently at any time; the same value again changes nothing
   useLayoutEffect(() => {
@@ -75,11 +76,13 @@ export function TaskTable({ tasks, activity, opening, onRun, selection, open, on
         <Table.Tr aria-rowindex={1}>
           {chooses && (
             <Table.Th className={classes.box}>
-              <Checkbox
-                size="xs"
-                aria-label={t`Select all ${tasks.length}`}
+              <input
+                type="checkbox"
+                aria-label={t`Select all ${count}`}
                 checked={selection.size === tasks.length}
-                indeterminate={selection.size > 0 && selection.size < tasks.length}
+                ref={(box) => {
+                  if (box) box.indeterminate = selection.size > 0 && selection.size < tasks.length;
+                }}
                 onChange={({ currentTarget }) =>
                   selection.replace(currentTarget.checked ? tasks.map(({ id }) => id) : [])
                 }

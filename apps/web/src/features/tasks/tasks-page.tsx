@@ -6,23 +6,27 @@ import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import classes from '../../ui/filters.module.css';
 import { FindInput } from '../../ui/find/find-input.tsx';
-import { FindHelpButton } from '../../ui/find/help-button.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
 import { numberText } from '../../ui/locale.ts';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { DropZone } from '../recipes/drop-zone.tsx';
-import { SavedViews } from '../saved-views/saved-views.tsx';
 import { useDeleted } from './deleted.ts';
 import { useSelection } from './selection.ts';
 import { useActivity, useTaskList, type ListedTask } from './task-list.ts';
 import { asksForState, findTasks, STATE_NAMES, taskFields, unknownStates } from './task-search.ts';
 import { TaskTable } from './task-table.tsx';
+import own from './tasks.module.css';
 
 const route = getRouteApi('/$customer/tasks');
 // nobody needs these to see the list
+const SavedViews = lazy(() =>
+  import('../saved-views/saved-views.tsx').then((module) => ({ default: module.SavedViews })),
+);
+const FindHelpButton = lazy(() =>
+  import('../../ui/find/help-button.tsx').then((module) => ({ default: module.FindHelpButton })),
+);
 const runDialog = () => import('../run/run-dialog.tsx');
 const RunDialog = lazy(() => runDialog().then((module) => ({ default: module.RunDialog })));
 const BulkBar = lazy(() => import('./bulk/bulk-bar.tsx').then((module) => ({ default: module.BulkBar })));
@@ -106,7 +110,7 @@ export function TasksPage() {
         )
       }
     >
-      <div className={classes.filters}>
+      <div className={own.find}>
         <FindInput
           label={t`Filter tasks`}
           placeholder={t`Find by text, tag:, bot:, state:, type: or script:`}
@@ -114,12 +118,18 @@ export function TasksPage() {
           value={q}
           onSearch={onSearch}
         />
-        <FindHelpButton fields={fields} example={EXAMPLE} />
+        <Suspense fallback={<span className={own.helpPlace} />}>
+          <FindHelpButton fields={fields} example={EXAMPLE} />
+        </Suspense>
         <Text size="sm" c="dimmed" role="status">
           {complete ? countText(found.length, all.length) : t`Loading…`}
         </Text>
       </div>
-      <SavedViews page="tasks" search={search} usual={USUAL_VIEWS} />
+      <div className={own.viewsPlace}>
+        <Suspense>
+          <SavedViews page="tasks" search={search} usual={USUAL_VIEWS} />
+        </Suspense>
+      </div>
       <ErrorNotice error={running.error} />
       <Panel>
         <Loaded query={tasks}>

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
-import { Combobox, Text, TextInput, useCombobox } from '@mantine/core';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { TextInput } from '@mantine/core';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { SearchIcon } from '../icons.tsx';
 import classes from './find.module.css';
 import { replaceTyping, typingAt } from './query.ts';
@@ -23,6 +23,7 @@ interface FindInputProps {
   onSearch: (text: string) => void;
 }
 
+const NONE: readonly Choice[] = [];
 /** Shown at once; typing finds the others. */
 const CHOICES_MAX = 12;
 
@@ -33,7 +34,9 @@ export function FindInput({ label, placeholder, fields, value, onSearch }: FindI
   const sent = useRef(value);
   const input = useRef<HTMLInputElement>(null);
   const moveTo = useRef<number>(null);
-  const list = useCombobox({ onDropdownClose: () => list.resetSelectedOption() });
+  const listId = useId();
+  const [opened, setOpened] = useState(false);
+  const [active, setActive] = useState(-1);
   // it follows the address, which may change without it
   useEffect(() => {
     if (value === sent.current) return;
@@ -48,7 +51,9 @@ export function FindInput({ label, placeholder, fields, value, onSearch }: FindI
 
   const names = useMemo(() => new Set(fields.map(({ name }) => name)), [fields]);
   const typing = typingAt(text, Math.min(caret, text.length), names);
-  const choices = list.dropdownOpened ? choicesOf(fields, typing) : [];
+  const choices = opened ? choicesOf(fields, typing) : NONE;
+  const chosen = choices[active];
+  const optionId = (index: number) => `${listId}-${index}`;
 
   const change = (next: string, place: number) => {
     setText(next);
@@ -60,60 +65,82 @@ export function FindInput({ label, placeholder, fields, value, onSearch }: FindI
     const after = replaceTyping(text, typing, choice);
     moveTo.current = after.caret;
     change(after.text, after.caret);
-    list.resetSelectedOption();
-    list.openDropdown();
+    setActive(-1);
+    setOpened(true);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    const chosen = list.dropdownOpened && list.getSelectedOptionIndex() >= 0;
-    if (event.key === 'Tab' && chosen && !event.shiftKey) {
+    const { key } = event;
+    if (key === 'ArrowDown' || key === 'ArrowUp') {
       event.preventDefault();
-      list.clickSelectedOption();
-    } else if (event.key === 'Enter' && !chosen) list.closeDropdown();
-    else if (event.key === 'Escape' && !list.dropdownOpened && text !== '') {
+      if (!opened) return setOpened(true);
+      const count = choices.length + 1;
+      // one more than there are: back in the text
+      return setActive(((active + 1 + (key === 'ArrowDown' ? 1 : count - 1)) % count) - 1);
+    }
+    if (chosen && (key === 'Enter' || (key === 'Tab' && !event.shiftKey))) {
+      event.preventDefault();
+      return choose(chosen.value);
+    }
+    if (key === 'Enter') return setOpened(false);
+    if (key !== 'Escape') return;
+    if (choices.length > 0) {
+      event.preventDefault();
+      setOpened(false);
+      setActive(-1);
+    } else if (text !== '') {
       event.preventDefault();
       change('', 0);
     }
   };
 
   return (
-    <Combobox store={list} onOptionSubmit={choose} offset={4} width="target">
-      <Combobox.Target>
-        <TextInput
-          ref={input}
-          type="search"
-          aria-label={label}
-          placeholder={placeholder}
-          leftSection={<SearchIcon />}
-          autoComplete="off"
-          spellCheck={false}
-          className={classes.input}
-          value={text}
-          onChange={({ currentTarget }) => {
-            change(currentTarget.value, currentTarget.selectionStart ?? currentTarget.value.length);
-            list.resetSelectedOption();
-            list.openDropdown();
-          }}
-          onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? text.length)}
-          onClick={() => list.openDropdown()}
-          onBlur={() => list.closeDropdown()}
-          onKeyDown={onKeyDown}
-        />
-      </Combobox.Target>
-      <Combobox.Dropdown hidden={choices.length === 0}>
-        <Combobox.Options aria-label={t`Suggestions`} className={classes.options}>
-          {choices.map(({ value: choice, shown, help }) => (
-            <Combobox.Option key={choice} value={choice}>
+    <div className={classes.input}>
+      <TextInput
+        ref={input}
+        type="search"
+        role="combobox"
+        aria-label={label}
+        aria-autocomplete="list"
+        aria-expanded={choices.length > 0}
+        aria-controls={choices.length > 0 ? listId : undefined}
+        aria-activedescendant={chosen ? optionId(active) : undefined}
+        placeholder={placeholder}
+        leftSection={<SearchIcon />}
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onChange={({ currentTarget }) => {
+          change(currentTarget.value, currentTarget.selectionStart ?? currentTarget.value.length);
+          setActive(-1);
+          setOpened(true);
+        }}
+        onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? text.length)}
+        onClick={() => setOpened(true)}
+        onBlur={() => setOpened(false)}
+        onKeyDown={onKeyDown}
+      />
+      {choices.length > 0 && (
+        <ul id={listId} role="listbox" aria-label={t`Suggestions`} className={classes.options}>
+          {choices.map(({ value: choice, shown, help }, index) => (
+            <li
+              key={choice}
+              id={optionId(index)}
+              role="option"
+              aria-selected={index === active}
+              className={classes.option}
+              // the text keeps the focus
+              onMouseDown={(event) => {
+                event.preventDefault();
+                choose(choice);
+              }}
+            >
               <span className={classes.choice}>{shown}</span>
-              {help && (
-                <Text span size="xs" c="dimmed">
-                  {help}
-                </Text>
-              )}
-            </Combobox.Option>
+              {help && <span className={classes.help}>{help}</span>}
+            </li>
           ))}
-        </Combobox.Options>
-      </Combobox.Dropdown>
-    </Combobox>
+        </ul>
+      )}
+    </div>
   );
 }
 

@@ -1,10 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { ActionIcon, Popover } from '@mantine/core';
-import { lazy, Suspense } from 'react';
 import { HelpIcon } from '../icons.tsx';
+import { FindHelp } from './find-help.tsx';
 import type { FindField } from './find-input.tsx';
-
-const FindHelp = lazy(() => import('./find-help.tsx').then((module) => ({ default: module.FindHelp })));
 
 /** Tells how to search, for those who ask. */
 export function FindHelpButton(props: { fields: readonly FindField[]; example: string }) {
@@ -16,9 +14,7 @@ export function FindHelpButton(props: { fields: readonly FindField[]; example: s
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown maw="calc(100vw - 32px)">
-        <Suspense>
-          <FindHelp {...props} />
-        </Suspense>
+        <FindHelp {...props} />
       </Popover.Dropdown>
     </Popover>
   );
