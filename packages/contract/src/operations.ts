@@ -8,6 +8,7 @@ import { recipesOperations } from './operations/recipes.ts';
 import { pendingOperations } from './operations/pending.ts';
 import { schedulesOperations } from './operations/schedules.ts';
 import { scriptsOperations } from './operations/scripts.ts';
+import { settingsOperations } from './operations/settings.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
 import { eventsOperations } from './operations/events.ts';
@@ -30,6 +31,7 @@ export const operations = {
   ...jobsOperations,
   ...pendingOperations,
   ...logsOperations,
+  ...settingsOperations,
   ...systemOperations,
 } as const;
 

@@ -9,6 +9,7 @@ import { notificationsExamples } from './notifications.ts';
 import { recipesExamples } from './recipes.ts';
 import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
+import { settingsExamples } from './settings.ts';
 import { systemExamples } from './system.ts';
 import { tasksExamples } from './tasks.ts';
 import { workflowsExamples } from './workflows.ts';
@@ -34,6 +35,7 @@ const all: Examples = {
   ...workflowsExamples,
   ...webhooksExamples,
   ...notificationsExamples,
+  ...settingsExamples,
   ...systemExamples,
 };
 

@@ -119,6 +119,16 @@ export function taskQueries(db: Database) {
         if (isLimited(values)) await limitJobsOf(tx, id);
       }),
 
+    /** Of all of an organization whom they let in, by name. */
+    accessLists: (customerId: string) =>
+      kysely
+        .selectFrom('tasks')
+        .select(['id', 'name', 'acls'])
+        .where('customer_id', '=', customerId)
+        .orderBy('name')
+        .orderBy('id')
+        .execute(),
+
     setAcl: (id: string, acls: string[]) =>
       kysely
         .updateTable('tasks')

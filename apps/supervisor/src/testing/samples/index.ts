@@ -10,6 +10,7 @@ import { recipesSamples } from './recipes.ts';
 import { schedulesSamples } from './schedules.ts';
 import { scriptsSamples } from './scripts.ts';
 import type { Sample } from './shared.ts';
+import { settingsSamples } from './settings.ts';
 import { systemSamples } from './system.ts';
 import { tasksSamples } from './tasks.ts';
 import { workflowsSamples } from './workflows.ts';
@@ -35,6 +36,7 @@ export function samplesOf(app: TestApp): Samples {
     ...workflowsSamples(app),
     ...webhooksSamples(app),
     ...notificationsSamples(app),
+    ...settingsSamples(),
     ...systemSamples(),
   };
 }
