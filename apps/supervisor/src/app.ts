@@ -54,11 +54,18 @@ import {
   pendingRoutes,
   startDeadlines,
 } from './features/pending/index.ts';
+import { createHub, liveQueries, liveRoutes } from './features/live/index.ts';
 import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
 import { retentionQueries, retentionRoutes } from './features/retention/index.ts';
-import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './features/schedules/index.ts';
+import {
+  graceWaiter,
+  outcomeQueries,
+  scheduleQueries,
+  scheduleRoutes,
+  startScheduler,
+} from './features/schedules/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import {
@@ -151,6 +158,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   });
   const startAutomatically = automaticStarter(platform, tasks, run);
   const schedules = scheduleQueries(db);
+  const outcomes = outcomeQueries(db);
   const webhooks = webhookQueries(db);
   const runStarts = runStarter(platform, { queries: workflows, runs, made: () => engine.kick() });
   const startByType = { task: startAutomatically, workflow: runStarts.automatically };
@@ -213,6 +221,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     (await access.memberBy(customerId, emailOrId))?.email;
   const assigned = async (customerId: string, entries: readonly string[]) =>
     entries.length === 0 ? [] : knownPeople(entries, (entry) => memberEmail(customerId, entry));
+  const hub = createHub({ bus: platform.bus, queries: liveQueries(db), log });
   const handlers: Handlers = {
     ...accessRoutes(platform, access, {
       missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
@@ -261,6 +270,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...pendingRoutes(platform, { queries: pending, jobs, deciding: decisions, people }),
     ...scheduleRoutes(platform, {
       queries: schedules,
+      outcomes,
       find: (caller, { type, id }) =>
         type === 'task' ? visibleTask(tasks, caller, id) : visibleWorkflow(workflows, caller, id),
     }),
@@ -278,6 +288,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...webhookRoutes(platform, { queries: webhooks, events, jobs, runs, emitted: () => reactor.kick() }),
     ...notifications.handlers,
     ...logRoutes(platform, jobs, logs, searchLog),
+    ...liveRoutes(platform, jobs, hub),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...retentionRoutes(retentionQueries(db)),
@@ -301,6 +312,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ownOrigin: (origin, request) =>
       origin === platform.publicUrl() || origin === `${request.protocol}://${request.host}`,
     audit: (call) => audit.record(call),
+    changed: hub.written,
   };
 
   const server = await createServer({ log, metrics, ...options });
@@ -322,6 +334,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startAuditRetention(platform),
     startScheduler(platform, {
       queries: schedules,
+      outcomes,
       start: ({ type, id }, start) => startByType[type](id, start),
       async stop(type, id, by) {
         const why = { by, why: 'canceled' };

@@ -69,6 +69,7 @@ export const RESERVED_NAMES: readonly string[] = [
   'audit',
   'auth',
   'bot',
+  'changes',
   'channel',
   'customer',
   'docs',

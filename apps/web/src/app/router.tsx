@@ -65,7 +65,7 @@ const tasks = createRoute({
 const newTask = createRoute({
   getParentRoute: () => organization,
   path: '/tasks/new',
-  component: lazyRouteComponent(() => import('../features/tasks/edit-task-page.tsx'), 'NewTaskPage'),
+  component: lazyRouteComponent(() => import('../features/task-editor/edit-task-page.tsx'), 'NewTaskPage'),
 });
 
 const importTask = createRoute({
@@ -83,7 +83,7 @@ const task = createRoute({
 const editTask = createRoute({
   getParentRoute: () => organization,
   path: '/tasks/$taskId/edit',
-  component: lazyRouteComponent(() => import('../features/tasks/edit-task-page.tsx'), 'EditTaskPage'),
+  component: lazyRouteComponent(() => import('../features/task-editor/edit-task-page.tsx'), 'EditTaskPage'),
 });
 
 const jobs = createRoute({

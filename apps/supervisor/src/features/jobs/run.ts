@@ -140,7 +140,7 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
  * Outdated where the `epoch` it was to rest on is over, or the key of an automatic start was used before.
  */
 export function createRunner(
-  platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
+  platform: Pick<Platform, 'db' | 'metrics' | 'box' | 'bus'>,
   { counter, files, askPeople, httpScript, asked, forSupervisor, ended }: RunnerParts,
 ): Runner {
   const { db, metrics, box } = platform;
@@ -264,6 +264,7 @@ export function createRunner(
     const created = await create(job);
     if (created === undefined) throw new Outdated('the organization changed meanwhile');
     metrics.jobsCreated.inc({ origin: starter.origin });
+    platform.bus.publish(`job:${id}`);
     if (created.lifecycle === 'finished') ended();
     if (pending !== null) asked();
     if (created.lifecycle === 'ready' && created.due_at === null) {

@@ -112,6 +112,8 @@ export interface OperationHost {
   /** The origins whose pages may write with the session cookie. */
   ownOrigin(origin: string, request: FastifyRequest): boolean;
   audit(call: AuditedCall): void;
+  /** A call has written something of an organization; `topics` are the words of its path. */
+  changed(customerId: string, topics: readonly string[]): void;
 }
 
 declare module 'fastify' {
@@ -182,6 +184,8 @@ function runner(
 ): Runner {
   // compiled at the first call: all of them at once would take a tenth of a second of every start
   let compiled: Validators | undefined;
+  // bots write all the time; what their calls change is told where it is known
+  const topics = operation.method === 'GET' || operation.permission === 'bot' ? [] : topicsOf(operation.path);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const upload =
       operation.accepts === 'form' && isMultipart(request) ? await openUpload(request) : undefined;
@@ -298,9 +302,16 @@ function runner(
       checking?.[Symbol.dispose]();
     }
     if (operation.audit !== undefined) audit('done');
+    if (topics.length > 0 && caller !== null && 'customer' in caller)
+      host.changed(caller.customer.id, topics);
     if (result instanceof Later) return answerLater(request, reply.code(operation.status), result);
     if (result !== reply && !reply.sent) reply.code(operation.status).send(result);
   }
+}
+
+/** The words of a path: `/task/{id}/schedule` is about `task` and `schedule`. */
+function topicsOf(path: string): string[] {
+  return path.split('/').filter((word) => word !== '' && !word.startsWith('{'));
 }
 
 /** The object that the path names: its kind is the noun of what the audit calls the operation. */

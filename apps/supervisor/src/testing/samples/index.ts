@@ -9,8 +9,8 @@ import { notificationsSamples } from './notifications.ts';
 import { recipesSamples } from './recipes.ts';
 import { schedulesSamples } from './schedules.ts';
 import { scriptsSamples } from './scripts.ts';
-import type { Sample } from './shared.ts';
 import { settingsSamples } from './settings.ts';
+import { nothing, type Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
 import { tasksSamples } from './tasks.ts';
 import { workflowsSamples } from './workflows.ts';
@@ -37,6 +37,7 @@ export function samplesOf(app: TestApp): Samples {
     ...webhooksSamples(app),
     ...notificationsSamples(app),
     ...settingsSamples(),
+    watchChanges: nothing,
     ...systemSamples(),
   };
 }

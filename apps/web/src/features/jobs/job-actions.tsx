@@ -5,7 +5,7 @@ import { useApi } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { PauseIcon, PlayIcon, RepeatIcon, StopIcon } from '../../ui/icons.tsx';
 import { asksPeople } from '../../ui/job-words.ts';
-import { RunDialog } from '../tasks/run-dialog.tsx';
+import { RunDialog } from '../run/run-dialog.tsx';
 import type { JobControl } from './use-job-control.ts';
 
 /** The buttons of a job: only those that its lifecycle allows. */

@@ -8,7 +8,7 @@ import { useProfile, useRole } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { WarningIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { entryErrors } from './form-errors.ts';
+import { entryErrors } from '../task-editor/form-errors.ts';
 import { PeopleInput, useMembers } from './people-input.tsx';
 
 const BOUND_ROLES = ROLES.filter((role) => !seesEverything(role));

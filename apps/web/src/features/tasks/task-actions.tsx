@@ -10,7 +10,7 @@ import { CopyDialog } from './copy-dialog.tsx';
 import { DeleteTaskDialog } from './delete-task-dialog.tsx';
 import { EmptyQueueDialog } from './empty-queue-dialog.tsx';
 import { PauseDialog } from './pause.tsx';
-import { RunDialog } from './run-dialog.tsx';
+import { RunDialog } from '../run/run-dialog.tsx';
 
 const DIALOGS = {
   run: RunDialog,

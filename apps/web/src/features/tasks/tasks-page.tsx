@@ -23,7 +23,7 @@ import { numberText } from '../../ui/locale.ts';
 
 const route = getRouteApi('/$customer/tasks');
 // nobody needs the inputs of arguments to see the list
-const runDialog = () => import('./run-dialog.tsx');
+const runDialog = () => import('../run/run-dialog.tsx');
 const RunDialog = lazy(() => runDialog().then((module) => ({ default: module.RunDialog })));
 const JOBS_REFRESH_MS = 5_000;
 

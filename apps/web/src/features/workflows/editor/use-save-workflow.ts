@@ -3,8 +3,8 @@ import type { Workflow } from '@argus/contract';
 import type { UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
 import { useApi, useChange } from '../../../api/hooks.ts';
-import { formErrors } from '../../tasks/form-errors.ts';
-import { triggerLabel } from '../../tasks/trigger-names.ts';
+import { formErrors } from '../../task-editor/form-errors.ts';
+import { triggerLabel } from '../../task-editor/trigger-names.ts';
 import { placed, type GraphDraft, type Problem } from './graph-draft.ts';
 import { workflowBody, type SettingsDraft } from './workflow-draft.ts';
 

@@ -1,6 +1,6 @@
 import type { Workflow, WorkflowCreate } from '@argus/contract';
-import { mappingDrafts } from '../../tasks/mapping-draft.ts';
-import { numberOf } from '../../tasks/policy-draft.ts';
+import { mappingDrafts } from '../../task-editor/mapping-draft.ts';
+import { numberOf } from '../../task-editor/policy-draft.ts';
 import {
   argumentDraft,
   bodyOf as taskBody,
@@ -8,7 +8,7 @@ import {
   EMPTY_DRAFT,
   envText,
   type TaskDraft,
-} from '../../tasks/task-draft.ts';
+} from '../../task-editor/task-draft.ts';
 import { graphOf, type GraphDraft } from './graph-draft.ts';
 
 /**

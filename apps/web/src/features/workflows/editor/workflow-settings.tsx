@@ -1,8 +1,8 @@
 import { NumberInput, Radio, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { Panel } from '../../../ui/page.tsx';
 import { AclInput } from '../../tasks/access.tsx';
-import { ArgumentCards } from '../../tasks/arguments-editor.tsx';
-import type { FormPart } from '../../tasks/form-part.ts';
+import { ArgumentCards } from '../../task-editor/arguments-editor.tsx';
+import type { FormPart } from '../../task-editor/form-part.ts';
 import classes from './editor.module.css';
 
 export function WhatItIs({ form }: FormPart) {

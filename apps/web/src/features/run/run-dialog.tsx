@@ -9,10 +9,10 @@ import { runWithFiles } from '../../api/upload.ts';
 import { ArgumentForm } from '../../ui/argument-form/argument-form.tsx';
 import { askedArguments, filesOf, multipartOf, type FormValue } from '../../ui/argument-form/values.ts';
 import { hasBot } from '../../ui/task-types.tsx';
-import { entryErrors } from './form-errors.ts';
-import { PeopleInput } from './people-input.tsx';
-import classes from './tasks.module.css';
-import { askedText } from './type-words.ts';
+import { entryErrors } from '../task-editor/form-errors.ts';
+import { PeopleInput } from '../tasks/people-input.tsx';
+import classes from './run-dialog.module.css';
+import { askedText } from '../tasks/type-words.ts';
 
 interface RunDialogProps {
   task: Pick<

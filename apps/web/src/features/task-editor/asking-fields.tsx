@@ -2,8 +2,8 @@ import { WHO, type Approval } from '@argus/contract';
 import { NumberInput, Radio, Select, SimpleGrid, Stack, Switch, Textarea, Input, Group } from '@mantine/core';
 import { Panel } from '../../ui/page.tsx';
 import type { FormPart } from './form-part.ts';
-import { PeopleInput } from './people-input.tsx';
-import classes from './tasks.module.css';
+import { PeopleInput } from '../tasks/people-input.tsx';
+import classes from './task-form.module.css';
 
 type Who = Approval['who'];
 

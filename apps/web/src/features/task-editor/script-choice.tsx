@@ -3,7 +3,7 @@ import { useApi } from '../../api/hooks.ts';
 import { ScriptFields } from '../../ui/script-fields.tsx';
 import { BotChoice } from './bot-choice.tsx';
 import type { FormPart } from './form-part.ts';
-import classes from './tasks.module.css';
+import classes from './task-form.module.css';
 import { VersionChoice } from './version-choice.tsx';
 
 /** The bot, the script (chosen, or written here) and the command line. */

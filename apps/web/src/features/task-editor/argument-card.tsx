@@ -16,7 +16,7 @@ import type { ReactNode } from 'react';
 import { CrossIcon, DownIcon, UpIcon } from '../../ui/icons.tsx';
 import type { FormPart } from './form-part.ts';
 import type { ArgumentDraft } from './task-draft.ts';
-import classes from './tasks.module.css';
+import classes from './task-form.module.css';
 
 const TYPE_LABELS: Record<ArgumentType, string> = {
   fixed: 'Fixed: not asked for',

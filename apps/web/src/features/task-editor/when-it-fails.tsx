@@ -2,7 +2,7 @@ import { KILL_GRACE_DEFAULT_S, LOST_AFTER_DEFAULT_S, type RetryCause } from '@ar
 import { Checkbox, Group, NumberInput, Select, SimpleGrid, Stack } from '@mantine/core';
 import { Panel } from '../../ui/page.tsx';
 import type { FormPart } from './form-part.ts';
-import classes from './tasks.module.css';
+import classes from './task-form.module.css';
 
 const CAUSES: Readonly<Record<RetryCause, string>> = {
   failure: 'it failed',

@@ -5,8 +5,8 @@ import { Panel } from '../../ui/page.tsx';
 import { CHANNEL_LABELS } from '../notifications/words.ts';
 import { BotChoice } from './bot-choice.tsx';
 import type { FormPart } from './form-part.ts';
-import { useMembers } from './people-input.tsx';
-import classes from './tasks.module.css';
+import { useMembers } from '../tasks/people-input.tsx';
+import classes from './task-form.module.css';
 
 const PLACES = 'May hold {0}, {1} …: the arguments in their order, or {label}.';
 

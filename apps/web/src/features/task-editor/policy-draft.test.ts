@@ -2,7 +2,7 @@ import { RETRY_CAUSES, type Task } from '@argus/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { carriersText } from './carriers.ts';
-import { policyFacts } from './policy-words.ts';
+import { policyFacts } from '../tasks/policy-words.ts';
 import { EMPTY_POLICY, policyBody, policyDraft } from './policy-draft.ts';
 
 const number = (min: number, max: number) => fc.option(fc.integer({ min, max }));

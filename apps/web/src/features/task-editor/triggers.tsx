@@ -5,7 +5,7 @@ import { useApi } from '../../api/hooks.ts';
 import { Panel } from '../../ui/page.tsx';
 import type { FormPart } from './form-part.ts';
 import { namedTrigger } from './task-draft.ts';
-import classes from './tasks.module.css';
+import classes from './task-form.module.css';
 import { TriggerArguments } from './trigger-arguments.tsx';
 import { triggerLabel } from './trigger-names.ts';
 

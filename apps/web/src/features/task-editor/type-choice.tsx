@@ -3,7 +3,7 @@ import { Group, Radio, SimpleGrid, Text } from '@mantine/core';
 import { Panel } from '../../ui/page.tsx';
 import { TYPE_WORDS } from '../../ui/task-types.tsx';
 import type { FormPart } from './form-part.ts';
-import classes from './tasks.module.css';
+import classes from './task-form.module.css';
 
 /** What a new task does. It is chosen once. */
 export function TypeChoice({ form }: FormPart) {

@@ -4,7 +4,7 @@ import { labelOf } from '../../ui/argument-form/argument-field.tsx';
 import type { FormPart } from './form-part.ts';
 import { byPosition, mappable, type MappingDraft, type SourceDraft } from './mapping-draft.ts';
 import type { ArgumentDraft } from './task-draft.ts';
-import classes from './tasks.module.css';
+import classes from './task-form.module.css';
 import { triggerLabel } from './trigger-names.ts';
 
 /** Where the arguments come from when an event starts the task, for each of its triggers. */
