@@ -26,6 +26,7 @@ import { eventQueries, eventRoutes } from './features/events/index.ts';
 import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
 import {
   automaticStarter,
+  createdJob,
   createRunner,
   holdWaitingOfTask,
   jobQueries,
@@ -46,6 +47,7 @@ import {
   logRoutes,
   preparePartitions,
 } from './features/logs/index.ts';
+import { overviewRoutes } from './features/overview/index.ts';
 import {
   createTeller,
   deciding,
@@ -73,6 +75,7 @@ import {
   openDefinitions,
   taskQueries,
   taskRoutes,
+  trialQueries,
   visibleTask,
 } from './features/tasks/index.ts';
 import { createReactor, starter } from './features/triggers/index.ts';
@@ -221,6 +224,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     (await access.memberBy(customerId, emailOrId))?.email;
   const assigned = async (customerId: string, entries: readonly string[]) =>
     entries.length === 0 ? [] : knownPeople(entries, (entry) => memberEmail(customerId, entry));
+  const deleteLogs = (taskId: string) => jobs.deleteLogsOfTask(taskId);
   const hub = createHub({ bus: platform.bus, queries: liveQueries(db), log });
   const handlers: Handlers = {
     ...accessRoutes(platform, access, {
@@ -230,7 +234,16 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
         ...(await workflows.accessLists(customerId)).map((row) => ({ type: 'workflow' as const, ...row })),
       ],
     }),
-    ...scriptRoutes(scripts, tasks),
+    ...scriptRoutes(platform, {
+      queries: scripts,
+      tasks,
+      trials: trialQueries(db),
+      events,
+      pools,
+      run,
+      created: createdJob(platform, jobs),
+      deleteLogs,
+    }),
     ...botRoutes(platform, {
       hosts,
       access,
@@ -247,7 +260,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       queries: tasks,
       events,
       pools,
-      deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId),
+      deleteLogs,
       holdWaiting: async (taskId, reason) => ring(await holdWaitingOfTask(db, taskId, reason)),
       releaseHeld: async ({ id, host_id, pool_id }) => {
         ring(await releaseHeldOfTask(db, id));
@@ -292,6 +305,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...retentionRoutes(retentionQueries(db)),
+    ...overviewRoutes(platform),
     ...systemRoutes(platform),
     pollBot: pollHandler(platform, counter, instructionFor, {
       pools,

@@ -38,6 +38,7 @@ export function samplesOf(app: TestApp): Samples {
     ...notificationsSamples(app),
     ...settingsSamples(),
     watchChanges: nothing,
+    getOverview: nothing,
     ...systemSamples(),
   };
 }
