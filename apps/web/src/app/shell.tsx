@@ -140,9 +140,7 @@ function NavigationItem({ to, label, icon, count, onNavigate }: NavigationItemPr
         <span className={classes.icon}>
           {icon}
           {count > 0 && (
-            <span className={classes.count} aria-hidden="true">
-              {count > 99 ? '99+' : count}
-            </span>
+            <span className={classes.count} aria-hidden="true" data-count={count > 99 ? '99+' : count} />
           )}
         </span>
       }
