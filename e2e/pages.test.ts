@@ -126,10 +126,10 @@ describe.skipIf(!browserPath)('every page', () => {
     const { page } = visit;
     const response = await page.goto(`${server.url}/app/demo/tasks`);
     const policy = new Map(
-      (response?.headers()['content-security-policy'] ?? '')
-        .split(';')
-        .map((directive) => directive.trim().split(/ (.*)/s) as [string, string])
-        .map(([name, sources = '']) => [name, sources] as const),
+      (response?.headers()['content-security-policy'] ?? '').split('; ').map((directive) => {
+        const [name = '', ...sources] = directive.split(' ');
+        return [name, sources.join(' ')] as const;
+      }),
     );
     expect(policy.get('script-src')).toBe("'self'");
     expect(policy.get('default-src')).toBe("'self'");

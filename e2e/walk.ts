@@ -4,8 +4,8 @@ import { openPage } from './browser.ts';
 /** Pages open at once: one draws while another waits for its answers. */
 const LANES = 2;
 
-/** What is wrong with a page as it is drawn now. */
-export type Check = (page: Page) => Promise<string[]>;
+/** What is wrong with the page of this place as it is drawn now. */
+export type Check = (page: Page, place: string) => Promise<string[]>;
 
 interface Walk {
   browser: Browser;
@@ -38,7 +38,7 @@ export async function walk({ browser, url, places, options, how, checks }: Walk)
         if (how === 'within' && isOpen) await goWithin(page, `${url}${place}`);
         else await goAnew(page, `${url}${place}`);
         isOpen = true;
-        for (const check of checks) problems.push(...(await check(page)));
+        for (const check of checks) problems.push(...(await check(page, place)));
       } catch (error) {
         problems.push(error instanceof Error ? error.message : String(error));
         isOpen = false;
@@ -73,7 +73,7 @@ async function goWithin(page: Page, address: string): Promise<void> {
   await settled(page);
 }
 
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
   await page.locator('.mantine-Skeleton-root, .mantine-Loader-root').first().waitFor({ state: 'detached' });
 }
