@@ -97,8 +97,15 @@ export async function problemsOfWidth(page: Page): Promise<string[]> {
       await new Promise((resolve) => requestAnimationFrame(resolve));
     const { clientWidth, scrollWidth } = documentElement;
     if (scrollWidth <= clientWidth) return [];
-    const isOver = (one) => one.getBoundingClientRect().right > clientWidth + 1 && getComputedStyle(one).position !== 'fixed';
-    const over = [...document.querySelectorAll('body *')].filter(isOver);
-    return ['it is ' + scrollWidth + ' px wide at ' + clientWidth + ': ' + (over.at(-1)?.outerHTML ?? '').slice(0, 300)];
+    // the words that take the most room: what stands beside them is pushed out as well
+    const roomOf = (one) => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      return range.getBoundingClientRect().width;
+    };
+    const [widest] = [...document.querySelectorAll('#root *')]
+      .filter((one) => one.getBoundingClientRect().right > clientWidth + 1 && one.children.length === 0)
+      .sort((one, other) => roomOf(other) - roomOf(one));
+    return ['it is ' + scrollWidth + ' px wide at ' + clientWidth + ': ' + (widest?.parentElement?.outerHTML ?? '').slice(0, 400)];
   })()`);
 }
