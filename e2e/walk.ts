@@ -97,15 +97,16 @@ export async function problemsOfWidth(page: Page): Promise<string[]> {
       await new Promise((resolve) => requestAnimationFrame(resolve));
     const { clientWidth, scrollWidth } = documentElement;
     if (scrollWidth <= clientWidth) return [];
-    // the words that take the most room: what stands beside them is pushed out as well
-    const roomOf = (one) => {
-      const range = document.createRange();
-      range.selectNodeContents(one);
-      return range.getBoundingClientRect().width;
-    };
-    const [widest] = [...document.querySelectorAll('#root *')]
-      .filter((one) => one.getBoundingClientRect().right > clientWidth + 1 && one.children.length === 0)
-      .sort((one, other) => roomOf(other) - roomOf(one));
-    return ['it is ' + scrollWidth + ' px wide at ' + clientWidth + ': ' + (widest?.parentElement?.outerHTML ?? '').slice(0, 400)];
+    // the words that reach out the furthest, where nothing around them cuts or scrolls
+    const isCut = (one) => one !== document.body && (getComputedStyle(one).overflowX !== 'visible' || isCut(one.parentElement));
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    let [widest, most] = [undefined, clientWidth + 1];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      range.selectNodeContents(node);
+      const { right } = range.getBoundingClientRect();
+      if (right > most && !isCut(node.parentElement)) [widest, most] = [node.parentElement, right];
+    }
+    return ['it is ' + scrollWidth + ' px wide at ' + clientWidth + ': ' + (widest?.parentElement.outerHTML ?? '').slice(0, 400)];
   })()`);
 }
