@@ -84,7 +84,7 @@ export async function problemsOfName(page: Page): Promise<string[]> {
   const title = await page.title();
   return [
     ...(headings === 1 ? [] : [`${headings} headings of level 1`]),
-    ...(/^\S[^]* – Argus$/.test(title) ? [] : [`its title is ${title}`]),
+    ...(/^\S[^]* [·–] Argus$/.test(title) ? [] : [`its title is ${title}`]),
   ];
 }
 
