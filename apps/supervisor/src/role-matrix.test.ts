@@ -141,6 +141,8 @@ describe('who may call what', () => {
       // its sample is shared: others have it, and may not change it
       if (id === 'updateSavedView' || id === 'deleteSavedView')
         if (['viewer', 'user', 'manager', 'the instance admin'].includes(caller)) declared[caller] = 403;
+      // its sample is a session of the owner, which nobody else has
+      if (id === 'endSession' && caller !== 'owner' && declared[caller] === 204) declared[caller] = 404;
       // an organization elsewhere gets what it may make
       if (caller === 'an owner elsewhere' && ['createTask', 'createToken', 'createWorkflow'].includes(id))
         declared[caller] = 400;

@@ -12,6 +12,7 @@ import { recipesExamples } from './recipes.ts';
 import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
 import { savedViewsExamples } from './saved-views.ts';
+import { settingsExamples } from './settings.ts';
 import { systemExamples } from './system.ts';
 import { tasksExamples } from './tasks.ts';
 import { workflowsExamples } from './workflows.ts';
@@ -40,6 +41,7 @@ const all: Examples = {
   ...webhooksExamples,
   ...notificationsExamples,
   ...savedViewsExamples,
+  ...settingsExamples,
   ...systemExamples,
 };
 

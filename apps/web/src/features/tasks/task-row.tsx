@@ -1,6 +1,6 @@
 import type { TaskActivity } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
-import { ActionIcon, Button, Group, Table, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -104,8 +104,8 @@ export function TaskRow({
             params={{ customer, jobId: last.id }}
             underline="never"
             className={classes.lastRun}
-            aria-label={t`Last run of ${name}`}
           >
+            <VisuallyHidden>{t`Last run of ${name}:`} </VisuallyHidden>
             <StateBadge job={last} />
             <Text span size="xs" c="dimmed" visibleFrom="xs">
               <Ago at={last.creation_date} />
