@@ -1,7 +1,7 @@
 import type { TaskActivity } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { ActionIcon, Button, Group, Table, Text, VisuallyHidden } from '@mantine/core';
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, Ref } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { PlayIcon, RightIcon } from '../../ui/icons.tsx';
@@ -16,7 +16,7 @@ import { TaskMarks, TaskTags } from './task-marks.tsx';
 import classes from './tasks.module.css';
 
 interface TaskRowProps {
-  ref: (element: HTMLTableRowElement | null) => void;
+  ref: Ref<HTMLTableRowElement> | undefined;
   /** Its place in the table, and in the list. */
   line: number;
   index: number;

@@ -1,9 +1,9 @@
 import type { TaskActivity } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Skeleton, Table } from '@mantine/core';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { lazy, Suspense, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef } from 'react';
 import { useMay } from '../../api/session.ts';
+import { MORE_PX, type DrawLine, type Line } from './lines.ts';
 import type { Selection } from './selection.ts';
 import { boxId, moreId } from './row-ids.ts';
 import type { ListedTask } from './task-list.ts';
@@ -11,13 +11,11 @@ import { TaskRow } from './task-row.tsx';
 import classes from './tasks.module.css';
 
 // nobody needs what is folded away to see the list
+const ManyLines = lazy(() => import('./many-lines.tsx').then((module) => ({ default: module.ManyLines })));
 const TaskMore = lazy(() => import('./task-more.tsx').then((module) => ({ default: module.TaskMore })));
 
-/** A row without tags, pixels: what a row is taken for until it was seen. */
-const ROW_PX = 46;
-/** What is folded open below a row. */
-const MORE_PX = 320;
-const ROWS_AROUND = 12;
+/** As many are drawn whether they are in sight or not. */
+const PLAIN_MAX = 60;
 
 interface TaskTableProps {
   tasks: readonly ListedTask[];
@@ -31,45 +29,47 @@ interface TaskTableProps {
   onOpen: (id: string, open: boolean) => void;
 }
 
-/** What stands in a line of the table: a task, or what is folded open below it. */
-interface Line {
-  task: ListedTask;
-  /** The task's place in the list. */
-  index: number;
-  isMore: boolean;
-}
-
 /** Tasks, one a row. Only the rows in sight are in the page: there may be many thousands. */
 export function TaskTable({ tasks, activity, opening, onRun, selection, open, onOpen }: TaskTableProps) {
   const body = useRef<HTMLTableSectionElement>(null);
-  const [scrollMargin, setScrollMargin] = useState(0);
+  const scrollTo = useRef<(line: number) => void>(null);
   const chooses = useMay('user');
   const count = tasks.length;
   const lines = useMemo(() => linesOf(tasks, open), [tasks, open]);
-  // what is above it may wrap differently at any time; the same value again changes nothing
-  useLayoutEffect(() => {
-    const { top } = body.current?.getBoundingClientRect() ?? { top: 0 };
-    setScrollMargin(Math.round(top + window.scrollY));
-  });
-  const rows = useWindowVirtualizer({
-    count: lines.length,
-    estimateSize: (index) => (lines[index]?.isMore ? MORE_PX : ROW_PX),
-    getItemKey: (index) => keyOf(lines[index]) ?? index,
-    overscan: ROWS_AROUND,
-    scrollMargin,
-  });
-  const shown = rows.getVirtualItems();
-  const before = (shown[0]?.start ?? scrollMargin) - scrollMargin;
-  const after = rows.getTotalSize() - ((shown.at(-1)?.end ?? scrollMargin) - scrollMargin);
   /** To the box of the task above or below. */
   const move = (from: number, by: -1 | 1, selects: boolean) => {
     const task = tasks[from + by];
     if (!task) return;
     if (selects) selection.set(task.id, true, true);
-    const line = lines.findIndex(({ index, isMore }) => index === from + by && !isMore);
-    rows.scrollToIndex(line, { align: 'auto' });
+    scrollTo.current?.(lines.findIndex(({ index, isMore }) => index === from + by && !isMore));
     document.getElementById(boxId(task.id))?.focus();
   };
+  const draw: DrawLine = ({ task, index, isMore }, line, ref) =>
+    isMore ? (
+      <Table.Tr key={moreId(task.id)} ref={ref} data-index={line} className={classes.more}>
+        <Table.Td colSpan={chooses ? 6 : 5} id={moreId(task.id)}>
+          <Suspense fallback={<Skeleton height={MORE_PX - 20} aria-label={t`Loading`} />}>
+            <TaskMore task={task} />
+          </Suspense>
+        </Table.Td>
+      </Table.Tr>
+    ) : (
+      <TaskRow
+        key={task.id}
+        ref={ref}
+        line={line}
+        index={index}
+        task={task}
+        activity={activity.get(task.id)}
+        opening={opening === task.id}
+        onRun={onRun}
+        chosen={selection.has(task.id)}
+        onChoose={(chosen, range) => selection.set(task.id, chosen, range)}
+        onMove={(by, selects) => move(index, by, selects)}
+        open={open.includes(task.id)}
+        onOpen={onOpen}
+      />
+    );
   return (
     <Table layout="fixed" aria-rowcount={tasks.length + 1}>
       <Table.Thead>
@@ -99,40 +99,13 @@ export function TaskTable({ tasks, activity, opening, onRun, selection, open, on
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody ref={body}>
-        <Spacer height={before} />
-        {shown.map(({ index: line, key }) => {
-          const { task, index, isMore } = lines[line] ?? {};
-          if (!task || index === undefined) return null;
-          if (isMore) {
-            return (
-              <Table.Tr key={key} ref={rows.measureElement} data-index={line} className={classes.more}>
-                <Table.Td colSpan={chooses ? 6 : 5} id={moreId(task.id)}>
-                  <Suspense fallback={<Skeleton height={MORE_PX - 20} aria-label={t`Loading`} />}>
-                    <TaskMore task={task} />
-                  </Suspense>
-                </Table.Td>
-              </Table.Tr>
-            );
-          }
-          return (
-            <TaskRow
-              key={key}
-              ref={rows.measureElement}
-              line={line}
-              index={index}
-              task={task}
-              activity={activity.get(task.id)}
-              opening={opening === task.id}
-              onRun={onRun}
-              chosen={selection.has(task.id)}
-              onChoose={(chosen, range) => selection.set(task.id, chosen, range)}
-              onMove={(by, selects) => move(index, by, selects)}
-              open={open.includes(task.id)}
-              onOpen={onOpen}
-            />
-          );
-        })}
-        <Spacer height={after} />
+        {lines.length <= PLAIN_MAX ? (
+          lines.map((line, index) => draw(line, index))
+        ) : (
+          <Suspense fallback={lines.slice(0, PLAIN_MAX).map((line, index) => draw(line, index))}>
+            <ManyLines lines={lines} draw={draw} body={body} scrollTo={scrollTo} />
+          </Suspense>
+        )}
       </Table.Tbody>
     </Table>
   );
@@ -144,18 +117,4 @@ function linesOf(tasks: readonly ListedTask[], open: readonly string[]): readonl
     const line = { task, index, isMore: false };
     return opened.has(task.id) ? [line, { task, index, isMore: true }] : line;
   });
-}
-
-function keyOf(line: Line | undefined): string | undefined {
-  return line && (line.isMore ? moreId(line.task.id) : line.task.id);
-}
-
-/** Stands for the rows that are out of sight. One cell: more than there are columns would make some. */
-function Spacer({ height }: { height: number }) {
-  if (height <= 0) return null;
-  return (
-    <tr aria-hidden="true">
-      <td style={{ height, padding: 0 }} />
-    </tr>
-  );
 }
