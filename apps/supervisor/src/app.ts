@@ -266,6 +266,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...scheduleRoutes(platform, {
       queries: schedules,
       outcomes,
+      start: ({ type, id }, start) => startByType[type](id, start),
       find: (caller, { type, id }) =>
         type === 'task' ? visibleTask(tasks, caller, id) : visibleWorkflow(workflows, caller, id),
     }),
