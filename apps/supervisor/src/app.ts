@@ -26,6 +26,7 @@ import { eventQueries, eventRoutes } from './features/events/index.ts';
 import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
 import {
   automaticStarter,
+  createdJob,
   createRunner,
   holdWaitingOfTask,
   jobQueries,
@@ -72,6 +73,7 @@ import {
   openDefinitions,
   taskQueries,
   taskRoutes,
+  trialQueries,
   visibleTask,
 } from './features/tasks/index.ts';
 import { createReactor, starter } from './features/triggers/index.ts';
@@ -220,12 +222,22 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     (await access.memberBy(customerId, emailOrId))?.email;
   const assigned = async (customerId: string, entries: readonly string[]) =>
     entries.length === 0 ? [] : knownPeople(entries, (entry) => memberEmail(customerId, entry));
+  const deleteLogs = (taskId: string) => jobs.deleteLogsOfTask(taskId);
   const hub = createHub({ bus: platform.bus, queries: liveQueries(db), log });
   const handlers: Handlers = {
     ...accessRoutes(platform, access, {
       missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
     }),
-    ...scriptRoutes(scripts, tasks),
+    ...scriptRoutes(platform, {
+      queries: scripts,
+      tasks,
+      trials: trialQueries(db),
+      events,
+      pools,
+      run,
+      created: createdJob(platform, jobs),
+      deleteLogs,
+    }),
     ...botRoutes(platform, {
       hosts,
       access,
@@ -242,7 +254,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       queries: tasks,
       events,
       pools,
-      deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId),
+      deleteLogs,
       holdWaiting: async (taskId, reason) => ring(await holdWaitingOfTask(db, taskId, reason)),
       releaseHeld: async ({ id, host_id, pool_id }) => {
         ring(await releaseHeldOfTask(db, id));

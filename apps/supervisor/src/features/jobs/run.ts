@@ -77,7 +77,8 @@ export type AskPeople = (
 /** What of a script a job keeps. */
 export interface RunScript {
   id: string;
-  version: number;
+  /** Null where what runs is no version of it. */
+  version: number | null;
   filename: string;
   sha256: string;
   size: number;
@@ -278,7 +279,7 @@ export function createRunner(
 function scriptOf({ script_id, script_runs, script_name, script_sha256, script_size }: TaskRow): RunScript {
   return {
     id: script_id as string,
-    version: script_runs as number,
+    version: script_runs,
     filename: script_name as string,
     sha256: script_sha256 as string,
     size: script_size as number,

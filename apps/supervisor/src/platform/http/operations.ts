@@ -309,9 +309,15 @@ function runner(
   }
 }
 
-/** The words of a path: `/task/{id}/schedule` is about `task` and `schedule`. */
+const wordsOf = (path: string): string[] =>
+  path.split('/').filter((word) => word !== '' && !word.startsWith('{'));
+const NOUNS = new Set(Object.values<Operation>(operations).map(({ path }) => wordsOf(path)[0]));
+
+/** What a call writes: with `/task/{id}/pause` a task and its pause; with `/task/{id}/job` a job, and nothing of the task. */
 function topicsOf(path: string): string[] {
-  return path.split('/').filter((word) => word !== '' && !word.startsWith('{'));
+  const words = wordsOf(path);
+  const last = words.at(-1);
+  return last !== undefined && NOUNS.has(last) ? [last] : words;
 }
 
 /** The object that the path names: its kind is the noun of what the audit calls the operation. */
