@@ -341,6 +341,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       queries: schedules,
       outcomes,
       start: ({ type, id }, start) => startByType[type](id, start),
+      advanced: (customerId) => hub.written(customerId, ['schedule']),
       async stop(type, id, by) {
         const why = { by, why: 'canceled' };
         await (type === 'task' ? stopJob(id, why) : runs.stop(id, why));
