@@ -47,6 +47,7 @@ import {
   logRoutes,
   preparePartitions,
 } from './features/logs/index.ts';
+import { overviewRoutes } from './features/overview/index.ts';
 import {
   createTeller,
   deciding,
@@ -298,6 +299,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...liveRoutes(platform, jobs, hub),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
+    ...overviewRoutes(platform),
     ...systemRoutes(platform),
     pollBot: pollHandler(platform, counter, instructionFor, {
       pools,
