@@ -24,7 +24,7 @@ export function chooseLanguage(language: Language): void {
 /** Makes all texts that are made from here on those of one language. English is in the code and loads nothing. */
 export async function speak(language: Language): Promise<void> {
   // texts with values are compiled as the page is built, plain ones are themselves
-  i18n.setMessagesCompiler((message) => message);
+  i18n.setMessagesCompiler((message) => [message]);
   const loaded =
     language === 'en' ? [] : await Promise.all(Object.values(catalogs).map((catalog) => catalog()));
   i18n.load(language, Object.assign({}, ...loaded.map(({ messages }) => messages)) as Messages);
