@@ -49,7 +49,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   test('a task runs with arguments from the dialog, by keyboard alone, and shows its result', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
-    await page.goto(`${server.url}/app/`);
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
     await page.getByRole('button', { name: 'Run Disk report' }).focus();
     await page.keyboard.press('Enter');
     const limit = page.getByLabel('Limit in percent');
@@ -74,7 +74,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   test('the log of a running job shows each line as it comes, and a cancelled job is seen to stop', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
-    await page.goto(`${server.url}/app/`);
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
     await page.getByRole('button', { name: 'Run Slow ticker' }).click();
     await page.getByLabel('Seconds').fill('120');
     await page.keyboard.press('Enter');
@@ -92,7 +92,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   test('a script and its task are made in the page, run there, and stay after a restart', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
-    await page.goto(`${server.url}/app/`);
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
     await page.getByRole('link', { name: 'New task' }).click();
     await page.getByRole('button', { name: 'Create task' }).click();
     await page.getByText('is required').waitFor();
@@ -247,7 +247,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   test('the page itself shows that form, with the secret key in it', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
-    await page.goto(`${server.url}/app/`);
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
     await page.getByRole('link', { name: 'Disk report', exact: true }).click();
     await page.getByRole('tab', { name: 'With its secret key' }).click();
     await page.getByRole('button', { name: 'Show the secret key' }).click();
@@ -260,6 +260,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await using visit = await openPage(browser);
     const { page } = visit;
     await signIn(page, server);
+    await page.getByRole('link', { name: 'Tasks', exact: true }).click();
     await page.getByLabel('Filter tasks').fill('ticker');
     await expect.poll(() => page.url()).toContain('q=ticker');
     await page.reload();
@@ -364,6 +365,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await using visit = await openPage(browser);
     const { page } = visit;
     await signIn(page, { ...server, admin: user });
+    await page.getByRole('link', { name: 'Tasks', exact: true }).click();
     await page.getByRole('link', { name: 'Slow ticker', exact: true }).waitFor();
     expect(await page.getByRole('button', { name: /^Run/ }).count()).toBe(0);
     expect(await page.getByRole('link', { name: /New task|Credentials|Members/ }).count()).toBe(0);
