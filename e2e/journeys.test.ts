@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createClient, type Client } from '@argus/client';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { runBotLine } from './bot-line.ts';
 import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
 import { startServer, type Server } from './server.ts';
@@ -356,6 +357,60 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await row.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await row.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
+  test('the home page tells what fails and what waits, and links there; the palette finds it by keyboard', async () => {
+    const failing = await runScript(client, 'fails-at-home.sh', '#!/bin/sh\nexit 3\n');
+    await expect
+      .poll(async () => (await client.getJob({ params: { id: failing } })).state, { timeout: 30_000 })
+      .toBe('failure');
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}`);
+    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
+    const fails = page.getByRole('region', { name: 'What fails' });
+    await fails.getByRole('link', { name: /^Last job of fails-at-home/ }).waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectAccessible(page);
+    }
+    await fails.getByRole('link', { name: /^Last job of fails-at-home/ }).click();
+    await expect.poll(() => page.url()).toContain(failing);
+    await expect.poll(() => page.title()).toMatch(/^fails-at-home.* · Jobs · Argus$/);
+    // who reads by ear goes on from the heading
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1');
+
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await page.getByRole('heading', { name: 'Tasks', exact: true }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('gt');
+    expect(await page.getByLabel('Filter tasks').inputValue()).toBe('gt');
+    await page.keyboard.press('Control+k');
+    const find = page.getByRole('combobox', { name: /^Find a page/ });
+    await find.fill(failing);
+    await page.getByRole('option', { name: `Job ${failing}`, selected: true }).waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toContain(failing);
+    await page.keyboard.press('Control+k');
+    await find.fill('run slow');
+    await page.getByRole('option', { name: 'Run Slow ticker', selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Seconds').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await keys.getByText('Keys without Ctrl').click();
+    await page.keyboard.press('Escape');
+    await keys.waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    expect(await keys.count()).toBe(0);
+    expect(page.url()).toContain(failing);
     expect(complaints).toEqual([]);
   });
 

@@ -44,7 +44,7 @@ export default defineConfig({
               test: /\/@?(lingui|messageformat|react-refresh)\/|app\/language\.ts/,
               priority: 1,
             },
-            { name: 'base', minShareCount: 20 },
+            { name: 'base', minShareCount: 28 },
           ],
         },
       },

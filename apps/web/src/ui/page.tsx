@@ -56,7 +56,11 @@ export function Page({ title, aside, parent, actions, children }: PageProps) {
             {aside}
           </Group>
         </div>
-        {actions && <Group gap="xs">{actions}</Group>}
+        {actions && (
+          <Group gap="xs" data-page-actions="">
+            {actions}
+          </Group>
+        )}
       </Group>
       {children}
     </Stack>
