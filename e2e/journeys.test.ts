@@ -377,13 +377,19 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     }
     await fails.getByRole('link', { name: /^Last job of fails-at-home/ }).click();
     await expect.poll(() => page.url()).toContain(failing);
-    await expect.poll(() => page.title()).toMatch(/^fails-at-home.* · Jobs · Argus$/);
+    await page.getByRole('heading', { name: /^fails-at-home/, level: 1 }).waitFor();
+    await expect.poll(() => page.title(), { timeout: 10_000 }).toMatch(/^fails-at-home.* · Jobs · Argus$/);
     // who reads by ear goes on from the heading
-    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1');
+    await expect
+      .poll(() => page.evaluate('document.activeElement.textContent'), { timeout: 10_000 })
+      .toMatch(/^fails-at-home/);
 
     await page.keyboard.press('g');
     await page.keyboard.press('t');
     await page.getByRole('heading', { name: 'Tasks', exact: true }).waitFor();
+    expect(await page.getByRole('navigation').locator('[aria-current=page]').allInnerTexts()).toEqual([
+      'Tasks',
+    ]);
     await page.keyboard.press('/');
     await page.keyboard.type('gt');
     expect(await page.getByLabel('Filter tasks').inputValue()).toBe('gt');
@@ -403,7 +409,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('?');
     const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-    await keys.getByText('Keys without Ctrl').click();
+    await keys.getByRole('switch', { name: 'Keys without Ctrl' }).press('Space');
     await page.keyboard.press('Escape');
     await keys.waitFor({ state: 'detached' });
     await page.keyboard.press('?');

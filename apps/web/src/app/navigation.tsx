@@ -101,6 +101,7 @@ function NavigationItem({ to, exact, label, icon, count, onNavigate }: Navigatio
     <NavLink
       component={Link}
       to={to}
+      {...({ activeOptions: { exact } } as object)}
       label={label}
       noWrap
       leftSection={
