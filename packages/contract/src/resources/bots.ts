@@ -13,6 +13,10 @@ export const Host = Type.Object({
   ),
   status: OneOf(HOST_STATUS),
   disabled: Type.Boolean(),
+  disabled_note: OrNull(
+    Type.Object({ at: Time, by: Type.String(), reason: Type.String() }),
+    'Who disabled it and why.',
+  ),
   slots: Type.Integer({ description: 'Scripts that run at once: what the bot offers, or fewer.' }),
   max_slots: OrNull(Type.Integer({ description: 'At most so many of the slots that the bot offers.' })),
   labels: Type.Array(Type.String(), {
@@ -43,6 +47,7 @@ export const Host = Type.Object({
 export type Host = Static<typeof Host>;
 export const HostUpdate = Closed({
   disabled: Type.Optional(Type.Boolean({ description: 'A disabled bot takes no jobs; what runs goes on.' })),
+  reason: Type.Optional(Type.String({ maxLength: 500, description: 'Why it is disabled, for people.' })),
   labels: Type.Optional(
     Type.Array(Label, { maxItems: 50, description: 'Its own labels; those that it brings stay.' }),
   ),
@@ -70,6 +75,14 @@ export const Enrollment = Type.Object({
     Type.String({ description: 'What keeps the line from working elsewhere, if something does.' }),
   ),
 });
+export const OpenEnrollment = Type.Object({
+  id: Id,
+  hostname: OrNull(Type.String({ description: 'Only this hostname may use it; null: any.' })),
+  created_by: OrNull(Type.String()),
+  created_at: Time,
+  expires: Time,
+});
+export type OpenEnrollment = Static<typeof OpenEnrollment>;
 export const EnrollmentState = Type.Object({
   id: Id,
   state: OneOf(

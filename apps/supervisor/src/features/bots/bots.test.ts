@@ -41,6 +41,25 @@ async function newBot(protocol?: number) {
 }
 
 describe('an enrolment', () => {
+  test('that waits is listed with who made it, without its code, and is worth nothing once revoked', async () => {
+    const { body } = await app.request('POST', '/host/enrollment', { token, body: { hostname: 'later-1' } });
+    const list = await app.request('GET', '/host/enrollment', { token });
+    expect(list.body).toContainEqual({
+      id: body.id,
+      hostname: 'later-1',
+      created_by: 'admin@demo.test',
+      created_at: expect.any(String),
+      expires: body.expires,
+    });
+    expect(list.text).not.toContain(body.code);
+    const revoke = () => app.request('DELETE', `/host/enrollment/${body.id}`, { token });
+    expect((await revoke()).status).toBe(204);
+    expect((await revoke()).status).toBe(404);
+    const enrol = { code: body.code, hostname: 'later-1' };
+    expect((await app.request('POST', '/bot/enroll', { body: enrol })).status).toBe(401);
+    expect((await app.request('GET', '/host/enrollment', { token })).text).not.toContain(body.id);
+  });
+
   test('says which bot came of it: waiting, enrolled, connected', async () => {
     const { body } = await app.request('POST', '/host/enrollment', { token, body: {} });
     const state = () => get(`/host/enrollment/${body.id}`);
@@ -139,4 +158,16 @@ describe('a bot', () => {
     });
     expect(await get(`/job/${stopped}`)).toMatchObject({ state: 'canceled', lifecycle: 'terminated' });
   });
+});
+
+test('a bot that is disabled says who did it and why, until it is enabled', async () => {
+  using one = await newBot();
+  const patch = async (body: object) =>
+    (await app.request('PATCH', `/host/${one.id}`, { token, body })).body.disabled_note;
+  expect(await patch({ disabled: true, reason: 'Its disk is replaced.' })).toMatchObject({
+    by: 'admin@demo.test',
+    reason: 'Its disk is replaced.',
+  });
+  expect(await patch({ max_slots: 2 })).toMatchObject({ reason: 'Its disk is replaced.' });
+  expect(await patch({ disabled: false })).toBeNull();
 });

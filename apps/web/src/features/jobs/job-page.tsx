@@ -59,9 +59,20 @@ function JobDetails({ job }: { job: Job }) {
             Jobs
           </TextLink>{' '}
           ·{' '}
-          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
-            Task
-          </TextLink>
+          {job.origin === 'trial' && job.script_id !== null ? (
+            <TextLink
+              to="/$customer/scripts/$scriptId"
+              params={{ customer, scriptId: job.script_id }}
+              search={{ job: job.id }}
+              size="sm"
+            >
+              Script
+            </TextLink>
+          ) : (
+            <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
+              Task
+            </TextLink>
+          )}
         </>
       }
       aside={
