@@ -463,9 +463,9 @@ describe.skipIf(!browserPath)('tasks in the web page', { timeout: 60_000 }, () =
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
     await page.goto(`${server.url}/app/${server.customer}/tasks?q=Unfolded%20state:scheduled`);
-    const opener = page.getByRole('button', { name: 'Runs and schedules of Unfolded' });
+    const opener = page.getByRole('button', { name: 'More about Unfolded' });
     await opener.press('Enter');
-    const more = page.getByRole('group', { name: 'Runs and schedules of Unfolded' });
+    const more = page.getByRole('group', { name: 'More about Unfolded' });
     await more.getByRole('link', { name: /Success/ }).waitFor();
     await expectAccessible(page);
     // an unfolded row has its address

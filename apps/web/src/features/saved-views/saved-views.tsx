@@ -94,7 +94,7 @@ function ViewLink({ to, name, search, isOpen, owner }: ViewLinkProps) {
       radius="xl"
       variant={isOpen ? 'light' : 'default'}
       className={classes.view}
-      aria-current={isOpen ? 'page' : undefined}
+      aria-current={isOpen || undefined}
       title={owner === undefined ? undefined : t`Shared by ${owner}`}
       leftSection={owner === undefined ? undefined : <PeopleIcon size={12} />}
     >
