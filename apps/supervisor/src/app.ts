@@ -33,6 +33,7 @@ import {
   jobsByIds,
   releaseHeldOfTask,
   REMEMBERING,
+  startCounting,
   startRetention,
   stopAnywhere,
   type AttemptState,
@@ -312,6 +313,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startAgentSweep(platform, { wake, freed }),
     keepPartitions(platform),
     startRetention(platform),
+    startCounting(platform),
     startScheduler(platform, {
       queries: schedules,
       start: ({ type, id }, start) => startByType[type](id, start),

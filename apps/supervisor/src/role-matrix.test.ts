@@ -73,6 +73,7 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'getJob',
   'listRunningJobs',
   'countRunningJobs',
+  'getJobStats',
   'listQueues',
   'getQueueEntry',
   'getJobLifecycle',

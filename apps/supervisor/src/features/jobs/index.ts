@@ -24,6 +24,7 @@ export { createRunner, jobSecret, outputOf, type AskPeople, type Counter, type S
 export type { NewPending } from './statements/create.ts';
 export { stopAnywhere, type Stopper } from './stop.ts';
 export { startRetention } from './retention.ts';
+export { startCounting } from './stats.ts';
 export { jobView, starterOf, UNRESPONSIVE_AFTER_MS } from './view.ts';
 export {
   applyChanges,

@@ -3,7 +3,7 @@ import { sameBytes } from '../../platform/crypto.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
 import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { shownDefinitions } from '../tasks/index.ts';
+import { shownDefinitions, taskQueries, visibleTask } from '../tasks/index.ts';
 import { shownArguments } from './arguments.ts';
 import { jobControlRoutes, type ControlServices } from './control-routes.ts';
 import { countRunning, listJobs, listRunning } from './list.ts';
@@ -14,6 +14,7 @@ import { runRoutes, type RunServices } from './run-routes.ts';
 import { jobSecret } from './run.ts';
 import { answerJob } from './secret-page.ts';
 import { jobView } from './view.ts';
+import { readStats } from './stats.ts';
 import { visibleJob } from './visible.ts';
 
 type JobOperations =
@@ -22,6 +23,7 @@ type JobOperations =
   | 'getJobBySecret'
   | 'listRunningJobs'
   | 'countRunningJobs'
+  | 'getJobStats'
   | 'listQueues'
   | 'getQueueEntry'
   | 'getJobLifecycle'
@@ -85,6 +87,11 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
         _id: { task: task_id },
         count,
       }));
+    },
+
+    async getJobStats({ caller, query }) {
+      if (query.task !== undefined) await visibleTask(taskQueries(db), caller, query.task);
+      return readStats(db, caller, query);
     },
 
     async listQueues({ caller, query }) {
