@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { createClient, type Client } from '@argus/client';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
 import { startServer, type Server } from './server.ts';
 
@@ -269,6 +270,114 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
       await page.getByText('is empty: the workflow has no step').waitFor();
     });
 
+    test('a script is written, run, seen to fail, mended and run to green, by keyboard alone', async () => {
+      await using visit = await openPage(browser, { storageState: session });
+      const { page, complaints } = visit;
+      const keys = page.keyboard;
+      const inEditor = `document.activeElement.closest('.cm-editor') !== null`;
+      await page.goto(`${server.url}/app/${server.customer}/scripts/new`);
+      const name = page.getByRole('textbox', { name: 'Filename' });
+      await name.waitFor();
+      await page.getByRole('textbox', { name: 'Content' }).waitFor();
+      await keys.type('greet.sh');
+      await page.getByText('set -euo pipefail').waitFor();
+      await keys.press('Control+s');
+      await page.getByRole('heading', { name: 'greet.sh' }).waitFor();
+
+      // the template is replaced by what fails
+      const editor = page.getByRole('textbox', { name: 'Content' });
+      await editor.focus();
+      await keys.press('Control+a');
+      await keys.insertText('echo "to $1"\nexit 3\n');
+      await page.getByText('Not saved').waitFor();
+      await keys.press('Control+Enter');
+      const trial = page.getByRole('region', { name: 'Try it' });
+      await trial.getByText('exit code 3').waitFor();
+      await trial.getByText('Failure').waitFor();
+      await page.waitForURL('**?job=*');
+
+      // Tab indents until Esc lets it leave
+      await keys.press('Control+End');
+      await keys.press('Tab');
+      expect(await page.evaluate(inEditor)).toBe(true);
+      await keys.press('Control+z');
+      await keys.press('Escape');
+      await keys.press('Tab');
+      expect(await page.evaluate(inEditor)).toBe(false);
+      const add = trial.getByRole('button', { name: 'Add argument' });
+      await add.focus();
+      await keys.press('Enter');
+      await trial.getByRole('textbox', { name: 'Argument 1' }).focus();
+      await keys.type('Ada');
+
+      // what was not saved is still there after a reload, and is mended
+      await page.reload();
+      await page.getByText('This is your draft').waitFor();
+      await trial.getByText('exit code 3').waitFor();
+      await editor.focus();
+      await keys.press('Control+a');
+      await keys.insertText('echo "to $1"\n');
+      await add.focus();
+      await keys.press('Enter');
+      await trial.getByRole('textbox', { name: 'Argument 1' }).focus();
+      await keys.type('Ada');
+      await keys.press('Control+Enter');
+      await trial.getByText('Success').waitFor();
+      await trial.getByRole('log').getByText('to Ada').waitFor();
+      await keys.press('Control+s');
+      await page.getByText('Saved as version 2.').waitFor();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await expectAccessible(page);
+      }
+
+      // it is no task, and the sample arguments are remembered
+      const tasks = await client.listTasks({ query: { unassigned: '1' } });
+      expect(tasks.map((one) => one.name)).not.toContain('greet.sh');
+      await page.reload();
+      await trial.getByRole('textbox', { name: 'Argument 1' }).waitFor();
+      expect(await trial.getByRole('textbox', { name: 'Argument 1' }).inputValue()).toBe('Ada');
+      expect(complaints).toEqual([]);
+    });
+
+    test('a save over somebody else’s is shown before it happens, and a save for several tasks asks', async () => {
+      const script = await client.createScript({ body: { filename: 'shared.sh', content: 'echo one\n' } });
+      const params = { id: script.id };
+      for (const name of ['First user', 'Second user'])
+        await client.createTask({ body: { name, script_id: script.id } });
+      await using visit = await openPage(browser, {
+        storageState: session,
+        viewport: { width: 360, height: 740 },
+      });
+      const { page, complaints } = visit;
+      await page.goto(`${server.url}/app/${server.customer}/scripts/${script.id}`);
+      const editor = page.getByRole('textbox', { name: 'Content' });
+      await editor.fill('echo mine\n');
+      await client.updateScript({ params, body: { content: 'echo theirs\n' } });
+      await page.getByRole('button', { name: 'Save' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('link', { name: 'Second user' }).waitFor();
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByText('echo theirs').waitFor();
+      await dialog.getByText('echo mine').waitFor();
+      await expectAccessible(page);
+      await dialog.getByRole('button', { name: 'Keep editing' }).click();
+      expect((await client.getScript({ params })).version).toBe(2);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await dialog.getByRole('button', { name: 'Save mine as the newest' }).click();
+      await page.getByText('Saved as version 3.').waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+
+      await page.getByRole('link', { name: 'Used by (2)' }).click();
+      await page.getByRole('combobox', { name: 'Version that First user runs' }).click();
+      await page.getByRole('option', { name: 'version 1' }).click();
+      await page.getByText('First user stays with version 1.').waitFor();
+      const uses = await client.listScriptTasks({ params });
+      expect(uses.map((use) => use.script_version)).toEqual([1, null]);
+      await expectAccessible(page);
+      expect(complaints).toEqual([]);
+    });
+
     test('a script with carriage returns is edited without losing them, compared and restored', async () => {
       const script = await client.createScript({
         body: { filename: 'win.cmd', content: '@echo off\r\necho one\r\n' },
@@ -276,23 +385,29 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
       const task = await client.createTask({ body: { name: 'Windows', script_id: script.id } });
       await using visit = await openPage(browser, { storageState: session });
       const { page, complaints } = visit;
-      await page.goto(`${server.url}/app/${server.customer}/scripts/${script.id}`);
-      await page.getByRole('region', { name: 'Used by' }).getByRole('link', { name: 'Windows' }).waitFor();
+      const scriptPage = `${server.url}/app/${server.customer}/scripts/${script.id}`;
+      await page.goto(`${scriptPage}/uses`);
+      await page.getByRole('link', { name: 'Windows' }).waitFor();
+      await page.goto(scriptPage);
       await page.getByRole('textbox', { name: 'Content' }).fill('@echo off\necho two\n');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText('Saved as version 2.').waitFor();
       const content = async () => (await client.downloadScript({ params: { id: script.id } })).text();
       expect(await content()).toBe('@echo off\r\necho two\r\n');
 
-      await page.getByRole('button', { name: 'Changes of version 2' }).click();
-      const diff = page.getByLabel('Difference of version 1 and version 2');
-      await diff.getByText('-echo one').waitFor();
-      await diff.getByText('+echo two').waitFor();
+      await page.getByRole('link', { name: 'Versions (2)' }).click();
+      await page.getByRole('link', { name: 'Changes of version 2' }).click();
+      await page.getByRole('textbox', { name: 'Version 1' }).getByText('echo one').waitFor();
+      await page.getByRole('textbox', { name: 'Version 2' }).getByText('echo two').waitFor();
+      await page.getByText('Inline', { exact: true }).click();
+      await page.waitForURL('**/versions?from=1&to=2&view=inline');
+      await page.locator('.cm-deletedChunk').getByText('echo one').waitFor();
       await page.getByRole('button', { name: 'Restore version 1' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
       await page.getByText('as version 3').waitFor();
       expect(await content()).toBe('@echo off\r\necho one\r\n');
 
+      await page.getByRole('link', { name: 'Edit' }).click();
       await page.locator('input[type=file]').setInputFiles({
         name: 'win.cmd',
         mimeType: 'application/octet-stream',

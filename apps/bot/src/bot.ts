@@ -18,7 +18,7 @@ import { Spool } from './link/spool.ts';
 import { VersionedHttp } from './link/versions.ts';
 import type { Log } from './log.ts';
 import { Presence } from './presence.ts';
-import { scriptPath } from './run/environment.ts';
+import { scriptPath } from '@argus/contract/environment';
 import { findInterpreters, interpreterVersions } from './run/interpreters.ts';
 import { removeLeftovers } from './run/leftovers.ts';
 import { makePlaces } from './run/places.ts';

@@ -1,9 +1,10 @@
 import type { RunInstruction } from '@argus/contract';
+import { scriptEnvironment } from '@argus/contract/environment';
 import { commandOf } from '@argus/contract/run-as';
 import type { Shared } from './attempt.ts';
 import { argumentsWithFiles, FileMissing } from './link/files.ts';
 import { ScriptMissing } from './link/scripts.ts';
-import { refuseNul, scriptEnvironment } from './run/environment.ts';
+import { refuseNul } from './run/environment.ts';
 import { homeOf } from './run/places.ts';
 import type { Workplace } from './run/workplace.ts';
 import { step } from './step.ts';

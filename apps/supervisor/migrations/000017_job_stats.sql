@@ -39,4 +39,4 @@ begin
   return null;
 end $$;
 create trigger jobs_count_late after update of lifecycle on jobs
-  for each row when (old.finished_at is null and new.finished_at < now() - interval '1 minute') execute function jobs_count_late();
+  for each row when (old.finished_at is null and new.finished_at < now() - interval '1 minute' and new.origin <> 'trial') execute function jobs_count_late();

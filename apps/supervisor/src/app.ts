@@ -26,6 +26,7 @@ import { eventQueries, eventRoutes } from './features/events/index.ts';
 import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
 import {
   automaticStarter,
+  createdJob,
   createRunner,
   holdWaitingOfTask,
   jobQueries,
@@ -55,10 +56,17 @@ import {
   pendingRoutes,
   startDeadlines,
 } from './features/pending/index.ts';
+import { createHub, liveQueries, liveRoutes } from './features/live/index.ts';
 import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
-import { graceWaiter, scheduleQueries, scheduleRoutes, startScheduler } from './features/schedules/index.ts';
+import {
+  graceWaiter,
+  outcomeQueries,
+  scheduleQueries,
+  scheduleRoutes,
+  startScheduler,
+} from './features/schedules/index.ts';
 import { scriptQueries, scriptRoutes } from './features/scripts/index.ts';
 import { serveWebPage, systemRoutes } from './features/system/index.ts';
 import {
@@ -66,6 +74,7 @@ import {
   openDefinitions,
   taskQueries,
   taskRoutes,
+  trialQueries,
   visibleTask,
 } from './features/tasks/index.ts';
 import { createReactor, starter } from './features/triggers/index.ts';
@@ -151,6 +160,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   });
   const startAutomatically = automaticStarter(platform, tasks, run);
   const schedules = scheduleQueries(db);
+  const outcomes = outcomeQueries(db);
   const webhooks = webhookQueries(db);
   const runStarts = runStarter(platform, { queries: workflows, runs, made: () => engine.kick() });
   const startByType = { task: startAutomatically, workflow: runStarts.automatically };
@@ -213,11 +223,22 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     (await access.memberBy(customerId, emailOrId))?.email;
   const assigned = async (customerId: string, entries: readonly string[]) =>
     entries.length === 0 ? [] : knownPeople(entries, (entry) => memberEmail(customerId, entry));
+  const deleteLogs = (taskId: string) => jobs.deleteLogsOfTask(taskId);
+  const hub = createHub({ bus: platform.bus, queries: liveQueries(db), log });
   const handlers: Handlers = {
     ...accessRoutes(platform, access, {
       missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
     }),
-    ...scriptRoutes(scripts, tasks),
+    ...scriptRoutes(platform, {
+      queries: scripts,
+      tasks,
+      trials: trialQueries(db),
+      events,
+      pools,
+      run,
+      created: createdJob(platform, jobs),
+      deleteLogs,
+    }),
     ...botRoutes(platform, {
       hosts,
       access,
@@ -234,7 +255,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       queries: tasks,
       events,
       pools,
-      deleteLogs: (taskId) => jobs.deleteLogsOfTask(taskId),
+      deleteLogs,
       holdWaiting: async (taskId, reason) => ring(await holdWaitingOfTask(db, taskId, reason)),
       releaseHeld: async ({ id, host_id, pool_id }) => {
         ring(await releaseHeldOfTask(db, id));
@@ -257,6 +278,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...pendingRoutes(platform, { queries: pending, jobs, deciding: decisions, people }),
     ...scheduleRoutes(platform, {
       queries: schedules,
+      outcomes,
       find: (caller, { type, id }) =>
         type === 'task' ? visibleTask(tasks, caller, id) : visibleWorkflow(workflows, caller, id),
     }),
@@ -274,6 +296,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...webhookRoutes(platform, { queries: webhooks, events, jobs, emitted: () => reactor.kick() }),
     ...notifications.handlers,
     ...logRoutes(platform, jobs, logs, searchLog),
+    ...liveRoutes(platform, jobs, hub),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
     ...systemRoutes(platform),
@@ -295,6 +318,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ownOrigin: (origin, request) =>
       origin === platform.publicUrl() || origin === `${request.protocol}://${request.host}`,
     audit: (call) => audit.record(call),
+    changed: hub.written,
   };
 
   const server = await createServer({ log, metrics, ...options });
@@ -316,6 +340,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startCounting(platform),
     startScheduler(platform, {
       queries: schedules,
+      outcomes,
       start: ({ type, id }, start) => startByType[type](id, start),
       async stop(type, id, by) {
         const why = { by, why: 'canceled' };

@@ -3,6 +3,7 @@ import { isTemporary } from './error.ts';
 import { follow, type FollowOptions, type LogEvent } from './follow.ts';
 import { nextCursor, request, type Connection } from './request.ts';
 import { routes } from './routes.ts';
+import { watch, type ChangeEvent, type WatchOptions } from './watch.ts';
 import type { CallInput, InputOf, ItemOf, PagedOperation, ResultOf } from './types.ts';
 import { backoff, sleep } from './wait.ts';
 
@@ -36,6 +37,8 @@ export interface Client extends Methods {
   waitForRun(run: { id: string; run: string }, options?: { signal?: AbortSignal }): Promise<WorkflowRun>;
   /** The job's changes and its log as they come, until its end; resumes by itself where a connection breaks. */
   followLog(id: string, options?: FollowOptions): AsyncGenerator<LogEvent>;
+  /** What changes in the organization as it happens; comes back by itself, and says `ready` each time. */
+  followChanges(options?: WatchOptions): AsyncGenerator<ChangeEvent>;
 }
 
 export interface Paged<Item> {
@@ -145,5 +148,17 @@ export function createClient(options: ClientOptions = {}): Client {
       (input: CallInput = {}) => call(operation, input as InputOf<typeof operation>),
     ]),
   ) as unknown as Methods;
-  return { ...methods, call, page, paginate, waitForJob, waitForRun, followLog };
+  function followChanges({ job, signal }: WatchOptions = {}): AsyncGenerator<ChangeEvent> {
+    return watch(
+      (_lastEventId, connectionSignal) =>
+        call('watchChanges', {
+          query: { ...(job !== undefined && { job }) },
+          headers: { accept: 'text/event-stream' },
+          signal: connectionSignal,
+        }),
+      signal,
+    );
+  }
+
+  return { ...methods, call, page, paginate, waitForJob, waitForRun, followLog, followChanges };
 }

@@ -2,6 +2,7 @@ import { accessOperations } from './operations/access.ts';
 import { agentsOperations } from './operations/agents.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
+import { liveOperations } from './operations/live.ts';
 import { logsOperations } from './operations/logs.ts';
 import { notificationsOperations } from './operations/notifications.ts';
 import { recipesOperations } from './operations/recipes.ts';
@@ -30,6 +31,7 @@ export const operations = {
   ...jobsOperations,
   ...pendingOperations,
   ...logsOperations,
+  ...liveOperations,
   ...systemOperations,
 } as const;
 

@@ -69,6 +69,7 @@ export const RESERVED_NAMES: readonly string[] = [
   'audit',
   'auth',
   'bot',
+  'changes',
   'channel',
   'customer',
   'docs',
@@ -124,4 +125,19 @@ export const CUSTOMER_NAME = /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/;
 
 export function isRole(value: string): value is Role {
   return (ROLES as readonly string[]).includes(value);
+}
+
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const TAG = /^[^:\s][^:]*:.+$/;
+
+/** What keeps an entry of an access list from ever letting anybody in; undefined where nothing does. */
+export function problemOfEntry(entry: string): string | undefined {
+  if (entry.trim() !== entry) return 'has white space around it';
+  if (EMAIL.test(entry) || isRoleOrTag(entry)) return undefined;
+  return 'is neither an e-mail, a role (viewer, user, manager, admin, owner) nor a member tag key:value';
+}
+
+/** Whether an entry of an access list names a role or a member tag. */
+export function isRoleOrTag(entry: string): boolean {
+  return TAG.test(entry) || isRole(entry.toLowerCase());
 }

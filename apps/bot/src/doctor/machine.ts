@@ -6,7 +6,7 @@ import { runningBot } from '../control.ts';
 import { credentialFile } from '../link/credential.ts';
 import { createLog } from '../log.ts';
 import { platform } from '../platform/index.ts';
-import { scriptPath } from '../run/environment.ts';
+import { scriptPath } from '@argus/contract/environment';
 import { findExecutable, findInterpreters, interpreterVersions } from '../run/interpreters.ts';
 import { canReach } from '../run/places.ts';
 import { DEFAULT_USER, findRunUser } from '../run/run-user.ts';

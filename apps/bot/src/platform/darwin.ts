@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Account, Platform } from './index.ts';
-import { shellWords, xmlText } from './quoting.ts';
+import { shellWords } from '@argus/contract/shell-words';
+import { xmlText } from './quoting.ts';
 
 export const darwin: Platform = {
   name: 'darwin',

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Account, Platform } from './index.ts';
 import { groupsOf, parsePasswd } from './passwd.ts';
-import { shellWords, systemdPath } from './quoting.ts';
+import { shellWords } from '@argus/contract/shell-words';
+import { systemdPath } from './quoting.ts';
 
 export const linux: Platform = {
   name: 'linux',

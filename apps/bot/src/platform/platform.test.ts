@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { parseAccount } from './darwin.ts';
 import { platformOf } from './index.ts';
 import { groupsOf, parsePasswd } from './passwd.ts';
-import { shellWords, systemdPath, windowsCommandLine, xmlText } from './quoting.ts';
+import { shellWords } from '@argus/contract/shell-words';
+import { systemdPath, windowsCommandLine, xmlText } from './quoting.ts';
 
 /** How the C runtime of Windows splits a command line behind the program's name, by its published rules. */
 function splitAsWindows(line: string): string[] {

@@ -1,12 +1,5 @@
 import { Problem } from '../problem.ts';
 
-/** Words as a POSIX shell reads them back. */
-export function shellWords(words: readonly string[]): string {
-  return words
-    .map((word) => (/^[\w%+,./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ');
-}
-
 /**
  * Words as the C runtime of Windows splits them: quotes around what holds space or is empty; a quote inside takes a
  * backslash, and so does each backslash before a quote.

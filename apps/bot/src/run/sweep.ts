@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { MARKER } from './environment.ts';
+import { MARKER } from '@argus/contract/environment';
 
 /**
  * Ends what is left of an attempt whose shim is gone: nothing is its parent any more. All of it is in the cgroup of the

@@ -12,6 +12,13 @@ export interface Bus {
    * key; with undefined where so much changed there at once that it is not named.
    */
   fromOthers(prefix: string, take: (rest: string | undefined) => void): Disposable;
+  /** As `fromOthers`, and for what is published here too. */
+  everyCall(prefix: string, take: (rest: string | undefined) => void): Disposable;
+}
+
+interface Taker {
+  prefix: string;
+  take: (rest: string | undefined) => void;
 }
 
 /** The doorbells of this process. */
@@ -23,7 +30,18 @@ export interface Bells extends Bus {
 /** `tellOthers` gets each key that is published here. */
 export function createBus(tellOthers: (key: string) => void = () => undefined): Bells {
   const doorbells = new Map<string, Set<Doorbell>>();
-  const takers = new Set<{ prefix: string; take: (rest: string | undefined) => void }>();
+  const takers = new Set<Taker>();
+  const takersOfAll = new Set<Taker>();
+
+  function call(called: ReadonlySet<Taker>, key: string): void {
+    for (const { prefix, take } of called) if (key.startsWith(prefix)) take(key.slice(prefix.length));
+  }
+
+  function taker(set: Set<Taker>, prefix: string, take: Taker['take']): Disposable {
+    const added = { prefix, take };
+    set.add(added);
+    return { [Symbol.dispose]: () => void set.delete(added) };
+  }
 
   function ring(key: string): void {
     for (const doorbell of doorbells.get(key) ?? []) doorbell.ring();
@@ -32,6 +50,7 @@ export function createBus(tellOthers: (key: string) => void = () => undefined): 
   return {
     publish(key) {
       ring(key);
+      call(takersOfAll, key);
       tellOthers(key);
     },
     doorbell(key) {
@@ -43,20 +62,18 @@ export function createBus(tellOthers: (key: string) => void = () => undefined): 
       doorbells.set(key, set.add(doorbell));
       return doorbell;
     },
-    fromOthers(prefix, take) {
-      const taker = { prefix, take };
-      takers.add(taker);
-      return { [Symbol.dispose]: () => void takers.delete(taker) };
-    },
+    fromOthers: (prefix, take) => taker(takers, prefix, take),
+    everyCall: (prefix, take) => taker(takersOfAll, prefix, take),
     receive(keys) {
       if (keys === undefined) {
         for (const key of doorbells.keys()) ring(key);
-        for (const { take } of takers) take(undefined);
+        for (const { take } of [...takers, ...takersOfAll]) take(undefined);
         return;
       }
       for (const key of keys) {
         ring(key);
-        for (const { prefix, take } of takers) if (key.startsWith(prefix)) take(key.slice(prefix.length));
+        call(takers, key);
+        call(takersOfAll, key);
       }
     },
   };

@@ -152,6 +152,7 @@ export function createSharedBus({
     publish: bells.publish,
     doorbell: bells.doorbell,
     fromOthers: bells.fromOthers,
+    everyCall: bells.everyCall,
     async [Symbol.asyncDispose]() {
       closing.abort();
       listening?.abort();

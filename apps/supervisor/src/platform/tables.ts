@@ -141,6 +141,8 @@ export interface Tables {
     result_rule: Generated<string>;
     retention_days: Generated<number>;
     retention_jobs: Generated<number>;
+    /** The script whose trials run as its jobs; no list shows such a task. */
+    trial_of: Generated<string | null>;
     secret_hash: Buffer;
     secret_cipher: Buffer;
     paused: JSONColumnType<Paused | null, string | null, string | null>;

@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { assertConforms } from './conformance.ts';
 
 export interface RequestOptions {
@@ -50,9 +50,16 @@ export function httpClient(origin: string): Disposable & { send: Send } {
         },
         (incoming) => {
           const parts: Buffer[] = [];
-          incoming.on('data', (part: Buffer) => parts.push(part));
+          incoming.on('data', (part: Buffer) => {
+            parts.push(part);
+            // a stream that goes on for good is all that it is once it stands
+            if (!isStream(incoming) || !part.includes('event: ready')) return;
+            take();
+            outgoing.destroy();
+          });
           incoming.on('error', reject);
-          incoming.on('end', () => {
+          incoming.on('end', take);
+          function take(): void {
             const bytes = Buffer.concat(parts);
             const text = bytes.toString();
             const isJson =
@@ -64,7 +71,7 @@ export function httpClient(origin: string): Disposable & { send: Send } {
               text,
               body: isJson ? (JSON.parse(text) as unknown) : undefined,
             });
-          });
+          }
         },
       );
       outgoing.on('error', reject);
@@ -76,3 +83,6 @@ export function httpClient(origin: string): Disposable & { send: Send } {
   };
   return { send, [Symbol.dispose]: () => agent.destroy() };
 }
+
+const isStream = ({ headers }: IncomingMessage): boolean =>
+  headers['content-type']?.startsWith('text/event-stream') ?? false;

@@ -1,6 +1,6 @@
 export { startSupervisor, startTestApp, type TestApp, type TestSupervisor } from './app.ts';
 export { automation, inputArgument, lastLine, type Automation } from './automation.ts';
-export { followLog, type StreamEvent } from './events.ts';
+export { followLog, watchChanges, type Changes, type StreamEvent } from './events.ts';
 export type { Answer, RequestOptions } from './http.ts';
 export { addHost, addScript, addTask, type TestTask } from './objects.ts';
 export { multipart, type FormPart } from './multipart.ts';

@@ -1,5 +1,4 @@
 import {
-  createClient,
   type Client,
   type InputOf,
   type ItemOf,
@@ -17,18 +16,10 @@ import {
   type QueryKey,
 } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { clientOf, globalClient } from './clients.ts';
+import { isTold, live, TOLD_REFRESH_MS } from './live.ts';
 
-const clients = new Map<string, Client>();
-
-/** The client of an organization; the session cookie says who asks. */
-export function clientOf(customer: string): Client {
-  const known = clients.get(customer) ?? createClient({ customer });
-  clients.set(customer, known);
-  return known;
-}
-
-/** The client for what belongs to no organization: signing in and out, the own profile. */
-export const globalClient = createClient();
+export { clientOf, globalClient };
 
 /** The organization in the page's address. */
 export function useCustomer(): string {
@@ -46,8 +37,15 @@ export function apiKey<K extends OperationId>(customer: string, operation: K, in
 
 interface QuerySettings {
   enabled?: boolean;
-  /** Milliseconds after which it is asked again while the page is in sight. */
+  /** Milliseconds after which it is asked again while the page is in sight, as long as no stream tells what changes. */
   refetchInterval?: number;
+}
+
+function settled(operation: OperationId, { refetchInterval: every, ...settings }: QuerySettings) {
+  if (every === undefined) return settings;
+  const refetchInterval = () =>
+    live.isStanding && isTold(operation) ? Math.max(every, TOLD_REFRESH_MS) : every;
+  return { ...settings, refetchInterval };
 }
 
 /** Asks an operation and keeps the answer. */
@@ -56,7 +54,7 @@ export function useApi<K extends OperationId>(operation: K, input: InputOf<K>, s
   return useQuery({
     queryKey: apiKey(customer, operation, input),
     queryFn: ({ signal }): Promise<ResultOf<K>> => clientOf(customer).call(operation, { ...input, signal }),
-    ...settings,
+    ...settled(operation, settings),
   });
 }
 
@@ -72,7 +70,7 @@ export function useApiPage<K extends PagedOperation>(
     queryFn: ({ signal }): Promise<Paged<ItemOf<K>>> =>
       clientOf(customer).page(operation, { ...input, signal }),
     placeholderData: keepPreviousData,
-    ...settings,
+    ...settled(operation, settings),
   });
 }
 

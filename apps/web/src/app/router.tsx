@@ -5,7 +5,8 @@ import { LoginPage } from '../features/login/login-page.tsx';
 import { ORIGINS } from '../ui/job-words.ts';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
 import { automationRoutes } from './routes/automation.ts';
-import { optional, organization, root, signedIn, textOf, versionOf } from './routes/base.tsx';
+import { optional, organization, root, signedIn, textOf } from './routes/base.tsx';
+import { scriptRoutes } from './routes/scripts.ts';
 import { settingsRoutes } from './routes/settings.ts';
 
 const index = createRoute({
@@ -130,28 +131,6 @@ const pending = createRoute({
     optional('view', search['view'] === 'others' ? ('others' as const) : undefined),
 });
 
-const scripts = createRoute({
-  getParentRoute: () => organization,
-  path: '/scripts',
-  component: lazyRouteComponent(() => import('../features/scripts/scripts-page.tsx'), 'ScriptsPage'),
-});
-
-const newScript = createRoute({
-  getParentRoute: () => organization,
-  path: '/scripts/new',
-  component: lazyRouteComponent(() => import('../features/scripts/script-page.tsx'), 'NewScriptPage'),
-});
-
-const script = createRoute({
-  getParentRoute: () => organization,
-  path: '/scripts/$scriptId',
-  component: lazyRouteComponent(() => import('../features/scripts/script-page.tsx'), 'ScriptPage'),
-  validateSearch: (search: Record<string, unknown>): { from?: number; to?: number } => ({
-    ...optional('from', versionOf(search['from'])),
-    ...optional('to', versionOf(search['to'])),
-  }),
-});
-
 const bots = createRoute({
   getParentRoute: () => organization,
   path: '/bots',
@@ -181,9 +160,7 @@ const tree = root.addChildren([
     job,
     queue,
     pending,
-    scripts,
-    newScript,
-    script,
+    ...scriptRoutes,
     bots,
     bot,
     ...automationRoutes,

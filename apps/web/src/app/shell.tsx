@@ -1,8 +1,10 @@
 import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useCustomer } from '../api/hooks.ts';
+import { live } from '../api/live.ts';
 import { useMay, useProfile } from '../api/session.ts';
 import { Bell } from '../features/notifications/bell.tsx';
 import { useMyPending } from '../features/pending/pending-count.ts';
@@ -31,6 +33,8 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const customer = useCustomer();
   const profile = useProfile();
+  const cache = useQueryClient();
+  useEffect(() => live.start(customer, cache), [customer, cache]);
   const organization = profile.customers.find(({ name }) => name === customer)?.display_name ?? customer;
   return (
     <AppShell

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import {
   Alert,
   Badge,
@@ -5,6 +6,7 @@ import {
   createTheme,
   localStorageColorSchemeManager,
   Modal,
+  Notification,
   Table,
   Tooltip,
   type MantineColorsTuple,
@@ -80,8 +82,15 @@ export const theme = createTheme({
     }),
     Button: Button.extend({ defaultProps: { fw: 500 } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, transitionProps: { duration: 100 } },
+      defaultProps: {
+        centered: true,
+        transitionProps: { duration: 100 },
+        closeButtonProps: { 'aria-label': t`Close` },
+      },
       styles: { title: { fontWeight: 600 } },
+    }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': t`Close` } },
     }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true } }),

@@ -37,5 +37,6 @@ export const ORIGIN_LABELS: Readonly<Record<Job['origin'], string>> = {
   trigger: 'trigger',
   workflow: 'workflow',
   webhook: 'webhook',
+  trial: 'trial of a script',
 };
 export const ORIGINS = Object.keys(ORIGIN_LABELS) as readonly Job['origin'][];

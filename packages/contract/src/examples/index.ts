@@ -3,6 +3,7 @@ import { agentsExamples } from './agents.ts';
 import { botsExamples } from './bots.ts';
 import { eventsExamples } from './events.ts';
 import { jobsExamples } from './jobs.ts';
+import { liveExamples } from './live.ts';
 import { logsExamples } from './logs.ts';
 import { pendingExamples } from './pending.ts';
 import { notificationsExamples } from './notifications.ts';
@@ -29,6 +30,7 @@ const all: Examples = {
   ...jobsExamples,
   ...pendingExamples,
   ...logsExamples,
+  ...liveExamples,
   ...eventsExamples,
   ...schedulesExamples,
   ...workflowsExamples,

@@ -1,4 +1,4 @@
-import { BEGIN, IDS, script, SHA256, type Examples } from './shared.ts';
+import { BEGIN, IDS, newJob, script, SECRET, SHA256, type Examples } from './shared.ts';
 
 const NEW_SHA256 = 'fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9';
 const changed = { ...script, version: 2, sha256: NEW_SHA256, last_update: '2026-11-24T09:12:40.000Z' };
@@ -41,6 +41,18 @@ export const scriptsExamples = {
     text: '--- disk-report.sh 1\n+++ disk-report.sh 2\n@@ -1,2 +1,2 @@\n #!/bin/bash\n-df -hPT\n+df -hPT -x tmpfs\n',
   },
   restoreScript: { body: { version: 1 }, response: { ...script, version: 3 } },
+  tryScript: {
+    body: { content: '#!/bin/bash\ndf -hPT "$1"\n', host_id: IDS.host, task_arguments: ['/var'] },
+    response: {
+      ...newJob,
+      name: 'disk-report.sh',
+      task: { id: IDS.copy, type: 'script', name: 'disk-report.sh' },
+      task_id: IDS.copy,
+      script_version: null,
+      origin: 'trial',
+      secret: SECRET,
+    },
+  },
   listScriptTasks: {
     response: [
       {

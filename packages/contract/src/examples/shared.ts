@@ -71,6 +71,8 @@ export const script: Static<typeof Script> = {
   version: 1,
   sha256: SHA256,
   size: 812,
+  changed_by: 'admin@localhost',
+  used_by: 1,
   creation_date: BEGIN,
   last_update: BEGIN,
 };

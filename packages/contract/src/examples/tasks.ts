@@ -53,6 +53,18 @@ export const tasksExamples = {
   deleteTaskAcl: { response: { acl: [] } },
   emptyQueue: { response: { deletedCount: 3 } },
   getTaskCredentials: { response: { id: IDS.task, secret: SECRET } },
+  getTaskOutlook: {
+    response: {
+      bot: { id: IDS.host, hostname: 'db-1' },
+      waits_for: null,
+      reason: null,
+      bots: 1,
+      jobs_before: 0,
+      running: 0,
+      duration: { runs: 30, median_ms: 1840, p90_ms: 3210 },
+      last_values: [{ job: IDS.job, at: '2026-11-24T09:00:00.000Z', values: ['90'] }],
+    },
+  },
   runTask: {
     body: { task_arguments: ['90'] },
     otherBodies: { 'the values alone': ['90'] },

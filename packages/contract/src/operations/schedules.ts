@@ -16,6 +16,48 @@ export const schedulesOperations = {
     query: Closed({ limit, cursor }),
     response: Type.Array(R.Schedule),
   }),
+  listOccurrences: operation({
+    method: 'GET',
+    path: '/schedule/occurrences',
+    aliases: ['/scheduler/occurrences'],
+    permission: 'viewer',
+    tag: 'schedules',
+    summary:
+      'What all schedules do in a span of time: due times to come, and what became of those that passed',
+    description:
+      'Many due times of one schedule on one day are one entry with `times`. What was deleted with its task is not told.',
+    query: Closed({
+      from: Type.Optional(
+        Type.String({
+          maxLength: 100,
+          description: 'ISO 8601, in `timezone` where it names no offset; the begin of today if left out.',
+        }),
+      ),
+      to: Type.Optional(
+        Type.String({
+          maxLength: 100,
+          description: 'Up to this time, at most 62 days later; a week after `from` if left out.',
+        }),
+      ),
+      timezone: Type.Optional(
+        Type.String({ maxLength: 100, description: 'Whose days are counted; UTC if left out.' }),
+      ),
+      task: Type.Optional(Type.String({ maxLength: 64, description: 'Of this task or workflow only.' })),
+      tag: Type.Optional(
+        Type.String({ maxLength: 100, description: 'Of tasks and workflows with this tag.' }),
+      ),
+      host: Type.Optional(Type.String({ maxLength: 64, description: 'Of tasks of this bot, by its id.' })),
+      schedule: Type.Optional(Type.String({ maxLength: 64, description: 'Of this schedule only.' })),
+      per_day: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 1000,
+          description: 'Entries of a day to list; 100 if left out.',
+        }),
+      ),
+    }),
+    response: R.Occurrences,
+  }),
   getSchedule: operation({
     method: 'GET',
     path: '/schedule/{id}',
@@ -73,6 +115,19 @@ export const schedulesOperations = {
     description: 'One for a single date that has passed needs another `runDate`.',
     params: id,
     body: Type.Union([R.ScheduleResume, Type.Null()]),
+    response: R.Schedule,
+    errors: ['conflict'],
+  }),
+  restoreSchedule: operation({
+    method: 'PUT',
+    path: '/schedule/{id}/restore',
+    aliases: ['/scheduler/{id}/restore'],
+    permission: 'admin',
+    tag: 'schedules',
+    audit: 'schedule.restore',
+    summary: 'Bring back a schedule that was deleted less than a day ago',
+    description: 'It goes on from its next due time on. A canceled run that waited does not come back.',
+    params: id,
     response: R.Schedule,
     errors: ['conflict'],
   }),

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed } from '../schema.ts';
-import { cursor, filters, id, limit } from './shared.ts';
+import { cursor, filters, id, limit, runErrors, runHeaders } from './shared.ts';
 
 /** Scripts and their versions. */
 export const scriptsOperations = {
@@ -51,6 +51,7 @@ export const scriptsOperations = {
     accepts: 'upload',
     body: R.ScriptUpdate,
     response: R.Script,
+    errors: ['conflict'],
   }),
   deleteScript: operation({
     method: 'DELETE',
@@ -116,6 +117,22 @@ export const scriptsOperations = {
     params: id,
     body: Closed({ version: R.VersionNumber }),
     response: R.Script,
+  }),
+  tryScript: operation({
+    method: 'POST',
+    path: '/script/{id}/try',
+    permission: 'admin',
+    tag: 'scripts',
+    audit: 'script.try',
+    summary: 'Run a script, saved or not, without a task',
+    description:
+      'A job like any other: it has a log, can be canceled, and says who started it. What is tried never becomes a version, ' +
+      'no task is listed for it, nothing is started or told by its end, and its jobs are kept for 7 days, 50 of a script.',
+    params: id,
+    headers: runHeaders,
+    body: R.ScriptTry,
+    response: R.Job,
+    errors: runErrors,
   }),
   listScriptTasks: operation({
     method: 'GET',

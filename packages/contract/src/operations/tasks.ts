@@ -222,6 +222,15 @@ export const tasksOperations = {
     response: Type.Array(R.ArgumentOption),
     errors: ['remote_failed'],
   }),
+  getTaskOutlook: operation({
+    method: 'GET',
+    path: '/task/{id}/outlook',
+    permission: 'user',
+    tag: 'tasks',
+    summary: 'What a run would meet now: which bot takes it, what keeps it, how long it usually takes',
+    params: id,
+    response: R.TaskOutlook,
+  }),
   runTask: operation({
     method: 'POST',
     path: '/task/{id}/job',

@@ -4,7 +4,16 @@ import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
 import { Cause } from '../trigger.ts';
 
-export const ORIGINS = ['user', 'api', 'secret', 'schedule', 'trigger', 'workflow', 'webhook'] as const;
+export const ORIGINS = [
+  'user',
+  'api',
+  'secret',
+  'schedule',
+  'trigger',
+  'workflow',
+  'webhook',
+  'trial',
+] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 export const Job = Type.Object({

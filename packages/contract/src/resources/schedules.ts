@@ -166,3 +166,86 @@ export const SchedulePreview = Type.Object({
   }),
 });
 export type SchedulePreview = Static<typeof SchedulePreview>;
+
+export const OCCURRENCE_OUTCOMES = ['due', 'started', 'skipped', 'missed', 'failed'] as const;
+const outcome = OneOf(
+  OCCURRENCE_OUTCOMES,
+  '`due`: to come; `skipped`: its policy let it pass; `missed`: nothing could start it in time; `failed`: it could not be started.',
+);
+
+export const Occurrence = Type.Object({
+  schedule_id: Id,
+  name: Type.String({ description: 'Of the schedule; empty where it has none.' }),
+  repeatEvery: OrNull(Type.String({ description: 'null: once, or it is over.' })),
+  kind: OrNull(OneOf(SCHEDULE_KINDS, 'null: the schedule is over.')),
+  timezone: OrNull(Type.String()),
+  type: OneOf(['task', 'workflow']),
+  of: Type.Object({ id: Id, name: Type.String() }, { description: 'What it runs.' }),
+  host_id: OrNull(Type.String({ description: 'The bot of its task, where it is one.' })),
+  at: Time,
+  until: Type.Unsafe<string>({
+    ...Time,
+    description: 'The last of `times`; the same as `at` where it is one.',
+  }),
+  times: Type.Integer({ description: 'How many due times this stands for, within one day.' }),
+  outcome,
+  mark: OrNull(OneOf(RUN_MARKS)),
+  job_id: OrNull(Type.String({ description: 'The job that it started; of several the last.' })),
+  run_id: OrNull(Type.String({ description: 'The same of a workflow.' })),
+  state: OrNull(Type.String({ description: 'How that stands, while it is kept.' })),
+  reason: OrNull(Type.String()),
+});
+export type Occurrence = Static<typeof Occurrence>;
+
+export const Occurrences = Type.Object({
+  from: Time,
+  to: Time,
+  now: Time,
+  timezone: Type.String(),
+  days: Type.Array(
+    Type.Object({
+      date: Type.String({ description: 'On the calendar of `timezone`.' }),
+      due: Type.Integer(),
+      started: Type.Integer(),
+      skipped: Type.Integer(),
+      missed: Type.Integer(),
+      failed: Type.Integer(),
+      left_off: Type.Integer({
+        description: 'Entries of the day beyond `per_day`: they are counted, not listed.',
+      }),
+    }),
+    { description: 'Each day of the window, with all due times counted.' },
+  ),
+  occurrences: Type.Array(Occurrence, {
+    description: 'In the order of their times, `per_day` of each day at most.',
+  }),
+  clock_changes: Type.Array(
+    Type.Object({
+      at: Time,
+      timezone: Type.String(),
+      date: Type.String({ description: 'On the calendar of the asked time zone.' }),
+      before: Type.String({ description: 'The offset before it, such as -05:00.' }),
+      after: Type.String(),
+      left_out: Type.Integer({
+        description: 'Due times that fall into the hour that is missing, and are left out.',
+      }),
+    }),
+    { description: 'Changes of clocks in the zones of the schedules, and in the asked one.' },
+  ),
+  collisions: Type.Object({
+    are_complete: Type.Boolean({ description: 'false: too many bots and days to look at.' }),
+    list: Type.Array(
+      Type.Object({
+        host_id: Id,
+        hostname: Type.String(),
+        slots: Type.Integer(),
+        at: Time,
+        runs: Type.Integer({ description: 'Due in the same minute on this bot: more than it has slots.' }),
+        schedules: Type.Array(Id, { description: 'Ten of them at most.' }),
+      }),
+    ),
+  }),
+  paused: Type.Integer({ description: 'Schedules that would be due otherwise.' }),
+  are_complete: Type.Boolean({ description: 'false: there is more than could be counted at once.' }),
+});
+export type Occurrences = Static<typeof Occurrences>;

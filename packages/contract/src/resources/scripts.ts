@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Closed, Id, OrNull, Time } from '../schema.ts';
 import { ignored, Sha256 } from './shared.ts';
+import { taskPlace } from './tasks.ts';
 
 /** A script's file may have this many bytes. */
 export const SCRIPT_MAX_BYTES = 16 * 1024 * 1024;
@@ -18,6 +19,8 @@ export const Script = Type.Object({
   version: Type.Integer(),
   sha256: Sha256,
   size: Type.Integer({ description: 'Bytes.' }),
+  changed_by: OrNull(Type.String({ description: 'Who made its newest version.' })),
+  used_by: Type.Integer({ description: 'How many tasks use it, of those you may see.' }),
   creation_date: Time,
   last_update: Time,
 });
@@ -37,6 +40,8 @@ const scriptReadOnly = ignored(
   'version',
   'sha256',
   'size',
+  'changed_by',
+  'used_by',
   'creation_date',
   'last_update',
   // forms of existing clients
@@ -51,6 +56,12 @@ export const ScriptCreate = Closed({
   ...scriptReadOnly,
 });
 export const ScriptUpdate = Closed({
+  base_version: Type.Optional(
+    Type.Integer({
+      ...VersionNumber,
+      description: 'The version that was edited: refused with 409 where there is a newer one by now.',
+    }),
+  ),
   filename: Type.Optional(filename),
   description: Type.Optional(Type.String({ maxLength: 10_000 })),
   ...scriptContent,
@@ -75,4 +86,14 @@ export const ScriptUse = Type.Object({
   script_version: OrNull(
     Type.Integer({ description: 'The version it stays with; null: always the newest.' }),
   ),
+});
+
+/** What is tried, and how: all of it may be other than what is saved. */
+export const ScriptTry = Closed({
+  filename: Type.Optional(filename),
+  content: Type.Optional(
+    Type.String({ description: 'What to run, saved or not; left out: the newest version.' }),
+  ),
+  task_arguments: Type.Optional(Type.Array(Type.String({ maxLength: 100_000 }), { maxItems: 100 })),
+  ...taskPlace,
 });

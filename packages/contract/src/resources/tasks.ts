@@ -227,6 +227,16 @@ const taskFields = {
     'last_update',
   ),
 };
+
+/** Where and how something is run, of what can be set on a task. */
+export const taskPlace = {
+  host_id: taskFields.host_id,
+  host_labels: taskFields.host_labels,
+  run_as: taskFields.run_as,
+  env: taskFields.env,
+  timeout: taskFields.timeout,
+};
+
 export const TaskCreate = Closed(taskFields);
 export type TaskCreate = Static<typeof TaskCreate>;
 export const TaskUpdate = Closed({ ...taskFields, name: Type.Optional(Name) });

@@ -1,4 +1,5 @@
 import {
+  builtInEnv,
   KILL_GRACE_DEFAULT_S,
   LOG_LIMIT_DEFAULT_BYTES,
   runLimits,
@@ -99,11 +100,15 @@ export function instructionMaker(
       args: request ? [] : args,
       ...(files.length > 0 && { files }),
       env: {
-        ...builtInEnv(job, customer_name, publicUrl()),
-        ...(step && {
-          ...step.env,
-          THEEYE_JOB_WORKFLOW: JSON.stringify({ id: step.workflow_id, job_id: job.run_id }),
+        ...builtInEnv({
+          job: job.id,
+          task: job.task_id,
+          user: job.user_id === null ? null : { id: job.user_id, email: job.started_by },
+          workflow: step && job.run_id !== null ? { id: step.workflow_id, run: job.run_id } : null,
+          organization: customer_name,
+          url: publicUrl(),
         }),
+        ...step?.env,
         ...openEnv(box, env_cipher),
         ...step?.steps[job.step_id ?? ''],
         ...(request && http.env(request, args, labels)),
@@ -122,19 +127,6 @@ export function instructionMaker(
 /** All that the log of this job must not show. */
 function textsToMask(box: Platform['box'], job: ClaimedJob): string[] {
   return maskedValues(box, job.arguments).filter((text) => text !== '');
-}
-
-/** The built-in variables, all JSON-encoded as existing scripts expect: strings keep their quotes. */
-function builtInEnv(job: ClaimedJob, customer: string, url: string): Record<string, string> {
-  const user =
-    job.user_id === null ? {} : { id: job.user_id, email: job.started_by, username: job.started_by };
-  return {
-    THEEYE_JOB: JSON.stringify({ id: job.id, task_id: job.task_id }),
-    THEEYE_JOB_USER: JSON.stringify(user),
-    THEEYE_JOB_WORKFLOW: '{}',
-    THEEYE_ORGANIZATION_NAME: JSON.stringify(customer),
-    THEEYE_API_URL: JSON.stringify(url),
-  };
 }
 
 export function cancelInstruction({ id, attempt, lease, stop_requested }: HeldAttempt): CancelInstruction {

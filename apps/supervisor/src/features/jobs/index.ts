@@ -10,7 +10,7 @@ export { idempotencyKey, onceForKey } from './idempotency.ts';
 export { jobsByIds } from './list.ts';
 export { readRun } from './rules.ts';
 export { jobQueries, type JobQueries } from './queries.ts';
-export { REMEMBERING, starterOfCaller } from './run-routes.ts';
+export { createdJob, REMEMBERING, starterOfCaller } from './run-routes.ts';
 export { jobRoutes } from './routes.ts';
 export { visibleJob } from './visible.ts';
 export { holdWaitingOfTask, releaseHeldOfTask } from './statements/hold.ts';
@@ -20,7 +20,16 @@ export {
   type AutomaticOutcome,
   type StartAutomatically,
 } from './automatic.ts';
-export { createRunner, jobSecret, outputOf, type AskPeople, type Counter, type Starter } from './run.ts';
+export {
+  createRunner,
+  jobSecret,
+  outputOf,
+  type AskPeople,
+  type Counter,
+  type CreatedAnswer,
+  type Runner,
+  type Starter,
+} from './run.ts';
 export type { NewPending } from './statements/create.ts';
 export { stopAnywhere, type Stopper } from './stop.ts';
 export { startRetention } from './retention.ts';

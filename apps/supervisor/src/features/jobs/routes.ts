@@ -3,12 +3,13 @@ import { sameBytes } from '../../platform/crypto.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
 import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { shownDefinitions, taskQueries, visibleTask } from '../tasks/index.ts';
+import { shownDefinitions, visibleTask } from '../tasks/index.ts';
 import { shownArguments } from './arguments.ts';
 import { jobControlRoutes, type ControlServices } from './control-routes.ts';
 import { countRunning, listJobs, listRunning } from './list.ts';
 import type { JobRow } from './queries.ts';
 import { listQueues, queueEntry } from './queue.ts';
+import { taskOutlook } from './outlook.ts';
 import { answerResult, type WaitQuery } from './result.ts';
 import { runRoutes, type RunServices } from './run-routes.ts';
 import { jobSecret } from './run.ts';
@@ -26,6 +27,7 @@ type JobOperations =
   | 'getJobStats'
   | 'listQueues'
   | 'getQueueEntry'
+  | 'getTaskOutlook'
   | 'getJobLifecycle'
   | 'getJobOutput'
   | 'getJobInput'
@@ -90,7 +92,7 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
     },
 
     async getJobStats({ caller, query }) {
-      if (query.task !== undefined) await visibleTask(taskQueries(db), caller, query.task);
+      if (query.task !== undefined) await visibleTask(services.tasks, caller, query.task);
       return readStats(db, caller, query);
     },
 
@@ -103,6 +105,10 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
       const entry = await queueEntry(db, caller, id);
       // null alone would be sent as no body at all
       return entry ?? reply.type('application/json; charset=utf-8').send('null');
+    },
+
+    async getTaskOutlook({ caller, params }) {
+      return taskOutlook(platform, caller, await visibleTask(services.tasks, caller, params.id));
     },
 
     async getJob({ caller, params }) {

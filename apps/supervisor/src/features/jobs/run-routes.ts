@@ -54,6 +54,14 @@ export const REMEMBERING: ReadonlySet<OperationId> = new Set([
   'createJobBySecret',
 ]);
 
+/** Finds a job as whoever made it was answered. */
+export function createdJob(platform: Pick<Platform, 'box'>, queries: Pick<JobQueries, 'find'>) {
+  return async (id: string): Promise<CreatedAnswer | undefined> => {
+    const row = await queries.find(id);
+    return row && { ...jobView(row), secret: jobSecret(platform, id) };
+  };
+}
+
 /** Everything that makes a job. */
 export function runRoutes(
   platform: Platform,
@@ -92,10 +100,7 @@ export function runRoutes(
     return task;
   }
 
-  async function findCreated(id: string): Promise<CreatedAnswer | undefined> {
-    const row = await queries.find(id);
-    return row && { ...jobView(row), secret: jobSecret(platform, id) };
-  }
+  const findCreated = createdJob(platform, queries);
 
   /** Stores the files that come with a run, once it is known who may run what. Where no job came of it they go again. */
   async function withFiles<T>(
@@ -153,6 +158,12 @@ export function runRoutes(
     return wait ? redirectToResult(reply, job, query) : answer(job, job.secret, request, reply);
   }
 
+  function taskOf(job: JobRow, caller: Actor): Promise<TaskRow> {
+    if (job.origin === 'trial')
+      throw new ArgusError('conflict', 'It was a trial of a script: try the script again.');
+    return visibleTask(tasks, caller, job.task_id);
+  }
+
   /**
    * Runs the task of a job again, as it is now, with the values that job was started with: masked ones too, which
    * nobody gets to see. A task whose arguments are others by now has no use for them.
@@ -163,7 +174,7 @@ export function runRoutes(
     caller: Actor,
     options: { given?: readonly unknown[]; id?: string } = {},
   ): Promise<Job> {
-    const task = await visibleTask(tasks, caller, job.task_id);
+    const task = await taskOf(job, caller);
     if (options.given === undefined && job.arguments.length !== task.task_arguments.length)
       throw new ArgusError(
         'conflict',
@@ -200,7 +211,7 @@ export function runRoutes(
       const job = await visibleJob(queries, caller, params.id);
       if (!isEnded(job.lifecycle))
         throw new ArgusError('conflict', 'Only an ended job can be restarted: cancel it first.');
-      const task = await visibleTask(tasks, caller, job.task_id);
+      const task = await taskOf(job, caller);
       const made = await withFiles(task, { body, upload }, (whole) => {
         const { given, hasValues } = readRun(whole, {}, dynamicCount(task));
         return repeat(job, starterOfCaller(caller, fromPage, address), caller, hasValues ? { given } : {});

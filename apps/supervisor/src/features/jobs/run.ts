@@ -77,7 +77,8 @@ export type AskPeople = (
 /** What of a script a job keeps. */
 export interface RunScript {
   id: string;
-  version: number;
+  /** Null where what runs is no version of it. */
+  version: number | null;
   filename: string;
   sha256: string;
   size: number;
@@ -140,7 +141,7 @@ export function jobSecret({ box }: Pick<Platform, 'box'>, id: string): string {
  * Outdated where the `epoch` it was to rest on is over, or the key of an automatic start was used before.
  */
 export function createRunner(
-  platform: Pick<Platform, 'db' | 'metrics' | 'box'>,
+  platform: Pick<Platform, 'db' | 'metrics' | 'box' | 'bus'>,
   { counter, files, askPeople, httpScript, asked, forSupervisor, ended }: RunnerParts,
 ): Runner {
   const { db, metrics, box } = platform;
@@ -264,6 +265,7 @@ export function createRunner(
     const created = await create(job);
     if (created === undefined) throw new Outdated('the organization changed meanwhile');
     metrics.jobsCreated.inc({ origin: starter.origin });
+    platform.bus.publish(`job:${id}`);
     if (created.lifecycle === 'finished') ended();
     if (pending !== null) asked();
     if (created.lifecycle === 'ready' && created.due_at === null) {
@@ -277,7 +279,7 @@ export function createRunner(
 function scriptOf({ script_id, script_runs, script_name, script_sha256, script_size }: TaskRow): RunScript {
   return {
     id: script_id as string,
-    version: script_runs as number,
+    version: script_runs,
     filename: script_name as string,
     sha256: script_sha256 as string,
     size: script_size as number,

@@ -64,7 +64,7 @@ export function jobSummary(job: JobSummaryRow, now: number = Date.now()): JobSum
   };
 }
 
-const NAMED: ReadonlySet<string> = new Set(['api', 'schedule', 'trigger', 'workflow', 'webhook']);
+const NAMED: ReadonlySet<string> = new Set(['api', 'schedule', 'trigger', 'workflow', 'webhook', 'trial']);
 
 /** Who started it: a person; a token, a schedule, an event or a webhook by its name; nobody is known of who holds a secret key. */
 export function starterOf({

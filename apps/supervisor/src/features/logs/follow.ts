@@ -3,17 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isEnded, type Job, type LogPiece, type Stream } from '@argus/contract';
 import type { FastifyReply } from 'fastify';
 import type { Bus } from '../../platform/bus.ts';
+import { eventStream, HEARTBEAT_MS } from '../../platform/http/event-stream.ts';
 import type { LogQueries } from './queries.ts';
 import { textOf } from './text.ts';
 
 /** Looked at this often without any wake-up: another supervisor may have stored the chunk. */
 const LOOK_EVERY_MS = 1000;
-/** A comment line this often keeps proxies from closing a quiet stream. */
-const HEARTBEAT_MS = 15_000;
 /** Without its text, the growth of a log is told this often at most. */
 const GROWTH_EVERY_MS = 100;
-/** When a reader whose connection broke comes back: to another supervisor, where this one is gone. */
-const RECONNECT_MS = 1_000;
 
 export interface FollowStart {
   attempt: number;
@@ -46,7 +43,7 @@ export async function follow(
   { bus, queries, readJob, start, jobId, withLog, signal }: FollowOptions,
 ): Promise<void> {
   using bell = bus.doorbell(`job:${jobId}`);
-  const sink = eventSink(reply, signal);
+  const sink = eventStream(reply, signal);
   let attempt = start?.attempt ?? 0;
   let seq = -1;
   let sent = start?.offset ?? 0;
@@ -116,36 +113,4 @@ export async function follow(
 
 function newDecoders(): Record<Stream, StringDecoder> {
   return { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
-}
-
-/** Writes events; waits where the reader is slow, so that no log gathers in memory. */
-function eventSink(reply: FastifyReply, signal: AbortSignal) {
-  reply.hijack();
-  const { raw } = reply;
-  raw.writeHead(200, {
-    ...(reply.getHeaders() as Record<string, string>),
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store, no-transform',
-    'x-accel-buffering': 'no',
-  });
-  // a browser waits 3 s or more unless told otherwise
-  raw.write(`retry: ${RECONNECT_MS}\n\n`);
-  const write = async (text: string) => {
-    if (signal.aborted || raw.write(text)) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        raw.removeListener('drain', done);
-        raw.removeListener('close', done);
-        resolve();
-      };
-      raw.on('drain', done);
-      raw.on('close', done);
-    });
-  };
-  return {
-    send: (event: string, data: string, id?: string) =>
-      write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`),
-    comment: () => write(': still here\n\n'),
-    close: () => raw.end(),
-  };
 }

@@ -6,12 +6,14 @@ import { createLogOnce } from '../../platform/log-once.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
 import type { AutomaticOutcome, AutomaticStart } from '../jobs/index.ts';
+import type { OutcomeQueries } from './outcome-queries.ts';
 import type { Advance, DueRow, Scheduled, ScheduleQueries } from './queries.ts';
-import { decide, USUAL_POLICY, type Decision } from './rules.ts';
+import { byHour, decide, passedDues, USUAL_POLICY, type Decision, type PassedDue } from './rules.ts';
 import { timesOf } from './save.ts';
 import { nextAfter, type Due, type Times } from './times.ts';
 
 const EVERY_MS = 1000;
+const FORGET_EVERY_MS = 3_600_000;
 /** Schedules of one look: their statements take some 50 ms. */
 const AT_ONCE = 500;
 /** How far back due times that were missed are looked for one by one. */
@@ -19,6 +21,7 @@ const LOOK_BACK_MS = 2 * 86_400_000;
 
 export interface FireParts {
   queries: ScheduleQueries;
+  outcomes: Pick<OutcomeQueries, 'forgetOld'>;
   start(of: Scheduled, start: AutomaticStart): Promise<AutomaticOutcome>;
   /** Stops a job, or a run of a workflow, that has not ended. */
   stop(of: Scheduled['type'], id: string, by: string): Promise<unknown>;
@@ -53,7 +56,7 @@ export function graceWaiter(
  */
 export function startScheduler(
   { db, log, box }: Pick<Platform, 'db' | 'log' | 'box'>,
-  { queries, start, stop }: FireParts,
+  { queries, outcomes, start, stop }: FireParts,
   { everyMs = EVERY_MS } = {},
 ): Disposable {
   const logOnce = createLogOnce(log);
@@ -105,7 +108,16 @@ export function startScheduler(
       for (const { id } of running)
         await stop(of.type, id, `its schedule ${nameOf(row)}, which starts it again`);
     let outcome: AutomaticOutcome | undefined;
-    for (const at of decision.starts) outcome = await start(of, startOf(row, at));
+    const started = new Map<number, Pick<PassedDue, 'outcome' | 'started_id' | 'reason'>>();
+    for (const at of decision.starts) {
+      outcome = await start(of, startOf(row, at));
+      const failed = outcome.kind === 'refused' ? outcome.reason : null;
+      started.set(at, {
+        outcome: failed === null ? 'started' : 'failed',
+        started_id: 'job' in outcome ? outcome.job : null,
+        reason: failed,
+      });
+    }
     return {
       id: row.id,
       due,
@@ -118,6 +130,7 @@ export function startScheduler(
         ...idOf(of, outcome),
       },
       is_over: next === undefined && outcome !== undefined,
+      outcomes: row.kind === 'grace' ? [] : byHour(passedDues(all, now, started, decision.skipped)),
     };
   }
 
@@ -135,10 +148,25 @@ export function startScheduler(
     };
   }
 
-  return startSharedChore(
+  const firing = startSharedChore(
     { db, log },
     { name: 'schedules', everyMs, run: fire, failed: 'could not look for schedules that are due' },
   );
+  const forgetting = startSharedChore(
+    { db, log },
+    {
+      name: 'schedule-outcomes',
+      everyMs: FORGET_EVERY_MS,
+      run: () => outcomes.forgetOld(),
+      failed: 'could not forget old outcomes of schedules',
+    },
+  );
+  return {
+    [Symbol.dispose]() {
+      firing[Symbol.dispose]();
+      forgetting[Symbol.dispose]();
+    },
+  };
 }
 
 /** The due times up to now, the first of them and those of the last two days, and the one after. */

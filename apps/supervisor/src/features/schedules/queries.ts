@@ -2,7 +2,7 @@ import type { Cause, NamedValue, Schedule } from '@argus/contract';
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database.ts';
 import type { StoredDefinition } from '../tasks/index.ts';
-import type { Policy } from './rules.ts';
+import type { HourOutcome, Policy } from './rules.ts';
 
 export type Kind = Schedule['kind'];
 
@@ -72,6 +72,8 @@ export interface Advance {
   last: NonNullable<Schedule['last']>;
   /** Nothing is left of it. */
   is_over: boolean;
+  /** What became of the due times that are behind it now; none for a grace time. */
+  outcomes: readonly HourOutcome[];
 }
 
 const ROW = `
@@ -100,12 +102,41 @@ const IS_DUE = `date_trunc('milliseconds', s.next_run_at) = g.due`;
 
 const ADVANCE = `
   with given as (
-    select * from jsonb_to_recordset($1::jsonb) as r(id text, due timestamptz, next_run_at timestamptz, last jsonb, is_over boolean)
+    select * from jsonb_to_recordset($1::jsonb)
+      as r(id text, due timestamptz, next_run_at timestamptz, last jsonb, is_over boolean, outcomes jsonb)
   ), gone as (
-    delete from schedules s using given g where s.id = g.id and ${IS_DUE} and g.is_over
+    delete from schedules s using given g where s.id = g.id and ${IS_DUE} and g.is_over returning s.*, g.outcomes
+  ), moved as (
+    update schedules s set next_run_at = g.next_run_at, last = g.last
+    from given g where s.id = g.id and ${IS_DUE} and not g.is_over returning s.*, g.outcomes
   )
-  update schedules s set next_run_at = g.next_run_at, last = g.last
-  from given g where s.id = g.id and ${IS_DUE} and not g.is_over`;
+  insert into schedule_outcomes as o (customer_id, hour, schedule_id, outcome, name, task_id, workflow_id, times, first_due,
+    last_due, started_id, reason)
+  select a.customer_id, r.hour, a.id, r.outcome, a.name, a.task_id, a.workflow_id, r.times, r.first_due, r.last_due, r.started_id,
+    r.reason
+  from (select * from gone union all select * from moved) a, jsonb_to_recordset(a.outcomes)
+    as r(hour timestamptz, outcome text, times int, first_due timestamptz, last_due timestamptz, started_id text, reason text)
+  on conflict (customer_id, hour, schedule_id, outcome) do update set times = o.times + excluded.times, name = excluded.name,
+    first_due = least(o.first_due, excluded.first_due), last_due = greatest(o.last_due, excluded.last_due),
+    started_id = coalesce(excluded.started_id, o.started_id), reason = excluded.reason`;
+
+const DELETE = `
+  with gone as (
+    delete from schedules where id = $1 returning *
+  ), kept as (
+    insert into deleted_schedules (id, customer_id, task_id, workflow_id, schedule)
+    select id, customer_id, task_id, workflow_id, to_jsonb(gone) from gone where kind <> 'grace'
+    on conflict (id) do update set schedule = excluded.schedule, at = now()
+  )
+  select id from gone`;
+
+const RESTORE = `
+  with back as (
+    delete from deleted_schedules d using customers c
+    where d.id = $1 and d.customer_id = c.id and c.id = $2 and d.at > now() - interval '1 day' returning d.schedule
+  )
+  insert into schedules select r.* from back, jsonb_populate_record(null::schedules, back.schedule) r
+  on conflict do nothing returning id`;
 
 const WAIT_OUT = `
   with fired as (
@@ -169,8 +200,14 @@ export function scheduleQueries(db: Database) {
         .execute(),
 
     /** Answers how many: 0 where it is gone already. */
-    delete: async (id: string): Promise<number> =>
-      (await db.query('delete_schedule', 'delete from schedules where id = $1 returning id', [id])).length,
+    delete: async (id: string): Promise<number> => (await db.query('delete_schedule', DELETE, [id])).length,
+
+    /** Brings back what was deleted less than a day ago; false where there is none. */
+    restore: async (customerId: string, id: string): Promise<boolean> =>
+      (await db.query('restore_schedule', RESTORE, [id, customerId])).length > 0,
+
+    setNext: (id: string, next: Date | null) =>
+      db.kysely.updateTable('schedules').set({ next_run_at: next }).where('id', '=', id).execute(),
 
     /** Those whose time has come, by the clock of the database. */
     due: (limit: number) => db.query<DueRow>('due_schedules', DUE, [limit]),

@@ -7,13 +7,17 @@ import type { Platform } from '../../platform/platform.ts';
 import { visibleTo } from '../access/index.ts';
 import { changes } from '../audit/index.ts';
 import type { StoredDefinition } from '../tasks/index.ts';
+import { occurrencesIn } from './occurrences.ts';
+import type { OutcomeQueries } from './outcome-queries.ts';
 import type { Scheduled, ScheduleQueries, ScheduleRow } from './queries.ts';
 import { previewOf, scheduleValues, timesOf } from './save.ts';
-import { nextAfter, parseMoment } from './times.ts';
+import { nextAfter, parseMoment, parseTimezone } from './times.ts';
 import { scheduleView } from './view.ts';
 
 type ScheduleOperations =
   | 'listSchedules'
+  | 'listOccurrences'
+  | 'restoreSchedule'
   | 'getSchedule'
   | 'updateSchedule'
   | 'deleteSchedule'
@@ -33,10 +37,12 @@ export type FindScheduled = (
 
 export function scheduleRoutes(
   platform: Pick<Platform, 'box'>,
-  { queries, find }: { queries: ScheduleQueries; find: FindScheduled },
+  { queries, outcomes, find }: { queries: ScheduleQueries; outcomes: OutcomeQueries; find: FindScheduled },
 ): Pick<Handlers, ScheduleOperations> {
-  const isVisible = (caller: Actor, { task_id, workflow_id, of_acls }: ScheduleRow) =>
-    visibleTo(caller, { taskId: task_id ?? (workflow_id as string), acls: of_acls });
+  const isVisible = (
+    caller: Actor,
+    { task_id, workflow_id, of_acls }: Pick<ScheduleRow, 'task_id' | 'workflow_id' | 'of_acls'>,
+  ) => visibleTo(caller, { taskId: task_id ?? (workflow_id as string), acls: of_acls });
 
   async function visible(caller: Actor, id: string): Promise<ScheduleRow> {
     const row = await queries.find(id);
@@ -93,6 +99,24 @@ export function scheduleRoutes(
       return rows.filter((row) => isVisible(caller, row)).map((row) => scheduleView(platform, row));
     },
 
+    listOccurrences({ caller, query }) {
+      const { from, to, timezone, task, tag, host, schedule, per_day } = query;
+      return occurrencesIn(outcomes, {
+        from,
+        to,
+        timezone: parseTimezone(timezone || 'UTC'),
+        perDay: per_day,
+        filter: {
+          customerId: caller.customer.id,
+          of: task ?? null,
+          tag: tag ?? null,
+          host: host ?? null,
+          schedule: schedule ?? null,
+        },
+        isVisible: (row) => isVisible(caller, row),
+      });
+    },
+
     getSchedule: ({ caller, params }) => view(caller, params.id),
 
     listTaskSchedules: ({ caller, params }) => listOf(caller, { type: 'task', id: params.id }),
@@ -120,6 +144,18 @@ export function scheduleRoutes(
       if (numRemoved === 0) throw new ArgusError('not_found');
       note({ details: { ...ofRow(row), kind: row.kind, name: row.name } });
       return { numRemoved };
+    },
+
+    async restoreSchedule({ caller, params, note }) {
+      if (!(await queries.restore(caller.customer.id, params.id))) throw new ArgusError('not_found');
+      const row = await visible(caller, params.id);
+      // what was due in the meantime passed without a run
+      if (row.paused === null) {
+        const next = nextAfter(timesOf(row), Date.now());
+        await queries.setNext(row.id, next === undefined ? null : new Date(next.at));
+      }
+      note({ details: { ...ofRow(row), name: row.name } });
+      return view(caller, row.id);
     },
 
     async pauseSchedule({ caller, params }) {

@@ -58,3 +58,62 @@ function lateStarts(
       return late.slice(-catch_up_limit);
   }
 }
+
+/** What became of due times of one hour, as it is stored. */
+export interface HourOutcome {
+  hour: string;
+  outcome: 'started' | 'skipped' | 'missed' | 'failed';
+  times: number;
+  first_due: string;
+  last_due: string;
+  /** The last job or run. */
+  started_id: string | null;
+  reason: string | null;
+}
+
+export interface PassedDue {
+  at: number;
+  outcome: HourOutcome['outcome'];
+  started_id: string | null;
+  reason: string | null;
+}
+
+/** What became of due times, which are given oldest first: those that started are told as they are given. */
+export function passedDues(
+  due: readonly number[],
+  now: number,
+  started: ReadonlyMap<number, Pick<PassedDue, 'outcome' | 'started_id' | 'reason'>>,
+  skipped: string | null,
+): PassedDue[] {
+  return due.map((at): PassedDue => {
+    const own = started.get(at);
+    if (own !== undefined) return { at, ...own };
+    const isLate = now - at >= LATE_MS;
+    const reason = isLate
+      ? 'nothing could start it in time'
+      : (skipped ?? 'a later due time ran in its place');
+    return { at, outcome: isLate ? 'missed' : 'skipped', started_id: null, reason };
+  });
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The same by the hour: what runs each second has four rows an hour at most. */
+export function byHour(passed: readonly PassedDue[]): HourOutcome[] {
+  const rows = new Map<string, HourOutcome>();
+  for (const { at, outcome, started_id, reason } of passed) {
+    const hour = new Date(Math.floor(at / HOUR_MS) * HOUR_MS).toISOString();
+    const due = new Date(at).toISOString();
+    const before = rows.get(`${hour} ${outcome}`);
+    rows.set(`${hour} ${outcome}`, {
+      hour,
+      outcome,
+      times: (before?.times ?? 0) + 1,
+      first_due: before?.first_due ?? due,
+      last_due: due,
+      started_id: started_id ?? before?.started_id ?? null,
+      reason,
+    });
+  }
+  return [...rows.values()];
+}

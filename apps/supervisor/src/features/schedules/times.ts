@@ -142,7 +142,7 @@ export function nextAfter(times: Times, after: number): Due | undefined {
 const calculators = new Map<string, Cron>();
 
 /** The calculator runs on clocks that never change: its "UTC" is the time on the wall. */
-function calculator(pattern: string): Cron {
+export function calculator(pattern: string): Cron {
   const known = calculators.get(pattern);
   if (known !== undefined) return known;
   const made = new Cron(pattern, { utcOffset: 0, mode: '5-part', paused: true });
@@ -152,7 +152,7 @@ function calculator(pattern: string): Cron {
   return made;
 }
 
-type Cronlike = Extract<Times, { kind: 'cron' }>;
+export type Cronlike = Extract<Times, { kind: 'cron' }>;
 
 /**
  * Walks the times on the wall in their order, and takes of the moments that they stand for the first one after `after`.

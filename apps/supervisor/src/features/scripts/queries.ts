@@ -1,4 +1,5 @@
 import { sql, type Selectable } from 'kysely';
+import { ArgusError } from '@argus/contract';
 import { inTransaction, type Database, type Transaction } from '../../platform/database.ts';
 import type { Tables } from '../../platform/tables.ts';
 import type { ListQuery } from '../../platform/http/list-query.ts';
@@ -11,10 +12,22 @@ export interface Content {
   data: Buffer;
 }
 
+/** A script, and who made its newest version. */
+export type ScriptRow = Selectable<Tables['scripts']> & { changed_by: string | null };
+
 export function scriptQueries(db: Database) {
   const { kysely } = db;
   const scripts = (customerId: string) =>
-    kysely.selectFrom('scripts').selectAll().where('customer_id', '=', customerId);
+    kysely
+      .selectFrom('scripts')
+      .innerJoin('script_versions', (join) =>
+        join
+          .onRef('script_versions.script_id', '=', 'scripts.id')
+          .onRef('script_versions.version', '=', 'scripts.version'),
+      )
+      .selectAll('scripts')
+      .select('script_versions.created_by as changed_by')
+      .where('customer_id', '=', customerId);
   return {
     /** Newest first, or in the order of the query; those that it lets through. `where` begins with parameter 5. */
     list: (
@@ -22,12 +35,15 @@ export function scriptQueries(db: Database) {
       { where, values, order }: Pick<ListQuery, 'where' | 'values' | 'order'>,
       { before, limit, skip }: { before: string | undefined; limit: number | null; skip: number },
     ) =>
-      db.once<Selectable<Tables['scripts']>>(
-        `select s.* from scripts s where s.customer_id = $1 and ($2::text is null or s.id < $2) ${where}
+      db.once<ScriptRow>(
+        `select s.*, v.created_by as changed_by from scripts s
+         join script_versions v on v.script_id = s.id and v.version = s.version
+         where s.customer_id = $1 and ($2::text is null or s.id < $2) ${where}
          order by ${order === undefined ? '' : `${order}, `}s.id desc limit $3 offset $4`,
         [customerId, before ?? null, limit, skip, ...values],
       ),
-    get: (customerId: string, id: string) => scripts(customerId).where('id', '=', id).executeTakeFirst(),
+    get: (customerId: string, id: string) =>
+      scripts(customerId).where('scripts.id', '=', id).executeTakeFirst(),
     versions: (id: string) =>
       kysely
         .selectFrom('script_versions')
@@ -99,10 +115,18 @@ export function scriptQueries(db: Database) {
         return script;
       }),
 
-    /** Changes what is given; other content or another name makes a new version. */
+    /**
+     * Changes what is given; other content or another name makes a new version. Throws `conflict` where `base` is given
+     * and no longer the newest version.
+     */
     update: (
       id: string,
-      change: { filename: string; description: string; content: Content | undefined },
+      change: {
+        filename: string;
+        description: string;
+        content: Content | undefined;
+        base?: number | undefined;
+      },
       author: string,
     ) =>
       kysely.transaction().execute(async (tx) => {
@@ -112,7 +136,12 @@ export function scriptQueries(db: Database) {
           .where('id', '=', id)
           .forUpdate()
           .executeTakeFirstOrThrow();
-        const { filename, description, content } = change;
+        const { filename, description, content, base } = change;
+        if (base !== undefined && base !== old.version)
+          throw new ArgusError(
+            'conflict',
+            `There is a version ${old.version} by now, and this was made of ${base}.`,
+          );
         if (content) await storeBlob(tx, content);
         const sha256 = content?.sha256 ?? old.sha256;
         const size = content?.data.length ?? old.size;

@@ -1,15 +1,16 @@
-import { ArgusError, fieldsOf, invalid, Script } from '@argus/contract';
+import { aclKeys, ArgusError, fieldsOf, invalid, Script, seesEverything } from '@argus/contract';
 import { isStillReferenced } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import { listPage, readListQuery, type ListFields } from '../../platform/http/list-query.ts';
 import { uploadedFile } from '../../platform/http/multipart.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
+import type { Platform } from '../../platform/platform.ts';
 import { idPage, pageLink } from '../../platform/http/paging.ts';
 import { assertUnlimited, visibleTo } from '../access/index.ts';
-import type { TaskQueries } from '../tasks/index.ts';
 import { contentOf, uploadName } from './content.ts';
 import { unifiedDiff, type Side } from './diff.ts';
-import type { ScriptQueries } from './queries.ts';
+import type { ScriptRow } from './queries.ts';
+import { trialRoutes, type TrialServices } from './trial.ts';
 
 type ScriptOperations =
   | 'listScripts'
@@ -21,7 +22,8 @@ type ScriptOperations =
   | 'listScriptVersions'
   | 'diffScript'
   | 'restoreScript'
-  | 'listScriptTasks';
+  | 'listScriptTasks'
+  | 'tryScript';
 
 const FIELDS: ListFields = {
   id: { column: 's.id', type: 'text' },
@@ -30,6 +32,7 @@ const FIELDS: ListFields = {
   sha256: { column: 's.sha256', type: 'text' },
   size: { column: 's.size', type: 'integer' },
   version: { column: 's.version', type: 'integer' },
+  changed_by: { column: 'v.created_by', type: 'text' },
   creation_date: { column: 's.created_at', type: 'time' },
   last_update: { column: 's.updated_at', type: 'time' },
 };
@@ -37,12 +40,36 @@ const FIELDS: ListFields = {
 /** How many tasks an error names. */
 const USERS_NAMED = 10;
 
-export function scriptRoutes(queries: ScriptQueries, tasks: TaskQueries): Pick<Handlers, ScriptOperations> {
+export interface ScriptRouteServices extends Omit<TrialServices, 'existing'> {
+  /** Deletes what a task's jobs leave outside their own rows. */
+  deleteLogs(taskId: string): Promise<unknown>;
+}
+
+export function scriptRoutes(
+  platform: Platform,
+  { queries, tasks, trials, deleteLogs, ...services }: ScriptRouteServices,
+): Pick<Handlers, ScriptOperations> {
   async function existing(caller: Actor, id: string) {
     assertUnlimited(caller);
     const script = await queries.get(caller.customer.id, id);
     if (script === undefined) throw new ArgusError('not_found');
     return script;
+  }
+
+  /** With how many of the tasks that a caller may see use each. */
+  async function withUses(caller: Actor, rows: readonly ScriptRow[]): Promise<UsedScript[]> {
+    const keys = seesEverything(caller.role) ? null : aclKeys(caller);
+    const counts = await tasks.countByScript(
+      rows.map(({ id }) => id),
+      keys,
+    );
+    return rows.map((row) => ({ ...row, used_by: counts.get(row.id) ?? 0 }));
+  }
+
+  /** A script as it is now. */
+  async function current(caller: Actor, id: string): Promise<Script> {
+    const [script] = await withUses(caller, [await existing(caller, id)]);
+    return view(script as UsedScript);
   }
 
   async function versionOf(id: string, version: number): Promise<Side> {
@@ -60,6 +87,8 @@ export function scriptRoutes(queries: ScriptQueries, tasks: TaskQueries): Pick<H
   }
 
   return {
+    ...trialRoutes(platform, { existing, queries, tasks, trials, ...services }),
+
     async listScripts({ caller, query, request, reply }) {
       assertUnlimited(caller);
       const { limit, before } = idPage(query, 1000);
@@ -67,7 +96,8 @@ export function scriptRoutes(queries: ScriptQueries, tasks: TaskQueries): Pick<H
       const { rows, views } = await listPage(
         list,
         limit,
-        (skip, count) => queries.list(caller.customer.id, list, { before, limit: count, skip }),
+        async (skip, count) =>
+          withUses(caller, await queries.list(caller.customer.id, list, { before, limit: count, skip })),
         view,
       );
       if (query.sort === undefined) pageLink(request, reply, rows, limit);
@@ -84,11 +114,11 @@ export function scriptRoutes(queries: ScriptQueries, tasks: TaskQueries): Pick<H
         throw invalid('content', 'is required: the file as text, or as base64 in data');
       const script = await queries.create(caller.customer.id, body.description ?? '', content, caller.name);
       note({ target: { type: 'script', id: script.id }, details: { filename, sha256: content.sha256 } });
-      return view(script);
+      return current(caller, script.id);
     },
 
     async getScript({ caller, params }) {
-      return view(await existing(caller, params.id));
+      return current(caller, params.id);
     },
 
     async updateScript({ caller, params, body, request, note }) {
@@ -97,15 +127,20 @@ export function scriptRoutes(queries: ScriptQueries, tasks: TaskQueries): Pick<H
       const content = contentOf(body, uploadedFile(request, 'file'), filename);
       const script = await queries.update(
         old.id,
-        { filename, description: body.description ?? old.description, content },
+        { filename, description: body.description ?? old.description, content, base: body.base_version },
         caller.name,
       );
       note({ details: { filename, version: script.version, sha256: script.sha256 } });
-      return view(script);
+      return current(caller, old.id);
     },
 
     async deleteScript({ caller, params, note }) {
       const script = await existing(caller, params.id);
+      const trial = await trials.trialOf(script.id);
+      if (trial !== undefined) {
+        const isOver = (await tasks.isIdle(trial)) && (await deleteLogs(trial), await tasks.delete(trial));
+        if (!isOver) throw new ArgusError('conflict', 'A trial of this script runs: stop it first.');
+      }
       await queries.delete(script.id).catch(async (error: unknown) => {
         throw isStillReferenced(error) ? await inUse(script.id) : error;
       });
@@ -156,7 +191,7 @@ export function scriptRoutes(queries: ScriptQueries, tasks: TaskQueries): Pick<H
       if (script === undefined) throw invalid('version', 'the script has no such version');
       const { filename, version, sha256 } = script;
       note({ details: { filename, restored: body.version, version, sha256 } });
-      return view(script);
+      return current(caller, id);
     },
 
     async listScriptTasks({ caller, params }) {
@@ -168,17 +203,11 @@ export function scriptRoutes(queries: ScriptQueries, tasks: TaskQueries): Pick<H
   };
 }
 
-function view(row: {
-  id: string;
-  filename: string;
-  description: string;
-  version: number;
-  sha256: string;
-  size: number;
-  created_at: Date;
-  updated_at: Date;
-}) {
-  const { id, filename, description, version, sha256, size, created_at, updated_at } = row;
+type UsedScript = ScriptRow & { used_by: number };
+
+function view(row: UsedScript): Script {
+  const { id, filename, description, version, sha256, size, changed_by, used_by } = row;
+  const { created_at, updated_at } = row;
   return {
     id,
     filename,
@@ -186,6 +215,8 @@ function view(row: {
     version,
     sha256,
     size,
+    changed_by,
+    used_by,
     creation_date: created_at.toISOString(),
     last_update: updated_at.toISOString(),
   };

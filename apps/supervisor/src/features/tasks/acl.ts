@@ -1,18 +1,4 @@
-import { invalid, isRole } from '@argus/contract';
-
-const EMAIL = /^[^\s@]+@[^\s@]+$/;
-const TAG = /^[^:\s][^:]*:.+$/;
-
-/** What keeps an entry of an access list from ever letting anybody in; undefined where nothing does. */
-export function problemOfEntry(entry: string): string | undefined {
-  if (entry.trim() !== entry) return 'has white space around it';
-  if (EMAIL.test(entry) || isRoleOrTag(entry)) return undefined;
-  return 'is neither an e-mail, a role (viewer, user, manager, admin, owner) nor a member tag key:value';
-}
-
-function isRoleOrTag(entry: string): boolean {
-  return TAG.test(entry) || isRole(entry.toLowerCase());
-}
+import { invalid, isRoleOrTag } from '@argus/contract';
 
 export type AclChange = { action: 'set' | 'add' | 'remove'; entries: string[] };
 

@@ -45,7 +45,7 @@ export async function listTasks(
   const all = query.unassigned !== undefined && query.unassigned !== 'false' && query.unassigned !== '0';
   const fixed = [caller.customer.id, after, caller.tasks, keys, all, query.host || null];
   const list = readListQuery(query, FIELDS, fixed.length + 3, SHOWN);
-  const text = `${TASK_ROW} where t.customer_id = $1 and t.id > $2 and ($3::text[] is null or t.id = any($3))
+  const text = `${TASK_ROW} where t.customer_id = $1 and t.trial_of is null and t.id > $2 and ($3::text[] is null or t.id = any($3))
     and ($4::text[] is null or exists (select 1 from unnest(t.acls) as acl where lower(acl) = any($4)))
     and ($5::boolean or ((t.host_id is not null or t.pool_id is not null) and t.script_id is not null) or t.type <> 'script') and ($6::text is null or t.host_id = $6)
     ${list.where} order by ${list.order === undefined ? '' : `${list.order}, `}t.id limit $7 offset $8`;

@@ -29,7 +29,15 @@ export interface TaskRow extends Omit<
 
 export type TaskValues = Omit<
   Insertable<Tables['tasks']>,
-  'id' | 'customer_id' | 'secret_hash' | 'secret_cipher' | 'paused' | 'version' | 'created_at' | 'updated_at'
+  | 'id'
+  | 'customer_id'
+  | 'secret_hash'
+  | 'secret_cipher'
+  | 'paused'
+  | 'trial_of'
+  | 'version'
+  | 'created_at'
+  | 'updated_at'
 > & {
   timeout: number | null;
   env_cipher: Buffer | null;
@@ -119,6 +127,21 @@ export function taskQueries(db: Database) {
         if (isLimited(values)) await limitJobsOf(tx, id);
       }),
 
+    /** How many tasks use each of these scripts; `keys`: those whose access list names one of them, null: all. */
+    countByScript: async (
+      scriptIds: readonly string[],
+      keys: readonly string[] | null,
+    ): Promise<Map<string, number>> => {
+      const rows = await db.query<{ script_id: string; count: number }>(
+        'count_tasks_by_script',
+        `select script_id, count(*)::integer as count from tasks t where script_id = any($1)
+           and ($2::text[] is null or exists (select 1 from unnest(t.acls) as acl where lower(acl) = any($2)))
+         group by script_id`,
+        [scriptIds, keys],
+      );
+      return new Map(rows.map(({ script_id, count }) => [script_id, count]));
+    },
+
     setAcl: (id: string, acls: string[]) =>
       kysely
         .updateTable('tasks')
@@ -167,6 +190,7 @@ export function taskQueries(db: Database) {
         .select('id')
         .where('customer_id', '=', customerId)
         .where('id', 'in', ids)
+        .where('trial_of', 'is', null)
         .execute();
       return ids.filter((id) => !found.some((task) => task.id === id));
     },
@@ -215,7 +239,7 @@ async function limitJobsOf(tx: Transaction, taskId: string): Promise<void> {
   );
 }
 
-async function insertVersion(
+export async function insertVersion(
   tx: Database['kysely'],
   taskId: string,
   version: number,

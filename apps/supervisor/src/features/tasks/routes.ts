@@ -40,6 +40,7 @@ export async function visibleTask(
   if (
     task === undefined ||
     task.customer_id !== caller.customer.id ||
+    task.trial_of !== null ||
     !visibleTo(caller, { taskId: task.id, acls: task.acls })
   )
     throw new ArgusError('not_found');

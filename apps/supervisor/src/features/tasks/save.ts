@@ -2,7 +2,9 @@ import {
   ArgusError,
   invalid,
   normalizeDefinitions,
+  parseEnv,
   parseRunAs,
+  problemOfEntry,
   TIMEOUT_MAX_S,
   type ArgumentDefinition,
   type ArgumentDefinitionInput,
@@ -13,8 +15,6 @@ import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { triggersOf, type EventQueries } from '../events/index.ts';
 import { normalLabels, type PoolQueries } from '../pools/index.ts';
-import { problemOfEntry } from './acl.ts';
-import { parseEnv } from './env.ts';
 import { openDefinitions, sealDefinitions } from './masked.ts';
 import { policyOf } from './policy.ts';
 import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';

@@ -2,6 +2,7 @@ import {
   APPROVAL_DEFAULTS,
   HTTP_DEFAULTS,
   INPUTS_DEFAULTS,
+  problemOfEntry,
   TYPE_NAMES,
   type FieldError,
   type TaskType,
@@ -9,7 +10,6 @@ import {
   type TypeSettings,
 } from '@argus/contract';
 import { matches } from '../../platform/pattern.ts';
-import { problemOfEntry } from './acl.ts';
 
 /** What a task does, as it is stored; it never changes. */
 export function typeOf(

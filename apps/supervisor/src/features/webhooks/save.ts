@@ -2,6 +2,7 @@ import {
   ArgusError,
   parsePath,
   problemOfCondition,
+  problemOfEntry,
   TOLERANCE_DEFAULT_S,
   type Comparison,
   type Condition,
@@ -11,7 +12,6 @@ import {
 import { hashToken } from '../../platform/crypto.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { problemOfEntry } from '../tasks/index.ts';
 import type { StoredSecret, WebhookRow, WebhookValues } from './queries.ts';
 import { givenSecret, newSecret } from './signature.ts';
 

@@ -4,6 +4,8 @@ import {
   inOrder,
   invalid,
   normalizeDefinitions,
+  parseEnv,
+  problemOfEntry,
   problemsOfGraph,
   startsOf,
   type ArgumentDefinition,
@@ -14,7 +16,7 @@ import {
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { triggersOf, wayTo, withSteps, type EventQueries } from '../events/index.ts';
-import { openDefinitions, parseEnv, problemOfEntry, sealDefinitions, type TaskRow } from '../tasks/index.ts';
+import { openDefinitions, sealDefinitions, type TaskRow } from '../tasks/index.ts';
 import { openEnvs, sealEnvs, type Envs } from './envs.ts';
 import { usedBy, type WorkflowRow, type WorkflowValues } from './queries.ts';
 

@@ -112,6 +112,8 @@ export interface OperationHost {
   /** The origins whose pages may write with the session cookie. */
   ownOrigin(origin: string, request: FastifyRequest): boolean;
   audit(call: AuditedCall): void;
+  /** A call has written something of an organization; `topics` are the words of its path. */
+  changed(customerId: string, topics: readonly string[]): void;
 }
 
 declare module 'fastify' {
@@ -182,6 +184,8 @@ function runner(
 ): Runner {
   // compiled at the first call: all of them at once would take a tenth of a second of every start
   let compiled: Validators | undefined;
+  // bots write all the time; what their calls change is told where it is known
+  const topics = operation.method === 'GET' || operation.permission === 'bot' ? [] : topicsOf(operation.path);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const upload =
       operation.accepts === 'form' && isMultipart(request) ? await openUpload(request) : undefined;
@@ -298,9 +302,22 @@ function runner(
       checking?.[Symbol.dispose]();
     }
     if (operation.audit !== undefined) audit('done');
+    if (topics.length > 0 && caller !== null && 'customer' in caller)
+      host.changed(caller.customer.id, topics);
     if (result instanceof Later) return answerLater(request, reply.code(operation.status), result);
     if (result !== reply && !reply.sent) reply.code(operation.status).send(result);
   }
+}
+
+const wordsOf = (path: string): string[] =>
+  path.split('/').filter((word) => word !== '' && !word.startsWith('{'));
+const NOUNS = new Set(Object.values<Operation>(operations).map(({ path }) => wordsOf(path)[0]));
+
+/** What a call writes: with `/task/{id}/pause` a task and its pause; with `/task/{id}/job` a job, and nothing of the task. */
+function topicsOf(path: string): string[] {
+  const words = wordsOf(path);
+  const last = words.at(-1);
+  return last !== undefined && NOUNS.has(last) ? [last] : words;
 }
 
 /** The object that the path names: its kind is the noun of what the audit calls the operation. */

@@ -110,7 +110,12 @@ function readQuery(text: string): Record<string | symbol, unknown> {
 const FREQUENT = new Set(['pollBot', 'postBotEvents', 'takeAgentJobs', 'keepAgentAlive']);
 
 function isHeld(operation: string): boolean {
-  return operation === 'pollBot' || operation === 'takeAgentJobs' || operation === 'followJobLog';
+  const table: Record<string, Operation> = operations;
+  return (
+    operation === 'pollBot' ||
+    operation === 'takeAgentJobs' ||
+    table[operation]?.produces === 'text/event-stream'
+  );
 }
 
 /** A status that a script said is no trouble of this server. */

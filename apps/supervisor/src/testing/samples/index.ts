@@ -9,7 +9,7 @@ import { notificationsSamples } from './notifications.ts';
 import { recipesSamples } from './recipes.ts';
 import { schedulesSamples } from './schedules.ts';
 import { scriptsSamples } from './scripts.ts';
-import type { Sample } from './shared.ts';
+import { nothing, type Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
 import { tasksSamples } from './tasks.ts';
 import { workflowsSamples } from './workflows.ts';
@@ -35,6 +35,7 @@ export function samplesOf(app: TestApp): Samples {
     ...workflowsSamples(app),
     ...webhooksSamples(app),
     ...notificationsSamples(app),
+    watchChanges: nothing,
     ...systemSamples(),
   };
 }

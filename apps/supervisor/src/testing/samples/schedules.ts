@@ -40,11 +40,17 @@ export function schedulesSamples(app: TestApp) {
 
   return {
     listSchedules: nothing,
+    listOccurrences: nothing,
     getSchedule: aSchedule,
     updateSchedule: async () => ({ ...(await aSchedule()), body: { overlap: 'queue' } }),
     deleteSchedule: aWaitingRun,
     pauseSchedule: aSchedule,
     resumeSchedule: async () => ({ ...(await aSchedule()), body: {} }),
+    restoreSchedule: async () => {
+      const sample = await aSchedule();
+      await app.request('DELETE', `/schedule/${sample.params.id}`, { token: demo.people.admin.token });
+      return sample;
+    },
     previewSchedule: async () => ({ body: { repeatEvery: '@daily', timezone: 'Europe/Berlin', count: 2 } }),
     listTaskSchedules: async () => ({ params: { id: demo.task.id } }),
     createTaskSchedule: async () => ({

@@ -28,6 +28,10 @@ export function scriptsSamples(app: TestApp) {
     downloadScript: async () => ({ params: { id: demo.script.id } }),
     diffScript: async () => ({ params: await withTwoVersions() }),
     restoreScript: async () => ({ params: await withTwoVersions(), body: { version: 1 } }),
+    tryScript: async () => ({
+      params: await aScript(),
+      body: { content: 'echo tried\n', host_id: demo.host.id, task_arguments: ['one'] },
+    }),
     listScriptTasks: async () => ({ params: { id: demo.script.id } }),
     listScriptVersions: async () => ({ params: { id: demo.script.id } }),
   } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;

@@ -58,6 +58,7 @@ export function tasksSamples(app: TestApp) {
       });
       return { params: { id, order: '0' } };
     },
+    getTaskOutlook: ofDemoTask,
     runTask: async () => ({ params: { id: demo.task.id }, body: { task_arguments: [], priority: 0 } }),
     runTaskBySecret: async () => ({
       params: { id: demo.task.id, secret: demo.task.secret },

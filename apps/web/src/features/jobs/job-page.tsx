@@ -35,7 +35,7 @@ export function JobPage() {
 function JobDetails({ job }: { job: Job }) {
   const customer = useCustomer();
   const control = useJobControl(job);
-  const { growth, error } = useJobStream(job);
+  const { growth } = useJobStream(job);
   const ended = isEnded(job.lifecycle);
   const { type } = job.task;
   const runsScript = hasBot(type);
@@ -72,7 +72,7 @@ function JobDetails({ job }: { job: Job }) {
       }
       actions={<JobActions job={job} control={control} />}
     >
-      <ErrorNotice error={control.error ?? error} />
+      <ErrorNotice error={control.error} />
       <JobNotices job={job} atAgent={atAgent} />
       <Panel>
         <JobCause job={job} />

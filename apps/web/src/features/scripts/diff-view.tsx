@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Text } from '@mantine/core';
 import classes from './diff-view.module.css';
 
@@ -10,7 +11,12 @@ const KINDS: Record<string, string | undefined> = {
 
 /** A unified diff in colours; its signs stay, for those who do not see them. */
 export function DiffView({ diff, label }: { diff: string; label: string }) {
-  if (diff === '') return <Text size="sm">The content is the same.</Text>;
+  if (diff === '')
+    return (
+      <Text size="sm">
+        <Trans>The content is the same.</Trans>
+      </Text>
+    );
   const lines = diff.replace(/\n$/, '').split('\n');
   // a sentence in place of a diff
   if (lines.length === 1) return <Text size="sm">{lines[0]}</Text>;

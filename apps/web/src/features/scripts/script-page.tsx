@@ -1,120 +1,172 @@
 import type { Script } from '@argus/contract';
-import { Button } from '@mantine/core';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
+import { Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback, useRef, useState } from 'react';
+import { useApi, useChange } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { TextLink } from '../../ui/link.tsx';
-import { Loaded, Page, Panel } from '../../ui/page.tsx';
-import { ContentPanel } from './content-panel.tsx';
-import { ScriptForm } from './script-form.tsx';
+import { formatBytes } from '../../ui/format.ts';
+import { Loaded, Panel } from '../../ui/page.tsx';
+import { LazyEditor } from './editor/lazy-editor.tsx';
+import { SCRIPT_CHANGES, ScriptFrame } from './script-frame.tsx';
+import { asField, EDITABLE_MAX_BYTES } from './script-text.ts';
+import classes from './scripts.module.css';
+import { SourceEditor } from './source-editor.tsx';
+import { TrialPanel } from './trial-panel.tsx';
 import { UploadButton } from './upload-button.tsx';
-import { UsedByPanel } from './used-by-panel.tsx';
-import { VersionsPanel } from './versions-panel.tsx';
+import { useContent } from './use-content.ts';
 
 const route = getRouteApi('/$customer/scripts/$scriptId');
 
-export function NewScriptPage() {
-  const customer = useCustomer();
-  const navigate = useNavigate();
-  const create = useChange('createScript', ['listScripts']);
-  const upload = useChange('createScript', ['listScripts']);
-  const open = ({ id }: Script) =>
-    navigate({ to: '/$customer/scripts/$scriptId', params: { customer, scriptId: id } });
-  const send = async (file: File) => {
-    const form = new FormData();
-    form.append('file', file);
-    await open(await upload.mutateAsync({ body: form }));
-  };
-  return (
-    <Page
-      title="New script"
-      parent={<ToScripts />}
-      actions={<UploadButton label="Upload a file" pending={upload.isPending} onFile={send} />}
-    >
-      <ErrorNotice error={upload.error} />
-      <Panel>
-        <ScriptForm
-          initial={{ filename: '', content: '' }}
-          submitLabel="Create script"
-          pending={create.isPending}
-          error={create.error}
-          onSubmit={async (body) => {
-            await open(await create.mutateAsync({ body }));
-          }}
-        />
-      </Panel>
-    </Page>
-  );
-}
-
-/** A script: its text, which admins change, its versions, and the tasks that run it. */
+/** A script: its text, which admins change and try. */
 export function ScriptPage() {
   const { scriptId } = route.useParams();
   const script = useApi('getScript', { params: { id: scriptId } });
-  return <Loaded query={script}>{(found) => <ScriptDetails script={found} />}</Loaded>;
-}
-
-function ScriptDetails({ script }: { script: Script }) {
-  const customer = useCustomer();
   const reads = useMay('user');
-  const edits = useMay('admin');
   return (
-    <Page
-      title={script.filename}
-      parent={<ToScripts />}
-      actions={
-        <>
-          {edits && <DeleteScript script={script} />}
-          {reads && (
-            <Button
-              component="a"
-              variant="default"
-              href={`/${customer}/script/${script.id}/download`}
-              download={script.filename}
-            >
-              Download
-            </Button>
+    <Loaded query={script}>
+      {(found) => (
+        <ScriptFrame script={found}>
+          {reads ? (
+            <Source key={found.id} script={found} />
+          ) : (
+            <Text>
+              <Trans>What is in it is shown to those who may run tasks.</Trans>
+            </Text>
           )}
-        </>
-      }
-    >
-      {reads && <ContentPanel script={script} />}
-      <VersionsPanel script={script} />
-      <UsedByPanel script={script} />
-    </Page>
+        </ScriptFrame>
+      )}
+    </Loaded>
   );
 }
 
-function DeleteScript({ script }: { script: Script }) {
-  const customer = useCustomer();
-  const navigate = useNavigate();
-  const remove = useChange('deleteScript', ['listScripts']);
-  const confirm = async () => {
-    await remove.mutateAsync({ params: { id: script.id } });
-    await navigate({ to: '/$customer/scripts', params: { customer } });
+function Source({ script }: { script: Script }) {
+  const { id, size, version, filename } = script;
+  const edits = useMay('admin');
+  const isLarge = size > EDITABLE_MAX_BYTES;
+  // what is being edited stays when a newer version comes: saving tells
+  const [opened, setOpened] = useState(version);
+  const content = useContent(id, opened, !isLarge);
+  const bytes = formatBytes(size);
+  if (isLarge)
+    return (
+      <Workbench script={script}>
+        <NoText script={script}>
+          <Trans>This file has {bytes}: download it to look at it.</Trans>
+        </NoText>
+      </Workbench>
+    );
+  return (
+    <Loaded query={content}>
+      {({ text }) => {
+        if (text === undefined)
+          return (
+            <Workbench script={script}>
+              <NoText script={script}>
+                <Trans>This file is not text. Download it to look at it.</Trans>
+              </NoText>
+            </Workbench>
+          );
+        if (!edits)
+          return (
+            <Panel>
+              <LazyEditor label={t`Content`} filename={filename} value={asField(text)} readOnly />
+            </Panel>
+          );
+        return <Editing key={opened} script={script} opened={opened} text={text} onOpened={setOpened} />;
+      }}
+    </Loaded>
+  );
+}
+
+function Editing({
+  script,
+  opened,
+  text,
+  onOpened,
+}: {
+  script: Script;
+  opened: number;
+  text: string;
+  onOpened: (version: number) => void;
+}) {
+  const [tried, setTried] = useState({ filename: script.filename, content: asField(text) });
+  const run = useRef<() => void>(() => {});
+  return (
+    <Workbench script={script} tried={tried} onReady={(start) => (run.current = start)}>
+      <SourceEditor
+        script={script}
+        opened={opened}
+        text={text}
+        onOpened={onOpened}
+        onChange={setTried}
+        onRun={() => run.current()}
+      />
+    </Workbench>
+  );
+}
+
+/** An editor, and beside it what tries what is in it. */
+function Workbench({
+  script,
+  tried,
+  onReady,
+  children,
+}: {
+  script: Script;
+  tried?: { filename: string; content: string };
+  onReady?: (run: () => void) => void;
+  children: React.ReactNode;
+}) {
+  const edits = useMay('admin');
+  const { job } = route.useSearch();
+  const navigate = route.useNavigate();
+  const ready = useRef(onReady);
+  ready.current = onReady;
+  const tell = useCallback((run: () => void) => ready.current?.(run), []);
+  return (
+    <div className={classes.workbench} data-beside={edits || undefined}>
+      {children}
+      {edits && (
+        <TrialPanel
+          script={script}
+          filename={tried?.filename ?? script.filename}
+          content={tried?.content}
+          jobId={job}
+          onJob={(id) =>
+            void navigate({ search: { job: id }, replace: true, resetScroll: false, ignoreBlocker: true })
+          }
+          onReady={tell}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What cannot be edited here is replaced by an upload. */
+function NoText({ script, children }: { script: Script; children: React.ReactNode }) {
+  const edits = useMay('admin');
+  const upload = useChange('updateScript', SCRIPT_CHANGES);
+  const send = async (file: File) => {
+    const form = new FormData();
+    form.append('file', file);
+    const { version } = await upload.mutateAsync({ params: { id: script.id }, body: form });
+    notifications.show({
+      message: version === script.version ? t`That is the same file.` : t`Saved as version ${version}.`,
+    });
   };
   return (
-    <ConfirmButton
-      label="Delete"
-      question={
-        <>
-          This deletes <b>{script.filename}</b> with all its versions.
-        </>
+    <Panel
+      title={t`Content`}
+      actions={
+        edits && <UploadButton label={t`Upload a new version`} pending={upload.isPending} onFile={send} />
       }
-      onConfirm={confirm}
-      error={remove.error}
-      pending={remove.isPending}
-    />
-  );
-}
-
-function ToScripts() {
-  const customer = useCustomer();
-  return (
-    <TextLink to="/$customer/scripts" params={{ customer }} size="sm">
-      Scripts
-    </TextLink>
+    >
+      <ErrorNotice error={upload.error} />
+      <Text size="sm">{children}</Text>
+    </Panel>
   );
 }

@@ -1,5 +1,5 @@
-/** Longer files make a text field crawl; they are downloaded, changed and uploaded. */
-export const EDITABLE_MAX_BYTES = 512 * 1024;
+/** Longer files do not fit into a request as text; they are downloaded, changed and uploaded. */
+export const EDITABLE_MAX_BYTES = 1024 * 1024;
 
 /** The text of a file exactly as it is, a byte order mark too; undefined where it is no text. */
 export function textOf(bytes: ArrayBuffer): string | undefined {

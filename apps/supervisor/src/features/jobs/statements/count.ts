@@ -1,11 +1,11 @@
 /** Two durations within a tenth of each other count as the same. */
 export const GROWTH = 1.1;
 
-/** Ended jobs as they are counted; conditions follow. */
+/** Ended jobs as they are counted, without trials of scripts; conditions follow. */
 export const ENDED = `select customer_id, task_id, state, date_trunc('hour', finished_at, 'UTC') as hour,
     case when started_at is null or state = 'canceled' then -1
       else floor(ln(greatest(extract(epoch from finished_at - started_at)::float8 * 1000, 1)) / ln(${GROWTH}::float8)) end::smallint as bucket
-  from jobs`;
+  from (select * from jobs where origin <> 'trial') j`;
 
 /** Adds what `ended` selects to what is counted: for each task, and for all of them together. */
 export function addSql(ended: string): string {

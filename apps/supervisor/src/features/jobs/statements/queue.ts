@@ -9,13 +9,13 @@ const TASKS = 100;
 /** Jobs on hold that are looked through: their index goes by organization, not by queue. */
 const HELD_SCAN = 10_000;
 
-const IN_HOST = (job: string, queue: string, exclusive: boolean): string =>
+export const IN_HOST = (job: string, queue: string, exclusive: boolean): string =>
   `${job}.host_id = ${queue} and ${job}.lifecycle = 'ready' and ${exclusive ? '' : 'not '}${job}.exclusive`;
-const IN_POOL = (job: string, queue: string, limited: boolean): string =>
+export const IN_POOL = (job: string, queue: string, limited: boolean): string =>
   `${job}.pool = ${queue} and ${WAITS_IN_POOL(job)} and ${limited ? '' : 'not '}${job}.limited`;
 
 /** The tasks in a part of a queue whose index goes by task; `part` tells its condition for an alias. */
-function tasksOf(part: (job: string) => string): string {
+export function tasksOf(part: (job: string) => string): string {
   return `(with recursive task as (
       (select w.task_id as id from jobs w where ${part('w')} order by w.task_id limit 1)
       union all
@@ -24,6 +24,12 @@ function tasksOf(part: (job: string) => string): string {
       ) following
     ) select id from task limit ${TASKS})`;
 }
+
+const held = (kind: string) =>
+  `(select count(*) from jobs r where r.task_id = task.id and ${kind} and r.lifecycle in ('assigned', 'started'))`;
+/** How many more of a `task` may run, where it runs only so many at once. */
+export const ROOM_OF_EXCLUSIVE = `1 - ${held('r.exclusive')}`;
+export const ROOM_OF_LIMITED = `(select least(case when t.multitasking then null else 1 end, t.max_running) from tasks t where t.id = task.id) - ${held('r.limited')} - ${held('r.exclusive and not r.limited')}`;
 
 /** A job at the head of its queue. */
 export interface Head {
@@ -212,8 +218,6 @@ export function beforeStatement(cap: number): string {
         limit greatest(0, least(${cap}, ${room}))
       ) head
       where task.id <> j.task_id and (head.priority > j.priority or head.priority = j.priority and head.id < j.id))`;
-  const held = (kind: string) =>
-    `(select count(*) from jobs r where r.task_id = task.id and ${kind} and r.lifecycle in ('assigned', 'started'))`;
   return `
     select n.job_id, n.queue, least(ahead.jobs, ${cap})::integer as jobs, least(ahead.of_task, ${cap})::integer as of_task, ahead.nearest
     from unnest($1::text[], $2::text[]) as n(job_id, queue)
@@ -222,13 +226,10 @@ export function beforeStatement(cap: number): string {
       with ahead as materialized (
         ${jobs(IN_HOST('w', 'n.queue', false), false)}
         union all ${jobs(`${IN_HOST('w', 'n.queue', true)} and w.task_id = j.task_id`, true)}
-        union all ${ofOthers((job) => IN_HOST(job, 'n.queue', true), `1 - ${held('r.exclusive')}`)}
+        union all ${ofOthers((job) => IN_HOST(job, 'n.queue', true), ROOM_OF_EXCLUSIVE)}
         union all ${jobs(IN_POOL('w', 'n.queue', false), false)}
         union all ${jobs(`${IN_POOL('w', 'n.queue', true)} and w.task_id = j.task_id`, true)}
-        union all ${ofOthers(
-          (job) => IN_POOL(job, 'n.queue', true),
-          `(select least(case when t.multitasking then null else 1 end, t.max_running) from tasks t where t.id = task.id) - ${held('r.limited')} - ${held('r.exclusive and not r.limited')}`,
-        )}
+        union all ${ofOthers((job) => IN_POOL(job, 'n.queue', true), ROOM_OF_LIMITED)}
       )
       select count(*) as jobs, count(*) filter (where of_task) as of_task,
         (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'priority', priority)), '[]') from (select id, priority from ahead order by priority, id desc limit 5) near) as nearest

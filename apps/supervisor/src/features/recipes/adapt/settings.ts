@@ -4,12 +4,13 @@ import {
   HTTP_METHODS,
   Inputs,
   Message,
+  problemOfEntry,
   type FieldError,
   type TaskCreate,
   type TaskType,
 } from '@argus/contract';
 import { checkOf } from '../../../platform/http/validate.ts';
-import { problemOfEntry, settingsOf } from '../../tasks/index.ts';
+import { settingsOf } from '../../tasks/index.ts';
 import { shown, type Notes } from './notes.ts';
 import { fitting, isEmpty, isFields, numberIn, type Check, type Fields } from './values.ts';
 

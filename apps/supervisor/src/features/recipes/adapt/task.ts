@@ -1,6 +1,9 @@
 import {
+  envFromText,
   invalid,
   parseRunAs,
+  problemOfEntry,
+  problemOfVariable,
   SCRIPT_PLACEHOLDER,
   TaskCreate,
   TASK_TYPES,
@@ -10,7 +13,6 @@ import {
   type TaskType,
 } from '@argus/contract';
 import { checkOf } from '../../../platform/http/validate.ts';
-import { envFromText, problemOfEntry, problemOfVariable } from '../../tasks/index.ts';
 import { adaptArguments } from './arguments.ts';
 import { shown, type Notes } from './notes.ts';
 import { adaptSettings, OF_TYPES, SETTINGS } from './settings.ts';

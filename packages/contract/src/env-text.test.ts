@@ -1,7 +1,7 @@
-import { ArgusError } from '@argus/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseEnv } from './env.ts';
+import { ArgusError } from './errors.ts';
+import { parseEnv } from './env-text.ts';
 
 describe('the environment of a task', () => {
   test.each([

@@ -1,13 +1,10 @@
-import { invalid } from '@argus/contract';
+import { builtInEnv } from './environment.ts';
+import { invalid } from './errors.ts';
 
 /** Variables that Argus sets itself (design §5): a task may not. */
-const BUILT_IN = new Set([
-  'THEEYE_JOB',
-  'THEEYE_JOB_USER',
-  'THEEYE_JOB_WORKFLOW',
-  'THEEYE_ORGANIZATION_NAME',
-  'THEEYE_API_URL',
-]);
+const BUILT_IN = new Set(
+  Object.keys(builtInEnv({ job: '', task: '', user: null, workflow: null, organization: '', url: '' })),
+);
 
 /**
  * The environment of a task, from an object, `KEY=value` lines, or JSON text. Throws an ArgusError that names

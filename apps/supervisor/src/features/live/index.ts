@@ -1,0 +1,3 @@
+export { createHub } from './hub.ts';
+export { liveQueries } from './queries.ts';
+export { liveRoutes } from './routes.ts';
