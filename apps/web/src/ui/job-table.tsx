@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Job, JobSummary } from '@argus/contract';
 import { Table, Text } from '@mantine/core';
 import { useCustomer } from '../api/hooks.ts';
@@ -14,13 +15,13 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
     <Table>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>State</Table.Th>
-          {showTask && <Table.Th>Task</Table.Th>}
-          <Table.Th>Created</Table.Th>
-          <Table.Th visibleFrom="xs">Took</Table.Th>
-          <Table.Th visibleFrom="sm">By</Table.Th>
-          <Table.Th visibleFrom="md">Bot</Table.Th>
-          <Table.Th visibleFrom="lg">Reason</Table.Th>
+          <Table.Th>{t`State`}</Table.Th>
+          {showTask && <Table.Th>{t`Task`}</Table.Th>}
+          <Table.Th>{t`Created`}</Table.Th>
+          <Table.Th visibleFrom="xs">{t`Took`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`By`}</Table.Th>
+          <Table.Th visibleFrom="md">{t`Bot`}</Table.Th>
+          <Table.Th visibleFrom="lg">{t`Reason`}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -31,7 +32,7 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
                 to="/$customer/jobs/$jobId"
                 params={{ customer, jobId: job.id }}
                 underline="never"
-                aria-label={`Job of ${job.name}: ${job.state}`}
+                aria-label={jobLabel(job)}
               >
                 <StateBadge job={job} />
               </TextLink>
@@ -66,6 +67,10 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
       </Table.Tbody>
     </Table>
   );
+}
+
+function jobLabel({ name, state }: JobSummary): string {
+  return t`Job of ${name}: ${state}`;
 }
 
 /** Who started a job, and from where. */
