@@ -51,7 +51,7 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await page.getByLabel('Your name').fill('Ada L.');
     await page.getByLabel('Password', { exact: true }).fill(FIRST);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
     expect(page.url()).not.toContain('#');
     await using again = await openPage(browser);
     await again.page.goto(invitation);
@@ -74,7 +74,7 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await page.keyboard.press('Enter');
     await page.getByText('signed out everywhere but here').waitFor();
     await page.reload();
-    await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
     await elsewhere.reload();
     await elsewhere.getByRole('button', { name: 'Sign in' }).waitFor();
 

@@ -59,13 +59,13 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** Signs in as the admin and waits for the list of tasks. */
+/** Signs in as the admin and waits for the home page. */
 export async function signIn(page: Page, { url, admin }: Server): Promise<void> {
   await page.goto(`${url}/app/`);
   await page.getByLabel('E-mail').fill(admin.email);
   await page.getByLabel('Password', { exact: true }).fill(admin.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+  await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
 }
 
 /** The cookies of the admin, signed in once for all journeys that are not about that. */

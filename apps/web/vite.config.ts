@@ -35,7 +35,19 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // what most pages use is one file: in sixty small ones it compresses to 14 kB more
-      output: { codeSplitting: { groups: [{ name: 'base', minShareCount: 20 }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            // apart, and first: texts of modules are made as they load, in the language that is known by then
+            {
+              name: 'language',
+              test: /\/@?(lingui|messageformat|react-refresh)\/|app\/language\.ts/,
+              priority: 1,
+            },
+            { name: 'base', minShareCount: 20 },
+          ],
+        },
+      },
       // schemas are built when their module loads; the page uses rules and types, never a schema
       treeshake: { moduleSideEffects: (id) => !/\/packages\/contract\/|\/typebox\//.test(id) },
     },

@@ -48,6 +48,7 @@ import {
   logRoutes,
   preparePartitions,
 } from './features/logs/index.ts';
+import { overviewRoutes } from './features/overview/index.ts';
 import {
   createTeller,
   deciding,
@@ -299,6 +300,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...liveRoutes(platform, jobs, hub),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
+    ...overviewRoutes(platform),
     ...systemRoutes(platform),
     pollBot: pollHandler(platform, counter, instructionFor, {
       pools,

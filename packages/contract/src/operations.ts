@@ -5,6 +5,7 @@ import { jobsOperations } from './operations/jobs.ts';
 import { liveOperations } from './operations/live.ts';
 import { logsOperations } from './operations/logs.ts';
 import { notificationsOperations } from './operations/notifications.ts';
+import { overviewOperations } from './operations/overview.ts';
 import { recipesOperations } from './operations/recipes.ts';
 import { pendingOperations } from './operations/pending.ts';
 import { schedulesOperations } from './operations/schedules.ts';
@@ -28,6 +29,7 @@ export const operations = {
   ...webhooksOperations,
   ...notificationsOperations,
   ...recipesOperations,
+  ...overviewOperations,
   ...jobsOperations,
   ...pendingOperations,
   ...logsOperations,

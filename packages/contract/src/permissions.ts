@@ -94,6 +94,7 @@ export const RESERVED_NAMES: readonly string[] = [
   'notification-rule',
   'notification-settings',
   'openapi.json',
+  'overview',
   'psaux',
   'dstat',
   'public',

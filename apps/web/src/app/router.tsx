@@ -14,7 +14,7 @@ const index = createRoute({
   path: '/',
   beforeLoad: async ({ context, location }) => {
     const { customer } = await signedIn(context.queryClient, location.href);
-    redirect({ to: '/$customer/tasks', params: { customer }, throw: true });
+    redirect({ to: '/$customer', params: { customer }, throw: true });
   },
 });
 
@@ -47,9 +47,7 @@ const reset = createRoute({
 const home = createRoute({
   getParentRoute: () => organization,
   path: '/',
-  beforeLoad: ({ params }) => {
-    redirect({ to: '/$customer/tasks', params, throw: true });
-  },
+  component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
 });
 
 const tasks = createRoute({

@@ -22,6 +22,7 @@ function icon(shape: ReactNode) {
   };
 }
 
+export const HomeIcon = icon(<path d="M2.5 7.5 8 2.8l5.5 4.7M4 6.5v7h3v-4h2v4h3v-7" />);
 export const PlayIcon = icon(<path d="M5 3.2v9.6L12.6 8z" />);
 export const StopIcon = icon(<rect x="4" y="4" width="8" height="8" rx="1" />);
 export const CheckIcon = icon(<path d="M3.2 8.6 6.5 12l6.3-7.6" />);
@@ -126,7 +127,7 @@ export const WebhookIcon = icon(
 export const PersonIcon = icon(
   <>
     <circle cx="8" cy="5.2" r="2.6" />
-    <path d="M3 13.6c.4-2.9 2.4-4.4 5-4.4s4.600 1.5 5 4.4" />
+    <path d="M3 13.6c.4-2.9 2.4-4.4 5-4.4s4.6 1.5 5 4.4" />
   </>,
 );
 export const BellIcon = icon(

@@ -1,5 +1,7 @@
+import { t } from '@lingui/core/macro';
 import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ErrorNotice } from './error-notice.tsx';
 import classes from './page.module.css';
@@ -14,11 +16,32 @@ interface PageProps {
   children: ReactNode;
 }
 
+/** The parts of an organization's pages, as the menu calls them, by the word in their addresses. */
+const SECTIONS: Readonly<Record<string, string>> = {
+  tasks: t`Tasks`,
+  workflows: t`Workflows`,
+  scripts: t`Scripts`,
+  schedules: t`Schedules`,
+  webhooks: t`Webhooks`,
+  jobs: t`Jobs`,
+  bots: t`Bots`,
+  settings: t`Settings`,
+};
+
+/** The part that the page belongs to, if it belongs to one. */
+function useSection(): string | undefined {
+  const { pathname } = useLocation();
+  const [, , word = ''] = pathname.split('/');
+  return SECTIONS[word];
+}
+
 /** The frame of every page: its title, here and in the window, and its actions. */
 export function Page({ title, aside, parent, actions, children }: PageProps) {
+  const section = useSection();
+  const parts = section === undefined || section === title ? [title] : [title, section];
   return (
     <Stack gap="lg">
-      <title>{`${title} – Argus`}</title>
+      <title>{[...parts, 'Argus'].join(' · ')}</title>
       <Group justify="space-between" align="flex-end" gap="sm">
         <div className={classes.heading}>
           {parent && (
@@ -87,7 +110,7 @@ export function Loaded<T>({
 }) {
   if (query.data !== undefined) return children(query.data);
   if (query.error) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton height={height} aria-label="Loading" />;
+  return <Skeleton height={height} aria-label={t`Loading`} />;
 }
 
 /** A name and its value, as many as there are. */

@@ -7,6 +7,7 @@ import { liveExamples } from './live.ts';
 import { logsExamples } from './logs.ts';
 import { pendingExamples } from './pending.ts';
 import { notificationsExamples } from './notifications.ts';
+import { overviewExamples } from './overview.ts';
 import { recipesExamples } from './recipes.ts';
 import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
@@ -27,6 +28,7 @@ const all: Examples = {
   ...botsExamples,
   ...agentsExamples,
   ...tasksExamples,
+  ...overviewExamples,
   ...jobsExamples,
   ...pendingExamples,
   ...logsExamples,

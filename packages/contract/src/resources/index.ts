@@ -5,6 +5,7 @@ export * from './agents.ts';
 export * from './tasks.ts';
 export * from './jobs.ts';
 export * from './queue.ts';
+export * from './overview.ts';
 export * from './outlook.ts';
 export * from './pending.ts';
 export * from './schedules.ts';

@@ -8,11 +8,12 @@ export {
 } from './arguments.ts';
 export { idempotencyKey, onceForKey } from './idempotency.ts';
 export { jobsByIds } from './list.ts';
+export { listQueues } from './queue.ts';
 export { readRun } from './rules.ts';
 export { jobQueries, type JobQueries } from './queries.ts';
 export { createdJob, REMEMBERING, starterOfCaller } from './run-routes.ts';
 export { jobRoutes } from './routes.ts';
-export { visibleJob } from './visible.ts';
+export { visibleJob, visibleJobs } from './visible.ts';
 export { holdWaitingOfTask, releaseHeldOfTask } from './statements/hold.ts';
 export {
   automaticStarter,

@@ -36,6 +36,7 @@ export function samplesOf(app: TestApp): Samples {
     ...webhooksSamples(app),
     ...notificationsSamples(app),
     watchChanges: nothing,
+    getOverview: nothing,
     ...systemSamples(),
   };
 }

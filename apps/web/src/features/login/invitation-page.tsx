@@ -26,7 +26,7 @@ function Accept({ link, token }: { link: Link; token: string }) {
     onSuccess: ({ customer }) => {
       cache.clear();
       // in the place of the link, which is used up
-      void navigate({ to: '/$customer/tasks', params: { customer }, replace: true });
+      void navigate({ to: '/$customer', params: { customer }, replace: true });
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -1,0 +1,46 @@
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+
+/** A page that has no heading by then tells where one is by its title alone. */
+const PATIENCE_MS = 5_000;
+
+/** With another page, whoever reads by ear or uses the keyboard goes on from its heading, not from where the last one was. */
+export function useHeadingFocus(): void {
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    const main = document.querySelector('main');
+    if (main === null) return;
+    const focus = () => {
+      const heading = main.querySelector('h1');
+      if (heading === null) return false;
+      if (!isBusy(main)) {
+        heading.tabIndex = -1;
+        heading.focus({ preventScroll: true });
+      }
+      return true;
+    };
+    // lazy pages and what they show come later
+    const observer = new MutationObserver(() => focus() && observer.disconnect());
+    const timer = setTimeout(() => observer.disconnect(), PATIENCE_MS);
+    requestAnimationFrame(() => {
+      if (!focus()) observer.observe(main, { childList: true, subtree: true });
+    });
+    return () => {
+      observer.disconnect();
+      clearTimeout(timer);
+    };
+  }, [pathname]);
+}
+
+/** Whether somebody does something already: writes into a field that the page gave the focus, or has a dialog open. */
+function isBusy(main: Element): boolean {
+  const active = document.activeElement;
+  if (active === null || active === document.body || active === main) return false;
+  return (
+    active.closest('[role=dialog]') !== null ||
+    (main.contains(active) && active.matches('input, textarea, select, [contenteditable], [role=textbox]'))
+  );
+}
