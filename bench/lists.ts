@@ -55,12 +55,12 @@ export async function lists(server: Server, report: Report): Promise<void> {
   });
 }
 
-interface Caller extends Customer {
+export interface Caller extends Customer {
   token: string;
 }
 
 /** A new organization with an admin's token. */
-async function addCustomer(database: pg.Client, name: string): Promise<Caller> {
+export async function addCustomer(database: pg.Client, name: string): Promise<Caller> {
   const { token, hash } = newToken();
   const [id, tokenId] = [newId(), newId()];
   await database.query('insert into customers (id, name, display_name) values ($1, $2, $2)', [id, name]);
@@ -74,7 +74,7 @@ async function addCustomer(database: pg.Client, name: string): Promise<Caller> {
 const ID = idOf('$1::text');
 
 /** Writes rows as they are after some months: ended jobs with their one attempt, spread over 100 tasks. */
-async function fill(
+export async function fill(
   server: Server,
   database: pg.Client,
   customer: Customer,

@@ -19,6 +19,7 @@ import { queue } from './queue.ts';
 import { createReport, readArguments, type Report } from './report.ts';
 import { startServer, type Server } from './server.ts';
 import { upload } from './upload.ts';
+import { web } from './web.ts';
 import { workflows } from './workflows.ts';
 
 type Group = (server: Server, report: Report) => Promise<void>;
@@ -39,6 +40,7 @@ const groups: Record<string, Group> = {
   log,
   'log-read': logRead,
   lists,
+  web,
 };
 
 function printMachine(): void {

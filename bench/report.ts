@@ -44,6 +44,10 @@ const targets: Record<string, { least?: number; most?: number }> = {
   upload_64mib_rss_mb: { most: 40 },
   log_open_ms: { most: 300 },
   log_search_1gib_ms: { most: 2500 },
+  web_list_interactive_ms: { most: 1000 },
+  web_filter_tasks_ms: { most: 300 },
+  web_filter_jobs_ms: { most: 300 },
+  web_list_scripts_kb: { most: 250 },
 };
 
 /** Writes lines to stdout as they come. */

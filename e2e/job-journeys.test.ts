@@ -50,7 +50,7 @@ describe.skipIf(!browserPath)('jobs in the web page', { timeout: 60_000 }, () =>
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByLabel('Place').fill('cellar');
     await page.getByLabel('Code', { exact: false }).first().fill('1234');
-    await page.getByText('Advanced').click();
+    await page.getByText('Priority, later start').click();
     await page.getByLabel('Priority').fill('9');
     await page.getByRole('switch', { name: 'keep it on hold' }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();

@@ -1,6 +1,7 @@
 import { createClient, type Client } from '@argus/client';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, signIn, type Session } from './browser.ts';
 import { startServer, type Server } from './server.ts';
 
@@ -35,6 +36,104 @@ describe.skipIf(!browserPath)('tasks in the web page', { timeout: 60_000 }, () =
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: item }).click();
   }
+
+  test('a task is defined and run with the keyboard alone, and what would run is shown while it is typed', async () => {
+    await client.createScript({ body: { filename: 'greet.sh', content: 'echo "hello $1 $2"\n' } });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    const { keyboard } = page;
+    const isFocused = async (target: Locator) => (await target.and(page.locator(':focus')).count()) > 0;
+    await page.goto(`${server.url}/app/${server.customer}/tasks/new`);
+    const name = page.getByRole('textbox', { name: 'Name', exact: true });
+    await name.waitFor();
+    await expect.poll(() => isFocused(name)).toBe(true);
+    const hostile = '<img src=x onerror=alert(1)>';
+    await keyboard.type(`Greet ${hostile}`);
+    /** Tab until a control has the focus. */
+    const tabTo = async (role: 'textbox' | 'combobox' | 'button', label: string | RegExp) => {
+      const target = page.getByRole(role, { name: label, exact: true }).last();
+      for (let presses = 0; presses < 80; presses += 1) {
+        if (await isFocused(target)) return;
+        await keyboard.press('Tab');
+      }
+      throw new Error(`Tab does not lead to ${label}`);
+    };
+    await tabTo('combobox', 'Bots');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await tabTo('combobox', 'Script');
+    await keyboard.type('greet');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await tabTo('textbox', 'Run As');
+    await keyboard.type('bash %script');
+    const command = page.getByLabel('Command line', { exact: true });
+    await keyboard.type('%');
+    await expect.poll(() => command.innerText()).toBe('bash /run-directory/script/greet.sh');
+    await tabTo('button', 'Add an argument');
+    await keyboard.press('Enter');
+    await keyboard.press('Enter');
+    const label = (place: number) =>
+      page.getByRole('group', { name: `Argument ${place}` }).getByLabel('Label');
+    await label(1).focus();
+    await keyboard.type('Second');
+    await label(2).focus();
+    await keyboard.type(hostile);
+    const order = page.getByRole('button', { name: 'Order: argument 2' });
+    await order.focus();
+    await keyboard.press('ArrowUp');
+    await expect.poll(() => label(1).inputValue()).toBe(hostile);
+    expect(await label(2).inputValue()).toBe('Second');
+    await page.getByRole('button', { name: 'Test the arguments' }).focus();
+    await keyboard.press('Enter');
+    const test = page.getByRole('dialog', { name: 'Test the arguments' });
+    const first = test.getByRole('textbox', { name: hostile });
+    await first.waitFor();
+    await expect.poll(() => isFocused(first)).toBe(true);
+    await keyboard.type("it's");
+    await keyboard.press('Enter');
+    await test.getByText('is required').waitFor();
+    await keyboard.type('two words');
+    const line = `bash /run-directory/script/greet.sh 'it'\\''s' 'two words'`;
+    await expect.poll(() => test.getByLabel('Command line', { exact: true }).innerText()).toBe(line);
+    await test.getByText('These values would be taken.').waitFor();
+    await expectAccessible(page);
+    await keyboard.press('Escape');
+    await test.waitFor({ state: 'detached' });
+    await expect.poll(() => command.innerText()).toBe(line);
+    await page.reload();
+    await page.getByText('Your unsaved changes are back').waitFor();
+    expect(await name.inputValue()).toBe(`Greet ${hostile}`);
+    expect(await label(2).inputValue()).toBe('Second');
+    await page.getByRole('button', { name: 'Create task' }).focus();
+    await keyboard.press('Enter');
+    const run = page.getByRole('button', { name: 'Run', exact: true });
+    await run.waitFor();
+    await page.getByRole('heading', { name: `Greet ${hostile}` }).waitFor();
+
+    await run.focus();
+    await keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/takes it now\./).waitFor();
+    await keyboard.type('first');
+    await keyboard.press('Tab');
+    await keyboard.type('second');
+    await keyboard.press('Control+Enter');
+    await page.locator('[data-state="success"]').first().waitFor();
+    await page.getByText('hello first second').first().waitFor();
+    const task = (await client.listTasks()).find((one) => one.name === `Greet ${hostile}`);
+    await page.goto(taskPage(task?.id ?? ''));
+    await run.focus();
+    await keyboard.press('Enter');
+    await dialog.getByRole('button', { name: /^first · second/ }).waitFor();
+    await dialog.getByText(/Took .* lately\./).waitFor();
+    await expectAccessible(page);
+    await keyboard.press('Control+Shift+Enter');
+    await page.locator('[data-state="success"]').first().waitFor();
+    expect(await client.listJobs({ query: { where: { task_id: task?.id } } })).toHaveLength(2);
+    expect(complaints).toEqual([]);
+  });
 
   test('a paused task says who paused it and why, refuses runs, and runs again once it is resumed', async () => {
     const id = await makeTask('Pausable');

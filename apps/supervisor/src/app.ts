@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { accessQueries, accessRoutes, authenticator, startHousekeeping } from './features/access/index.ts';
 import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from './features/agents/index.ts';
-import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
+import { auditRoutes, createAudit, type Audit, startAuditRetention } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
 import {
   createBuiltin,
@@ -61,6 +61,7 @@ import { createHub, liveQueries, liveRoutes } from './features/live/index.ts';
 import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
+import { retentionQueries, retentionRoutes } from './features/retention/index.ts';
 import {
   graceWaiter,
   outcomeQueries,
@@ -229,6 +230,10 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const handlers: Handlers = {
     ...accessRoutes(platform, access, {
       missingTasks: (customerId, ids) => tasks.missing(customerId, ids),
+      listed: async (customerId) => [
+        ...(await tasks.accessLists(customerId)).map((row) => ({ type: 'task' as const, ...row })),
+        ...(await workflows.accessLists(customerId)).map((row) => ({ type: 'workflow' as const, ...row })),
+      ],
     }),
     ...scriptRoutes(platform, {
       queries: scripts,
@@ -294,12 +299,13 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       assigned,
       kick: () => engine.kick(),
     }),
-    ...webhookRoutes(platform, { queries: webhooks, events, jobs, emitted: () => reactor.kick() }),
+    ...webhookRoutes(platform, { queries: webhooks, events, jobs, runs, emitted: () => reactor.kick() }),
     ...notifications.handlers,
     ...logRoutes(platform, jobs, logs, searchLog),
     ...liveRoutes(platform, jobs, hub),
     ...fileRoutes(files),
     ...auditRoutes(platform, audit),
+    ...retentionRoutes(retentionQueries(db)),
     ...overviewRoutes(platform),
     ...systemRoutes(platform),
     pollBot: pollHandler(platform, counter, instructionFor, {
@@ -312,7 +318,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   };
   const host: OperationHost = {
     metrics,
-    authenticate: (token) => (isAgentToken(token) ? authenticateAgent(token) : signedIn.authenticate(token)),
+    authenticate: (token, address) =>
+      isAgentToken(token) ? authenticateAgent(token) : signedIn.authenticate(token, address),
     recall: (token) => signedIn.recall(token),
     remembering: new Set([...REMEMBERING, 'pollBot']),
     findCustomer: (name) => access.customerByName(name),
@@ -340,6 +347,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     keepPartitions(platform),
     startRetention(platform),
     startCounting(platform),
+    startAuditRetention(platform),
     startScheduler(platform, {
       queries: schedules,
       outcomes,

@@ -138,6 +138,8 @@ describe('who may call what', () => {
       // its sample is an admin's rule, which does not exist for others
       if (['viewer', 'user', 'manager', 'the instance admin'].includes(caller) && OF_ITS_OWNER.has(id))
         declared[caller] = 404;
+      // its sample is a session of the owner, which nobody else has
+      if (id === 'endSession' && caller !== 'owner' && declared[caller] === 204) declared[caller] = 404;
       // an organization elsewhere gets what it may make
       if (caller === 'an owner elsewhere' && ['createTask', 'createToken', 'createWorkflow'].includes(id))
         declared[caller] = 400;

@@ -40,6 +40,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   members: 'People of an organization, and what they may do.',
   tokens: 'Integration tokens: access for programs.',
   audit: 'Who did what, from where.',
+  settings: 'How long an organization keeps things.',
   overview: 'What an organization does now, and what needs somebody.',
   scripts: 'The files that tasks run, each with its versions.',
   bots: 'The machines that run scripts.',

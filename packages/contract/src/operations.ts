@@ -10,6 +10,7 @@ import { recipesOperations } from './operations/recipes.ts';
 import { pendingOperations } from './operations/pending.ts';
 import { schedulesOperations } from './operations/schedules.ts';
 import { scriptsOperations } from './operations/scripts.ts';
+import { settingsOperations } from './operations/settings.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
 import { eventsOperations } from './operations/events.ts';
@@ -33,6 +34,7 @@ export const operations = {
   ...jobsOperations,
   ...pendingOperations,
   ...logsOperations,
+  ...settingsOperations,
   ...liveOperations,
   ...systemOperations,
 } as const;

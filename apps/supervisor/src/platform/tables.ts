@@ -13,6 +13,8 @@ export interface Tables {
     display_name: string;
     max_running: number | null;
     epoch: Generated<number>;
+    retention_days: Generated<number | null>;
+    audit_days: Generated<number | null>;
     created_at: Time;
   };
   pools: { id: string; customer_id: string; labels: string[] };
@@ -31,6 +33,7 @@ export interface Tables {
     role: string;
     tags: Generated<string[]>;
     created_at: Time;
+    disabled_at: Generated<Date | null>;
   };
   hosts: {
     id: string;
@@ -75,6 +78,10 @@ export interface Tables {
     created_at: Time;
     expires_at: Date | null;
     last_used_at: Date | null;
+    /** Of a session: what signed in, and from where. */
+    agent: Generated<string | null>;
+    address: Generated<string | null>;
+    last_used_address: Generated<string | null>;
   };
   one_time_links: {
     id: string;

@@ -101,15 +101,14 @@ function NavigationItem({ to, exact, label, icon, count, onNavigate }: Navigatio
     <NavLink
       component={Link}
       to={to}
+      activeOptions={{ exact }}
       label={label}
       noWrap
       leftSection={
         <span className={classes.icon}>
           {icon}
           {count > 0 && (
-            <span className={classes.count} aria-hidden="true">
-              {count > 99 ? '99+' : count}
-            </span>
+            <span className={classes.count} aria-hidden="true" data-count={count > 99 ? '99+' : count} />
           )}
         </span>
       }

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import type { Job, JobSummary } from '@argus/contract';
-import { Table, Text } from '@mantine/core';
+import { t } from '@lingui/core/macro';
+import { Table, Text, VisuallyHidden } from '@mantine/core';
 import { useCustomer } from '../api/hooks.ts';
 import { ORIGIN_LABELS } from './job-words.ts';
 import { TextLink } from './link.tsx';
@@ -28,12 +29,8 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
         {jobs.map((job) => (
           <Table.Tr key={job.id}>
             <Table.Td>
-              <TextLink
-                to="/$customer/jobs/$jobId"
-                params={{ customer, jobId: job.id }}
-                underline="never"
-                aria-label={jobLabel(job)}
-              >
+              <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job.id }} underline="never">
+                <VisuallyHidden>{ofJob(job)} </VisuallyHidden>
                 <StateBadge job={job} />
               </TextLink>
             </Table.Td>
@@ -69,12 +66,12 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
   );
 }
 
-function jobLabel({ name, state }: JobSummary): string {
-  return t`Job of ${name}: ${state}`;
-}
-
 /** Who started a job, and from where. */
 export function startedBy({ user, origin }: Pick<Job, 'user' | 'origin'>): string {
   const who = user.email ?? user.username;
   return who ? `${who} (${ORIGIN_LABELS[origin]})` : ORIGIN_LABELS[origin];
+}
+
+function ofJob({ name }: JobSummary): string {
+  return t`Job of ${name}:`;
 }

@@ -1,4 +1,4 @@
-import type { Member, Token } from '../resources/index.ts';
+import type { Member, Profile, Token } from '../resources/index.ts';
 import { BEGIN, IDS, type Examples } from './shared.ts';
 
 const customer = {
@@ -15,6 +15,7 @@ const member: Member = {
   user: { id: IDS.user, name: 'Ada', email: 'ada@example.org' },
   active: true,
   invited_until: null,
+  disabled_at: null,
   created_at: BEGIN,
 };
 const LINK = 'argus_invite_Zq8rT1vN5mXc3kWb7yHs2LdPf9GaJe4uRiQoVxMw6Bt';
@@ -25,8 +26,21 @@ const token: Token = {
   tasks: [IDS.task],
   created_by: 'admin@localhost',
   created_at: BEGIN,
-  last_used_at: null,
+  last_used_at: '2026-11-24T09:12:00.000Z',
+  last_used_from: '192.0.2.17',
   expires: '2027-11-02T08:00:00.000Z',
+};
+
+const profile: Profile = {
+  id: IDS.user,
+  name: 'Ada',
+  email: 'ada@example.org',
+  kind: 'session',
+  customer: 'demo',
+  customer_display_name: 'Demo',
+  role: 'user',
+  instance_admin: false,
+  customers: [{ name: 'demo', display_name: 'Demo', role: 'user' }],
 };
 
 export const accessExamples = {
@@ -65,19 +79,25 @@ export const accessExamples = {
       customer: 'demo',
     },
   },
-  getProfile: {
-    response: {
-      id: IDS.user,
-      name: 'Ada',
-      email: 'ada@example.org',
-      kind: 'session',
-      customer: 'demo',
-      customer_display_name: 'Demo',
-      role: 'user',
-      instance_admin: false,
-      customers: [{ name: 'demo', display_name: 'Demo', role: 'user' }],
-    },
+  getProfile: { response: profile },
+  updateProfile: { body: { name: 'Ada L.' }, response: { ...profile, name: 'Ada L.' } },
+  listSessions: {
+    response: [
+      {
+        id: IDS.token,
+        current: true,
+        customer: 'demo',
+        agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+        address: '192.0.2.17',
+        created_at: BEGIN,
+        last_seen_at: '2026-11-24T09:29:58.004Z',
+        last_seen_from: '192.0.2.17',
+        expires: '2026-11-25T09:30:00.000Z',
+      },
+    ],
   },
+  endSession: { params: { id: IDS.token } },
+  endOtherSessions: { response: { ended: 2 } },
   listCustomers: { response: [customer] },
   createCustomer: {
     body: { name: 'acme', display_name: 'Acme' },
@@ -107,25 +127,29 @@ export const accessExamples = {
   resetMember: { response: { link: null, expires: '2026-11-24T10:30:00.000Z', mailed: true } },
   updateMember: { body: { credential: 'manager' }, response: { ...member, credential: 'manager' } },
   deleteMember: {},
+  getMemberAccess: {
+    response: {
+      everything: false,
+      entries: ['user', 'ada@example.org', 'team:ops'],
+      total: 12,
+      seen: 1,
+      found: 1,
+      items: [
+        {
+          type: 'task',
+          id: IDS.task,
+          name: 'Disk report',
+          sees: true,
+          because: ['team:ops'],
+          acls: ['team:ops', 'manager'],
+        },
+      ],
+    },
+  },
   listTokens: { response: [token] },
   createToken: {
     body: { name: 'nightly reports', role: 'user', tasks: [IDS.task], expires: '2027-11-02T08:00:00.000Z' },
     response: { ...token, token: 'argus_token_q8Zt2VnYc0bKx4RfWm7sJdL1hGpUa9oEiT6wNvB3y5M' },
   },
   deleteToken: {},
-  listAudit: {
-    response: [
-      {
-        id: '01a20ce4063b0a0b0c0d0e0f',
-        at: '2026-11-24T09:29:58.004Z',
-        actor: 'admin@localhost',
-        action: 'secret.read',
-        target_type: 'task',
-        target_id: IDS.task,
-        outcome: 'done',
-        address: '192.0.2.17',
-        details: { name: 'Disk report' },
-      },
-    ],
-  },
 } satisfies Partial<Examples>;

@@ -43,6 +43,18 @@ export const botsExamples = {
       note: null,
     },
   },
+  listEnrollments: {
+    response: [
+      {
+        id: IDS.token,
+        hostname: 'db-1',
+        created_by: 'admin@localhost',
+        created_at: BEGIN,
+        expires: '2026-11-24T10:30:00.000Z',
+      },
+    ],
+  },
+  deleteEnrollment: { params: { id: IDS.token } },
   getEnrollment: {
     response: { id: IDS.token, state: 'connected', expires: null, host: { ...host, hostname: 'db-1' } },
   },

@@ -11,6 +11,7 @@ import { overviewExamples } from './overview.ts';
 import { recipesExamples } from './recipes.ts';
 import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
+import { settingsExamples } from './settings.ts';
 import { systemExamples } from './system.ts';
 import { tasksExamples } from './tasks.ts';
 import { workflowsExamples } from './workflows.ts';
@@ -38,6 +39,7 @@ const all: Examples = {
   ...workflowsExamples,
   ...webhooksExamples,
   ...notificationsExamples,
+  ...settingsExamples,
   ...systemExamples,
 };
 

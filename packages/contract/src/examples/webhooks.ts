@@ -41,7 +41,14 @@ const summary: Static<typeof DeliverySummary> = {
   reason: null,
   listeners: 1,
   started: [
-    { type: 'job', id: IDS.job, name: newJob.name, lifecycle: newJob.lifecycle, state: newJob.state },
+    {
+      type: 'job',
+      id: IDS.job,
+      workflow_id: null,
+      name: newJob.name,
+      lifecycle: newJob.lifecycle,
+      state: newJob.state,
+    },
   ],
   resent_of: null,
   body_kind: 'json',

@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed, OneOf } from '../schema.ts';
-import { cursor, id, limit } from './shared.ts';
+import { id, limit } from './shared.ts';
 
-/** Who may come in, and who did what. */
+/** Who may come in. */
 export const accessOperations = {
   // ── sign in ──
   login: operation({
@@ -47,6 +47,47 @@ export const accessOperations = {
     tag: 'auth',
     summary: 'Who am I',
     response: R.Profile,
+  }),
+  updateProfile: operation({
+    method: 'PATCH',
+    path: '/auth/profile',
+    permission: 'session',
+    scope: 'global',
+    tag: 'auth',
+    audit: 'profile.update',
+    summary: 'Change your own name',
+    body: R.ProfileUpdate,
+    response: R.Profile,
+  }),
+  listSessions: operation({
+    method: 'GET',
+    path: '/auth/session',
+    permission: 'session',
+    scope: 'global',
+    tag: 'auth',
+    summary: 'Where you are signed in, newest first',
+    response: Type.Array(R.Session),
+  }),
+  endSession: operation({
+    method: 'DELETE',
+    path: '/auth/session/{id}',
+    permission: 'session',
+    scope: 'global',
+    tag: 'auth',
+    audit: 'session.end',
+    summary: 'Sign out somewhere else',
+    params: id,
+    status: 204,
+  }),
+  endOtherSessions: operation({
+    method: 'DELETE',
+    path: '/auth/session',
+    permission: 'session',
+    scope: 'global',
+    tag: 'auth',
+    audit: 'session.end_others',
+    summary: 'Sign out everywhere but here',
+    response: R.SessionsEnded,
   }),
 
   changePassword: operation({
@@ -196,10 +237,27 @@ export const accessOperations = {
     permission: 'manager',
     tag: 'members',
     audit: 'member.update',
-    summary: 'Change role or tags',
+    summary: 'Change role or tags, or keep a member out for a while',
     params: id,
     body: R.MemberUpdate,
     response: R.Member,
+    errors: ['conflict'],
+  }),
+  getMemberAccess: operation({
+    method: 'GET',
+    path: '/member/{id}/access',
+    permission: 'admin',
+    tag: 'members',
+    summary: 'Which tasks and workflows a member sees, and by which entry of the access list',
+    params: id,
+    query: Closed({
+      q: Type.Optional(Type.String({ maxLength: 200, description: 'A part of the name, in any case.' })),
+      sees: Type.Optional(
+        OneOf(['yes', 'no'], 'Only what the member sees, or only what they do not see; both if left out.'),
+      ),
+      limit,
+    }),
+    response: R.MemberAccess,
   }),
   deleteMember: operation({
     method: 'DELETE',
@@ -243,27 +301,5 @@ export const accessOperations = {
     summary: 'Revoke an integration token at once',
     params: id,
     status: 204,
-  }),
-
-  // ── audit ──
-  listAudit: operation({
-    method: 'GET',
-    path: '/audit',
-    permission: 'admin',
-    tag: 'audit',
-    summary: 'Who did what, newest first',
-    query: Closed({
-      limit,
-      cursor,
-      actor: Type.Optional(Type.String({ maxLength: 254, description: 'Who, whole, in any case.' })),
-      action: Type.Optional(
-        Type.String({ maxLength: 100, description: 'Like `task.update`, or `task` for all about tasks.' }),
-      ),
-      target: Type.Optional(Type.String({ maxLength: 100, description: 'The id of what it was about.' })),
-      outcome: Type.Optional(OneOf(['done', 'refused'], 'Only what was done, or only what was refused.')),
-      since: Type.Optional(Type.String({ maxLength: 40, description: 'ISO 8601, inclusive.' })),
-      until: Type.Optional(Type.String({ maxLength: 40, description: 'ISO 8601, exclusive.' })),
-    }),
-    response: Type.Array(R.AuditEntry),
   }),
 } as const satisfies Record<string, Operation>;

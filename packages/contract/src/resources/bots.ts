@@ -70,6 +70,14 @@ export const Enrollment = Type.Object({
     Type.String({ description: 'What keeps the line from working elsewhere, if something does.' }),
   ),
 });
+export const OpenEnrollment = Type.Object({
+  id: Id,
+  hostname: OrNull(Type.String({ description: 'Only this hostname may use it; null: any.' })),
+  created_by: OrNull(Type.String()),
+  created_at: Time,
+  expires: Time,
+});
+export type OpenEnrollment = Static<typeof OpenEnrollment>;
 export const EnrollmentState = Type.Object({
   id: Id,
   state: OneOf(

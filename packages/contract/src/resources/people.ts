@@ -86,6 +86,21 @@ export const Profile = Type.Object({
   ),
 });
 export type Profile = Static<typeof Profile>;
+export const ProfileUpdate = Closed({ name: Name });
+
+export const Session = Type.Object({
+  id: Id,
+  current: Type.Boolean({ description: 'The one that asks.' }),
+  customer: Type.String({ description: 'The organization it is signed in to.' }),
+  agent: OrNull(Type.String({ description: 'What the browser or program calls itself.' })),
+  address: OrNull(Type.String({ description: 'Where it signed in from.' })),
+  created_at: Time,
+  last_seen_at: OrNull(Time),
+  last_seen_from: OrNull(Type.String()),
+  expires: OrNull(Time),
+});
+export type Session = Static<typeof Session>;
+export const SessionsEnded = Type.Object({ ended: Type.Integer() });
 
 export const Member = Type.Object({
   id: Id,
@@ -94,6 +109,7 @@ export const Member = Type.Object({
   user: Type.Object({ id: Id, name: Type.String(), email: Type.String() }),
   active: Type.Boolean({ description: 'Has a password. Who is invited has none until they accept.' }),
   invited_until: OrNull(Type.String({ description: 'When the open invitation ends.' })),
+  disabled_at: OrNull(Type.String({ description: 'Since when they are kept out; null: they are not.' })),
   created_at: Time,
 });
 export type Member = Static<typeof Member>;
@@ -114,7 +130,31 @@ export const MemberCreate = Closed({
 export const MemberUpdate = Closed({
   credential: Type.Optional(OneOf(ROLES)),
   tags: Type.Optional(MemberTags),
+  disabled: Type.Optional(
+    Type.Boolean({ description: 'Kept out: cannot sign in here and is not asked or told anything.' }),
+  ),
 });
+
+export const MemberAccess = Type.Object({
+  everything: Type.Boolean({ description: 'The role sees all; access lists do not bind it.' }),
+  entries: Type.Array(Type.String(), {
+    description: 'What entries of access lists name this member by: role, e-mail, tags.',
+  }),
+  total: Type.Integer({ description: 'Tasks and workflows there are.' }),
+  seen: Type.Integer({ description: 'Of these, what the member sees.' }),
+  found: Type.Integer({ description: 'What fits the question, also where `items` has fewer.' }),
+  items: Type.Array(
+    Type.Object({
+      type: OneOf(['task', 'workflow']),
+      id: Id,
+      name: Type.String(),
+      sees: Type.Boolean(),
+      because: Type.Array(Type.String(), { description: 'The entries of its list that let the member in.' }),
+      acls: Type.Array(Type.String(), { description: 'Its whole access list.' }),
+    }),
+  ),
+});
+export type MemberAccess = Static<typeof MemberAccess>;
 
 export const Token = Type.Object({
   id: Id,
@@ -124,6 +164,7 @@ export const Token = Type.Object({
   created_by: OrNull(Type.String()),
   created_at: Time,
   last_used_at: OrNull(Time),
+  last_used_from: OrNull(Type.String({ description: 'The address it was last used from.' })),
   expires: OrNull(Time),
 });
 export type Token = Static<typeof Token>;

@@ -133,8 +133,9 @@ const delivery = {
   listeners: Type.Integer({ description: 'How many tasks and workflows it was to start.' }),
   started: Type.Array(
     Type.Object({
-      type: OneOf(['job']),
+      type: OneOf(['job', 'workflow_run']),
       id: Id,
+      workflow_id: OrNull(Type.String({ description: 'Of a run, its workflow.' })),
       name: Type.String(),
       lifecycle: OneOf(LIFECYCLES),
       state: OneOf(STATES),

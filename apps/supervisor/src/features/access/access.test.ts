@@ -1,3 +1,4 @@
+import type { MemberAccess, Session } from '@argus/contract';
 import { createTestDatabase, until } from '@argus/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -12,7 +13,7 @@ import {
   type TestApp,
 } from '../../testing/index.ts';
 import { hashToken } from '../../platform/crypto.ts';
-import { deleteEnded } from './index.ts';
+import { accessQueries, deleteEnded } from './index.ts';
 
 const resources = new AsyncDisposableStack();
 let app: TestApp;
@@ -310,6 +311,127 @@ describe('members', () => {
       app.request('POST', '/auth/login', { body: { email: 'user@other.test', password } });
     expect((await login('a long password')).status).toBe(401);
     expect((await login(PASSWORD)).body.customer).toBe('other');
+  });
+});
+
+describe('sessions', () => {
+  const signIn = async (email: string, agent: string) =>
+    (
+      await app.request('POST', '/auth/login', {
+        body: { email, password: PASSWORD },
+        headers: { 'user-agent': agent },
+      })
+    ).body.access_token as string;
+  const sessionsOf = async (token: string) =>
+    (await app.request('GET', '/auth/session', { token })).body as Session[];
+
+  test('of a person are listed with browser and address, and ended one by one or all but this', async () => {
+    const { email } = await addPerson(app.db, app.demo.id, 'everywhere@demo.test', 'user');
+    const [here, there, third] = [
+      await signIn(email, 'Firefox here'),
+      await signIn(email, '<b>there</b>'.repeat(100)),
+      await signIn(email, 'third'),
+    ];
+    const list = await sessionsOf(here);
+    expect(list.slice(0, 3)).toMatchObject([
+      { agent: 'third', current: false },
+      { agent: '<b>there</b>'.repeat(100).slice(0, 300), current: false },
+      { agent: 'Firefox here', current: true, address: '127.0.0.1', customer: 'demo' },
+    ]);
+    const ofThere = list[1]?.id ?? '';
+    expect((await app.request('DELETE', `/auth/session/${ofThere}`, { token: here })).status).toBe(204);
+    expect((await app.request('DELETE', `/auth/session/${ofThere}`, { token: here })).status).toBe(404);
+    expect((await profile(there)).status).toBe(401);
+    expect((await profile(third)).status).toBe(200);
+    const { body } = await app.request('DELETE', '/auth/session', { token: here });
+    expect(body).toEqual({ ended: 2 });
+    expect((await profile(third)).status).toBe(401);
+    expect(await sessionsOf(here)).toHaveLength(1);
+  });
+
+  test('of others are nobody’s business', async () => {
+    const [theirs] = await sessionsOf(owner);
+    const { status } = await app.request('DELETE', `/auth/session/${theirs?.id}`, { token: admin });
+    expect(status).toBe(404);
+    expect((await profile(owner)).status).toBe(200);
+  });
+
+  test('a person changes their own name', async () => {
+    const { token, email } = await addPerson(app.db, app.demo.id, 'renamed@demo.test', 'viewer');
+    const { body } = await app.request('PATCH', '/auth/profile', { token, body: { name: 'René <b>' } });
+    expect(body).toMatchObject({ name: 'René <b>', email });
+    expect((await profile(token)).body.name).toBe('René <b>');
+  });
+});
+
+describe('a member who is kept out', () => {
+  test('is out at once, is not asked anything, and comes back as they were', async () => {
+    const person = await addPerson(app.db, app.demo.id, 'kept-out@demo.test', 'user', { tags: ['team:x'] });
+    const path = `/member/${person.memberId}`;
+    const set = (disabled: boolean) => app.request('PATCH', path, { token: admin, body: { disabled } });
+    const signIn = () =>
+      app.request('POST', '/auth/login', { body: { email: person.email, password: PASSWORD } });
+    expect((await set(true)).body.disabled_at).toEqual(expect.any(String));
+    expect((await profile(person.token)).status).toBe(401);
+    expect((await signIn()).status).toBe(401);
+    expect(await accessQueries(app.db).people(app.demo.id, ['team:x'])).toEqual([]);
+    expect((await set(false)).body).toMatchObject({
+      disabled_at: null,
+      tags: ['team:x'],
+      credential: 'user',
+    });
+    expect((await signIn()).status).toBe(200);
+  });
+
+  test('is never oneself, nor the last owner', async () => {
+    const keepOut = (id: string, token: string) =>
+      app.request('PATCH', `/member/${id}`, { token, body: { disabled: true } });
+    const { owner: last, admin: me } = app.demo.people;
+    expect((await keepOut(me.memberId, admin)).status).toBe(409);
+    const second = await addPerson(app.db, app.demo.id, 'owner-2@demo.test', 'owner');
+    expect((await keepOut(second.memberId, last.token)).status).toBe(200);
+    // who is kept out is no owner that counts
+    expect(
+      (
+        await app.request('PATCH', `/member/${last.memberId}`, {
+          token: last.token,
+          body: { credential: 'admin' },
+        })
+      ).status,
+    ).toBe(409);
+    await app.request('DELETE', `/member/${second.memberId}`, { token: last.token });
+  });
+});
+
+test('why somebody sees a task is told by the entries that let them in, as the task itself decides', async () => {
+  const person = await addPerson(app.db, app.demo.id, 'why@demo.test', 'user', { tags: ['team:why'] });
+  const byTag = await addTask(app.platform, app.demo.id, { name: 'Why A', acls: ['viewer', 'TEAM:why'] });
+  const hidden = await addTask(app.platform, app.demo.id, { name: 'Why B', acls: ['somebody@else.test'] });
+  const ask = async (search: string, id = person.memberId) =>
+    (await app.request('GET', `/member/${id}/access${search}`, { token: admin })).body as MemberAccess;
+  const { items, everything, entries } = await ask('?q=why');
+  expect([everything, entries]).toEqual([false, ['user', 'why@demo.test', 'team:why']]);
+  expect(items).toMatchObject([
+    { id: byTag.id, type: 'task', sees: true, because: ['TEAM:why'] },
+    { id: hidden.id, sees: false, because: [], acls: ['somebody@else.test'] },
+  ]);
+  const seen = (await app.request('GET', '/task?limit=1000&unassigned=1', { token: person.token })).body as {
+    id: string;
+  }[];
+  const told = (await ask('?sees=yes&limit=1000')).items.filter(({ type }) => type === 'task');
+  expect(told.map(({ id }) => id).toSorted()).toEqual(seen.map(({ id }) => id).toSorted());
+  expect(await ask('?q=why%20b', app.demo.people.admin.memberId)).toMatchObject({
+    everything: true,
+    items: [{ sees: true, because: [] }],
+  });
+});
+
+test('a token says when and from where it was last used', async () => {
+  const { body } = await app.request('POST', '/token', { token: admin, body: { name: 'used' } });
+  await app.request('GET', '/task', { token: body.token });
+  await until(async () => {
+    const { body: list } = await app.request('GET', '/token', { token: admin });
+    return list.find(({ id }: { id: string }) => id === body.id).last_used_from === '127.0.0.1';
   });
 });
 

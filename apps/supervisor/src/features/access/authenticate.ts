@@ -7,7 +7,7 @@ import type { AccessQueries, TokenRow } from './queries.ts';
 
 export interface Authenticator {
   /** Who a token is, or undefined: unknown, expired, revoked, or no longer a member. */
-  authenticate(token: string): Promise<Caller | undefined>;
+  authenticate(token: string, address?: string): Promise<Caller | undefined>;
   /**
    * Who it was within the last minute, a bot within the last hour, without a look into the database: for calls that check
    * with their own statement that nothing changed since (`Actor.epoch`).
@@ -50,7 +50,7 @@ export function authenticator(
       const key = keyOf(hashToken(token));
       return bots.recall(key) ?? actors.recall(key);
     },
-    async authenticate(token) {
+    async authenticate(token, address) {
       const hash = hashToken(token);
       const row = await find(hash);
       const caller = row === undefined || row.expired ? undefined : callerOf(row);
@@ -65,7 +65,7 @@ export function authenticator(
       // a bot's sign of life is its own
       if (row.stale_use && caller.kind !== 'bot')
         queries
-          .touchToken(row.id)
+          .touchToken(row.id, address ?? null)
           .catch((error: unknown) => log.warn({ err: error }, 'the last use of a token was not stored'));
       return caller;
     },

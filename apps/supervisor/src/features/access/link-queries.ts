@@ -31,7 +31,7 @@ export function linkQueries({ kysely }: Database) {
         from one_time_links l
         join customers c on c.id = l.customer_id
         join users u on u.id = l.user_id
-        join members m on m.customer_id = l.customer_id and m.user_id = l.user_id
+        join members m on m.customer_id = l.customer_id and m.user_id = l.user_id and m.disabled_at is null
         where l.hash = ${hash} and l.expires_at > now() and (l.kind = 'reset' or u.password_hash is null)`.execute(
         kysely,
       );

@@ -1,4 +1,4 @@
-import { ArgusError, type Operations, type Role } from '@argus/contract';
+import { ArgusError, type Operations } from '@argus/contract';
 import { placeOf } from '../../platform/address.ts';
 import { hashPassword, verifyPassword } from '../../platform/crypto.ts';
 import type { Context, Handler, Handlers } from '../../platform/http/operations.ts';
@@ -11,36 +11,13 @@ import { startSession } from './sessions.ts';
 type Login = Context<Operations['login']>;
 
 /** Signing in and out. */
-export function loginRoutes(
-  platform: Platform,
-  queries: AccessQueries,
-): Pick<Handlers, 'login' | 'logout' | 'getProfile'> {
+export function loginRoutes(platform: Platform, queries: AccessQueries): Pick<Handlers, 'login' | 'logout'> {
   return {
     login: loginHandler(platform, queries),
 
     async logout({ caller, reply }) {
       await queries.deleteToken(caller.tokenId);
       return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send();
-    },
-
-    async getProfile({ caller }) {
-      const customers = caller.userId === null ? [] : await queries.membershipsOf(caller.userId);
-      const own = await queries.customerByName(caller.customer.name);
-      return {
-        id: caller.userId,
-        name: caller.name,
-        email: caller.email,
-        kind: caller.kind,
-        customer: caller.customer.name,
-        customer_display_name: own?.display_name ?? caller.customer.name,
-        role: caller.role,
-        instance_admin: caller.instanceAdmin,
-        customers: customers.map(({ name, display_name, role }) => ({
-          name,
-          display_name,
-          role: role as Role,
-        })),
-      };
     },
   };
 }

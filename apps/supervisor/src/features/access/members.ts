@@ -7,7 +7,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { changes } from '../audit/index.ts';
 import type { Links } from './links.ts';
 import type { AccessQueries, MemberRow } from './queries.ts';
-import { assertMayGrant, assertOwnerStays, uniqueTags } from './rules.ts';
+import { assertMayGrant, assertOwnerStays, explainAccess, uniqueTags, type Listed } from './rules.ts';
 
 type MemberOperations =
   | 'listMembers'
@@ -15,12 +15,17 @@ type MemberOperations =
   | 'inviteMember'
   | 'resetMember'
   | 'updateMember'
-  | 'deleteMember';
+  | 'deleteMember'
+  | 'getMemberAccess';
+
+/** Every task and workflow of an organization, with its access list, by name. */
+export type ListedObjects = (customerId: string) => Promise<Listed[]>;
 
 export function memberRoutes(
   { mail }: Platform,
   queries: AccessQueries,
   links: Links,
+  listed: ListedObjects,
 ): Pick<Handlers, MemberOperations> {
   async function existing(id: string, caller: Actor): Promise<MemberRow> {
     const member = await queries.member(caller.customer.id, id);
@@ -107,10 +112,11 @@ export function memberRoutes(
     },
 
     async updateMember({ caller, params, body, note }) {
-      const { credential, tags } = body;
-      if (credential === undefined && tags === undefined)
-        throw invalid('credential', 'nothing to change: send credential or tags');
+      const { credential, tags, disabled } = body;
+      if (credential === undefined && tags === undefined && disabled === undefined)
+        throw invalid('credential', 'nothing to change: send credential, tags or disabled');
       const set = {
+        ...(disabled !== undefined && { disabled_at: disabled ? new Date() : null }),
         ...(credential !== undefined && { role: credential }),
         ...(tags && { tags: uniqueTags(tags) }),
       };
@@ -120,6 +126,14 @@ export function memberRoutes(
           assertMayGrant(caller, credential);
           assertOwnerStays(member.role, credential, otherOwners);
         }
+        if (disabled === true) {
+          if (member.user_id === caller.userId)
+            throw new ArgusError('conflict', 'You cannot keep yourself out: another admin can.');
+          assertOwnerStays(member.role, null, otherOwners);
+        }
+        // whoever is kept out already is so since then
+        if (disabled === true && member.disabled_at !== null)
+          return { ...set, disabled_at: member.disabled_at };
         return set;
       });
       if (before === undefined) throw new ArgusError('not_found');
@@ -128,12 +142,18 @@ export function memberRoutes(
         details: {
           email: before.email,
           changed: changes(
-            { credential: before.role, tags: before.tags },
-            { credential: after.role, tags: after.tags },
+            { credential: before.role, tags: before.tags, disabled: before.disabled_at !== null },
+            { credential: after.role, tags: after.tags, disabled: after.disabled_at !== null },
           ),
         },
       });
       return memberView(after);
+    },
+
+    async getMemberAccess({ caller, params, query }) {
+      const member = await existing(params.id, caller);
+      const all = await listed(caller.customer.id);
+      return explainAccess(member, all, query);
     },
 
     async deleteMember({ caller, params, note }) {
@@ -149,7 +169,8 @@ export function memberRoutes(
   };
 }
 
-function memberView({ id, role, tags, created_at, user_id, name, email, active, invited_until }: MemberRow) {
+function memberView(row: MemberRow) {
+  const { id, role, tags, created_at, user_id, name, email, active, invited_until, disabled_at } = row;
   return {
     id,
     credential: role,
@@ -157,6 +178,7 @@ function memberView({ id, role, tags, created_at, user_id, name, email, active, 
     user: { id: user_id, name, email },
     active,
     invited_until: active ? null : (invited_until?.toISOString() ?? null),
+    disabled_at: disabled_at?.toISOString() ?? null,
     created_at: created_at.toISOString(),
   };
 }

@@ -36,7 +36,7 @@ const TOKENS = `
   from tokens t
   join customers c on c.id = t.customer_id
   left join users u on u.id = t.user_id
-  left join members m on m.user_id = t.user_id and m.customer_id = t.customer_id
+  left join members m on m.user_id = t.user_id and m.customer_id = t.customer_id and m.disabled_at is null
   left join hosts h on h.id = t.host_id
   where t.hash = any($1)`;
 
@@ -52,8 +52,12 @@ export function accessQueries(db: Database) {
       },
       { max: 200, concurrency: 2 },
     ),
-    touchToken: (id: string) =>
-      kysely.updateTable('tokens').set({ last_used_at: new Date() }).where('id', '=', id).execute(),
+    touchToken: (id: string, address: string | null) =>
+      kysely
+        .updateTable('tokens')
+        .set({ last_used_at: new Date(), last_used_address: address })
+        .where('id', '=', id)
+        .execute(),
     customerByName: (name: string) =>
       kysely.selectFrom('customers').selectAll().where('name', '=', name).executeTakeFirst(),
     userByEmail: (email: string) =>
@@ -68,6 +72,7 @@ export function accessQueries(db: Database) {
         .innerJoin('customers', 'customers.id', 'members.customer_id')
         .select(['customers.id', 'customers.name', 'customers.display_name', 'members.role'])
         .where('members.user_id', '=', userId)
+        .where('members.disabled_at', 'is', null)
         .orderBy('members.id')
         .execute(),
     insertToken: (
@@ -164,7 +169,7 @@ export function accessQueries(db: Database) {
       db.query(
         'people_named',
         `select u.id as user_id, u.email from members m join users u on u.id = m.user_id
-         where m.customer_id = $1 and (lower(u.email) = any($2) or m.id = any($2) or u.id = any($2) or m.role = any($2)
+         where m.customer_id = $1 and m.disabled_at is null and (lower(u.email) = any($2) or m.id = any($2) or u.id = any($2) or m.role = any($2)
            or exists (select 1 from unnest(m.tags) as tag where lower(tag) = any($2)))
          order by m.id`,
         [customerId, entries.map((entry) => entry.toLowerCase())],
@@ -176,7 +181,7 @@ export function accessQueries(db: Database) {
     changeMember: (
       customerId: string,
       id: string,
-      decide: (member: MemberRow, otherOwners: number) => { role?: Role; tags?: string[] } | 'remove',
+      decide: (member: MemberRow, otherOwners: number) => MemberChange | 'remove',
     ): Promise<MemberRow | undefined> =>
       kysely.transaction().execute(async (tx) => {
         await sql`select 1 from customers where id = ${customerId} for no key update`.execute(tx);
@@ -187,18 +192,19 @@ export function accessQueries(db: Database) {
           .select((eb) => eb.fn.countAll<number>().as('count'))
           .where('customer_id', '=', customerId)
           .where('role', '=', 'owner')
+          .where('disabled_at', 'is', null)
           .where('id', '!=', id)
           .executeTakeFirstOrThrow();
         const decided = decide(member, count);
-        if (decided === 'remove') {
-          await tx.deleteFrom('members').where('id', '=', id).execute();
+        if (decided === 'remove') await tx.deleteFrom('members').where('id', '=', id).execute();
+        else await tx.updateTable('members').set(decided).where('id', '=', id).execute();
+        if (decided === 'remove' || decided.disabled_at)
           await tx
             .deleteFrom('tokens')
             .where('kind', '=', 'session')
             .where('user_id', '=', member.user_id)
             .where('customer_id', '=', customerId)
             .execute();
-        } else await tx.updateTable('members').set(decided).where('id', '=', id).execute();
         return member;
       }),
     insertMember: (customerId: string, userId: string, role: Role, tags: string[] = []) => {
@@ -245,6 +251,12 @@ export function accessQueries(db: Database) {
 
 export type AccessQueries = ReturnType<typeof accessQueries>;
 
+interface MemberChange {
+  role?: Role;
+  tags?: string[];
+  disabled_at?: Date | null;
+}
+
 interface TokenInsert {
   id: string;
   user_id: string | null;
@@ -254,6 +266,8 @@ interface TokenInsert {
   tasks: string[] | null;
   created_by: string | null;
   expires_at: Date | null;
+  agent: string | null;
+  address: string | null;
 }
 
 export interface MemberRow {
@@ -267,6 +281,7 @@ export interface MemberRow {
   instance_admin: boolean;
   active: boolean;
   invited_until: Date | null;
+  disabled_at: Date | null;
 }
 
 function membersOf(kysely: Kysely<Tables>, customerId: string) {
@@ -278,6 +293,7 @@ function membersOf(kysely: Kysely<Tables>, customerId: string) {
       'members.role',
       'members.tags',
       'members.created_at',
+      'members.disabled_at',
       'users.id as user_id',
       'users.name',
       'users.email',

@@ -1,4 +1,12 @@
-import { ArgusError, mayGrant, type Role } from '@argus/contract';
+import {
+  aclKeys,
+  ArgusError,
+  mayGrant,
+  seesEverything,
+  type AclSubject,
+  type MemberAccess,
+  type Role,
+} from '@argus/contract';
 
 /** Tries that are counted together: `burst` at once, then one every `everyMs`. */
 interface Counted {
@@ -66,4 +74,40 @@ export function uniqueTags(tags: readonly string[]): string[] {
   const byKey = new Map<string, string>();
   for (const tag of tags) if (!byKey.has(tag.toLowerCase())) byKey.set(tag.toLowerCase(), tag);
   return [...byKey.values()];
+}
+
+/** A task or a workflow, and who its access list names. */
+export interface Listed {
+  type: 'task' | 'workflow';
+  id: string;
+  name: string;
+  acls: readonly string[];
+}
+
+const EXPLAINED = 100;
+
+/** Which of these somebody sees, and by which entry of each access list: the same rule as `aclAdmits`, told. */
+export function explainAccess(
+  subject: AclSubject,
+  all: readonly Listed[],
+  { q = '', sees, limit = EXPLAINED }: { q?: string; sees?: 'yes' | 'no'; limit?: number },
+): MemberAccess {
+  const everything = seesEverything(subject.role);
+  const mine = new Set(aclKeys(subject));
+  const judged = all.map(({ acls, ...object }) => {
+    const because = acls.filter((entry) => mine.has(entry.toLowerCase()));
+    return { ...object, sees: everything || because.length > 0, because, acls: [...acls] };
+  });
+  const wanted = q.toLowerCase();
+  const found = judged.filter(
+    (one) => one.name.toLowerCase().includes(wanted) && (sees === undefined || one.sees === (sees === 'yes')),
+  );
+  return {
+    everything,
+    entries: [subject.role, ...(subject.email === null ? [] : [subject.email]), ...subject.tags],
+    total: judged.length,
+    seen: judged.filter((one) => one.sees).length,
+    found: found.length,
+    items: found.slice(0, limit),
+  };
 }

@@ -6,6 +6,8 @@ import type { Platform } from '../../platform/platform.ts';
 import type { AccessQueries } from './queries.ts';
 
 const SESSION_HOURS = 24;
+/** Characters kept of what a browser calls itself. */
+const AGENT_MAX = 300;
 
 /**
  * Signs a person in to an organization: answers the token, sets it as the page's cookie, and remembers the address
@@ -14,7 +16,7 @@ const SESSION_HOURS = 24;
 export async function startSession(
   { publicUrl }: Pick<Platform, 'publicUrl'>,
   queries: AccessQueries,
-  { reply, address }: Pick<Context, 'reply' | 'address'>,
+  { reply, address, request }: Pick<Context, 'reply' | 'address' | 'request'>,
   userId: string,
   customer: { id: string; name: string },
 ): Promise<{ access_token: string; expires: string; customer: string }> {
@@ -26,6 +28,8 @@ export async function startSession(
     customer_id: customer.id,
     user_id: userId,
     expires_at: expires,
+    agent: request.headers['user-agent']?.slice(0, AGENT_MAX) ?? null,
+    address,
   });
   await queries.rememberAddress(userId, placeOf(address));
   void reply.setCookie(SESSION_COOKIE, token, {

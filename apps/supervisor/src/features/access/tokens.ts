@@ -67,9 +67,10 @@ function tokenView(row: {
   created_by: string | null;
   created_at: Date;
   last_used_at: Date | null;
+  last_used_address: string | null;
   expires_at: Date | null;
 }) {
-  const { id, name, role, tasks, created_by, created_at, last_used_at, expires_at } = row;
+  const { id, name, role, tasks, created_by, created_at, last_used_at, last_used_address, expires_at } = row;
   return {
     id,
     name,
@@ -78,6 +79,7 @@ function tokenView(row: {
     created_by,
     created_at: created_at.toISOString(),
     last_used_at: last_used_at?.toISOString() ?? null,
+    last_used_from: last_used_address,
     expires: expires_at?.toISOString() ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import { createTestDatabase } from '@argus/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deletePastAudit } from './index.ts';
 import { addHost, addPerson, linkToken, PASSWORD, startTestApp, type TestApp } from '../../testing/index.ts';
 
 const resources = new AsyncDisposableStack();
@@ -178,5 +179,86 @@ describe('the audit is asked', () => {
     const theirs = await read('', app.other.people.admin.token);
     const ours = new Set((await read('?limit=1000')).map(({ id }) => id));
     expect(theirs.filter(({ id }) => ours.has(id as string))).toEqual([]);
+  });
+});
+
+describe('an export', () => {
+  const csv = (search: string) => app.request('GET', `/audit/export.csv${search}`, { token: admin });
+  const json = (search: string) => app.request('GET', `/audit/export.json${search}`, { token: admin });
+
+  test('has all that fit and not only a page, as CSV and as JSON', async () => {
+    await app.db.once(
+      `insert into audit (id, customer_id, actor, action, details)
+       select '0000' || lpad(to_hex(n), 20, '0'), $1, 'bulk@demo.test', 'bulk.made', jsonb_build_object('n', n)
+       from generate_series(1, 2500) n`,
+      [app.demo.id],
+    );
+    const { text, headers } = await csv('?actor=BULK@demo.test');
+    expect(headers['content-disposition']).toBe('attachment; filename="demo-audit.csv"');
+    const lines = text.split('\r\n');
+    expect(lines[0]).toBe('\u{FEFF}at,actor,action,outcome,target_type,target_id,address,details,id');
+    expect(lines).toHaveLength(2502);
+    const { body } = await json('?action=bulk');
+    expect(body).toHaveLength(2500);
+    expect(body[0]).toMatchObject({ actor: 'bulk@demo.test', details: { n: 2500 } });
+    expect((await json('?actor=nobody')).body).toEqual([]);
+    expect(await last()).toMatchObject({ action: 'audit.export', details: { as: 'json', actor: 'nobody' } });
+  });
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '\u{200B}=1'])(
+    'is no formula where an actor is called %j',
+    async (name) => {
+      await app.db.once(
+        `insert into audit (id, customer_id, actor, action) values ('0001' || substr(md5($2), 1, 20), $1, $2, 'formula.tried')`,
+        [app.demo.id, name],
+      );
+      const { text } = await csv(`?actor=${encodeURIComponent(name)}`);
+      const cell = text.split('\r\n')[1]?.split(',')[1];
+      expect(cell).toBe(`"'${name}"`);
+    },
+  );
+
+  test('keeps quotes, commas and line breaks within their cell', async () => {
+    const name = 'a "b", c\nd';
+    await app.db.once(
+      `insert into audit (id, customer_id, actor, action) values ('000200000000000000000000', $1, $2, 'quotes.tried')`,
+      [app.demo.id, name],
+    );
+    expect((await csv('?action=quotes')).text).toContain(',"a ""b"", c\nd",quotes.tried,');
+  });
+});
+
+test('a text is looked for in who, what, object and details, whatever its case', async () => {
+  await addAbout('Needle-1');
+  expect(await read('?q=nEEdle-1')).toMatchObject([{ details: { name: 'Needle-1' } }]);
+  expect(await read('?q=needle.1')).toEqual([]);
+  expect(await read('?q=%25')).toEqual([]);
+});
+
+async function addAbout(name: string): Promise<void> {
+  await app.db.once(
+    `insert into audit (id, customer_id, actor, action, details) values ('000300000000000000000000', $1, 'x', 'y.z', $2)`,
+    [app.demo.id, JSON.stringify({ name })],
+  );
+}
+
+test('what is older than its organization keeps it goes; another organization keeps its own', async () => {
+  const old = `lpad(to_hex((extract(epoch from now() - interval '40 days') * 1000)::bigint), 12, '0')`;
+  for (const [index, { id }] of [app.demo, app.other].entries())
+    await app.db.once(
+      `insert into audit (id, customer_id, actor, action) values (${old} || lpad($2, 12, '0'), $1, 'x', 'forty.days')`,
+      [id, String(index)],
+    );
+  const body = { job_days: null, audit_days: 30 };
+  const preview = await app.request('GET', '/settings/retention/preview?audit_days=30', { token: admin });
+  expect(preview.body.audit).toBeGreaterThan(0);
+  expect((await app.request('PUT', '/settings/retention', { token: admin, body })).body.audit_days).toBe(30);
+  await deletePastAudit(app.platform, new AbortController().signal);
+  expect(await read('?action=forty')).toEqual([]);
+  expect(await read('?action=forty', app.other.people.owner.token)).toHaveLength(1);
+  const after = await app.request('GET', '/settings/retention/preview?audit_days=30', { token: admin });
+  expect(after.body.audit).toBe(0);
+  expect((await read('?action=retention'))[0]).toMatchObject({
+    details: { changed: { audit_days: { from: null, to: 30 } } },
   });
 });

@@ -4,10 +4,12 @@ import type { Tables } from '../../platform/tables.ts';
 import type { IdPage } from '../../platform/http/paging.ts';
 import { idAt } from '../../platform/ids.ts';
 
-export interface AuditFilter extends IdPage {
+export interface AuditFilter extends Partial<IdPage> {
   customerId: string;
   /** Also what belongs to no organization: refusals of strangers. */
   ofNobody: boolean;
+  /** A text that an entry holds anywhere, in any case. */
+  q: string | undefined;
   actor: string | undefined;
   /** `noun.verb`, or a noun for all about it. */
   action: string | undefined;
@@ -17,7 +19,8 @@ export interface AuditFilter extends IdPage {
   until: Date | undefined;
 }
 
-export function auditQueries({ kysely }: Database) {
+export function auditQueries(db: Database) {
+  const { kysely } = db;
   return {
     insert: (rows: Insertable<Tables['audit']>[]) => kysely.insertInto('audit').values(rows).execute(),
 
@@ -29,7 +32,7 @@ export function auditQueries({ kysely }: Database) {
     },
 
     list(filter: AuditFilter) {
-      const { customerId, ofNobody, actor, action, target, outcome, since, until, before, limit } = filter;
+      const { customerId, ofNobody, q, actor, action, target, outcome, since, until, before, limit } = filter;
       let select = kysely.selectFrom('audit').selectAll();
       select = ofNobody
         ? select.where((eb) => eb.or([eb('customer_id', '=', customerId), eb('customer_id', 'is', null)]))
@@ -43,13 +46,34 @@ export function auditQueries({ kysely }: Database) {
             eb(eb.fn('starts_with', ['action', eb.val(`${action}.`)]), '=', sql<string>`true`),
           ]),
         );
+      if (q !== undefined && q !== '')
+        select = select.where(
+          sql<boolean>`position(lower(${q}) in lower(concat_ws(' ', actor, action, target_type, target_id, address, details::text))) > 0`,
+        );
       if (target !== undefined) select = select.where('target_id', '=', target);
       if (outcome !== undefined) select = select.where('outcome', '=', outcome);
       // ids begin with their time
       if (since !== undefined) select = select.where('id', '>=', idAt(since.getTime()));
       if (until !== undefined) select = select.where('id', '<', idAt(until.getTime()));
       if (before !== undefined) select = select.where('id', '<', before);
-      return select.orderBy('id', 'desc').limit(limit).execute();
+      return select
+        .orderBy('id', 'desc')
+        .limit(limit ?? 100)
+        .execute();
+    },
+
+    /** Deletes entries that are older than their organization keeps them. Answers how many, `limit` at most. */
+    async deletePast(limit: number): Promise<number> {
+      const rows = await db.query(
+        'delete_past_audit',
+        `delete from audit where id = any(array(
+           select a.id from customers c cross join lateral (
+             select lpad(to_hex((extract(epoch from now() - make_interval(days => c.audit_days)) * 1000)::bigint), 12, '0') as before
+           ) days join audit a on a.customer_id = c.id and a.id < days.before
+           where c.audit_days is not null limit $1)) returning id`,
+        [limit],
+      );
+      return rows.length;
     },
   };
 }

@@ -1,32 +1,116 @@
+import { Readable } from 'node:stream';
 import { invalid } from '@argus/contract';
+import type { FastifyReply } from 'fastify';
+import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
 import { idPage, pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { auditQueries } from './queries.ts';
+import { csvHead, csvLine, jsonLines } from './export.ts';
+import { auditQueries, type AuditFilter } from './queries.ts';
 import type { Audit } from './record.ts';
 
-export function auditRoutes({ db }: Platform, audit: Audit): Pick<Handlers, 'listAudit'> {
+type AuditOperations = 'listAudit' | 'exportAuditCsv' | 'exportAuditJson';
+type Row = Awaited<ReturnType<ReturnType<typeof auditQueries>['list']>>[number];
+
+/** What a caller asks for. */
+interface Asked {
+  q?: string;
+  actor?: string;
+  action?: string;
+  target?: string;
+  outcome?: 'done' | 'refused';
+  since?: string;
+  until?: string;
+}
+
+/** Entries that an export reads at a time. */
+const BATCH = 1_000;
+
+export function auditRoutes({ db }: Platform, audit: Audit): Pick<Handlers, AuditOperations> {
   const queries = auditQueries(db);
+
+  /** All that fit, batch by batch as the reader takes them; what comes in meanwhile is not among them. */
+  async function* batches(filter: AuditFilter): AsyncGenerator<Row[]> {
+    for (let before: string | undefined; ;) {
+      const rows = await queries.list({ ...filter, before, limit: BATCH });
+      if (rows.length > 0) yield rows;
+      before = rows.at(-1)?.id;
+      if (rows.length < BATCH) return;
+    }
+  }
+
+  async function send(
+    reply: FastifyReply,
+    filter: AuditFilter,
+    {
+      type,
+      name,
+      text,
+    }: { type: string; name: string; text: (rows: AsyncGenerator<Row[]>) => AsyncGenerator<string> },
+  ): Promise<FastifyReply> {
+    await audit.flush();
+    void reply.headers({
+      'content-type': `${type}; charset=utf-8`,
+      'content-disposition': `attachment; filename="${name}"`,
+      'content-security-policy': 'sandbox',
+    });
+    return reply.send(Readable.from(text(batches(filter)), { objectMode: false }));
+  }
+
   return {
     async listAudit({ caller, query, request, reply }) {
-      const { actor, action, target, outcome } = query;
       const page = idPage(query, 100);
-      const filter = {
-        ...page,
-        customerId: caller.customer.id,
-        ofNobody: caller.instanceAdmin,
-        actor,
-        action,
-        target,
-        outcome,
-        since: timeOf('since', query.since),
-        until: timeOf('until', query.until),
-      };
+      const filter = { ...page, ...filterOf(caller, query) };
       await audit.flush();
       const rows = await queries.list(filter);
       pageLink(request, reply, rows, page.limit);
-      return rows.map(({ customer_id: _customer, at, ...row }) => ({ ...row, at: at.toISOString() }));
+      return rows.map(viewOf);
     },
+
+    async exportAuditCsv({ caller, query, reply, note }) {
+      const filter = filterOf(caller, query);
+      note({ details: { as: 'csv', ...query } });
+      return send(reply, filter, {
+        type: 'text/csv',
+        name: `${caller.customer.name}-audit.csv`,
+        text: asCsv,
+      });
+    },
+
+    async exportAuditJson({ caller, query, reply, note }) {
+      const filter = filterOf(caller, query);
+      note({ details: { as: 'json', ...query } });
+      const name = `${caller.customer.name}-audit.json`;
+      return send(reply, filter, { type: 'application/json', name, text: asJson });
+    },
+  };
+}
+
+function viewOf({ customer_id: _customer, at, ...row }: Row) {
+  return { ...row, at: at.toISOString() };
+}
+
+async function* asCsv(rows: AsyncGenerator<Row[]>): AsyncGenerator<string> {
+  yield csvHead();
+  for await (const batch of rows) yield batch.map((row) => csvLine(viewOf(row))).join('');
+}
+
+async function* asJson(rows: AsyncGenerator<Row[]>): AsyncGenerator<string> {
+  yield* jsonLines(rows, viewOf);
+}
+
+function filterOf(caller: Actor, asked: Asked): AuditFilter {
+  const { q, actor, action, target, outcome } = asked;
+  return {
+    customerId: caller.customer.id,
+    ofNobody: caller.instanceAdmin,
+    q,
+    actor,
+    action,
+    target,
+    outcome,
+    since: timeOf('since', asked.since),
+    until: timeOf('until', asked.until),
   };
 }
 

@@ -41,6 +41,25 @@ async function newBot(protocol?: number) {
 }
 
 describe('an enrolment', () => {
+  test('that waits is listed with who made it, without its code, and is worth nothing once revoked', async () => {
+    const { body } = await app.request('POST', '/host/enrollment', { token, body: { hostname: 'later-1' } });
+    const list = await app.request('GET', '/host/enrollment', { token });
+    expect(list.body).toContainEqual({
+      id: body.id,
+      hostname: 'later-1',
+      created_by: 'admin@demo.test',
+      created_at: expect.any(String),
+      expires: body.expires,
+    });
+    expect(list.text).not.toContain(body.code);
+    const revoke = () => app.request('DELETE', `/host/enrollment/${body.id}`, { token });
+    expect((await revoke()).status).toBe(204);
+    expect((await revoke()).status).toBe(404);
+    const enrol = { code: body.code, hostname: 'later-1' };
+    expect((await app.request('POST', '/bot/enroll', { body: enrol })).status).toBe(401);
+    expect((await app.request('GET', '/host/enrollment', { token })).text).not.toContain(body.id);
+  });
+
   test('says which bot came of it: waiting, enrolled, connected', async () => {
     const { body } = await app.request('POST', '/host/enrollment', { token, body: {} });
     const state = () => get(`/host/enrollment/${body.id}`);

@@ -100,6 +100,24 @@ export function hostQueries({ kysely }: Database) {
         .where('kind', '=', 'bot')
         .where('host_id', '=', hostId)
         .executeTakeFirst()) !== undefined,
+    /** Codes that wait for their bot, newest first. */
+    openCodes: (customerId: string) =>
+      kysely
+        .selectFrom('tokens')
+        .select(['id', 'name', 'created_by', 'created_at', 'expires_at'])
+        .where('customer_id', '=', customerId)
+        .where('kind', '=', 'enrollment')
+        .where('expires_at', '>', new Date())
+        .orderBy('id', 'desc')
+        .execute(),
+    dropCode: (customerId: string, id: string) =>
+      kysely
+        .deleteFrom('tokens')
+        .where('customer_id', '=', customerId)
+        .where('kind', '=', 'enrollment')
+        .where('id', '=', id)
+        .returning('name')
+        .executeTakeFirst(),
     /** A code that waits, or the credential that came of it. */
     enrollment: (customerId: string, id: string) =>
       kysely

@@ -16,6 +16,8 @@ type BotOperations =
   | 'updateHost'
   | 'deleteHost'
   | 'createEnrollment'
+  | 'listEnrollments'
+  | 'deleteEnrollment'
   | 'getEnrollment'
   | 'enrollBot'
   | 'getBotScript';
@@ -107,6 +109,28 @@ export function botRoutes(
       // in the environment, not on the command line: other users of the machine can list processes
       const command = `ARGUS_ENROLL_CODE=${code} npm run argus -- bot --url ${platform.publicUrl()}`;
       return { id, code, expires: expires.toISOString(), command, note: noteOn(platform.publicUrl()) };
+    },
+
+    async listEnrollments({ caller }) {
+      assertUnlimited(caller);
+      return (await hosts.openCodes(caller.customer.id)).map(
+        ({ id, name, created_by, created_at, expires_at }) => ({
+          id,
+          hostname: name === '' ? null : name,
+          created_by,
+          created_at: created_at.toISOString(),
+          expires: expires_at?.toISOString() ?? created_at.toISOString(),
+        }),
+      );
+    },
+
+    async deleteEnrollment({ caller, params, note }) {
+      assertUnlimited(caller);
+      const gone = await hosts.dropCode(caller.customer.id, params.id);
+      if (gone === undefined)
+        throw new ArgusError('not_found', 'This code was used, has expired, or was revoked.');
+      note({ target: { type: 'enrollment', id: params.id }, details: { hostname: gone.name || null } });
+      return undefined;
     },
 
     async getEnrollment({ caller, params }) {

@@ -83,3 +83,27 @@ test('jobs that ended before the days of their task go; what waits never does', 
   expect(rest).toHaveLength(2);
   expect(rest).toContain(ended[1]?.id);
 });
+
+test('an organization keeps jobs for its own days at most, and says before how many would go', async () => {
+  const id = await task({ retention_days: 90 });
+  await jobsOf(id, 3, { waiting: 1 });
+  await app.db.query(
+    'age_cap',
+    `update jobs set created_at = now() - interval '20 days', finished_at = finished_at - interval '20 days',
+       id = lpad(to_hex((extract(epoch from now() - interval '20 days') * 1000)::bigint), 12, '0') || substr(id, 13)
+     where task_id = $1`,
+    [id],
+  );
+  const preview = async (days: number) =>
+    (await app.request('GET', `/settings/retention/preview?job_days=${days}`, { token })).body.jobs;
+  expect([await preview(30), await preview(14)]).toEqual([0, 2]);
+  expect(await deletePastRetention(app.platform, never)).toBe(0);
+  const set = (job_days: number | null) =>
+    app.request('PUT', '/settings/retention', { token, body: { job_days, audit_days: null } });
+  const { body } = await set(14);
+  expect(body).toMatchObject({ job_days: 14, jobs: { count: expect.any(Number) }, disk: null });
+  expect(await deletePastRetention(app.platform, never)).toBe(2);
+  expect(await left(id)).toHaveLength(1);
+  expect((await set(0)).body.errors[0].field).toBe('job_days');
+  await set(null);
+});

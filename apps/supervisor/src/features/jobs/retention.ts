@@ -25,7 +25,9 @@ interface PastKeeping {
 const PAST_KEEPING = `
   select t.id as task_id, beyond.id as beyond, days.made_before, days.before
   from tasks t
-  cross join lateral (select now() - make_interval(days => t.retention_days) as before) age
+  join customers c on c.id = t.customer_id
+  -- the organization's own limit, where it has one
+  cross join lateral (select now() - make_interval(days => least(t.retention_days, c.retention_days)) as before) age
   cross join lateral (select age.before, lpad(to_hex((extract(epoch from age.before) * 1000)::bigint), 12, '0') as made_before) days
   left join lateral (select id from jobs where task_id = t.id order by id desc offset t.retention_jobs limit 1) beyond on true
   where exists (

@@ -236,7 +236,7 @@ export function notificationQueries(db: Database) {
         'known_members',
         `select m.user_id, u.email, m.role, m.tags, coalesce(s.email, true) as email_on, coalesce(s.browser, true) as browser_on
          from members m join users u on u.id = m.user_id left join notification_settings s on s.user_id = m.user_id
-         where m.customer_id = $1 and m.user_id = any($2) order by m.id`,
+         where m.customer_id = $1 and m.user_id = any($2) and m.disabled_at is null order by m.id`,
         [customerId, userIds],
       ) as Promise<MemberRow[]>,
 

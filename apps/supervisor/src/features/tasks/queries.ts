@@ -127,6 +127,16 @@ export function taskQueries(db: Database) {
         if (isLimited(values)) await limitJobsOf(tx, id);
       }),
 
+    /** Of all of an organization whom they let in, by name. */
+    accessLists: (customerId: string) =>
+      kysely
+        .selectFrom('tasks')
+        .select(['id', 'name', 'acls'])
+        .where('customer_id', '=', customerId)
+        .orderBy('name')
+        .orderBy('id')
+        .execute(),
+
     /** How many tasks use each of these scripts; `keys`: those whose access list names one of them, null: all. */
     countByScript: async (
       scriptIds: readonly string[],

@@ -7,6 +7,7 @@ import { visibleTo } from '../access/index.ts';
 import { changes } from '../audit/index.ts';
 import type { EventQueries } from '../events/index.ts';
 import type { JobQueries } from '../jobs/index.ts';
+import type { RunQueries } from '../workflows/index.ts';
 import { contentOf } from './content.ts';
 import { deliverer } from './deliver.ts';
 import type { DeliveryRow, WebhookQueries, WebhookRow } from './queries.ts';
@@ -35,13 +36,14 @@ export interface WebhookServices {
   queries: WebhookQueries;
   events: EventQueries;
   jobs: Pick<JobQueries, 'ofDeliveries'>;
+  runs: Pick<RunQueries, 'ofDeliveries'>;
   /** Something is to be started. */
   emitted(): void;
 }
 
 export function webhookRoutes(
   platform: Platform,
-  { queries, events, jobs, emitted }: WebhookServices,
+  { queries, events, jobs, runs, emitted }: WebhookServices,
 ): Pick<Handlers, WebhookOperations> {
   const { box } = platform;
   const isVisible = (caller: Actor, { id, acls }: WebhookRow) => visibleTo(caller, { taskId: id, acls });
@@ -77,19 +79,28 @@ export function webhookRoutes(
   /** What these deliveries started, of what the caller may see. */
   async function startedBy(caller: Actor, rows: readonly DeliveryRow[]) {
     const ids = rows.filter(({ listeners }) => listeners > 0).map(({ id }) => id);
-    const found = ids.length === 0 ? [] : await jobs.ofDeliveries(ids);
-    const seen = found.filter(({ task_id, acls, user_id }) =>
-      visibleTo(caller, { taskId: task_id, acls, userId: user_id }),
+    const [ofJobs, ofRuns] =
+      ids.length === 0 ? [[], []] : await Promise.all([jobs.ofDeliveries(ids), runs.ofDeliveries(ids)]);
+    const found = [
+      ...ofRuns.map((row) => ({ ...row, type: 'workflow_run' as const, taskId: row.workflow_id })),
+      // what a run made of it is told with the run
+      ...ofJobs.map((row) => ({ ...row, type: 'job' as const, taskId: row.task_id, workflow_id: null })),
+    ];
+    const seen = found.filter(({ taskId, acls, user_id }) =>
+      visibleTo(caller, { taskId, acls, userId: user_id }),
     );
     const byDelivery = Map.groupBy(seen, ({ delivery_id }) => delivery_id);
     return (id: string): DeliverySummary['started'] =>
-      (byDelivery.get(id) ?? []).toReversed().map(({ id, name, lifecycle, state }) => ({
-        type: 'job',
-        id,
-        name,
-        lifecycle,
-        state,
-      }));
+      (byDelivery.get(id) ?? [])
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        .map(({ type, id, workflow_id, name, lifecycle, state }) => ({
+          type,
+          id,
+          workflow_id,
+          name,
+          lifecycle,
+          state,
+        }));
   }
 
   async function deliveryOf(webhookId: string, id: string) {

@@ -127,6 +127,28 @@ describe('a webhook with its key in the URL', () => {
     });
   });
 
+  test('names the run of a workflow that it started, for whoever may see it', async () => {
+    const hook = await webhook({ acls: ['user'] });
+    const step = await call('POST', '/task', {
+      name: `step ${made}`,
+      host_id: hostId,
+      script_id: app.demo.script.id,
+    });
+    const { body: workflow, text } = await call('POST', '/workflow', {
+      name: `flow ${made}`,
+      steps: [{ id: 'a', task: step.body.id }],
+      triggers: [{ webhook: hook.id, event: 'trigger' }],
+    });
+    expect(workflow.id, text).toBeDefined();
+    await byKey(hook);
+    await until(async () => (await deliveriesOf(hook.id))[0]?.started.length === 1);
+    expect((await deliveriesOf(hook.id))[0]?.started).toMatchObject([
+      { type: 'workflow_run', workflow_id: workflow.id, name: workflow.name, state: 'in_progress' },
+    ]);
+    expect((await deliveriesOf(hook.id, app.demo.people.user.token))[0]?.started).toEqual([]);
+    await bot.takeRuns();
+  });
+
   test('is an event that can be chosen', async () => {
     const hook = await webhook();
     const events: Event[] = (await call('GET', '/event')).body;

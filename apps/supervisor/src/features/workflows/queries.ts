@@ -99,6 +99,16 @@ export function workflowQueries(db: Database) {
         await insertVersion(tx, { id, version, graph, env_cipher, author });
       }),
 
+    /** Of all of an organization whom they let in, by name. */
+    accessLists: (customerId: string) =>
+      kysely
+        .selectFrom('workflows')
+        .select(['id', 'name', 'acls'])
+        .where('customer_id', '=', customerId)
+        .orderBy('name')
+        .orderBy('id')
+        .execute(),
+
     setAcl: (id: string, acls: string[]) =>
       kysely
         .updateTable('workflows')

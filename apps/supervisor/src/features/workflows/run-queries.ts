@@ -243,13 +243,27 @@ export function runQueries(db: Database) {
       return (await db.query('finish_run', FINISH, values)).length > 0;
     },
 
+    /** What deliveries of webhooks started, newest first. */
+    ofDeliveries: (ids: readonly string[]) =>
+      db.query<
+        Pick<RunRow, 'id' | 'workflow_id' | 'name' | 'lifecycle' | 'state' | 'acls' | 'user_id'> & {
+          delivery_id: string;
+        }
+      >(
+        'runs_of_deliveries',
+        `select r.cause ->> 'delivery_id' as delivery_id, r.id, r.workflow_id, w.name, r.lifecycle, r.state, r.acls, r.user_id
+         from workflow_runs r join workflows w on w.id = r.workflow_id
+         where (r.cause ->> 'delivery_id') = any($1) and r.parent_id is null order by r.id desc limit 1000`,
+        [ids],
+      ),
+
     /** Runs of workflows past their keeping. Answers how many. */
     deletePast: async (limit: number): Promise<number> => {
       const rows = await db.query(
         'delete_past_runs',
         `delete from workflow_runs where id = any(array(
-           select r.id from workflow_runs r join workflows w on w.id = r.workflow_id
-           where r.finished_at < now() - make_interval(days => w.retention_days) limit $1)) returning id`,
+           select r.id from workflow_runs r join workflows w on w.id = r.workflow_id join customers c on c.id = w.customer_id
+           where r.finished_at < now() - make_interval(days => least(w.retention_days, c.retention_days)) limit $1)) returning id`,
         [limit],
       );
       return rows.length;

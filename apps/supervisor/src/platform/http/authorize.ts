@@ -46,7 +46,9 @@ export async function authorize(
     if (permission === 'signed_in') throw new ArgusError('unauthorized');
     return refuse('unauthorized', null);
   }
-  const caller = fromMemory ? host.recall(presented.token) : await host.authenticate(presented.token);
+  const caller = fromMemory
+    ? host.recall(presented.token)
+    : await host.authenticate(presented.token, request.ip);
   if (caller === undefined)
     return refuse(
       'unauthorized',

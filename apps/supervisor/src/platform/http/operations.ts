@@ -102,8 +102,8 @@ export type Handlers = { [K in OperationId]: Handler<Operations[K]> };
 
 export interface OperationHost {
   metrics: Metrics;
-  /** Who a token is; undefined where nobody (unknown, expired, revoked). */
-  authenticate(token: string): Promise<Caller | undefined>;
+  /** Who a token is; undefined where nobody (unknown, expired, revoked). `address`: where it is used from. */
+  authenticate(token: string, address?: string): Promise<Caller | undefined>;
   /** Who a token was a moment ago, without a look; undefined where that is not known. */
   recall(token: string): Caller | undefined;
   /** Operations whose handlers check by themselves that what was remembered is still true. */
@@ -285,7 +285,7 @@ function runner(
     };
     const checking =
       operation.produces === 'text/event-stream' && caller !== null && presented !== undefined
-        ? keepChecking(() => host.authenticate(presented.token), caller, going(), reply)
+        ? keepChecking(() => host.authenticate(presented.token, address), caller, going(), reply)
         : undefined;
     let result: unknown;
     try {

@@ -1,7 +1,7 @@
-import type { LinkSent, OperationId } from '@argus/contract';
+import type { LinkSent, OperationId, Session } from '@argus/contract';
 import { accessQueries } from '../../features/access/index.ts';
 import type { TestApp } from '../app.ts';
-import { addIntegrationToken, addPerson, PASSWORD } from '../people.ts';
+import { addIntegrationToken, addPerson, addSession, PASSWORD } from '../people.ts';
 import { nothing, unique, type Sample } from './shared.ts';
 
 export function accessSamples(app: TestApp) {
@@ -26,6 +26,15 @@ export function accessSamples(app: TestApp) {
     login: async () => ({ body: { email: demo.people.user.email, password: PASSWORD } }),
     logout: nothing,
     getProfile: nothing,
+    updateProfile: async () => ({ body: { name: 'Ann B.' } }),
+    listSessions: nothing,
+    endSession: async () => {
+      const { userId } = demo.people.owner;
+      await addSession(db, demo.id, userId);
+      const [newest] = await sessionsOf(app, token);
+      return { params: { id: newest?.id ?? '' } };
+    },
+    endOtherSessions: nothing,
     changePassword: async () => ({ body: { password: PASSWORD, new_password: PASSWORD } }),
     forgotPassword: async () => ({ body: { email: demo.people.user.email } }),
     resetPassword: async () => ({ body: { token: await aResetToken(), password: PASSWORD } }),
@@ -51,16 +60,20 @@ export function accessSamples(app: TestApp) {
     resetMember: aMember,
     updateMember: async () => ({ ...(await aMember()), body: { credential: 'user', tags: ['team:ops'] } }),
     deleteMember: aMember,
+    getMemberAccess: aMember,
     listTokens: nothing,
     createToken: async () => ({
       body: { name: 'for a test', role: 'viewer', tasks: [demo.task.id], expires: null },
     }),
     deleteToken: async () => ({ params: { id: (await addIntegrationToken(db, demo.id)).id } }),
-    listAudit: nothing,
   } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;
 }
 
 /** The part of a link that is its token. */
 export function linkToken({ link }: Pick<LinkSent, 'link'>): string {
   return link?.split('#')[1] ?? '';
+}
+
+async function sessionsOf(app: TestApp, token: string): Promise<Session[]> {
+  return (await app.request('GET', '/auth/session', { token })).body as Session[];
 }

@@ -8,6 +8,13 @@ const aPoll = { protocol: PROTOCOL_VERSION, boot: 'a boot id', slots: 1000, atte
 
 export function botsSamples(app: TestApp) {
   const { db, demo } = app;
+  const aCode = async () => {
+    const { body } = await app.request('POST', '/host/enrollment', {
+      token: demo.people.admin.token,
+      body: {},
+    });
+    return { params: { id: body.id as string } };
+  };
 
   return {
     listHosts: nothing,
@@ -18,13 +25,9 @@ export function botsSamples(app: TestApp) {
     }),
     deleteHost: async () => ({ params: { id: (await addHost(db, demo.id, `h-${unique()}`)).id } }),
     createEnrollment: async () => ({ body: { hostname: `h-${unique()}` } }),
-    getEnrollment: async () => {
-      const { body } = await app.request('POST', '/host/enrollment', {
-        token: demo.people.admin.token,
-        body: {},
-      });
-      return { params: { id: body.id } };
-    },
+    listEnrollments: nothing,
+    deleteEnrollment: aCode,
+    getEnrollment: aCode,
     enrollBot: async () => {
       const hostname = `h-${unique()}`;
       const { body } = await app.request('POST', '/host/enrollment', {

@@ -9,6 +9,7 @@ import { notificationsSamples } from './notifications.ts';
 import { recipesSamples } from './recipes.ts';
 import { schedulesSamples } from './schedules.ts';
 import { scriptsSamples } from './scripts.ts';
+import { settingsSamples } from './settings.ts';
 import { nothing, type Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
 import { tasksSamples } from './tasks.ts';
@@ -35,6 +36,7 @@ export function samplesOf(app: TestApp): Samples {
     ...workflowsSamples(app),
     ...webhooksSamples(app),
     ...notificationsSamples(app),
+    ...settingsSamples(),
     watchChanges: nothing,
     getOverview: nothing,
     ...systemSamples(),

@@ -28,6 +28,7 @@ const audit = createRoute({
   path: '/settings/audit',
   component: lazyRouteComponent(() => import('../../features/settings/audit-page.tsx'), 'AuditPage'),
   validateSearch: (search: Record<string, unknown>) => ({
+    ...optional('q', textOf(search['q'])),
     ...optional('actor', textOf(search['actor'])),
     ...optional('action', textOf(search['action'])),
     ...optional('target', textOf(search['target'])),

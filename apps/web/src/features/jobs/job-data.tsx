@@ -20,7 +20,7 @@ export function InputsPanel({ job }: { job: Job }) {
             const label = definitions[order]?.['label'];
             return (
               <Table.Tr key={order}>
-                <Table.Th scope="row" w="30%">
+                <Table.Th scope="row" w="30%" style={{ overflowWrap: 'anywhere' }}>
                   {labelOf({ order, ...(typeof label === 'string' && { label }) })}
                 </Table.Th>
                 <Table.Td style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>

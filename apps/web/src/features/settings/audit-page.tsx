@@ -57,8 +57,14 @@ export function AuditPage() {
     void navigate({ search: (before) => ({ ...before, [name]: value || undefined }), replace: true });
   const filtered = Object.keys(search).length > 0;
   return (
-    <Page title="Audit" parent="Settings">
+    <Page title="Audit" parent="Settings" actions={<Exports query={query} />}>
       <Group gap="sm" align="flex-end">
+        <TypedFilter
+          label="Search"
+          placeholder="Anything it says"
+          value={search.q ?? ''}
+          onChange={(value) => filter('q', value)}
+        />
         <TypedFilter
           label="Who"
           placeholder="E-mail"
@@ -135,6 +141,27 @@ export function AuditPage() {
         </Loaded>
       </Panel>
     </Page>
+  );
+}
+
+/** All that is found, not just what is shown. */
+function Exports({ query }: { query: Record<string, string> }) {
+  const customer = useCustomer();
+  const search = new URLSearchParams(query).toString();
+  return (
+    <>
+      {(['csv', 'json'] as const).map((kind) => (
+        <Button
+          key={kind}
+          component="a"
+          variant="default"
+          href={`/${encodeURIComponent(customer)}/audit/export.${kind}?${search}`}
+          download
+        >
+          Export {kind.toUpperCase()}
+        </Button>
+      ))}
+    </>
   );
 }
 

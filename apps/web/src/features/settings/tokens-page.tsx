@@ -75,6 +75,11 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
             </Table.Td>
             <Table.Td visibleFrom="xs">
               <Ago at={token.last_used_at} />
+              {token.last_used_from && (
+                <Text size="xs" c="dimmed">
+                  from {token.last_used_from}
+                </Text>
+              )}
             </Table.Td>
             <Table.Td visibleFrom="sm">
               <End at={token.expires} />

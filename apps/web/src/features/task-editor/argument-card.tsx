@@ -1,4 +1,5 @@
 import { ARGUMENT_TYPES, type ArgumentType } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import {
   ActionIcon,
   Checkbox,
@@ -13,23 +14,24 @@ import {
   Tooltip,
 } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { CrossIcon, DownIcon, UpIcon } from '../../ui/icons.tsx';
+import { CopyIcon, CrossIcon, DownIcon, GripIcon, UpIcon } from '../../ui/icons.tsx';
 import type { FormPart } from './form-part.ts';
-import type { ArgumentDraft } from './task-draft.ts';
+import { newKey, type ArgumentDraft } from './task-draft.ts';
 import classes from './task-form.module.css';
+import type { HandleProps } from './use-reorder.ts';
 
 const TYPE_LABELS: Record<ArgumentType, string> = {
-  fixed: 'Fixed: not asked for',
-  input: 'Text',
-  textarea: 'Text of several lines',
-  boolean: 'True or false',
+  fixed: t`Fixed: not asked for`,
+  input: t`Text`,
+  textarea: t`Text of several lines`,
+  boolean: t`True or false`,
   json: 'JSON',
-  select: 'Options',
-  date: 'Date',
-  email: 'E-mail address',
-  regexp: 'Text that matches a pattern',
-  file: 'File',
-  'remote-options': 'Options from an address',
+  select: t`Options`,
+  date: t`Date`,
+  email: t`E-mail address`,
+  regexp: t`Text that matches a pattern`,
+  file: t`File`,
+  'remote-options': t`Options from an address`,
 };
 /** Types whose values are free text: only there limits on characters make sense. */
 const FREE: readonly ArgumentType[] = ['input', 'textarea', 'regexp', 'email', 'json'];
@@ -38,44 +40,66 @@ interface CardProps extends FormPart {
   draft: ArgumentDraft;
   index: number;
   count: number;
+  handle: HandleProps;
+  /** While its handle is dragged. */
+  isDragged: boolean;
+  onMove: (to: number) => void;
 }
 
 /** One argument of a task: what it is called, what it takes, where it stands. */
-export function ArgumentCard({ form, draft, index, count }: CardProps) {
+export function ArgumentCard({ form, draft, index, count, handle, isDragged, onMove }: CardProps) {
+  const place = index + 1;
   const field = (name: keyof ArgumentDraft) => form.getInputProps(`task_arguments.${index}.${name}`);
   const check = (name: keyof ArgumentDraft) =>
     form.getInputProps(`task_arguments.${index}.${name}`, { type: 'checkbox' });
   const { type } = draft;
   const fixed = type === 'fixed';
   return (
-    <fieldset className={classes.argument} aria-label={`Argument ${index + 1}`}>
+    <fieldset
+      className={classes.argument}
+      aria-label={t`Argument ${place}`}
+      data-reorder={draft.key}
+      data-dragged={isDragged || undefined}
+    >
       <Stack gap="sm">
         <Group justify="space-between">
-          <Text fw={600} size="sm">
-            {index + 1}. {draft.label || 'Argument'}
-          </Text>
-          <CardActions form={form} index={index} count={count} />
+          <Group gap={6} wrap="nowrap" className={classes.argumentName}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              className={classes.handle}
+              aria-label={t`Order: argument ${place}`}
+              title={t`Drag it, or press the arrow keys`}
+              {...handle}
+            >
+              <GripIcon />
+            </ActionIcon>
+            <Text fw={600} size="sm" truncate="end">
+              {place}. {draft.label || t`Argument`}
+            </Text>
+          </Group>
+          <CardActions form={form} draft={draft} index={index} count={count} onMove={onMove} />
         </Group>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <Select
-            label="Type"
+            label={t`Type`}
             allowDeselect={false}
             data={ARGUMENT_TYPES.map((value) => ({ value, label: TYPE_LABELS[value] }))}
             {...field('type')}
           />
-          <TextInput label="Label" {...field('label')} />
+          <TextInput label={t`Label`} {...field('label')} />
         </SimpleGrid>
         {!fixed && (
           <TextInput
-            label="Help"
-            placeholder="Shown below the label when it is asked for"
+            label={t`Help`}
+            placeholder={t`Shown below the label when it is asked for`}
             {...field('help')}
           />
         )}
         {(type === 'select' || draft.options !== '') && (
           <Textarea
-            label="Options"
-            description="One a line: the value, or value | label."
+            label={t`Options`}
+            description={t`One a line: the value, or value | label.`}
             autosize
             minRows={3}
             maxRows={12}
@@ -87,8 +111,8 @@ export function ArgumentCard({ form, draft, index, count }: CardProps) {
         {(type === 'remote-options' || draft.endpoint_url !== '') && <RemoteOptions field={field} />}
         {type === 'regexp' && <Pattern field={field} required />}
         <Textarea
-          label={fixed ? 'Value' : 'Default value'}
-          placeholder={draft.masked ? 'An earlier one stays where this is left empty' : undefined}
+          label={fixed ? t`Value` : t`Default value`}
+          placeholder={draft.masked ? t`An earlier one stays where this is left empty` : undefined}
           autosize
           minRows={1}
           maxRows={8}
@@ -98,10 +122,10 @@ export function ArgumentCard({ form, draft, index, count }: CardProps) {
         />
         {!fixed && (
           <Group gap="lg">
-            <Checkbox label="Required" {...check('required')} />
-            <Checkbox label="Several values" {...check('multiple')} />
-            <Checkbox label="Masked: never shown again" {...check('masked')} />
-            <Checkbox label="Read-only: always its default" {...check('readonly')} />
+            <Checkbox label={t`Required`} {...check('required')} />
+            <Checkbox label={t`Several values`} {...check('multiple')} />
+            <Checkbox label={t`Masked: never shown again`} {...check('masked')} />
+            <Checkbox label={t`Read-only: always its default`} {...check('readonly')} />
           </Group>
         )}
         {(FREE.includes(type) || hasLimits(draft)) && !fixed && <Limits draft={draft} field={field} />}
@@ -115,8 +139,8 @@ type Field = (name: keyof ArgumentDraft) => object;
 function Pattern({ field, required = false }: { field: Field; required?: boolean }) {
   return (
     <TextInput
-      label="Pattern"
-      description="A regular expression (RE2) that the value must match."
+      label={t`Pattern`}
+      description={t`A regular expression (RE2) that the value must match.`}
       withAsterisk={required}
       spellCheck={false}
       classNames={{ input: classes.code }}
@@ -129,8 +153,8 @@ function RemoteOptions({ field }: { field: Field }) {
   return (
     <>
       <TextInput
-        label="Address"
-        description="Answers a JSON array: each element is an option."
+        label={t`Address`}
+        description={t`Answers a JSON array: each element is an option.`}
         placeholder="https://example.org/environments.json"
         withAsterisk
         spellCheck={false}
@@ -138,13 +162,13 @@ function RemoteOptions({ field }: { field: Field }) {
       />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput
-          label="Attribute of the value"
+          label={t`Attribute of the value`}
           placeholder="id"
           spellCheck={false}
           {...field('id_attribute')}
         />
         <TextInput
-          label="Attribute of the text"
+          label={t`Attribute of the text`}
           placeholder="name"
           spellCheck={false}
           {...field('text_attribute')}
@@ -161,30 +185,30 @@ function hasLimits({ charset, charsmin, charsmax, type, pattern }: ArgumentDraft
 function Limits({ draft, field }: { draft: ArgumentDraft; field: Field }) {
   return (
     <details className={classes.fold} open={hasLimits(draft) || undefined}>
-      <summary>What may be typed</summary>
+      <summary>{t`What may be typed`}</summary>
       <Stack gap="sm" mt="xs">
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
           <Select
-            label="Characters"
+            label={t`Characters`}
             allowDeselect={false}
             data={[
-              { value: 'all', label: 'All' },
-              { value: 'alpha', label: 'Letters' },
-              { value: 'num', label: 'Digits' },
-              { value: 'alnum', label: 'Letters and digits' },
+              { value: 'all', label: t`All` },
+              { value: 'alpha', label: t`Letters` },
+              { value: 'num', label: t`Digits` },
+              { value: 'alnum', label: t`Letters and digits` },
             ]}
             {...field('charset')}
           />
           <NumberInput
-            label="At least"
-            placeholder="no limit"
+            label={t`At least`}
+            placeholder={t`no limit`}
             min={0}
             allowDecimal={false}
             {...field('charsmin')}
           />
           <NumberInput
-            label="At most"
-            placeholder="no limit"
+            label={t`At most`}
+            placeholder={t`no limit`}
             min={0}
             allowDecimal={false}
             {...field('charsmax')}
@@ -196,13 +220,16 @@ function Limits({ draft, field }: { draft: ArgumentDraft; field: Field }) {
   );
 }
 
-function CardActions({ form, index, count }: Omit<CardProps, 'draft'>) {
-  const move = (to: number) => form.reorderListItem('task_arguments', { from: index, to });
+type ActionProps = Pick<CardProps, 'form' | 'draft' | 'index' | 'count' | 'onMove'>;
+
+function CardActions({ form, draft, index, count, onMove }: ActionProps) {
+  const place = index + 1;
+  const double = () => form.insertListItem('task_arguments', { ...draft, key: newKey() }, index + 1);
   const action = (label: string, icon: ReactNode, disabled: boolean, onClick: () => void) => (
     <Tooltip label={label}>
       <ActionIcon
         variant="default"
-        aria-label={`${label}: argument ${index + 1}`}
+        aria-label={t`${label}: argument ${place}`}
         disabled={disabled}
         onClick={onClick}
       >
@@ -212,9 +239,10 @@ function CardActions({ form, index, count }: Omit<CardProps, 'draft'>) {
   );
   return (
     <Group gap={4}>
-      {action('Move up', <UpIcon />, index === 0, () => move(index - 1))}
-      {action('Move down', <DownIcon />, index === count - 1, () => move(index + 1))}
-      {action('Remove', <CrossIcon />, false, () => form.removeListItem('task_arguments', index))}
+      {action(t`Move up`, <UpIcon />, index === 0, () => onMove(index - 1))}
+      {action(t`Move down`, <DownIcon />, index === count - 1, () => onMove(index + 1))}
+      {action(t`Duplicate`, <CopyIcon />, false, double)}
+      {action(t`Remove`, <CrossIcon />, false, () => form.removeListItem('task_arguments', index))}
     </Group>
   );
 }

@@ -1,4 +1,5 @@
 import { WHO, type Approval } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { NumberInput, Radio, Select, SimpleGrid, Stack, Switch, Textarea, Input, Group } from '@mantine/core';
 import { Panel } from '../../ui/page.tsx';
 import type { FormPart } from './form-part.ts';
@@ -7,17 +8,20 @@ import classes from './task-form.module.css';
 
 type Who = Approval['who'];
 
+const NEXT_APPROVERS = '{"approval": {"approvers": ["ada@example.org"]}}';
+const NEXT_MEMBERS = '{"user_inputs_members": ["ada@example.org"]}';
+
 const WHO_LABELS: Readonly<Record<Who, string>> = {
-  fixed: 'People that are named here',
-  starter: 'Whoever started it',
-  assigned: 'Whom the run is assigned to',
-  next: 'Whom the job before it names',
+  fixed: t`People that are named here`,
+  starter: t`Whoever started it`,
+  assigned: t`Whom the run is assigned to`,
+  next: t`Whom the job before it names`,
 };
 
 /** Who else is asked, where the choice finds nobody. */
 const FALLBACK: Readonly<Partial<Record<Who, string>>> = {
-  starter: 'Asked where no member started it: a schedule, a webhook, a secret key.',
-  assigned: 'Asked where a run is assigned to nobody.',
+  starter: t`Asked where no member started it: a schedule, a webhook, a secret key. E-mail addresses of members, roles, or member tags (team:ops). They see the job, whatever the access list says.`,
+  assigned: t`Asked where a run is assigned to nobody. E-mail addresses of members, roles, or member tags (team:ops). They see the job, whatever the access list says.`,
 };
 
 interface AskingPart extends FormPart {
@@ -31,14 +35,14 @@ function WhoIsAsked({ form, of }: AskingPart) {
   return (
     <>
       <Select
-        label="Who is asked"
+        label={t`Who is asked`}
         description={
           who === 'next'
             ? of === 'approval'
-              ? 'A script names them in the "next" of its result: {"approval": {"approvers": ["ada@example.org"]}}.'
-              : 'A script names them in the "next" of its result: {"user_inputs_members": ["ada@example.org"]}.'
+              ? t`A script names them in the "next" of its result: ${NEXT_APPROVERS}.`
+              : t`A script names them in the "next" of its result: ${NEXT_MEMBERS}.`
             : who === 'assigned'
-              ? 'Who runs it names them: “Assign to” on the page, assignee in the API.'
+              ? t`Who runs it names them: “Assign to” on the page, assignee in the API.`
               : undefined
         }
         allowDeselect={false}
@@ -47,9 +51,12 @@ function WhoIsAsked({ form, of }: AskingPart) {
       />
       {who !== 'next' && (
         <PeopleInput
-          label={who === 'fixed' ? 'People' : 'Otherwise'}
-          description={`${FALLBACK[who] ?? ''} E-mail addresses of members, roles, or member tags (team:ops). They see the job, whatever the access list says.`.trim()}
-          placeholder={who === 'fixed' ? 'e.g. ada@example.org, manager, team:finance' : 'nobody'}
+          label={who === 'fixed' ? t`People` : t`Otherwise`}
+          description={
+            FALLBACK[who] ??
+            t`E-mail addresses of members, roles, or member tags (team:ops). They see the job, whatever the access list says.`
+          }
+          placeholder={who === 'fixed' ? t`e.g. ada@example.org, manager, team:finance` : t`nobody`}
           withAsterisk={who === 'fixed'}
           {...form.getInputProps(`${of}.people`)}
           value={form.values[of].people}
@@ -61,14 +68,14 @@ function WhoIsAsked({ form, of }: AskingPart) {
 
 /** Until when there is time. */
 function Deadline({ form, of }: AskingPart) {
-  const label = 'Deadline';
+  const label = t`Deadline`;
   return (
     <Input.Wrapper
       label={label}
       description={
         of === 'inputs'
-          ? 'Nobody in time: the job ends as timed out. Empty: it waits for ever.'
-          : 'Empty: it waits for ever.'
+          ? t`Nobody in time: the job ends as timed out. Empty: it waits for ever.`
+          : t`Empty: it waits for ever.`
       }
       error={form.errors[`${of}.deadline`]}
       labelElement="div"
@@ -76,20 +83,20 @@ function Deadline({ form, of }: AskingPart) {
       <Group gap="xs" wrap="nowrap" mt={4} maw={420}>
         <NumberInput
           aria-label={label}
-          placeholder="none"
+          placeholder={t`none`}
           min={1}
           className={classes.grows}
           {...form.getInputProps(`${of}.deadline.count`)}
         />
         <Select
-          aria-label="Unit of the deadline"
+          aria-label={t`Unit of the deadline`}
           allowDeselect={false}
           w={120}
           data={[
-            { value: 's', label: 'seconds' },
-            { value: 'min', label: 'minutes' },
-            { value: 'h', label: 'hours' },
-            { value: 'd', label: 'days' },
+            { value: 's', label: t`seconds` },
+            { value: 'min', label: t`minutes` },
+            { value: 'h', label: t`hours` },
+            { value: 'd', label: t`days` },
           ]}
           {...form.getInputProps(`${of}.deadline.unit`)}
         />
@@ -101,11 +108,11 @@ function Deadline({ form, of }: AskingPart) {
 function Message({ form, of }: AskingPart) {
   return (
     <Textarea
-      label="Message"
+      label={t`Message`}
       description={
         of === 'approval'
-          ? 'What is asked: it is in the mail, on the page and at the link, with the arguments below.'
-          : 'What is to be filled in, and what for.'
+          ? t`What is asked: it is in the mail, on the page and at the link, with the arguments below.`
+          : t`What is to be filled in, and what for.`
       }
       autosize
       minRows={2}
@@ -121,21 +128,21 @@ export function ApprovalFields({ form }: FormPart) {
   const { needed, deadline } = form.values.approval;
   const of = 'approval';
   return (
-    <Panel title="What is asked, and of whom">
+    <Panel title={t`What is asked, and of whom`}>
       <Stack>
         <Message form={form} of={of} />
         <WhoIsAsked form={form} of={of} />
-        <Radio.Group label="How many must approve" {...form.getInputProps('approval.needed')}>
+        <Radio.Group label={t`How many must approve`} {...form.getInputProps('approval.needed')}>
           <Group gap="lg" mt={6}>
-            <Radio value="one" label="One of them" />
-            <Radio value="all" label="All of them" />
-            <Radio value="some" label="A number of them" />
+            <Radio value="one" label={t`One of them`} />
+            <Radio value="all" label={t`All of them`} />
+            <Radio value="some" label={t`A number of them`} />
           </Group>
         </Radio.Group>
         {needed === 'some' && (
           <NumberInput
-            label="So many"
-            description="Where fewer are asked, all of them."
+            label={t`So many`}
+            description={t`Where fewer are asked, all of them.`}
             min={1}
             max={200}
             allowDecimal={false}
@@ -147,32 +154,32 @@ export function ApprovalFields({ form }: FormPart) {
           <Deadline form={form} of={of} />
           {deadline.count !== '' && (
             <Select
-              label="When nobody decided in time"
+              label={t`When nobody decided in time`}
               allowDeselect={false}
               data={[
-                { value: 'timeout', label: 'It ends as timed out' },
-                { value: 'reject', label: 'It counts as rejected' },
-                { value: 'approve', label: 'It counts as approved' },
+                { value: 'timeout', label: t`It ends as timed out` },
+                { value: 'reject', label: t`It counts as rejected` },
+                { value: 'approve', label: t`It counts as approved` },
               ]}
               {...form.getInputProps('approval.on_deadline')}
             />
           )}
         </SimpleGrid>
         <Select
-          label="Reason"
-          description="Who decides is asked why."
+          label={t`Reason`}
+          description={t`Who decides is asked why.`}
           allowDeselect={false}
           maw={420}
           data={[
-            { value: 'never', label: 'May be given' },
-            { value: 'on_reject', label: 'Is needed to reject' },
-            { value: 'always', label: 'Is always needed' },
+            { value: 'never', label: t`May be given` },
+            { value: 'on_reject', label: t`Is needed to reject` },
+            { value: 'always', label: t`Is always needed` },
           ]}
           {...form.getInputProps('approval.reason')}
         />
         <Switch
-          label="Who started it may not decide"
-          description="Four eyes: the starter is not asked, even where they are named."
+          label={t`Who started it may not decide`}
+          description={t`Four eyes: the starter is not asked, even where they are named.`}
           {...form.getInputProps('approval.no_self', { type: 'checkbox' })}
         />
       </Stack>
@@ -183,7 +190,7 @@ export function ApprovalFields({ form }: FormPart) {
 /** Who fills in the form of an input task. */
 export function InputFields({ form }: FormPart) {
   return (
-    <Panel title="Who fills it in">
+    <Panel title={t`Who fills it in`}>
       <Stack>
         <Message form={form} of="inputs" />
         <WhoIsAsked form={form} of="inputs" />
@@ -198,11 +205,11 @@ export function AskForInputs({ form }: FormPart) {
   const { asksInputs, task_arguments } = form.values;
   if (!asksInputs && task_arguments.length === 0) return null;
   return (
-    <Panel title="Where it starts by itself">
+    <Panel title={t`Where it starts by itself`}>
       <Stack>
         <Switch
-          label="Ask people for the arguments where it starts by itself"
-          description="A run by a trigger, a schedule or a workflow then waits until somebody has filled them in. Who runs it by hand gives them at once."
+          label={t`Ask people for the arguments where it starts by itself`}
+          description={t`A run by a trigger, a schedule or a workflow then waits until somebody has filled them in. Who runs it by hand gives them at once.`}
           {...form.getInputProps('asksInputs', { type: 'checkbox' })}
         />
         {asksInputs && (

@@ -1,4 +1,5 @@
 import type { Host } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { SegmentedControl, Select, TagsInput } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 import { carriersText } from './carriers.ts';
@@ -17,34 +18,34 @@ export function BotChoice({ form, without }: FormPart & { without?: string }) {
   return (
     <>
       <SegmentedControl
-        aria-label="How its bot is chosen"
+        aria-label={t`How its bot is chosen`}
         value={byLabels ? 'labels' : 'bot'}
         onChange={(choice) => form.setFieldValue('byLabels', choice === 'labels')}
         data={[
-          { value: 'bot', label: 'One bot' },
-          { value: 'labels', label: 'Any bot with labels' },
+          { value: 'bot', label: t`One bot` },
+          { value: 'labels', label: t`Any bot with labels` },
         ]}
         w="fit-content"
       />
       {byLabels ? (
         <TagsInput
-          label="Labels"
-          description={`The first free bot that carries all of them runs it. ${carriersText(host_labels, data)}`}
-          placeholder={host_labels.length === 0 ? 'e.g. linux, gpu' : undefined}
+          label={t`Labels`}
+          description={`${t`The first free bot that carries all of them runs it.`} ${carriersText(host_labels, data)}`}
+          placeholder={host_labels.length === 0 ? t`e.g. linux, gpu` : undefined}
           data={[...new Set(hosts.flatMap(({ labels }) => labels))].toSorted()}
           maxDropdownHeight={260}
           {...form.getInputProps('host_labels')}
         />
       ) : (
         <Select
-          label="Bots"
-          description={without ?? 'The machine that runs it.'}
+          label={t`Bots`}
+          description={without ?? t`The machine that runs it.`}
           placeholder={
             data?.length === 0
-              ? 'No bot is enrolled yet'
+              ? t`No bot is enrolled yet`
               : without === undefined
-                ? 'Choose a bot'
-                : 'This server'
+                ? t`Choose a bot`
+                : t`This server`
           }
           data={hosts.map(({ id, hostname }) => ({ value: id, label: hostname }))}
           searchable

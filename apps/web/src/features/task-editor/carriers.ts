@@ -1,5 +1,6 @@
 import type { Host } from '@argus/contract';
 
+import { plural, t } from '@lingui/core/macro';
 const NAMED = 5;
 
 /** Which of the bots carry all labels, as a sentence; nothing while labels or bots are not there. */
@@ -14,10 +15,14 @@ export function carriersText(
   const [first] = carriers;
   if (first === undefined)
     return hosts.length === 0
-      ? 'There is no bot yet: its jobs will wait for one.'
-      : 'No bot carries all of them yet: its jobs will wait until one does.';
+      ? t`There is no bot yet: its jobs will wait for one.`
+      : t`No bot carries all of them yet: its jobs will wait until one does.`;
   const names = carriers.slice(0, NAMED).map(({ hostname }) => hostname);
   const more = carriers.length - names.length;
-  const list = `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return `Now ${carriers.length} of ${hosts.length} ${hosts.length === 1 ? 'bot' : 'bots'}: ${list}.`;
+  const named = names.join(', ');
+  const count = carriers.length;
+  const all = plural(hosts.length, { one: '# bot', other: '# bots' });
+  return more > 0
+    ? t`Now ${count} of ${all}: ${named} and ${more} more.`
+    : t`Now ${count} of ${all}: ${named}.`;
 }

@@ -1,4 +1,5 @@
 import type { Task } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { TextLink } from '../../ui/link.tsx';
@@ -13,10 +14,10 @@ export function NewTaskPage() {
   const toTask = useToTask();
   return (
     <Page
-      title="New task"
+      title={t`New task`}
       parent={
         <TextLink to="/$customer/tasks" params={{ customer }} size="sm">
-          Tasks
+          {t`Tasks`}
         </TextLink>
       }
     >
@@ -34,7 +35,7 @@ export function EditTaskPage() {
     <Loaded query={task}>
       {(found) => (
         <Page
-          title={`Edit ${found.name}`}
+          title={editTitle(found)}
           parent={
             <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId }} size="sm">
               {found.name}
@@ -46,6 +47,10 @@ export function EditTaskPage() {
       )}
     </Loaded>
   );
+}
+
+function editTitle({ name }: Task): string {
+  return t`Edit ${name}`;
 }
 
 function useToTask(): (task: Task) => void {

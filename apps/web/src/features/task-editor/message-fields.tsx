@@ -1,4 +1,5 @@
 import { HTTP_METHODS, ROLES } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { NumberInput, Select, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 import { Panel } from '../../ui/page.tsx';
@@ -8,22 +9,24 @@ import type { FormPart } from './form-part.ts';
 import { useMembers } from '../tasks/people-input.tsx';
 import classes from './task-form.module.css';
 
-const PLACES = 'May hold {0}, {1} …: the arguments in their order, or {label}.';
+const [first, second, named] = ['{0}', '{1}', '{label}'];
+const PLACES = t`May hold ${first}, ${second} …: the arguments in their order, or ${named}.`;
+const HEADERS = t`One a line, Name: value. May hold ${first}, ${second} …: the arguments in their order, or ${named}.`;
 
 /** What a notification says, and to whom. */
 export function MessageFields({ form }: FormPart) {
   return (
-    <Panel title="What it says, and to whom">
+    <Panel title={t`What it says, and to whom`}>
       <Stack>
         <TextInput
-          label="Subject"
+          label={t`Subject`}
           description={PLACES}
-          placeholder="e.g. {0} is deployed"
+          placeholder={t`e.g. ${first} is deployed`}
           maxLength={500}
           {...form.getInputProps('notification.subject')}
         />
         <Textarea
-          label="Text"
+          label={t`Text`}
           description={PLACES}
           autosize
           minRows={4}
@@ -45,17 +48,17 @@ function Recipients({ form }: FormPart) {
   const nameOf = new Map(channels.map(({ id, name, type }) => [id, `${name} (${CHANNEL_LABELS[type]})`]));
   const idOf = new Map([...nameOf].map(([id, name]) => [name, id]));
   const data = [
-    { group: 'Channels', items: [...idOf.keys()] },
-    { group: 'Members', items: members.map(({ user }) => user.email) },
-    { group: 'Roles', items: [...ROLES] as string[] },
-    { group: 'Tags of members', items: tags },
+    { group: t`Channels`, items: [...idOf.keys()] },
+    { group: t`Members`, items: members.map(({ user }) => user.email) },
+    { group: t`Roles`, items: [...ROLES] as string[] },
+    { group: t`Tags of members`, items: tags },
   ].filter(({ items }) => items.length > 0);
   const { recipients } = form.values.notification;
   return (
     <TagsInput
-      label="Recipients"
-      description="E-mail addresses, members, roles, member tags (team:ops), or channels."
-      placeholder={recipients.length === 0 ? 'e.g. ada@example.org, team:ops' : undefined}
+      label={t`Recipients`}
+      description={t`E-mail addresses, members, roles, member tags (team:ops), or channels.`}
+      placeholder={recipients.length === 0 ? t`e.g. ada@example.org, team:ops` : undefined}
       withAsterisk
       acceptValueOnBlur
       data={data}
@@ -75,17 +78,17 @@ function Recipients({ form }: FormPart) {
 /** What an HTTP task asks, and what counts as success. */
 export function RequestFields({ form }: FormPart) {
   return (
-    <Panel title="What is called">
+    <Panel title={t`What is called`}>
       <Stack>
         <div className={classes.request}>
           <Select
-            label="Method"
+            label={t`Method`}
             allowDeselect={false}
             data={[...HTTP_METHODS]}
             {...form.getInputProps('request.method')}
           />
           <TextInput
-            label="Address"
+            label={t`Address`}
             placeholder="https://example.org/orders/{0}"
             withAsterisk
             spellCheck={false}
@@ -95,8 +98,8 @@ export function RequestFields({ form }: FormPart) {
           />
         </div>
         <Textarea
-          label="Headers"
-          description={`One a line, Name: value. ${PLACES}`}
+          label={t`Headers`}
+          description={HEADERS}
           placeholder={'Accept: application/json\nX-Order: {0}'}
           autosize
           minRows={2}
@@ -106,7 +109,7 @@ export function RequestFields({ form }: FormPart) {
           {...form.getInputProps('request.headers')}
         />
         <Textarea
-          label="Body"
+          label={t`Body`}
           description={PLACES}
           autosize
           minRows={3}
@@ -117,17 +120,17 @@ export function RequestFields({ form }: FormPart) {
         />
         <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
           <TextInput
-            label="Status that counts as success"
-            description="Such as 200,204 or 2xx,404."
-            placeholder="2xx"
+            label={t`Status that counts as success`}
+            description={t`Such as 200,204 or 2xx,404.`}
+            placeholder={t`2xx`}
             spellCheck={false}
             maxLength={100}
             {...form.getInputProps('request.expect_status')}
           />
           <TextInput
-            label="Pattern of the answer"
-            description="A regular expression (RE2) that its body must match."
-            placeholder="anything"
+            label={t`Pattern of the answer`}
+            description={t`A regular expression (RE2) that its body must match.`}
+            placeholder={t`anything`}
             spellCheck={false}
             maxLength={1000}
             classNames={{ input: classes.code }}
@@ -136,11 +139,11 @@ export function RequestFields({ form }: FormPart) {
         </SimpleGrid>
         <BotChoice
           form={form}
-          without="The machine that sends it. Empty: this server, which calls no private addresses."
+          without={t`The machine that sends it. Empty: this server, which calls no private addresses.`}
         />
         <NumberInput
-          label="Execution Timeout"
-          description="Seconds until it is given up, at most 86,400 (a day)."
+          label={t`Execution Timeout`}
+          description={t`Seconds until it is given up, at most 86,400 (a day).`}
           placeholder="600"
           min={1}
           allowDecimal={false}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Code, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 import { ScriptFields } from '../../ui/script-fields.tsx';
@@ -14,12 +16,12 @@ export function ScriptChoice({ form }: FormPart) {
     <Stack>
       <BotChoice form={form} />
       <SegmentedControl
-        aria-label="Where the script comes from"
+        aria-label={t`Where the script comes from`}
         value={writesScript ? 'new' : 'known'}
         onChange={(choice) => form.setFieldValue('writesScript', choice === 'new')}
         data={[
-          { value: 'known', label: 'Choose a script' },
-          { value: 'new', label: 'Write a new one' },
+          { value: 'known', label: t`Choose a script` },
+          { value: 'new', label: t`Write a new one` },
         ]}
         w="fit-content"
       />
@@ -31,9 +33,11 @@ export function ScriptChoice({ form }: FormPart) {
       ) : (
         <>
           <Select
-            label="Script"
-            description="The file that is executed."
-            placeholder={scripts.data?.length === 0 ? 'There is none yet: write one here' : 'Choose a script'}
+            label={t`Script`}
+            description={t`The file that is executed.`}
+            placeholder={
+              scripts.data?.length === 0 ? t`There is none yet: write one here` : t`Choose a script`
+            }
             data={(scripts.data ?? []).map(({ id, filename }) => ({ value: id, label: filename }))}
             searchable
             clearable
@@ -48,12 +52,14 @@ export function ScriptChoice({ form }: FormPart) {
         </>
       )}
       <TextInput
-        label="Run As"
+        label={t`Run As`}
         description={
           <>
-            The command line, with <Code>%script%</Code> where the script goes, e.g.{' '}
-            <Code>sudo -u deploy bash %script%</Code>. Empty executes the file itself; on Windows name the
-            interpreter.
+            <Trans>
+              The command line, with <Code>%script%</Code> where the script goes, e.g.{' '}
+              <Code>sudo -u deploy bash %script%</Code>. Empty executes the file itself; on Windows name the
+              interpreter.
+            </Trans>
           </>
         }
         placeholder="bash %script%"

@@ -64,11 +64,17 @@ export interface TaskDraft extends PolicyDraft, TypeDraft {
 const CHARSETS = ['alpha', 'num', 'alnum'] as const;
 
 let keys = 0;
+/** Drafts outlive the page: keys of one visit are not those of another. */
+const visit = Date.now().toString(36);
+
+export function newKey(): string {
+  keys += 1;
+  return `argument-${visit}-${keys}`;
+}
 
 export function emptyArgument(): ArgumentDraft {
-  keys += 1;
   return {
-    key: `argument ${keys}`,
+    key: newKey(),
     kept: {},
     type: 'input',
     label: '',

@@ -1,5 +1,7 @@
 import type { Task } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import {
+  Alert,
   Button,
   Group,
   NumberInput,
@@ -8,12 +10,14 @@ import {
   Stack,
   Switch,
   TagsInput,
+  Text,
   Textarea,
   TextInput,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { AclInput } from '../tasks/access.tsx';
@@ -24,8 +28,13 @@ import { ScriptChoice } from './script-choice.tsx';
 import type { FormPart } from './form-part.ts';
 import type { TaskDraft } from './task-draft.ts';
 import classes from './task-form.module.css';
+import { Contents } from './contents.tsx';
+import { problemsOfDraft } from './draft-rules.ts';
+import { draftStore } from './kept-draft.ts';
+import { PreviewPanel, usePreview } from './preview-panel.tsx';
+import type { Samples } from './preview.ts';
+import { TestDialog } from './test-dialog.tsx';
 import { TypeChoice } from './type-choice.tsx';
-import { headersProblem } from './type-draft.ts';
 import { TriggersEditor } from './triggers.tsx';
 import { WhatItMayUse, WhenItFails } from './when-it-fails.tsx';
 import { useSaveTask } from './use-save-task.ts';
@@ -37,21 +46,50 @@ interface TaskFormProps {
   onSaved: (task: Task) => void;
 }
 
-/** Everything that can be set on a task. */
+/** Changes are kept for a reload so long after the last one, milliseconds. */
+const KEEP_MS = 250;
+
+/** Everything that can be set on a task, and beside it what a run would get. */
 export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
+  const customer = useCustomer();
+  const [store] = useState(() => draftStore(customer, id));
+  const [start] = useState(() => initial);
+  const [kept, setKept] = useState(() => store.read(start));
   const form = useForm<TaskDraft>({
-    initialValues: initial,
-    validate: {
-      name: (name) => (name.trim() ? null : 'is required'),
-      request: { headers: (text, { type }) => (type === 'http' ? headersProblem(text) : null) },
-    },
+    initialValues: kept ?? start,
+    validate: problemsOfDraft,
+    validateInputOnChange: true,
   });
+  const [samples, setSamples] = useState<Samples>({});
+  const [tests, setTests] = useState(false);
+  const element = useRef<HTMLFormElement>(null);
+  const preview = usePreview(form.values, samples, id);
   const { save, error, shownFields, pending } = useSaveTask(form, id);
   const { type } = form.values;
   const saved = useRef(false);
   const unsaved = () => form.isDirty() && !saved.current;
+  const { resetDirty } = form;
+  useEffect(() => resetDirty(start), [resetDirty, start]);
+  const isDirty = form.isDirty();
+  useEffect(() => {
+    if (!isDirty || saved.current) return undefined;
+    const writing = setTimeout(() => store.write(start, form.values), KEEP_MS);
+    return () => clearTimeout(writing);
+  }, [store, start, form.values, isDirty]);
+  const discard = () => {
+    store.forget();
+    setKept(undefined);
+    form.setValues(start);
+    form.resetDirty(start);
+    form.clearErrors();
+  };
   useBlocker({
-    shouldBlockFn: () => unsaved() && !window.confirm('Leave without saving the changes?'),
+    shouldBlockFn: () => {
+      if (!unsaved()) return false;
+      if (!window.confirm(t`Leave without saving the changes?`)) return true;
+      store.forget();
+      return false;
+    },
     enableBeforeUnload: unsaved,
   });
   const submit = form.onSubmit(
@@ -59,65 +97,100 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
       const task = await save(draft);
       if (!task) return focusFirstError();
       saved.current = true;
+      store.forget();
       onSaved(task);
     },
     () => focusFirstError(),
   );
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="lg">
-        {id === undefined && <TypeChoice form={form} />}
-        <WhatItIs form={form} />
-        {type === 'script' && <WhatRuns form={form} />}
-        {type === 'approval' && <ApprovalFields form={form} />}
-        {type === 'input' && <InputFields form={form} />}
-        {type === 'notification' && <MessageFields form={form} />}
-        {type === 'http' && <RequestFields form={form} />}
-        <ArgumentsEditor form={form} />
-        {type === 'script' && <AskForInputs form={form} />}
-        <TriggersEditor form={form} id={id} />
-        {type === 'script' && (
-          <>
-            <HowItRuns form={form} />
-            <WhenItFails form={form} />
-            <WhatItMayUse form={form} />
-          </>
-        )}
-        {(type === 'http' || type === 'notification') && <WhenItFails form={form} />}
-        <WhoAndHowLong form={form} />
-        <ErrorNotice error={error} shownFields={shownFields} />
-        <Group justify="flex-end">
-          <Button type="submit" loading={pending}>
-            {id === undefined ? 'Create task' : 'Save'}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <div className={classes.layout}>
+      <Contents form={element} />
+      <form ref={element} onSubmit={submit} noValidate className={classes.main}>
+        <Stack gap="lg">
+          {kept && (
+            <Alert
+              role="status"
+              title={t`Your unsaved changes are back`}
+              withCloseButton
+              closeButtonLabel={t`Close`}
+              onClose={() => setKept(undefined)}
+            >
+              <Group justify="space-between">
+                <Text size="sm">{t`All but the environment and masked values: those were not kept.`}</Text>
+                <Button size="compact-sm" variant="default" onClick={discard}>
+                  {t`Discard them`}
+                </Button>
+              </Group>
+            </Alert>
+          )}
+          {id === undefined && <TypeChoice form={form} />}
+          <WhatItIs form={form} />
+          {type === 'script' && <WhatRuns form={form} />}
+          {type === 'approval' && <ApprovalFields form={form} />}
+          {type === 'input' && <InputFields form={form} />}
+          {type === 'notification' && <MessageFields form={form} />}
+          {type === 'http' && <RequestFields form={form} />}
+          <ArgumentsEditor form={form} onTest={() => setTests(true)} />
+          {type === 'script' && <AskForInputs form={form} />}
+          <TriggersEditor form={form} id={id} />
+          {type === 'script' && (
+            <>
+              <HowItRuns form={form} />
+              <WhenItFails form={form} />
+              <WhatItMayUse form={form} />
+            </>
+          )}
+          {(type === 'http' || type === 'notification') && <WhenItFails form={form} />}
+          <WhoAndHowLong form={form} />
+          <ErrorNotice error={error} shownFields={shownFields} />
+          <Group justify="flex-end">
+            <Button type="submit" loading={pending}>
+              {id === undefined ? t`Create task` : t`Save`}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+      {type === 'script' && (
+        <div className={classes.aside}>
+          <PreviewPanel preview={preview} onTest={() => setTests(true)} />
+        </div>
+      )}
+      {tests && (
+        <TestDialog
+          id={id}
+          draft={form.values}
+          samples={samples}
+          preview={type === 'script' ? preview : null}
+          onSample={(key, value) => setSamples((all) => ({ ...all, [key]: value }))}
+          onClose={() => setTests(false)}
+        />
+      )}
+    </div>
   );
 }
 
 function WhatItIs({ form }: FormPart) {
   return (
-    <Panel title="What it is">
+    <Panel title={t`What it is`}>
       <Stack>
         <TextInput
-          label="Name"
-          description="What people look for when they want this done."
+          label={t`Name`}
+          description={t`What people look for when they want this done.`}
           withAsterisk
           autoFocus={form.values.name === ''}
           {...form.getInputProps('name')}
         />
         <Textarea
-          label="Description"
-          description="What it does, and what to expect when it is done."
+          label={t`Description`}
+          description={t`What it does, and what to expect when it is done.`}
           autosize
           minRows={2}
           maxRows={12}
           {...form.getInputProps('description')}
         />
         <TagsInput
-          label="Tags"
-          description="Words to find it by. Enter adds one."
+          label={t`Tags`}
+          description={t`Words to find it by. Enter adds one.`}
           {...form.getInputProps('tags')}
         />
       </Stack>
@@ -127,7 +200,7 @@ function WhatItIs({ form }: FormPart) {
 
 function WhatRuns({ form }: FormPart) {
   return (
-    <Panel title="What runs, and where">
+    <Panel title={t`What runs, and where`}>
       <ScriptChoice form={form} />
     </Panel>
   );
@@ -135,12 +208,12 @@ function WhatRuns({ form }: FormPart) {
 
 function HowItRuns({ form }: FormPart) {
   return (
-    <Panel title="How it runs">
+    <Panel title={t`How it runs`}>
       <Stack>
         <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
           <NumberInput
-            label="Execution Timeout"
-            description="Seconds until the bot stops it, at most 86,400 (a day)."
+            label={t`Execution Timeout`}
+            description={t`Seconds until the bot stops it, at most 86,400 (a day).`}
             placeholder="600"
             min={1}
             allowDecimal={false}
@@ -148,8 +221,8 @@ function HowItRuns({ form }: FormPart) {
             {...form.getInputProps('timeout')}
           />
           <NumberInput
-            label="Priority"
-            description="−100 to 100. Of what waits for the same bot, the highest goes first."
+            label={t`Priority`}
+            description={t`−100 to 100. Of what waits for the same bot, the highest goes first.`}
             placeholder="0"
             min={-100}
             max={100}
@@ -158,9 +231,9 @@ function HowItRuns({ form }: FormPart) {
           />
         </SimpleGrid>
         <NumberInput
-          label="Expires after"
-          description="Seconds that a job may wait for its start; later it is not started any more."
-          placeholder="waits for ever"
+          label={t`Expires after`}
+          description={t`Seconds that a job may wait for its start; later it is not started any more.`}
+          placeholder={t`waits for ever`}
           min={1}
           max={31_536_000}
           allowDecimal={false}
@@ -169,15 +242,15 @@ function HowItRuns({ form }: FormPart) {
           {...form.getInputProps('expires_after')}
         />
         <Switch
-          label="Multitasking"
-          description="On: several jobs of this task may run at the same time. Off: one after the other, everywhere."
+          label={t`Multitasking`}
+          description={t`On: several jobs of this task may run at the same time. Off: one after the other, everywhere.`}
           {...form.getInputProps('multitasking', { type: 'checkbox' })}
         />
         {form.values.multitasking && (
           <NumberInput
-            label="Jobs at the same time"
-            description="At most so many of this task, on all bots together."
-            placeholder="no limit"
+            label={t`Jobs at the same time`}
+            description={t`At most so many of this task, on all bots together.`}
+            placeholder={t`no limit`}
             min={1}
             max={100_000}
             allowDecimal={false}
@@ -186,8 +259,8 @@ function HowItRuns({ form }: FormPart) {
           />
         )}
         <Textarea
-          label="Environment (env)"
-          description="Variables that the script finds in its environment, one KEY=value a line. Only admins see them."
+          label={t`Environment (env)`}
+          description={t`Variables that the script finds in its environment, one KEY=value a line. Only admins see them.`}
           placeholder={'REGION=eu-west\nLOG_LEVEL=debug'}
           autosize
           minRows={2}
@@ -197,12 +270,12 @@ function HowItRuns({ form }: FormPart) {
           {...form.getInputProps('env')}
         />
         <Select
-          label="Result"
-          description="What decides whether a run succeeded."
+          label={t`Result`}
+          description={t`What decides whether a run succeeded.`}
           allowDeselect={false}
           data={[
-            { value: 'exit_code', label: 'The exit code, then what the script reports' },
-            { value: 'last_line', label: 'Only the last line of its output' },
+            { value: 'exit_code', label: t`The exit code, then what the script reports` },
+            { value: 'last_line', label: t`Only the last line of its output` },
           ]}
           {...form.getInputProps('result_rule')}
         />
@@ -213,13 +286,13 @@ function HowItRuns({ form }: FormPart) {
 
 function WhoAndHowLong({ form }: FormPart) {
   return (
-    <Panel title="Who sees it, and how long its history is kept">
+    <Panel title={t`Who sees it, and how long its history is kept`}>
       <Stack>
-        <AclInput label="ACL's" {...form.getInputProps('acls')} value={form.values.acls} />
+        <AclInput label={t`ACL's`} {...form.getInputProps('acls')} value={form.values.acls} />
         <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
           <NumberInput
-            label="Keep jobs for"
-            description="Older jobs and their logs are deleted."
+            label={t`Keep jobs for`}
+            description={t`Older jobs and their logs are deleted.`}
             placeholder="90"
             min={1}
             allowDecimal={false}
@@ -227,8 +300,8 @@ function WhoAndHowLong({ form }: FormPart) {
             {...form.getInputProps('retention_days')}
           />
           <NumberInput
-            label="Keep at most"
-            description="When there are more, the oldest go."
+            label={t`Keep at most`}
+            description={t`When there are more, the oldest go.`}
             placeholder="10000"
             min={1}
             allowDecimal={false}

@@ -1,4 +1,6 @@
 import type { Event } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { labelOf } from '../../ui/argument-form/argument-field.tsx';
 import type { FormPart } from './form-part.ts';
@@ -38,24 +40,24 @@ function TriggerMapping({ form, trigger, label, isWebhook, onChange }: TriggerMa
   const { trigger_arguments, task_arguments } = form.values;
   const mapping = trigger_arguments[trigger];
   return (
-    <fieldset className={classes.argument} aria-label={`Arguments on ${label}`}>
+    <fieldset className={classes.argument} aria-label={t`Arguments on ${label}`}>
       <Stack gap="sm">
         <Select
-          label={`Arguments on ${label}`}
+          label={t`Arguments on ${label}`}
           description={
             isWebhook
-              ? 'What comes in can be given on, or parts of it.'
-              : 'What its script gives as output can be given on, or parts of it.'
+              ? t`What comes in can be given on, or parts of it.`
+              : t`What its script gives as output can be given on, or parts of it.`
           }
           allowDeselect={false}
           data={[
             {
               value: 'position',
               label: isWebhook
-                ? 'By position: a list gives each its own, anything else the first'
-                : 'By position: the first output is the first argument',
+                ? t`By position: a list gives each its own, anything else the first`
+                : t`By position: the first output is the first argument`,
             },
-            { value: 'each', label: 'Chosen for each argument' },
+            { value: 'each', label: t`Chosen for each argument` },
           ]}
           value={mapping ? 'each' : 'position'}
           onChange={(way) => onChange(way === 'each' ? byPosition(task_arguments) : undefined)}
@@ -64,17 +66,17 @@ function TriggerMapping({ form, trigger, label, isWebhook, onChange }: TriggerMa
           <>
             <Text size="xs" c="dimmed">
               {isWebhook ? (
-                <>
+                <Trans>
                   A path leads into what came: <code>body.customer.name</code>,{' '}
                   <code>headers[&quot;x-github-event&quot;]</code>, <code>query.env</code>, or{' '}
                   <code>body</code> for all of it.
-                </>
+                </Trans>
               ) : (
-                <>
+                <Trans>
                   A path leads into what happened: <code>output[0].customer.name</code>,{' '}
                   <code>output[-1]</code> (the last), <code>event</code>, <code>emitter.name</code> or{' '}
                   <code>job_id</code>.
-                </>
+                </Trans>
               )}
             </Text>
             {task_arguments.map(
@@ -116,16 +118,16 @@ function SourceInput({ argument, order, source, error, onChange }: SourceInputPr
         label={name}
         allowDeselect={false}
         data={[
-          { value: 'path', label: 'From what happened' },
-          { value: 'value', label: 'Always the same value' },
-          { value: 'default', label: 'Its default value' },
+          { value: 'path', label: t`From what happened` },
+          { value: 'value', label: t`Always the same value` },
+          { value: 'default', label: t`Its default value` },
         ]}
         value={source.kind}
         onChange={(kind) => onChange({ ...source, kind: kind as SourceDraft['kind'] })}
       />
       {source.kind !== 'default' && (
         <TextInput
-          aria-label={source.kind === 'path' ? `Path of ${name}` : `Value of ${name}`}
+          aria-label={source.kind === 'path' ? t`Path of ${name}` : t`Value of ${name}`}
           placeholder={source.kind === 'path' ? 'output[0].customer.name' : undefined}
           spellCheck={false}
           autoComplete="off"

@@ -1,4 +1,5 @@
 import type { Event } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { readTrigger } from './task-draft.ts';
 
 /** How people know what starts a task: `Back up: success`. */
@@ -11,6 +12,10 @@ export function triggerLabel(trigger: string, events: readonly Event[]): string 
   const event = events.find(({ id }) => id === trigger);
   if (event === undefined) return trigger;
   // a webhook has one event only, and might be called like a task
-  if (event.emitter_type === 'webhook') return `Webhook ${event.emitter_name}`;
+  if (event.emitter_type === 'webhook') return webhookText(event.emitter_name);
   return `${event.emitter_name}: ${event.name}${event.emitter_type === 'workflow' ? ' (workflow)' : ''}`;
+}
+
+function webhookText(name: string): string {
+  return t`Webhook ${name}`;
 }

@@ -1,4 +1,5 @@
 import type { ResultOf } from '@argus/client';
+import { t } from '@lingui/core/macro';
 import { Button, Group, MultiSelect, NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useApi } from '../../api/hooks.ts';
@@ -19,20 +20,20 @@ export function TriggersEditor({ form, id }: FormPart & { id: string | undefined
   const events = all.filter(({ emitter_id }) => emitter_id !== id);
   const chosen = form.values.triggers;
   return (
-    <Panel title="What triggers it">
+    <Panel title={t`What triggers it`}>
       <Stack>
         <MultiSelect
-          label="Triggered by"
-          description="It runs whenever one of these happens. Empty: only people, programs, its schedules and its secret key start it."
+          label={t`Triggered by`}
+          description={t`It runs whenever one of these happens. Empty: only people, programs, its schedules and its secret key start it.`}
           placeholder={
-            chosen.length === 0 ? 'Find a task, workflow or webhook, e.g. “Back up: success”' : undefined
+            chosen.length === 0 ? t`Find a task, workflow or webhook, e.g. “Back up: success”` : undefined
           }
           data={optionsOf(events, chosen)}
           searchable
           clearable
           limit={OPTIONS_MAX}
           maxDropdownHeight={260}
-          nothingFoundMessage="Nothing has such an event"
+          nothingFoundMessage={t`Nothing has such an event`}
           {...form.getInputProps('triggers')}
         />
         <OwnEvent
@@ -41,8 +42,8 @@ export function TriggersEditor({ form, id }: FormPart & { id: string | undefined
         />
         <TriggerArguments form={form} events={events} />
         <NumberInput
-          label="Trigger on-hold time"
-          description="Seconds that a triggered run waits, during which it can be canceled. 0: no wait. Other runs never wait."
+          label={t`Trigger on-hold time`}
+          description={t`Seconds that a triggered run waits, during which it can be canceled. 0: no wait. Other runs never wait.`}
           placeholder="0"
           min={0}
           max={2_592_000}
@@ -74,11 +75,11 @@ function OwnEvent({ events, onAdd }: { events: Events; onAdd: (trigger: string) 
   };
   return (
     <details className={classes.fold}>
-      <summary>An event that a script names itself (event_name)</summary>
+      <summary>{t`An event that a script names itself (event_name)`}</summary>
       <Group gap="sm" mt="xs" align="flex-end">
         <Select
-          label="Task"
-          placeholder="Choose a task"
+          label={t`Task`}
+          placeholder={t`Choose a task`}
           searchable
           limit={OPTIONS_MAX}
           data={[...emitters].map(([value, label]) => ({ value, label }))}
@@ -86,14 +87,14 @@ function OwnEvent({ events, onAdd }: { events: Events; onAdd: (trigger: string) 
           onChange={setTask}
         />
         <TextInput
-          label="Event"
-          placeholder="disk_full"
+          label={t`Event`}
+          placeholder={t`disk_full`}
           maxLength={64}
           value={name}
           onChange={(change) => setName(change.currentTarget.value)}
         />
         <Button variant="default" onClick={add} disabled={task === null || event === ''}>
-          Add the event
+          {t`Add the event`}
         </Button>
       </Group>
     </details>

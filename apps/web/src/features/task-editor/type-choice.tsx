@@ -1,4 +1,5 @@
 import { TASK_TYPES, type TaskType } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Group, Radio, SimpleGrid, Text } from '@mantine/core';
 import { Panel } from '../../ui/page.tsx';
 import { TYPE_WORDS } from '../../ui/task-types.tsx';
@@ -8,10 +9,10 @@ import classes from './task-form.module.css';
 /** What a new task does. It is chosen once. */
 export function TypeChoice({ form }: FormPart) {
   return (
-    <Panel title="What it does">
+    <Panel title={t`What it does`}>
       <Radio.Group
-        aria-label="Type"
-        description="It cannot be changed later."
+        aria-label={t`Type`}
+        description={t`It cannot be changed later.`}
         value={form.values.type}
         onChange={(type) => form.setFieldValue('type', type)}
       >

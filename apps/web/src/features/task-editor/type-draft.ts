@@ -10,6 +10,7 @@ import {
   type TaskType,
   type TaskUpdate,
 } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { numberOf } from './policy-draft.ts';
 
 /** Seconds of each unit that a time to wait can be given in. */
@@ -133,8 +134,8 @@ export function headersProblem(text: string): string | null {
   const names = new Set<string>();
   for (const line of linesOf(text)) {
     const name = line.includes(':') ? line.slice(0, line.indexOf(':')).trim() : '';
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return `“${line}” is no header: write Name: value`;
-    if (names.has(name.toLowerCase())) return `has ${name} twice`;
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return t`“${line}” is no header: write Name: value`;
+    if (names.has(name.toLowerCase())) return t`has ${name} twice`;
     names.add(name.toLowerCase());
   }
   return null;

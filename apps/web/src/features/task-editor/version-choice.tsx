@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Select } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 import type { FormPart } from './form-part.ts';
@@ -9,14 +10,14 @@ export function VersionChoice({ form, scriptId }: FormPart & { scriptId: string 
   const { script_version } = form.values;
   return (
     <Select
-      label="Version"
-      description="The newest changes with the script; a version that is chosen here stays."
+      label={t`Version`}
+      description={t`The newest changes with the script; a version that is chosen here stays.`}
       allowDeselect={false}
       data={[
-        { value: '', label: 'Always the newest' },
+        { value: '', label: t`Always the newest` },
         ...(versions.data ?? []).map(({ version, created_at, created_by }) => ({
           value: String(version),
-          label: `Version ${version}, ${dateText(created_at)}${created_by ? `, ${created_by}` : ''}`,
+          label: `${versionText(version, dateText(created_at))}${created_by ? `, ${created_by}` : ''}`,
         })),
       ]}
       value={script_version === null ? '' : String(script_version)}
@@ -24,4 +25,8 @@ export function VersionChoice({ form, scriptId }: FormPart & { scriptId: string 
       error={form.errors['script_version']}
     />
   );
+}
+
+function versionText(version: number, day: string): string {
+  return t`Version ${version}, ${day}`;
 }

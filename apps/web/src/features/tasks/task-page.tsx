@@ -161,7 +161,7 @@ function ArgumentsPanel({ task }: { task: Task }) {
           {task.task_arguments.map((argument, order) => (
             <Table.Tr key={order}>
               <Table.Td>{order + 1}</Table.Td>
-              <Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
                 {labelOf({
                   order,
                   ...(typeof argument['label'] === 'string' && { label: argument['label'] }),

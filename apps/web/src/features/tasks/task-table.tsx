@@ -1,5 +1,6 @@
 import type { JobSummary } from '@argus/contract';
-import { Button, Group, Table, Text } from '@mantine/core';
+import { t } from '@lingui/core/macro';
+import { Button, Group, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
@@ -141,8 +142,8 @@ function TaskRow({ ref, index, task, job, opening, onRun }: TaskRowProps) {
             params={{ customer, jobId: job.id }}
             underline="never"
             className={classes.lastRun}
-            aria-label={`Last run of ${task.name}`}
           >
+            <VisuallyHidden>{lastRunOf(task)} </VisuallyHidden>
             <StateBadge job={job} />
             <Text span size="xs" c="dimmed" visibleFrom="xs">
               <Ago at={job.creation_date} />
@@ -176,4 +177,8 @@ function Missing() {
       none yet
     </Text>
   );
+}
+
+function lastRunOf({ name }: ListedTask): string {
+  return t`Last run of ${name}:`;
 }

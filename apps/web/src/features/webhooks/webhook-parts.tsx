@@ -47,12 +47,22 @@ export function Started({ delivery: { started, listeners } }: { delivery: Delive
         {listeners === 0 ? 'nothing' : 'nothing yet; or it is gone, or not for you to see'}
       </Text>
     );
-  return started.map((job) => (
-    <div key={job.id}>
-      <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job.id }} size="sm">
-        {job.name}
-      </TextLink>{' '}
-      <StateBadge job={job} />
+  return started.map((one) => (
+    <div key={one.id}>
+      {one.workflow_id === null ? (
+        <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: one.id }} size="sm">
+          {one.name}
+        </TextLink>
+      ) : (
+        <TextLink
+          to="/$customer/workflows/$workflowId/runs/$runId"
+          params={{ customer, workflowId: one.workflow_id, runId: one.id }}
+          size="sm"
+        >
+          {one.name}
+        </TextLink>
+      )}{' '}
+      <StateBadge job={one} />
     </div>
   ));
 }

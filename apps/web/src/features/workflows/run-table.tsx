@@ -1,5 +1,6 @@
 import type { WorkflowRunSummary } from '@argus/contract';
-import { Table, Text } from '@mantine/core';
+import { t } from '@lingui/core/macro';
+import { Table, Text, VisuallyHidden } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { sentence } from '../../ui/format.ts';
 import { startedBy } from '../../ui/job-table.tsx';
@@ -30,8 +31,8 @@ export function RunTable({ runs }: { runs: readonly WorkflowRunSummary[] }) {
                 to="/$customer/workflows/$workflowId/runs/$runId"
                 params={{ customer, workflowId: run.workflow_id, runId: run.id }}
                 underline="never"
-                aria-label={`Run of ${run.name}: ${run.state}`}
               >
+                <VisuallyHidden>{runOf(run)} </VisuallyHidden>
                 <StateBadge job={run} />
               </TextLink>
             </Table.Td>
@@ -55,4 +56,8 @@ export function RunTable({ runs }: { runs: readonly WorkflowRunSummary[] }) {
       </Table.Tbody>
     </Table>
   );
+}
+
+function runOf({ name }: WorkflowRunSummary): string {
+  return t`Run of ${name}:`;
 }

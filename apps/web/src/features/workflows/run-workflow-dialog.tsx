@@ -1,10 +1,11 @@
 import type { Workflow } from '@argus/contract';
-import { Alert, Modal, Text } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { ArgumentForm } from '../../ui/argument-form/argument-form.tsx';
 import { askedArguments, type FormValue } from '../../ui/argument-form/values.ts';
 import { WarningIcon } from '../../ui/icons.tsx';
+import { RunFrame } from '../run/run-frame.tsx';
 import { scheduleOwner } from '../schedules/schedule-owner.tsx';
 
 interface RunWorkflowDialogProps {
@@ -41,12 +42,7 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
   };
 
   return (
-    <Modal opened onClose={onClose} title={`Run ${name}`} size="lg">
-      {description && (
-        <Text size="sm" c="dimmed" mb="md" lineClamp={4}>
-          {description}
-        </Text>
-      )}
+    <RunFrame name={name} description={description} onClose={onClose}>
       {needsFile && (
         <Alert color="orange" icon={<WarningIcon />} role="alert" mb="md" title="It cannot run like this">
           Its first step needs a file, and a file cannot be handed from step to step. Make that argument
@@ -63,6 +59,6 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
         onSubmit={submit}
         onCancel={onClose}
       />
-    </Modal>
+    </RunFrame>
   );
 }

@@ -1,4 +1,5 @@
 import type { ArgumentDefinition } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import {
   FileInput,
   Input,
@@ -45,7 +46,11 @@ export function ArgumentField({ task, definition, value, error, first, onChange 
 
   if (type === 'file') {
     const files = filesOf(value);
-    const common = { ...shared, placeholder: multiple ? 'Choose files' : 'Choose a file', clearable: true };
+    const common = {
+      ...shared,
+      placeholder: multiple ? t`Choose files, or drop them here` : t`Choose a file, or drop it here`,
+      clearable: true,
+    };
     return multiple ? (
       <FileInput {...common} multiple value={files} onChange={onChange} />
     ) : (
@@ -74,7 +79,7 @@ export function ArgumentField({ task, definition, value, error, first, onChange 
     return type === 'select' ? (
       <MultiSelect {...shared} data={options} value={list} onChange={onChange} searchable clearable />
     ) : (
-      <TagsInput {...shared} value={list} onChange={onChange} placeholder="Enter adds a value" />
+      <TagsInput {...shared} value={list} onChange={onChange} placeholder={t`Enter adds a value`} />
     );
   }
   const text = texts[0] ?? '';
@@ -88,7 +93,7 @@ export function ArgumentField({ task, definition, value, error, first, onChange 
           data={options}
           value={text === '' ? null : text}
           onChange={(chosen) => onChange(chosen ?? '')}
-          placeholder="Choose"
+          placeholder={t`Choose`}
           searchable
           clearable={!required}
           allowDeselect={!required}
@@ -104,15 +109,25 @@ export function ArgumentField({ task, definition, value, error, first, onChange 
             onChange={onChange}
             disabled={readonly}
             data={[
-              { value: 'true', label: 'True' },
-              { value: 'false', label: 'False' },
-              ...(required ? [] : [{ value: '', label: 'Leave out' }]),
+              { value: 'true', label: t`True` },
+              { value: 'false', label: t`False` },
+              ...(required ? [] : [{ value: '', label: t`Leave out` }]),
             ]}
           />
         </Input.Wrapper>
       );
     case 'textarea':
-      return <Textarea {...shared} value={text} onChange={onText} autosize minRows={3} maxRows={14} />;
+      return (
+        <Textarea
+          {...shared}
+          value={text}
+          onChange={onText}
+          autosize
+          minRows={3}
+          maxRows={14}
+          {...(masked && { classNames: { input: classes.hidden }, spellCheck: false })}
+        />
+      );
     case 'json':
       return (
         <Textarea
@@ -122,7 +137,7 @@ export function ArgumentField({ task, definition, value, error, first, onChange 
           autosize
           minRows={3}
           maxRows={14}
-          classNames={{ input: classes.code }}
+          classNames={{ input: masked ? classes.hidden : classes.code }}
           spellCheck={false}
         />
       );
@@ -132,6 +147,8 @@ export function ArgumentField({ task, definition, value, error, first, onChange 
         <TextInput {...shared} type={text.length > 10 ? 'text' : 'date'} value={text} onChange={onText} />
       );
     case 'email':
+      if (masked)
+        return <PasswordInput {...shared} autoComplete="new-password" value={text} onChange={onText} />;
       return <TextInput {...shared} type="email" value={text} onChange={onText} />;
     case 'fixed':
     case 'input':
@@ -147,5 +164,6 @@ export function ArgumentField({ task, definition, value, error, first, onChange 
 
 /** What an argument is called: its label, else its place. */
 export function labelOf({ label, order }: Pick<ArgumentDefinition, 'label' | 'order'>): string {
-  return label?.trim() ? label : `Argument ${order + 1}`;
+  const place = order + 1;
+  return label?.trim() ? label : t`Argument ${place}`;
 }

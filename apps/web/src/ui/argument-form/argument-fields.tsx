@@ -19,24 +19,23 @@ export interface ArgumentState {
   check: () => (FormValue | null)[] | undefined;
 }
 
-/** The values of arguments as they are typed, held against the rules of the contract. */
+/** The values of arguments as they are typed, held against the rules of the contract; `checked`: from the start. */
 export function useArguments(
   definitions: readonly ArgumentDefinition[],
   earlier?: readonly (string | null)[],
+  checked = false,
 ): ArgumentState {
   const [values, setValues] = useState(() => initialValues(definitions, earlier));
-  const [problems, setProblems] = useState<FormErrors>({});
+  const [isChecked, setChecked] = useState(checked);
+  // once it was looked at as a whole, each change tells whether it is right now
+  const problems = isChecked ? validate(definitions, values) : {};
   return {
     values,
     problems,
-    change: (order, value) => {
-      setValues((all) => ({ ...all, [order]: value }));
-      setProblems(({ [order]: _, ...others }) => others);
-    },
+    change: (order, value) => setValues((all) => ({ ...all, [order]: value })),
     check: () => {
-      const found = validate(definitions, values);
-      setProblems(found);
-      if (Object.keys(found).length > 0) return undefined;
+      setChecked(true);
+      if (Object.keys(validate(definitions, values)).length > 0) return undefined;
       return definitions.map(({ order }) => valueOf(values[order]));
     },
   };

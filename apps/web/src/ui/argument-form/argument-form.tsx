@@ -1,9 +1,12 @@
 import { ArgusApiError } from '@argus/client';
 import type { ArgumentDefinition } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
-import { useRef, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
 import { ErrorNotice } from '../error-notice.tsx';
 import { ArgumentFields, useArguments } from './argument-fields.tsx';
+import { useFileDrop } from './use-file-drop.ts';
+import classes from './argument-form.module.css';
 import { serverErrors, type FormValue } from './values.ts';
 
 interface ArgumentFormProps {
@@ -13,6 +16,8 @@ interface ArgumentFormProps {
   definitions: readonly ArgumentDefinition[];
   /** Values of an earlier job by position; null where there is none to show. */
   earlier?: readonly (string | null)[];
+  /** What is wrong with what it starts with is said at once. */
+  checked?: boolean;
   submitLabel: string;
   pending: boolean;
   /** How much of its files is sent, 0 to 1; null where none are on their way. */
@@ -24,6 +29,8 @@ interface ArgumentFormProps {
   onCancel?: () => void;
   /** What is said where there is nothing to ask for. */
   emptyText?: string | undefined;
+  /** What stands beside its buttons. */
+  beside?: ReactNode;
   /** What else is asked for, below the arguments. */
   children?: ReactNode;
 }
@@ -33,19 +40,26 @@ export function ArgumentForm({
   task,
   definitions,
   earlier,
+  checked = false,
   submitLabel,
   pending,
   sent,
   error,
   onSubmit,
   onCancel,
-  emptyText = 'It asks for no arguments.',
+  emptyText = t`It asks for no arguments.`,
+  beside,
   children,
 }: ArgumentFormProps) {
-  const state = useArguments(definitions, earlier);
+  const state = useArguments(definitions, earlier, checked);
+  const isHovered = useFileDrop(definitions, state.values, state.change);
   const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (checked) focusFirstError(form.current);
+  }, [checked]);
   const refused = error instanceof ArgusApiError ? serverErrors(error.errors) : {};
 
+  const percent = Math.floor((sent ?? 0) * 100);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     // Enter pressed twice must not run it twice
@@ -56,11 +70,20 @@ export function ArgumentForm({
   };
   // Enter is a line break in some of the inputs
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.shiftKey)
+      form.current?.requestSubmit();
   };
 
   return (
-    <form ref={form} onSubmit={submit} onKeyDown={onKeyDown} noValidate aria-label="Arguments">
+    <form
+      ref={form}
+      onSubmit={submit}
+      onKeyDown={onKeyDown}
+      noValidate
+      aria-label={t`Arguments`}
+      className={classes.form}
+      data-hovered={isHovered || undefined}
+    >
       <Stack>
         {definitions.length === 0 && (
           <Text size="sm" c="dimmed">
@@ -76,15 +99,16 @@ export function ArgumentForm({
         {sent !== null && (
           <div>
             <Text size="sm" c="dimmed">
-              {sent < 1 ? `${Math.floor(sent * 100)} % of the files are sent` : 'The files are sent'}
+              {sent < 1 ? t`${percent} % of the files are sent` : t`The files are sent`}
             </Text>
-            <Progress value={sent * 100} aria-label="Files sent" />
+            <Progress value={sent * 100} aria-label={t`Files sent`} />
           </div>
         )}
         <Group justify="flex-end" gap="xs">
+          {beside && <div className={classes.beside}>{beside}</div>}
           {onCancel && (
             <Button variant="default" onClick={onCancel}>
-              Cancel
+              {t`Cancel`}
             </Button>
           )}
           <Button type="submit" loading={pending} data-autofocus={definitions.length === 0 || undefined}>

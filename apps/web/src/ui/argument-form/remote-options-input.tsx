@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Loader, MultiSelect, Select, TagsInput, TextInput, type InputWrapperProps } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 
@@ -22,21 +23,22 @@ export function RemoteOptionsInput({
   ...shared
 }: RemoteOptionsInputProps) {
   const options = useApi('listArgumentOptions', { params: { id: task, order: String(order) } });
-  const placeholder = options.isPending ? 'Loading the choices' : 'Choose';
+  const placeholder = options.isPending ? t`Loading the choices` : t`Choose`;
   const rightSection = options.isPending ? <Loader size="xs" /> : undefined;
 
   if (options.error) {
+    const why = options.error.message;
     const described = {
       ...shared,
       description: (
         <>
           {shared.description} {shared.description && <br />}
-          The choices cannot be shown: {options.error.message} Write the value itself.
+          {t`The choices cannot be shown: ${why} Write the value itself.`}
         </>
       ),
     };
     return multiple ? (
-      <TagsInput {...described} value={texts} onChange={onTexts} placeholder="Enter adds a value" />
+      <TagsInput {...described} value={texts} onChange={onTexts} placeholder={t`Enter adds a value`} />
     ) : (
       <TextInput
         {...described}

@@ -135,7 +135,7 @@ const CLAIM = `
   left join notification_rules r on r.id = c.rule_id
   left join notification_channels ch on ch.id = c.channel_id
   left join users u on u.id = c.user_id
-  left join members m on m.user_id = c.user_id and m.customer_id = c.customer_id
+  left join members m on m.user_id = c.user_id and m.customer_id = c.customer_id and m.disabled_at is null
   left join notification_settings s on s.user_id = c.user_id
   left join tasks t on c.emitter_type = 'task' and t.id = c.emitter_id
   left join workflows w on c.emitter_type = 'workflow' and w.id = c.emitter_id`;

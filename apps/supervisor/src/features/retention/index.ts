@@ -1,0 +1,2 @@
+export { retentionQueries } from './queries.ts';
+export { retentionRoutes } from './routes.ts';

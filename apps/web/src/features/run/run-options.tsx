@@ -1,0 +1,69 @@
+import { t } from '@lingui/core/macro';
+import { NumberInput, Stack, Switch, TextInput } from '@mantine/core';
+import classes from './run.module.css';
+
+export interface Options {
+  priority: number | string;
+  held: boolean;
+  /** Local date and time as the browser's input gives it; empty: now. */
+  runAt: string;
+}
+
+export const USUAL: Options = { priority: '', held: false, runAt: '' };
+
+interface RunOptionsProps {
+  values: Options;
+  /** The priority of the task. */
+  usual: number;
+  /** Whether this person may plan a run for later. */
+  plans: boolean;
+  onChange: (values: Options) => void;
+}
+
+/** How a run differs from the usual ones: folded away, since it seldom does. */
+export function RunOptions({ values, usual, plans, onChange }: RunOptionsProps) {
+  return (
+    <details className={classes.fold}>
+      <summary>{t`Priority, later start`}</summary>
+      <Stack gap="sm" mt="xs">
+        <NumberInput
+          label={t`Priority`}
+          description={t`−100 to 100. Of what waits for the same bot, the highest goes first.`}
+          placeholder={String(usual)}
+          min={-100}
+          max={100}
+          allowDecimal={false}
+          maw={240}
+          value={values.priority}
+          disabled={values.runAt !== ''}
+          onChange={(priority) => onChange({ ...values, priority })}
+        />
+        <Switch
+          label={t`Make the job, but keep it on hold`}
+          description={t`It starts when somebody resumes it.`}
+          checked={values.held}
+          disabled={values.runAt !== ''}
+          onChange={(event) => onChange({ ...values, held: event.currentTarget.checked })}
+        />
+        {plans && (
+          <TextInput
+            type="datetime-local"
+            label={t`Run at`}
+            description={t`On your clock. Empty: now. The run is found among the schedules until then.`}
+            maw={280}
+            value={values.runAt}
+            onChange={(event) => onChange({ ...values, runAt: event.currentTarget.value })}
+          />
+        )}
+      </Stack>
+    </details>
+  );
+}
+
+/** What of them a run is sent with. */
+export function optionsOf({ priority, held }: Options) {
+  return {
+    ...(typeof priority === 'number' && { priority }),
+    ...(held && { lifecycle: 'onhold' }),
+  };
+}

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { World } from './world.ts';
+
+const app = join(import.meta.dirname, '../apps/web/src/app');
+
+/** The paths of all routes of the page, as its code has them: `/$customer/tasks/$taskId`, … */
+export function routePaths(): string[] {
+  const files = ['router.tsx', ...readdirSync(join(app, 'routes')).map((name) => `routes/${name}`)];
+  return files.flatMap((file) =>
+    [...readFileSync(join(app, file), 'utf8').matchAll(/getParentRoute: \(\) => (\w+),\s*path: '([^']+)'/g)]
+      .filter(([, , path]) => path !== '/$customer')
+      .map(([, parent, path = '']) => (parent === 'organization' ? `/$customer${path}` : path)),
+  );
+}
+
+/** Addresses of each route in a filled organization, below `/app`: one for each kind of thing that it shows. */
+export function placesOf(customer: string, { ids, links }: World): Record<string, string[]> {
+  const places: Record<string, string[]> = {
+    '/': [''],
+    '/tasks': ['', '?q=nothing-like-this', '?tag=deploy'],
+    '/tasks/new': [''],
+    '/tasks/import': [''],
+    '/tasks/$taskId': [ids.task, ids.approval, ids.input, ids.message, ids.request, ids.paused],
+    '/tasks/$taskId/edit': [ids.task, ids.approval, ids.input, ids.message, ids.request],
+    '/tasks/$taskId/schedules/new': [ids.task],
+    '/jobs': ['', '?lifecycle=finished&state=failure', '?first=running'],
+    '/jobs/$jobId': [
+      ids.ended,
+      ids.failed,
+      ids.broken,
+      ids.running,
+      ids.held,
+      ids.waiting,
+      ids.retried,
+      ids.canceled,
+      ids.asks,
+      ids.fills,
+    ],
+    '/queue': [''],
+    '/pending': ['', '?view=others'],
+    '/scripts': [''],
+    '/scripts/new': [''],
+    '/scripts/$scriptId': [ids.script],
+    '/scripts/$scriptId/versions': [ids.script, `${ids.script}?from=1&to=2`],
+    '/scripts/$scriptId/uses': [ids.script],
+    '/bots': [''],
+    '/bots/$botId': [ids.bot],
+    '/workflows': [''],
+    '/workflows/import': [''],
+    '/workflows/new': [''],
+    '/workflows/$workflowId': [ids.workflow],
+    '/workflows/$workflowId/edit': [ids.workflow],
+    '/workflows/$workflowId/schedules/new': [ids.workflow],
+    '/workflows/$workflowId/runs/$runId': [
+      `${ids.workflow}/${ids.run}`,
+      `${ids.workflow}/${ids.runAsking}?step=approve`,
+    ],
+    '/schedules': [''],
+    '/schedules/$scheduleId': [ids.schedule, ids.once],
+    '/schedules/$scheduleId/edit': [ids.schedule],
+    '/webhooks': [''],
+    '/webhooks/new': [''],
+    '/webhooks/$webhookId': [ids.webhook],
+    '/webhooks/$webhookId/edit': [ids.webhook],
+    '/webhooks/$webhookId/deliveries/$deliveryId': [
+      `${ids.webhook}/${ids.delivery}`,
+      `${ids.webhook}/${ids.refused}`,
+    ],
+    '/settings/credentials/integration-tokens': [''],
+    '/settings/members': [''],
+    '/settings/organization': [''],
+    '/settings/audit': ['', '?outcome=refused'],
+    '/settings/notifications': [''],
+    '/settings/notifications/log': [''],
+    '/settings/notifications/rules/new': [''],
+    '/settings/notifications/rules/$ruleId': [ids.rule],
+    '/settings/notifications/channels/new': [''],
+    '/settings/notifications/channels/$channelId': [ids.channel],
+    '/account/notifications': [''],
+  };
+  return {
+    '/': ['/'],
+    '/login': ['/login'],
+    '/forgot': ['/forgot'],
+    '/invitation': [`/invitation#${links.invitation}`],
+    '/reset': [`/reset#${links.reset}`],
+    ...Object.fromEntries(
+      Object.entries(places).map(([path, values]) => [
+        `/$customer${path}`,
+        values.map((value) => `/${customer}${addressOf(path, value)}`),
+      ]),
+    ),
+  };
+}
+
+/** `value` is what stands in place of the parameters, joined with `/`, and what is searched for behind `?`. */
+function addressOf(path: string, value: string): string {
+  const [ids = '', search] = value.split('?');
+  const rest = ids.split('/');
+  return path.replace(/\$\w+/g, () => rest.shift() ?? '') + (search === undefined ? '' : `?${search}`);
+}
