@@ -1,4 +1,3 @@
-import { t } from '@lingui/core/macro';
 import type { Job, JobSummary } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Table, Text, VisuallyHidden } from '@mantine/core';
