@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient, type Client } from '@argus/client';
+import { expectAccessible } from './accessible.ts';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runBotLine } from './bot-line.ts';
@@ -310,9 +311,24 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await arrived.waitFor({ timeout: 45_000 });
     await arrived.getByText(/^linux /).waitFor();
     await arrived.getByText(/bash/).waitFor();
-    await arrived.getByRole('link', { name: 'Open' }).click();
+    await arrived.getByRole('button', { name: 'Run a sample on it' }).click();
+    await page.getByRole('log').getByText('Hello, newcomer').waitFor();
+    await state(page, 'success').waitFor();
+
+    await page.goto(`${server.url}/app/${server.customer}/bots?q=newcomer`);
+    await page.getByRole('link', { name: 'newcomer' }).click();
     await page.getByRole('heading', { name: 'newcomer' }).waitFor();
     await page.getByText('Online').waitFor();
+    await page.getByRole('region', { name: 'What it ran last' }).getByText('hello.sh').waitFor();
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('Its disk is replaced.');
+    await page.keyboard.press('Tab');
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await page.getByText(`Disabled by ${server.admin.email}`).waitFor();
+    await page.getByText('Its disk is replaced.').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Enable' }).click();
+    await page.getByText('Its disk is replaced.').waitFor({ state: 'detached' });
     // it says its versions once it has looked
     await page
       .getByRole('region', { name: 'Interpreters' })

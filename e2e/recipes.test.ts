@@ -178,7 +178,7 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
         },
       };
       await writeFile(file, JSON.stringify(recipe));
-      await page.goto(`${server.url}/app/`);
+      await page.goto(`${server.url}/app/${server.customer}/tasks`);
       await page.getByRole('link', { name: 'Import' }).click();
       await page.getByRole('button', { name: 'Import' }).click();
       await page.getByText('Choose a file, or paste a recipe.').waitFor();

@@ -1,6 +1,7 @@
 import { createClient, type Client } from '@argus/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
 import { startServer, type Server } from './server.ts';
 
@@ -37,7 +38,7 @@ describe.skipIf(!browserPath)('schedules and triggers in the web page', { timeou
 
   async function chooseZone(page: Page, words: string, zone: string): Promise<void> {
     await page.getByRole('combobox', { name: 'Time zone' }).fill(words);
-    await page.getByRole('option', { name: zone, exact: true }).click();
+    await page.getByRole('option', { name: zone }).first().click();
   }
 
   test('a nightly schedule shows what the change of clocks does to it before it is made, and is paused, resumed, changed and deleted', async () => {
@@ -114,8 +115,11 @@ describe.skipIf(!browserPath)('schedules and triggers in the web page', { timeou
     });
 
     await page.getByRole('button', { name: 'Delete Every night' }).click();
-    await page.getByRole('dialog').getByText('starts Nightly work no more').waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('This schedule is over').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { name: 'Every night' }).waitFor();
+    expect((await ofTask(id))[0]).toMatchObject({ id: made?.id, task_arguments: ['/var'] });
+    await page.getByRole('button', { name: 'Delete Every night' }).click();
     await page.getByText('This schedule is over').waitFor();
     expect(await ofTask(id)).toEqual([]);
     expect(await jobsOf(id)).toEqual([]);
@@ -184,6 +188,66 @@ describe.skipIf(!browserPath)('schedules and triggers in the web page', { timeou
     await page.getByRole('heading', { name: 'Every 2 hours' }).waitFor();
     expect(page.url()).toContain(made.id);
     expect(await jobsOf(id)).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('the calendar shows what is to come and what became of the past, by month, week and day, with the keyboard alone', async () => {
+    const id = await makeTask('Morning report', { tags: ['reports'] });
+    const daily = await client.createTaskSchedule({
+      params: { id },
+      body: { name: 'Daily', repeatEvery: '30 2 * * *', timezone: 'America/New_York' },
+    });
+    await client.createTaskSchedule({ params: { id }, body: { repeatEvery: '* * * * *', missed: 'skip' } });
+    await using visit = await openPage(browser, { storageState: session, timezoneId: 'America/New_York' });
+    const { page, complaints } = visit;
+    await page.goto(at('schedules'));
+    await page.getByRole('button', { name: 'Run Daily now' }).click();
+    await page.getByText('Morning report was started.').waitFor();
+    await page.getByText('Calendar', { exact: true }).click();
+    const month = page.getByRole('table', { name: /Due times of all schedules/ });
+    await month
+      .getByText(/1,440 times|\d times/)
+      .first()
+      .waitFor();
+    expect(page.url()).toContain('view=month');
+    await page.goto(at(`schedules?view=month&date=2027-03-13&task=${id}`));
+    await page
+      .getByRole('note')
+      .getByText(/Clocks in America\/New_York change/)
+      .waitFor();
+    await page.getByRole('button', { name: /^Saturday, March 13/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/view=day.*date=2027-03-14|date=2027-03-14.*view=day/);
+    const moved = row(page, /Daily/);
+    await moved.getByText('moved: this hour does not exist').waitFor();
+    await moved.getByText('03:30').waitFor();
+    await row(page, /Every minute/)
+      .getByText('1,380 times')
+      .waitFor();
+    await expectAccessible(page);
+    await page.getByText('Week', { exact: true }).click();
+    await month
+      .getByRole('link', { name: /Morning report/ })
+      .first()
+      .waitFor();
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await expectAccessible(page);
+    await page.goto(at('schedules?view=week&tag=reports'));
+    await month
+      .getByRole('link', { name: /Morning report/ })
+      .first()
+      .waitFor();
+    await page.goto(at('schedules?view=week&tag=reports&task=0123456789abcdef01234567'));
+    await month.waitFor();
+    expect(await month.getByRole('link').count()).toBe(0);
+    for (const { id: one } of await ofTask(id)) await client.deleteSchedule({ params: { id: one } });
+    await page.goto(at(`schedules/${daily.id}`));
+    await page.getByRole('button', { name: 'Bring it back' }).click();
+    await page.getByRole('heading', { name: 'Daily' }).waitFor();
+    await client.deleteSchedule({ params: { id: daily.id } });
     expect(complaints).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createClient, type Client } from '@argus/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
 import { startServer, type Server } from './server.ts';
 
@@ -136,7 +137,11 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await page.getByRole('status').getByText('Every step ran.').waitFor();
     await inGraph(page, 'Tell the team').click();
     const details = page.getByRole('region', { name: 'Step: Tell the team' });
-    await details.getByText('12 GB from /var').waitFor();
+    await details.getByText('12 GB from /var').first().waitFor();
+    // the log of the step's job, and when each step ran, beside the graph
+    await details.getByText('ops: 12 GB from /var').waitFor();
+    const timeline = page.getByRole('region', { name: 'Timeline' });
+    expect(await timeline.getByRole('button', { pressed: true }).innerText()).toContain('Tell the team');
     expect(page.url()).toContain('?step=tell');
     await details.getByRole('link', { name: 'Log' }).click();
     await page.getByText('ops: 12 GB from /var').first().waitFor();
@@ -146,6 +151,87 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await page.getByRole('link', { name: 'Run of Keep the disks free: success' }).waitFor();
     await page.goto(at(`tasks/${tidy}`));
     await page.getByRole('link', { name: 'Keep the disks free' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a workflow with an approval is built, moved about, undone, saved and run with the keyboard alone', async () => {
+    const ship = await makeTask('Ship it', 'echo shipped');
+    const approval = await client.createTask({
+      body: { name: 'Ask to ship', type: 'approval', approval: { people: ['admin@localhost'] } },
+    });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    const { keyboard } = page;
+    const pick = async (name: string) => {
+      await page.getByRole('combobox', { name: /^Add a step/ }).focus();
+      await keyboard.type(name);
+      await page.getByRole('option', { name, exact: true }).waitFor();
+      await keyboard.press('ArrowDown');
+      await keyboard.press('Enter');
+      await inGraph(page, name).first().waitFor();
+    };
+    await page.goto(at('workflows/new'));
+    await page.getByRole('textbox', { name: 'Name', exact: true }).first().focus();
+    await keyboard.type('Release');
+    await pick('Ask to ship');
+    await pick('Ship it');
+
+    await inGraph(page, 'Ship it').focus();
+    await keyboard.press('ArrowLeft');
+    await expect
+      .poll(() => page.evaluate('document.activeElement?.getAttribute("data-step")'))
+      .toBe('ask_to_ship');
+    await keyboard.press('Alt+ArrowDown');
+    await keyboard.press('Alt+ArrowDown');
+    await keyboard.press('Enter');
+    await keyboard.press('Control+c');
+    await keyboard.press('Control+v');
+    await expect.poll(() => inGraph(page, 'Ask to ship').count()).toBe(2);
+    await inGraph(page, 'Ship it').focus();
+    await keyboard.press('Control+z');
+    await expect.poll(() => inGraph(page, 'Ask to ship').count()).toBe(1);
+
+    // left without saving, the draft is still there
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('link', { name: 'Workflows', exact: true }).last().focus();
+    await keyboard.press('Enter');
+    await page.waitForURL(/\/workflows$/);
+    await page.goto(at('workflows/new'));
+    await page.getByRole('button', { name: 'Go on with it' }).focus();
+    await keyboard.press('Enter');
+    await inGraph(page, 'Ship it').waitFor();
+    await page.getByRole('button', { name: 'Create workflow' }).focus();
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Release', exact: true }).waitFor();
+    const made = (await client.listWorkflows()).find(({ name }) => name === 'Release');
+    expect(made).toMatchObject({
+      steps: [
+        { id: 'ask_to_ship', task: approval.id, position: { x: expect.any(Number) } },
+        { id: 'ship_it', task: ship, position: { y: expect.any(Number) } },
+      ],
+      edges: [{ from: 'ask_to_ship', to: 'ship_it' }],
+    });
+
+    await page.getByRole('button', { name: 'Run', exact: true }).focus();
+    await keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).focus();
+    await keyboard.press('Enter');
+    await inGraph(page, /^Step Ask to ship Needs approval/).waitFor();
+    const [run] = await client.listWorkflowRuns({ params: { id: made?.id ?? '' } });
+    const { steps } = await client.getWorkflowRun({ params: { id: made?.id ?? '', run: run?.id ?? '' } });
+    await page.goto(at(`jobs/${steps[0]?.job_id}`));
+    await page.getByRole('button', { name: 'Approve' }).first().focus();
+    await keyboard.press('Enter');
+    const sure = page.getByRole('dialog').getByRole('button', { name: 'Approve' });
+    await expect
+      .poll(async () => {
+        if (await sure.isVisible()) await sure.press('Enter');
+        return (await client.getWorkflowRun({ params: { id: made?.id ?? '', run: run?.id ?? '' } })).state;
+      })
+      .toBe('success');
+    await page.goto(at(`workflows/${made?.id}/runs/${run?.id}?step=ship_it`));
+    await page.getByRole('region', { name: 'Step: Ship it' }).getByText('shipped').first().waitFor();
+    await expectAccessible(page);
     expect(complaints).toEqual([]);
   });
 

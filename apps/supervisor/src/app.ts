@@ -285,6 +285,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...scheduleRoutes(platform, {
       queries: schedules,
       outcomes,
+      start: ({ type, id }, start) => startByType[type](id, start),
       find: (caller, { type, id }) =>
         type === 'task' ? visibleTask(tasks, caller, id) : visibleWorkflow(workflows, caller, id),
     }),
@@ -352,6 +353,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       queries: schedules,
       outcomes,
       start: ({ type, id }, start) => startByType[type](id, start),
+      advanced: (customerId) => hub.written(customerId, ['schedule']),
       async stop(type, id, by) {
         const why = { by, why: 'canceled' };
         await (type === 'task' ? stopJob(id, why) : runs.stop(id, why));

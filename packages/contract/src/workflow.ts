@@ -50,6 +50,18 @@ export const WorkflowStep = Closed({
       description: 'Beside the environment of its task, and before it. For admins only.',
     }),
   ),
+  position: Type.Optional(
+    Closed(
+      {
+        x: Type.Number({ minimum: -100_000, maximum: 100_000 }),
+        y: Type.Number({ minimum: -100_000, maximum: 100_000 }),
+      },
+      {
+        description:
+          'Where it is drawn, pixels from the upper left: means nothing to runs. Laid out by itself if left out.',
+      },
+    ),
+  ),
 });
 export type WorkflowStep = Static<typeof WorkflowStep>;
 

@@ -42,6 +42,7 @@ export interface Tables {
     slots: Generated<number>;
     max_slots: number | null;
     disabled: Generated<boolean>;
+    disabled_note: JSONColumnType<Paused | null, string | null, string | null>;
     draining: Generated<boolean>;
     own_labels: Generated<string[]>;
     labels: Generated<string[]>;

@@ -141,10 +141,21 @@ const pending = createRoute({
     optional('view', search['view'] === 'others' ? ('others' as const) : undefined),
 });
 
+// values of the contract's resources would bring its schemas along
+const HOST_STATUSES = ['online', 'unresponsive', 'offline', 'draining', 'disabled', 'new'] as const;
+type HostStatus = (typeof HOST_STATUSES)[number];
+
 const bots = createRoute({
   getParentRoute: () => organization,
   path: '/bots',
   component: lazyRouteComponent(() => import('../features/bots/bots-page.tsx'), 'BotsPage'),
+  validateSearch: (search: Record<string, unknown>): { q?: string; status?: HostStatus } => ({
+    ...optional('q', textOf(search['q'])),
+    ...optional(
+      'status',
+      HOST_STATUSES.find((status) => status === search['status']),
+    ),
+  }),
 });
 
 const bot = createRoute({

@@ -51,6 +51,8 @@ export const RepeatIcon = icon(
 );
 export const UpIcon = icon(<path d="M8 12.5v-9M4 7.5l4-4 4 4" />);
 export const DownIcon = icon(<path d="M8 3.5v9m-4-4 4 4 4-4" />);
+export const LeftIcon = icon(<path d="M10 3.5 5.5 8l4.5 4.5" />);
+export const RightIcon = icon(<path d="M6 3.5 10.5 8 6 12.5" />);
 export const GripIcon = icon(<path d="M6 4v.01M10 4v.01M6 8v.01M10 8v.01M6 12v.01M10 12v.01" />);
 export const CopyIcon = icon(
   <>

@@ -26,7 +26,7 @@ function subscribe(listener: () => void): () => void {
 const never = () => () => {};
 
 /** The time, every second while it is wanted. */
-function useNow(ticking: boolean): number {
+export function useNow(ticking: boolean): number {
   return useSyncExternalStore(ticking ? subscribe : never, () => now);
 }
 

@@ -7,6 +7,7 @@ const host: Host = {
   kind: 'bot',
   status: 'online',
   disabled: false,
+  disabled_note: null,
   slots: 10,
   max_slots: null,
   labels: ['linux', 'x64', 'gpu'],

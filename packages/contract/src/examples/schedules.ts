@@ -87,6 +87,7 @@ export const schedulesExamples = {
     response: { ...nightly, paused: { at: BEGIN, by: 'admin@localhost' }, nextRunAt: null },
   },
   resumeSchedule: { body: null, response: nightly },
+  runSchedule: { response: { job_id: IDS.job, run_id: null } },
   restoreSchedule: { response: nightly },
   previewSchedule: {
     body: { repeatEvery: '30 2 * * *', timezone: 'America/New_York', from: '2027-03-13T00:00:00Z', count: 3 },

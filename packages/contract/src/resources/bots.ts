@@ -13,6 +13,10 @@ export const Host = Type.Object({
   ),
   status: OneOf(HOST_STATUS),
   disabled: Type.Boolean(),
+  disabled_note: OrNull(
+    Type.Object({ at: Time, by: Type.String(), reason: Type.String() }),
+    'Who disabled it and why.',
+  ),
   slots: Type.Integer({ description: 'Scripts that run at once: what the bot offers, or fewer.' }),
   max_slots: OrNull(Type.Integer({ description: 'At most so many of the slots that the bot offers.' })),
   labels: Type.Array(Type.String(), {
@@ -43,6 +47,7 @@ export const Host = Type.Object({
 export type Host = Static<typeof Host>;
 export const HostUpdate = Closed({
   disabled: Type.Optional(Type.Boolean({ description: 'A disabled bot takes no jobs; what runs goes on.' })),
+  reason: Type.Optional(Type.String({ maxLength: 500, description: 'Why it is disabled, for people.' })),
   labels: Type.Optional(
     Type.Array(Label, { maxItems: 50, description: 'Its own labels; those that it brings stay.' }),
   ),

@@ -167,6 +167,11 @@ export const SchedulePreview = Type.Object({
 });
 export type SchedulePreview = Static<typeof SchedulePreview>;
 
+export const ScheduleRun = Type.Object({
+  job_id: OrNull(Id),
+  run_id: OrNull(Type.String({ description: 'The run of a workflow.' })),
+});
+
 export const OCCURRENCE_OUTCOMES = ['due', 'started', 'skipped', 'missed', 'failed'] as const;
 const outcome = OneOf(
   OCCURRENCE_OUTCOMES,

@@ -159,3 +159,15 @@ describe('a bot', () => {
     expect(await get(`/job/${stopped}`)).toMatchObject({ state: 'canceled', lifecycle: 'terminated' });
   });
 });
+
+test('a bot that is disabled says who did it and why, until it is enabled', async () => {
+  using one = await newBot();
+  const patch = async (body: object) =>
+    (await app.request('PATCH', `/host/${one.id}`, { token, body })).body.disabled_note;
+  expect(await patch({ disabled: true, reason: 'Its disk is replaced.' })).toMatchObject({
+    by: 'admin@demo.test',
+    reason: 'Its disk is replaced.',
+  });
+  expect(await patch({ max_slots: 2 })).toMatchObject({ reason: 'Its disk is replaced.' });
+  expect(await patch({ disabled: false })).toBeNull();
+});

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database.ts';
+import type { Paused } from '../../platform/tables.ts';
 import { newId } from '../../platform/ids.ts';
 
 export interface HostRow {
@@ -9,6 +10,7 @@ export interface HostRow {
   slots: number;
   max_slots: number | null;
   disabled: boolean;
+  disabled_note: Paused | null;
   draining: boolean;
   labels: string[];
   own_labels: string[];
@@ -36,6 +38,7 @@ export function hostQueries({ kysely }: Database) {
     'slots',
     'max_slots',
     'disabled',
+    'disabled_note',
     'draining',
     'labels',
     'own_labels',
@@ -49,8 +52,15 @@ export function hostQueries({ kysely }: Database) {
     list: (customerId: string) => hosts(customerId).orderBy('hostname').execute(),
     get: (customerId: string, id: string) => hosts(customerId).where('id', '=', id).executeTakeFirst(),
     /** Changes what people decide about a bot; at least one field. */
-    update: (id: string, changed: { disabled?: boolean; max_slots?: number | null; own_labels?: string[] }) =>
-      kysely.updateTable('hosts').set(changed).where('id', '=', id).execute(),
+    update: (
+      id: string,
+      changed: {
+        disabled?: boolean;
+        disabled_note?: string | null;
+        max_slots?: number | null;
+        own_labels?: string[];
+      },
+    ) => kysely.updateTable('hosts').set(changed).where('id', '=', id).execute(),
     /**
      * Deletes a bot; false when it holds a job. The lock first: a claim that is under way for this bot ends before
      * the look, and none begins after it.
@@ -76,6 +86,7 @@ export function hostQueries({ kysely }: Database) {
           hostname,
           kind,
           info: null,
+          disabled_note: null,
           boot: null,
           last_seen_at: null,
         })

@@ -68,19 +68,27 @@ export function botRoutes(
 
     async updateHost({ caller, params, body, note }) {
       const host = await existing(caller, params.id);
-      const { disabled, max_slots, labels } = body;
+      const { disabled, max_slots, labels, reason = '' } = body;
+      const taken = disabled === true ? { at: new Date().toISOString(), by: caller.name, reason } : null;
       const changed = {
         ...(disabled !== undefined && { disabled }),
         ...(max_slots !== undefined && { max_slots }),
         ...(labels !== undefined && { own_labels: normalLabels(labels) }),
       };
       if (Object.keys(changed).length > 0) {
-        await hosts.update(host.id, changed);
+        await hosts.update(host.id, {
+          ...changed,
+          ...(disabled !== undefined && { disabled_note: taken && JSON.stringify(taken) }),
+        });
         if (labels !== undefined && (await pools.refresh([host.id])).size > 0) pollAgain(host.id);
         wake(host.id);
         note({
           ...(disabled !== undefined && { action: disabled ? 'host.disable' : 'host.enable' }),
-          details: { hostname: host.hostname, changed: changes({ ...host }, changed) },
+          details: {
+            hostname: host.hostname,
+            ...(disabled === true && reason !== '' && { reason }),
+            changed: changes({ ...host }, changed),
+          },
         });
       }
       return view(await existing(caller, params.id));
@@ -196,6 +204,7 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
     kind: host.kind,
     status: statusOf(host, running),
     disabled: host.disabled,
+    disabled_note: host.disabled_note,
     slots: Math.min(host.slots, host.max_slots ?? host.slots),
     max_slots: host.max_slots,
     labels: host.labels,

@@ -25,6 +25,8 @@ export interface FireParts {
   start(of: Scheduled, start: AutomaticStart): Promise<AutomaticOutcome>;
   /** Stops a job, or a run of a workflow, that has not ended. */
   stop(of: Scheduled['type'], id: string, by: string): Promise<unknown>;
+  /** Schedules of an organization have moved on. */
+  advanced(customerId: string): void;
 }
 
 /** Puts a triggered start off by so many seconds, once for its key. */
@@ -56,7 +58,7 @@ export function graceWaiter(
  */
 export function startScheduler(
   { db, log, box }: Pick<Platform, 'db' | 'log' | 'box'>,
-  { queries, outcomes, start, stop }: FireParts,
+  { queries, outcomes, start, stop, advanced }: FireParts,
   { everyMs = EVERY_MS } = {},
 ): Disposable {
   const logOnce = createLogOnce(log);
@@ -68,6 +70,7 @@ export function startScheduler(
       const advances = (await Promise.all(due.map(carryOutOrLeave))).filter((one) => one !== undefined);
       step('schedules.carried-out');
       if (advances.length > 0) await queries.advance(advances);
+      for (const customerId of new Set(due.map(({ customer_id }) => customer_id))) advanced(customerId);
       if (due.length < AT_ONCE || advances.length === 0) return;
     }
   }

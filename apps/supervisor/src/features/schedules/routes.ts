@@ -1,4 +1,4 @@
-import { ArgusError, atLeast, type Schedule, type ScheduleCreate } from '@argus/contract';
+import { ArgusError, atLeast, type NamedValue, type Schedule, type ScheduleCreate } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
 import { pageLink } from '../../platform/http/paging.ts';
@@ -6,6 +6,7 @@ import { newId } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { visibleTo } from '../access/index.ts';
 import { changes } from '../audit/index.ts';
+import type { AutomaticOutcome, AutomaticStart } from '../jobs/index.ts';
 import type { StoredDefinition } from '../tasks/index.ts';
 import { occurrencesIn } from './occurrences.ts';
 import type { OutcomeQueries } from './outcome-queries.ts';
@@ -18,6 +19,7 @@ type ScheduleOperations =
   | 'listSchedules'
   | 'listOccurrences'
   | 'restoreSchedule'
+  | 'runSchedule'
   | 'getSchedule'
   | 'updateSchedule'
   | 'deleteSchedule'
@@ -37,7 +39,17 @@ export type FindScheduled = (
 
 export function scheduleRoutes(
   platform: Pick<Platform, 'box'>,
-  { queries, outcomes, find }: { queries: ScheduleQueries; outcomes: OutcomeQueries; find: FindScheduled },
+  {
+    queries,
+    outcomes,
+    find,
+    start,
+  }: {
+    queries: ScheduleQueries;
+    outcomes: OutcomeQueries;
+    find: FindScheduled;
+    start(of: Scheduled, start: AutomaticStart): Promise<AutomaticOutcome>;
+  },
 ): Pick<Handlers, ScheduleOperations> {
   const isVisible = (
     caller: Actor,
@@ -144,6 +156,28 @@ export function scheduleRoutes(
       if (numRemoved === 0) throw new ArgusError('not_found');
       note({ details: { ...ofRow(row), kind: row.kind, name: row.name } });
       return { numRemoved };
+    },
+
+    async runSchedule({ caller, params, note }) {
+      const row = await changeable(caller, params.id);
+      const of: Scheduled =
+        row.task_id === null
+          ? { type: 'workflow', id: row.workflow_id as string }
+          : { type: 'task', id: row.task_id };
+      const given = row.given_cipher && (JSON.parse(platform.box.open(row.given_cipher)) as NamedValue[]);
+      const outcome = await start(of, {
+        once: `n${newId()}`,
+        origin: 'schedule',
+        startedBy: caller.name,
+        ...(caller.userId !== null && { userId: caller.userId }),
+        cause: { type: 'schedule', schedule_id: row.id, due: new Date().toISOString() },
+        depth: row.depth,
+        scheduleId: row.id,
+        values: () => given ?? [],
+      });
+      note({ details: { ...ofRow(row), name: row.name } });
+      const id = 'job' in outcome ? outcome.job : null;
+      return of.type === 'task' ? { job_id: id, run_id: null } : { job_id: null, run_id: id };
     },
 
     async restoreSchedule({ caller, params, note }) {

@@ -46,6 +46,7 @@ export function schedulesSamples(app: TestApp) {
     deleteSchedule: aWaitingRun,
     pauseSchedule: aSchedule,
     resumeSchedule: async () => ({ ...(await aSchedule()), body: {} }),
+    runSchedule: aSchedule,
     restoreSchedule: async () => {
       const sample = await aSchedule();
       await app.request('DELETE', `/schedule/${sample.params.id}`, { token: demo.people.admin.token });

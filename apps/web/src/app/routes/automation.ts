@@ -81,6 +81,15 @@ const schedules = createRoute({
       'paused',
       (['no', 'yes'] as const).find((paused) => paused === search['paused']),
     ),
+    ...optional(
+      'view',
+      (['month', 'week', 'day'] as const).find((view) => view === search['view']),
+    ),
+    ...optional('date', textOf(search['date'])),
+    ...optional('zone', textOf(search['zone'])),
+    ...optional('task', textOf(search['task'])),
+    ...optional('tag', textOf(search['tag'])),
+    ...optional('host', textOf(search['host'])),
   }),
 });
 

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Checkbox, Group, List, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useChange } from '../../api/hooks.ts';
@@ -12,7 +14,7 @@ export function AgentDialog({ onClose }: { onClose: () => void }) {
     initialValues: { hostname: '', single: false },
     validate: {
       hostname: (name) =>
-        /^([A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(name) ? null : 'has only letters, digits, dots, _ and -',
+        /^([A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(name) ? null : t`has only letters, digits, dots, _ and -`,
     },
   });
   const made = create.data;
@@ -20,7 +22,7 @@ export function AgentDialog({ onClose }: { onClose: () => void }) {
     <Modal
       opened
       onClose={onClose}
-      title="Connect an existing agent"
+      title={t`Connect an existing agent`}
       size="lg"
       closeOnClickOutside={made === undefined}
     >
@@ -33,35 +35,41 @@ export function AgentDialog({ onClose }: { onClose: () => void }) {
         >
           <Stack>
             <Text size="sm">
-              For a machine where a TheEye agent is installed and shall stay. It gets its jobs from here, with
-              these limits:
+              <Trans>
+                For a machine where a TheEye agent is installed and shall stay. It gets its jobs from here,
+                with these limits:
+              </Trans>
             </Text>
             <List size="sm">
               <List.Item>
-                A script that runs cannot be stopped; it ends by itself or by its timeout.
+                <Trans>A script that runs cannot be stopped; it ends by itself or by its timeout.</Trans>
               </List.Item>
-              <List.Item>Its log arrives when it has ended, both outputs in one.</List.Item>
-              <List.Item>It is lost when the agent is restarted.</List.Item>
+              <List.Item>
+                <Trans>Its log arrives when it has ended, both outputs in one.</Trans>
+              </List.Item>
+              <List.Item>
+                <Trans>It is lost when the agent is restarted.</Trans>
+              </List.Item>
             </List>
             <TextInput
-              label="Bot"
-              description="The credential is for this one bot. Empty: for the first that connects with it."
+              label={t`Bot`}
+              description={t`The credential is for this one bot. Empty: for the first that connects with it.`}
               placeholder="web-1"
               data-autofocus
               {...form.getInputProps('hostname')}
             />
             <Checkbox
-              label="It runs one script at a time"
-              description="Where the agent is started with THEEYE_AGENT_MULTITASKING=false."
+              label={t`It runs one script at a time`}
+              description={t`Where the agent is started with THEEYE_AGENT_MULTITASKING=false.`}
               {...form.getInputProps('single', { type: 'checkbox' })}
             />
             <ErrorNotice error={create.error} />
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={onClose}>
-                Cancel
+                <Trans>Cancel</Trans>
               </Button>
               <Button type="submit" loading={create.isPending}>
-                Create credential
+                <Trans>Create credential</Trans>
               </Button>
             </Group>
           </Stack>
@@ -69,18 +77,22 @@ export function AgentDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <Stack>
           <Alert color="orange" variant="light" icon={<WarningIcon />}>
-            Copy it now: the secret in it is shown this once.
+            <Trans>Copy it now: the secret in it is shown this once.</Trans>
           </Alert>
           <Text size="sm">
-            This is the agent’s credentials file. Put it in the place of the one it has, and restart the
-            agent.
+            <Trans>
+              This is the agent’s credentials file. Put it in the place of the one it has, and restart the
+              agent.
+            </Trans>
           </Text>
           <CopyBlock
-            label="The credentials file"
+            label={t`The credentials file`}
             text={JSON.stringify({ supervisor: made.supervisor }, null, 2)}
           />
           <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
+            <Button onClick={onClose}>
+              <Trans>Done</Trans>
+            </Button>
           </Group>
         </Stack>
       )}

@@ -1,4 +1,6 @@
 import type { AgentCredential } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Table, Text } from '@mantine/core';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
@@ -11,10 +13,10 @@ export function AgentsPanel({ onCreate }: { onCreate: () => void }) {
   if (agents.data?.length === 0) return null;
   return (
     <Panel
-      title="Credentials of existing agents"
+      title={t`Credentials of existing agents`}
       actions={
         <Button size="xs" variant="default" onClick={onCreate}>
-          New credential
+          <Trans>New credential</Trans>
         </Button>
       }
     >
@@ -30,23 +32,33 @@ function AgentTable({ agents }: { agents: readonly AgentCredential[] }) {
     <Table>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Bot</Table.Th>
-          <Table.Th visibleFrom="sm">Created</Table.Th>
-          <Table.Th>Last used</Table.Th>
-          <Table.Th aria-label="Actions" />
+          <Table.Th>
+            <Trans>Bot</Trans>
+          </Table.Th>
+          <Table.Th visibleFrom="sm">
+            <Trans>Created</Trans>
+          </Table.Th>
+          <Table.Th>
+            <Trans>Last used</Trans>
+          </Table.Th>
+          <Table.Th aria-label={t`Actions`} />
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {agents.map((agent) => (
           <Table.Tr key={agent.id}>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              {agent.hostname ?? <Text c="dimmed">the first that connects</Text>}
+              {agent.hostname ?? (
+                <Text c="dimmed">
+                  <Trans>the first that connects</Trans>
+                </Text>
+              )}
               <Text size="xs" c="dimmed">
                 client_id {agent.id}
               </Text>
             </Table.Td>
             <Table.Td visibleFrom="sm">
-              <Ago at={agent.created_at} /> by {agent.created_by}
+              <CreatedBy agent={agent} />
             </Table.Td>
             <Table.Td>
               <Ago at={agent.last_used_at} />
@@ -61,17 +73,26 @@ function AgentTable({ agents }: { agents: readonly AgentCredential[] }) {
   );
 }
 
+function CreatedBy({ agent: { created_at: at, created_by: by } }: { agent: AgentCredential }) {
+  return (
+    <Trans>
+      <Ago at={at} /> by {by}
+    </Trans>
+  );
+}
+
 function Revoke({ agent }: { agent: AgentCredential }) {
+  const hostname = agent.hostname ?? '';
   const revoke = useChange('deleteAgentCredential', ['listAgentCredentials']);
   return (
     <ConfirmButton
       size="xs"
-      label="Revoke"
+      label={t`Revoke`}
       question={
-        <>
-          The agent {agent.hostname && <b>{agent.hostname}</b>} with this credential is refused from now on.
-          What it runs goes on, and nobody will hear how it ended.
-        </>
+        <Trans>
+          The agent <b>{hostname}</b> with this credential is refused from now on. What it runs goes on, and
+          nobody will hear how it ended.
+        </Trans>
       }
       onConfirm={() => revoke.mutateAsync({ params: { id: agent.id } })}
       error={revoke.error}

@@ -1,4 +1,6 @@
 import type { Host } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
@@ -7,7 +9,9 @@ import { TextLink } from '../../ui/link.tsx';
 import { EmptyState, Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { BotLabels, EditBot } from './bot-settings.tsx';
-import { HostActions, Problem, StatusBadge } from './host-parts.tsx';
+import { BotWork } from './bot-work.tsx';
+import { DisabledNote, HostActions, Problem, StatusBadge } from './host-parts.tsx';
+import { RunSample } from './sample.tsx';
 
 const REFRESH_MS = 3_000;
 
@@ -21,17 +25,18 @@ export function BotPage() {
   const toList = () => void navigate({ to: '/$customer/bots', params: { customer } });
   return (
     <Page
-      title={host.data?.hostname ?? 'Bot'}
+      title={host.data?.hostname ?? t`Bot`}
       aside={host.data && <StatusBadge status={host.data.status} />}
       parent={
         <TextLink to="/$customer/bots" params={{ customer }} size="sm">
-          Bots
+          <Trans>Bots</Trans>
         </TextLink>
       }
       actions={
         edits &&
         host.data && (
           <>
+            {host.data.status === 'online' && <RunSample host={host.data} />}
             <EditBot host={host.data} />
             <HostActions host={host.data} onRemoved={toList} />
           </>
@@ -42,23 +47,25 @@ export function BotPage() {
         {(found) => (
           <>
             {found.info?.problem && <Problem size="sm">{found.info.problem}</Problem>}
+            <DisabledNote host={found} size="sm" />
             <Panel>
               <Facts facts={factsOf(found)} />
             </Panel>
+            {found.info && <BotWork host={found} />}
             {found.info ? (
               <>
-                <Panel title="Interpreters">
+                <Panel title={t`Interpreters`}>
                   <Facts facts={Object.entries(found.info.interpreters)} />
                 </Panel>
                 {Object.keys(found.info.capabilities).length > 0 && (
-                  <Panel title="Capabilities">
+                  <Panel title={t`Capabilities`}>
                     <Facts facts={Object.entries(found.info.capabilities)} />
                   </Panel>
                 )}
               </>
             ) : (
-              <EmptyState title="It has not called yet">
-                What machine it is will be seen as soon as its bot has connected.
+              <EmptyState title={t`It has not called yet`}>
+                <Trans>What machine it is will be seen as soon as its bot has connected.</Trans>
               </EmptyState>
             )}
           </>
@@ -76,16 +83,16 @@ function factsOf(host: Host): Fact[] {
     ...(info === null
       ? []
       : ([
-          ['System', `${info.os} ${info.release}`],
-          ['Processor', info.arch],
-          ['Scripts run as', info.run_user],
-          ['Version', info.version],
-          ...(info.protocol === null ? [] : [['Bot protocol', info.protocol] as const]),
+          [t`System`, `${info.os} ${info.release}`],
+          [t`Processor`, info.arch],
+          [t`Scripts run as`, info.run_user],
+          [t`Version`, info.version],
+          ...(info.protocol === null ? [] : [[t`Bot protocol`, info.protocol] as const]),
         ] as const)),
-    ['Running', `${running} of ${slots}`],
-    ['Labels', labels.length === 0 ? 'none' : <BotLabels key="labels" host={host} />],
-    ['Last seen', <Ago key="seen" at={last_seen_at} />],
-    ['Added', <Ago key="added" at={created_at} />],
-    ['Bot id', id],
+    [t`Running`, t`${running} of ${slots}`],
+    [t`Labels`, labels.length === 0 ? t`none` : <BotLabels key="labels" host={host} />],
+    [t`Last seen`, <Ago key="seen" at={last_seen_at} />],
+    [t`Added`, <Ago key="added" at={created_at} />],
+    [t`Bot id`, id],
   ];
 }

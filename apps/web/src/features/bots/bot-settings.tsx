@@ -1,4 +1,6 @@
 import type { Host } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Badge, Button, Group, Modal, NumberInput, Stack, TagsInput, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
@@ -17,7 +19,7 @@ export function BotLabels({ host }: { host: Host }) {
           size="sm"
           tt="none"
           variant={own.includes(label) ? 'light' : 'default'}
-          title={own.includes(label) ? 'Given by people' : 'Brought by the bot'}
+          title={own.includes(label) ? t`Given by people` : t`Brought by the bot`}
         >
           {label}
         </Badge>
@@ -29,10 +31,11 @@ export function BotLabels({ host }: { host: Host }) {
 /** Opens what people decide about a bot: its labels, and how many jobs it takes. */
 export function EditBot({ host }: { host: Host }) {
   const [opened, { open, close }] = useDisclosure(false);
+  const { hostname } = host;
   return (
     <>
-      <Button size="xs" variant="default" onClick={open} aria-label={`Edit ${host.hostname}`}>
-        Edit
+      <Button size="xs" variant="default" onClick={open} aria-label={t`Edit ${hostname}`}>
+        <Trans>Edit</Trans>
       </Button>
       {opened && <SettingsDialog host={host} onClose={close} />}
     </>
@@ -45,6 +48,7 @@ function SettingsDialog({ host, onClose }: { host: Host; onClose: () => void }) 
   const [labels, setLabels] = useState(host.own_labels);
   const [slots, setSlots] = useState<number | string>(host.max_slots ?? '');
   const brought = host.labels.filter((label) => !host.own_labels.includes(label));
+  const list = brought.join(', ');
   const submit = () =>
     save.mutate(
       { params: { id: host.id }, body: { labels, max_slots: typeof slots === 'number' ? slots : null } },
@@ -60,9 +64,9 @@ function SettingsDialog({ host, onClose }: { host: Host; onClose: () => void }) 
       >
         <Stack>
           <TagsInput
-            label="Labels"
-            description="Tasks that ask for labels run on bots that carry all of them. Enter adds one."
-            placeholder={labels.length === 0 ? 'e.g. gpu, rack:7' : undefined}
+            label={t`Labels`}
+            description={t`Tasks that ask for labels run on bots that carry all of them. Enter adds one.`}
+            placeholder={labels.length === 0 ? t`e.g. gpu, rack:7` : undefined}
             data={[...new Set((hosts.data ?? []).flatMap((one) => one.labels))]
               .filter((label) => !brought.includes(label))
               .toSorted()}
@@ -72,13 +76,13 @@ function SettingsDialog({ host, onClose }: { host: Host; onClose: () => void }) 
           />
           {brought.length > 0 && (
             <Text size="xs" c="dimmed">
-              By itself it carries {brought.join(', ')}.
+              <Trans>By itself it carries {list}.</Trans>
             </Text>
           )}
           <NumberInput
-            label="Jobs at the same time, at most"
-            description="Empty: as many as the bot offers. 0: none."
-            placeholder={host.max_slots === null ? String(host.slots) : 'as the bot offers'}
+            label={t`Jobs at the same time, at most`}
+            description={t`Empty: as many as the bot offers. 0: none.`}
+            placeholder={host.max_slots === null ? String(host.slots) : t`as the bot offers`}
             min={0}
             max={1000}
             allowDecimal={false}
@@ -88,10 +92,10 @@ function SettingsDialog({ host, onClose }: { host: Host; onClose: () => void }) 
           <ErrorNotice error={save.error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              Undo
+              <Trans>Cancel</Trans>
             </Button>
             <Button type="submit" loading={save.isPending}>
-              Save
+              <Trans>Save</Trans>
             </Button>
           </Group>
         </Stack>

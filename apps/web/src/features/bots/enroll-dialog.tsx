@@ -1,4 +1,6 @@
 import type { Host } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Code, Group, Loader, Modal, Stack, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
@@ -8,6 +10,7 @@ import { CheckIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
 import { Facts } from '../../ui/page.tsx';
 import { Clock } from '../../ui/times.tsx';
+import { RunSample } from './sample.tsx';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -16,22 +19,28 @@ export function EnrollDialog({ onClose }: { onClose: () => void }) {
   const { mutate, data, error } = useChange('createEnrollment');
   useEffect(() => mutate({ body: {} }), [mutate]);
   return (
-    <Modal opened onClose={onClose} title="Enrol a bot" size="lg">
+    <Modal opened onClose={onClose} title={t`Enrol a bot`} size="lg">
       <Stack>
         <ErrorNotice error={error} />
         <Text size="sm">
-          Run this on the machine that is to become a bot, in a clone of this repository. The code in it works
-          once{data && <>, until {<Clock at={data.expires} />}</>}.
+          <Trans>Run this on the machine that is to become a bot, in a clone of this repository.</Trans>{' '}
+          {data && (
+            <Trans>
+              The code in it works once, until <Clock at={data.expires} />.
+            </Trans>
+          )}
         </Text>
-        <CopyBlock label="Command that enrols a bot" text={data?.command ?? '…'} />
+        <CopyBlock label={t`Command that enrols a bot`} text={data?.command ?? '…'} />
         {data?.note && (
           <Alert color="yellow" variant="light">
             {data.note}
           </Alert>
         )}
         <Text size="sm" c="dimmed">
-          The bot then runs until that terminal is closed. With <Code>bot install</Code> in place of{' '}
-          <Code>bot</Code>, as root, it becomes a service of the machine.
+          <Trans>
+            The bot then runs until that terminal is closed. With <Code>bot install</Code> in place of{' '}
+            <Code>bot</Code>, as root, it becomes a service of the machine.
+          </Trans>
         </Text>
         {data && <Arrival id={data.id} onClose={onClose} />}
       </Stack>
@@ -41,15 +50,14 @@ export function EnrollDialog({ onClose }: { onClose: () => void }) {
 
 function Arrival({ id, onClose }: { id: string; onClose: () => void }) {
   const { data, error } = useApi('getEnrollment', { params: { id } }, { refetchInterval: LOOK_EVERY_MS });
+  const name = data?.host?.hostname ?? '';
   if (error) return <ErrorNotice error={error} />;
   if (data?.state === 'connected' && data.host) return <Arrived host={data.host} onClose={onClose} />;
   return (
     <Group gap="xs" role="status">
       <Loader size="xs" />
       <Text size="sm" c="dimmed">
-        {data?.state === 'enrolled'
-          ? `${data.host?.hostname} has enrolled, and starts …`
-          : 'Waiting for it to call …'}
+        {data?.state === 'enrolled' ? t`${name} has enrolled, and starts …` : t`Waiting for it to call …`}
       </Text>
     </Group>
   );
@@ -59,15 +67,15 @@ function Arrived({ host, onClose }: { host: Host; onClose: () => void }) {
   const customer = useCustomer();
   const { hostname, info } = host;
   return (
-    <Alert color="green" variant="light" icon={<CheckIcon />} title={`${hostname} is there`} role="status">
+    <Alert color="green" variant="light" icon={<CheckIcon />} title={t`${hostname} is there`} role="status">
       <Stack gap="sm">
         {info && (
           <Facts
             facts={[
-              ['System', `${info.os} ${info.release}, ${info.arch}`],
-              ['Scripts run as', info.run_user],
+              [t`System`, `${info.os} ${info.release}, ${info.arch}`],
+              [t`Scripts run as`, info.run_user],
               [
-                'Interpreters',
+                t`Interpreters`,
                 Object.entries(info.interpreters)
                   .map(([name, version]) => `${name} ${version}`)
                   .join(', '),
@@ -76,8 +84,9 @@ function Arrived({ host, onClose }: { host: Host; onClose: () => void }) {
           />
         )}
         <Group gap="xs">
-          <Button size="xs" onClick={onClose}>
-            Done
+          <RunSample host={host} />
+          <Button size="xs" variant="default" onClick={onClose}>
+            <Trans>Done</Trans>
           </Button>
           <ButtonLink
             size="xs"
@@ -85,7 +94,7 @@ function Arrived({ host, onClose }: { host: Host; onClose: () => void }) {
             to="/$customer/bots/$botId"
             params={{ customer, botId: host.id }}
           >
-            Open
+            <Trans>Open</Trans>
           </ButtonLink>
         </Group>
       </Stack>

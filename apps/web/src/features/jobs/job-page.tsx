@@ -62,9 +62,20 @@ function JobDetails({ job, chosen }: { job: Job; chosen: number | undefined }) {
             Jobs
           </TextLink>{' '}
           ·{' '}
-          <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
-            Task
-          </TextLink>
+          {job.origin === 'trial' && job.script_id !== null ? (
+            <TextLink
+              to="/$customer/scripts/$scriptId"
+              params={{ customer, scriptId: job.script_id }}
+              search={{ job: job.id }}
+              size="sm"
+            >
+              Script
+            </TextLink>
+          ) : (
+            <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
+              Task
+            </TextLink>
+          )}
         </>
       }
       aside={

@@ -1,4 +1,5 @@
 import type { Schedule } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
@@ -26,7 +27,7 @@ export function NewSchedulePage() {
     <Loaded query={task}>
       {(found) => (
         <Page
-          title="New schedule"
+          title={t`New schedule`}
           parent={
             <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId }} size="sm">
               {found.name}
@@ -56,7 +57,7 @@ export function NewWorkflowSchedulePage() {
     <Loaded query={workflow}>
       {(found) => (
         <Page
-          title="New schedule"
+          title={t`New schedule`}
           parent={
             <TextLink {...toWorkflow} size="sm">
               {found.name}
@@ -80,6 +81,7 @@ export function EditSchedulePage() {
 }
 
 function EditSchedule({ schedule }: { schedule: Schedule }) {
+  const title = scheduleTitle(schedule);
   const customer = useCustomer();
   const navigate = useNavigate();
   const owner = useScheduleOwner(schedule);
@@ -91,7 +93,7 @@ function EditSchedule({ schedule }: { schedule: Schedule }) {
   const [old] = useState(schedule);
   return (
     <Page
-      title={`Edit ${scheduleTitle(old)}`}
+      title={t`Edit ${title}`}
       parent={
         <TextLink {...toSchedule} size="sm">
           {scheduleTitle(schedule)} of {ownerName(schedule)}

@@ -1,4 +1,5 @@
 import type { Schedule, Task, Workflow } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -16,7 +17,7 @@ const ADD = {
   size: 'compact-sm',
   variant: 'default',
   leftSection: <PlusIcon size={12} />,
-  children: 'Add a schedule',
+  children: t`Add a schedule`,
 } as const;
 
 /** When a task runs by itself, and its triggered runs that wait. */
@@ -48,14 +49,14 @@ export function WorkflowSchedules({ workflow: { id } }: { workflow: Pick<Workflo
 function SchedulesPanel({ schedules, add }: { schedules: UseQueryResult<Schedule[]>; add: ReactNode }) {
   const creates = useMay('admin');
   return (
-    <Panel title="Schedules" actions={creates && add}>
+    <Panel title={t`Schedules`} actions={creates && add}>
       <Loaded query={schedules} height={60}>
         {(list) =>
           list.length > 0 ? (
             <ScheduleTable schedules={filterSchedules(list, {})} showTask={false} />
           ) : (
             <Text size="sm" c="dimmed">
-              It has none: no clock starts it.
+              {t`It has none: no clock starts it.`}
             </Text>
           )
         }

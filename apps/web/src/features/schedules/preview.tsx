@@ -1,5 +1,6 @@
 import { ArgusApiError } from '@argus/client';
 import type { SchedulePreview, SchedulePreviewRequest } from '@argus/contract';
+import { plural, t } from '@lingui/core/macro';
 import { Alert, Badge, Skeleton, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -7,16 +8,10 @@ import { useClient, useCustomer } from '../../api/hooks.ts';
 import { sentence } from '../../ui/format.ts';
 import { WarningIcon } from '../../ui/icons.tsx';
 import { Countdown, ZonedTime } from '../../ui/times.tsx';
+import { MARKS } from './marks.ts';
 import classes from './schedules.module.css';
 
 const TYPING_MS = 300;
-
-const MARKS: Readonly<Record<NonNullable<SchedulePreview['runs'][number]['mark']>, string>> = {
-  shifted: 'moved: this hour does not exist',
-  first_of_two: 'first of two: this hour comes twice',
-  last_of_two: 'second of two: this hour comes twice',
-  clock_changed: 'the clocks have changed',
-};
 
 /** The next runs of a timing, asked of the server whenever it changes. */
 export function Preview({ timing }: { timing: SchedulePreviewRequest }) {
@@ -36,7 +31,7 @@ export function Preview({ timing }: { timing: SchedulePreviewRequest }) {
         {problemText(error)}
       </Text>
     );
-  if (data === undefined) return <Skeleton height={200} aria-label="Loading" />;
+  if (data === undefined) return <Skeleton height={200} aria-label={t`Loading`} />;
   return (
     <div {...((isPlaceholderData || asked !== wanted) && { className: classes.stale, 'aria-busy': true })}>
       <Runs preview={data} timezone={timing.timezone ?? 'UTC'} />
@@ -47,9 +42,9 @@ export function Preview({ timing }: { timing: SchedulePreviewRequest }) {
 /** While something is half typed this is no error yet: it says what is missing. */
 function problemText(error: Error): string {
   const [first] = error instanceof ArgusApiError ? error.errors : [];
-  return first === undefined
-    ? error.message
-    : `No runs to show yet: it ${sentence(first.message).toLowerCase()}`;
+  if (first === undefined) return error.message;
+  const problem = sentence(first.message).toLowerCase();
+  return t`No runs to show yet: it ${problem}`;
 }
 
 function Runs({ preview, timezone }: { preview: SchedulePreview; timezone: string }) {
@@ -57,12 +52,12 @@ function Runs({ preview, timezone }: { preview: SchedulePreview; timezone: strin
   if (runs.length === 0)
     return (
       <Alert color="orange" variant="light" icon={<WarningIcon />} role="status">
-        It would not run any more: this time has passed.
+        {t`It would not run any more: this time has passed.`}
       </Alert>
     );
   return (
     <Stack gap="sm">
-      <ol className={classes.runs} aria-label="Next runs">
+      <ol className={classes.runs} aria-label={t`Next runs`}>
         {runs.map(({ at, mark }, index) => (
           <li key={at} className={classes.run} data-mark={mark ?? undefined}>
             <ZonedTime at={at} timezone={timezone} />
@@ -81,9 +76,17 @@ function Runs({ preview, timezone }: { preview: SchedulePreview; timezone: strin
       </ol>
       {left_out.length > 0 && (
         <Text size="sm" c="dimmed" role="note">
-          Left out, since the clocks jump over {left_out.length === 1 ? 'it' : 'them'}: {left_out.join(', ')}.
+          {leftOutText(left_out)}
         </Text>
       )}
     </Stack>
   );
+}
+
+function leftOutText(times: readonly string[]): string {
+  const list = times.join(', ');
+  return plural(times.length, {
+    one: `Left out, since the clocks jump over it: ${list}.`,
+    other: `Left out, since the clocks jump over them: ${list}.`,
+  });
 }

@@ -1,4 +1,5 @@
 import type { ArgumentDefinition, Schedule, ScheduleCreate } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
@@ -31,7 +32,7 @@ export function ScheduleForm({ owner, old, initial, onSaved }: ScheduleFormProps
   const saved = useRef(false);
   const unsaved = () => (form.isDirty() || given.isChanged) && !saved.current;
   useBlocker({
-    shouldBlockFn: () => unsaved() && !window.confirm('Leave without saving the changes?'),
+    shouldBlockFn: () => unsaved() && !window.confirm(t`Leave without saving the changes?`),
     enableBeforeUnload: unsaved,
   });
   const submit = form.onSubmit(async (draft) => {
@@ -43,29 +44,29 @@ export function ScheduleForm({ owner, old, initial, onSaved }: ScheduleFormProps
     onSaved(schedule);
   });
   return (
-    <form onSubmit={submit} noValidate aria-label="Schedule">
+    <form onSubmit={submit} noValidate aria-label={t`Schedule`}>
       <Stack gap="lg">
         {given.needsFile && (
-          <Alert color="orange" icon={<WarningIcon />} role="alert" title="It cannot run by a schedule">
-            The {owner.type} needs a file, and a file cannot wait for a schedule. Make that argument optional,
-            or let the script fetch the file itself.
+          <Alert color="orange" icon={<WarningIcon />} role="alert" title={t`It cannot run by a schedule`}>
+            {t`It needs a file, and a file cannot wait for a schedule. Make that argument optional, or let the script fetch the file itself.`}
           </Alert>
         )}
-        <Panel title="When it runs">
+        <Panel title={t`When it runs`}>
           <Stack>
             <WhenItRuns form={form} />
             <WhenItIsOff form={form} />
           </Stack>
         </Panel>
-        <Panel title="Next runs">
+        <Panel title={t`Next runs`}>
           <Preview timing={previewOf(form.values, old)} />
         </Panel>
-        <Panel title="With these arguments">
+        <Panel title={t`With these arguments`}>
           <Stack>
             {given.asked.length === 0 && (
               <Text size="sm" c="dimmed">
-                It asks for no arguments
-                {given.asked.length < definitions.length ? ' but files, which stay empty' : ''}.
+                {given.asked.length < definitions.length
+                  ? t`It asks for no arguments but files, which stay empty.`
+                  : t`It asks for no arguments.`}
               </Text>
             )}
             <ArgumentFields
@@ -76,11 +77,11 @@ export function ScheduleForm({ owner, old, initial, onSaved }: ScheduleFormProps
             />
           </Stack>
         </Panel>
-        <Panel title="What it is called">
+        <Panel title={t`What it is called`}>
           <TextInput
-            label="Name"
-            description="Told wherever it appears, and by the jobs that it starts. Empty: when it runs."
-            placeholder="e.g. Every night"
+            label={t`Name`}
+            description={t`Told wherever it appears, and by the jobs that it starts. Empty: when it runs.`}
+            placeholder={t`e.g. Every night`}
             maxLength={200}
             {...form.getInputProps('name')}
           />
@@ -88,7 +89,7 @@ export function ScheduleForm({ owner, old, initial, onSaved }: ScheduleFormProps
         <ErrorNotice error={error} shownFields={shownFields} />
         <Group justify="flex-end">
           <Button type="submit" loading={pending} disabled={given.needsFile}>
-            {old === undefined ? 'Create schedule' : 'Save'}
+            {old === undefined ? t`Create schedule` : t`Save`}
           </Button>
         </Group>
       </Stack>
@@ -132,7 +133,7 @@ function useScheduleArguments(definitions: readonly ArgumentDefinition[], old?: 
 
 function keptMasked(definition: ArgumentDefinition): ArgumentDefinition {
   if (!definition.masked) return definition;
-  const note = 'Masked: it stays as long as no argument is changed. If you change one, type it again.';
+  const note = t`Masked: it stays as long as no argument is changed. If one is changed, it has to be typed again.`;
   return { ...definition, help: definition.help ? `${definition.help} ${note}` : note };
 }
 

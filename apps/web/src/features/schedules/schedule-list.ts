@@ -6,16 +6,24 @@ export interface ScheduleFilter {
   q?: string;
   kind?: Schedule['kind'];
   paused?: 'no' | 'yes';
+  /** A task or a workflow. */
+  task?: string;
 }
 
-/** Those of a kind, paused or not, with every word of the text somewhere in what is known of them; the next to run first. */
+/**
+ * Those of a kind, of a task, paused or not, with every word of the text somewhere in what is known of them; the next to
+ * run first. `isOf`: whether the task or workflow that a schedule runs is meant.
+ */
 export function filterSchedules(
   schedules: readonly Schedule[],
-  { q = '', kind, paused }: ScheduleFilter,
+  { q = '', kind, paused, task }: ScheduleFilter,
+  isOf: (runs: string) => boolean = () => true,
 ): readonly Schedule[] {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   return schedules
     .filter((schedule) => {
+      const runs = schedule.task_id ?? schedule.workflow_id ?? '';
+      if ((task !== undefined && runs !== task) || !isOf(runs)) return false;
       if (kind !== undefined && schedule.kind !== kind) return false;
       if (paused !== undefined && (schedule.paused !== null) !== (paused === 'yes')) return false;
       const text = textOf(schedule);

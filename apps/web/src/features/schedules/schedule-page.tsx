@@ -1,5 +1,6 @@
 import { ArgusApiError } from '@argus/client';
 import type { Schedule } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Group, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -13,7 +14,7 @@ import { scheduleTitle, whenWords } from '../../ui/schedule-words.ts';
 import { Ago, Countdown, ZonedTime } from '../../ui/times.tsx';
 import { RunTable } from '../workflows/run-table.tsx';
 import { Preview } from './preview.tsx';
-import { ScheduleActions } from './schedule-actions.tsx';
+import { RestoreSchedule, ScheduleActions } from './schedule-actions.tsx';
 import { draftOf, previewOf } from './schedule-draft.ts';
 import { OwnerLink, useScheduleOwner } from './schedule-owner.tsx';
 import { BecauseOf, LastOutcome, PausedBadge } from './schedule-parts.tsx';
@@ -37,13 +38,14 @@ export function FoundSchedule({ id, children }: { id: string; children: (schedul
   const isGone = schedule.error instanceof ArgusApiError && schedule.error.code === 'not_found';
   if (!isGone) return <Loaded query={schedule}>{children}</Loaded>;
   return (
-    <Page title="Schedule">
+    <Page title={t`Schedule`}>
       <Panel>
-        <EmptyState title="This schedule is over">
-          It has had its only run, or somebody deleted it. The jobs that it started are still there.
+        <EmptyState title={t`This schedule is over`}>
+          {t`It has had its only run, or somebody deleted it. The jobs that it started are still there.`}
           <Group justify="center" mt="md" gap="xs">
+            <RestoreSchedule id={id} />
             <ButtonLink to="/$customer/schedules" params={{ customer }} variant="default">
-              All schedules
+              {t`All schedules`}
             </ButtonLink>
             <ButtonLink
               to="/$customer/jobs"
@@ -51,7 +53,7 @@ export function FoundSchedule({ id, children }: { id: string; children: (schedul
               search={{ origin: 'schedule' }}
               variant="default"
             >
-              Jobs from schedules
+              {t`Jobs from schedules`}
             </ButtonLink>
           </Group>
         </EmptyState>
@@ -69,7 +71,7 @@ function ScheduleDetails({ schedule }: { schedule: Schedule }) {
       parent={
         <>
           <TextLink to="/$customer/schedules" params={{ customer }} size="sm">
-            Schedules
+            {t`Schedules`}
           </TextLink>{' '}
           · <OwnerLink schedule={schedule} />
         </>
@@ -77,11 +79,11 @@ function ScheduleDetails({ schedule }: { schedule: Schedule }) {
       aside={schedule.paused && <PausedBadge paused={schedule.paused} />}
       actions={<ScheduleActions schedule={schedule} size="sm" />}
     >
-      <Panel title="When it runs">
+      <Panel title={t`When it runs`}>
         <ScheduleFacts schedule={schedule} />
       </Panel>
       {!isGrace && (
-        <Panel title={schedule.paused ? 'Next runs, were it not paused' : 'Next runs'}>
+        <Panel title={schedule.paused ? t`Next runs, were it not paused` : t`Next runs`}>
           <Preview timing={previewOf(draftOf(schedule), schedule)} />
         </Panel>
       )}
@@ -97,23 +99,23 @@ function ScheduleDetails({ schedule }: { schedule: Schedule }) {
 }
 
 const MISSED: Readonly<Record<Schedule['missed'], string>> = {
-  once: 'one run for all of them',
-  skip: 'no run',
-  catch_up: 'a run for each of the last',
+  once: t`one run for all of them`,
+  skip: t`no run`,
+  catch_up: t`a run for each of the last`,
 };
 const OVERLAP: Readonly<Record<Schedule['overlap'], string>> = {
-  skip: 'the next one passes',
-  queue: 'another one starts as well',
-  cancel: 'it is stopped, and another one starts',
+  skip: t`the next one passes`,
+  queue: t`another one starts as well`,
+  cancel: t`it is stopped, and another one starts`,
 };
 const MISSING: Readonly<Record<Schedule['missing_hour'], string>> = {
-  shift: 'runs after the jump',
-  skip: 'left out',
+  shift: t`runs after the jump`,
+  skip: t`left out`,
 };
 const REPEATED: Readonly<Record<Schedule['repeated_hour'], string>> = {
-  first: 'runs the first time',
-  last: 'runs the second time',
-  both: 'runs both times',
+  first: t`runs the first time`,
+  last: t`runs the second time`,
+  both: t`runs both times`,
 };
 
 function ScheduleFacts({ schedule }: { schedule: Schedule }) {
@@ -122,22 +124,22 @@ function ScheduleFacts({ schedule }: { schedule: Schedule }) {
   return (
     <Facts
       facts={[
-        ['When', cause ? <BecauseOf key="when" schedule={schedule} /> : whenWords(schedule)],
-        ...(kind === 'cron' ? ([['Cron pattern', <code key="cron">{repeatEvery}</code>]] as const) : []),
-        ...(kind === 'grace' ? [] : ([['Time zone', timezone]] as const)),
+        [t`When`, cause ? <BecauseOf key="when" schedule={schedule} /> : whenWords(schedule)],
+        ...(kind === 'cron' ? ([[t`Cron pattern`, <code key="cron">{repeatEvery}</code>]] as const) : []),
+        ...(kind === 'grace' ? [] : ([[t`Time zone`, timezone]] as const)),
         ...(runDate !== null && kind !== 'grace'
           ? ([
-              [again ? 'First run' : 'Date', <ZonedTime key="date" at={runDate} timezone={timezone} />],
+              [again ? t`First run` : t`Date`, <ZonedTime key="date" at={runDate} timezone={timezone} />],
             ] as const)
           : []),
         [
-          'Next run',
+          t`Next run`,
           paused ? (
             <>
-              paused by {paused.by} <Ago at={paused.at} />
+              {pausedText(paused.by)} <Ago at={paused.at} />
             </>
           ) : nextRunAt === null ? (
-            'none'
+            t`none`
           ) : (
             <Countdown key="next" to={nextRunAt} />
           ),
@@ -145,28 +147,30 @@ function ScheduleFacts({ schedule }: { schedule: Schedule }) {
         ...(kind === 'grace'
           ? []
           : ([
-              ['Last run', <LastOutcome key="last" last={last} workflow_id={schedule.workflow_id} />],
+              [t`Last run`, <LastOutcome key="last" last={last} workflow_id={schedule.workflow_id} />],
             ] as const)),
         ...(kind === 'cron'
           ? ([
-              ['Hour that is missing', MISSING[schedule.missing_hour]],
-              ['Hour that comes twice', REPEATED[schedule.repeated_hour]],
+              [t`Hour that is missing`, MISSING[schedule.missing_hour]],
+              [t`Hour that comes twice`, REPEATED[schedule.repeated_hour]],
             ] as const)
           : []),
         ...(again
           ? ([
               [
-                'Missed runs',
+                t`Missed runs`,
                 `${MISSED[schedule.missed]}${schedule.missed === 'catch_up' ? ` ${schedule.catch_up_limit}` : ''}`,
               ],
-              ['Its last run has not ended', OVERLAP[schedule.overlap]],
+              [t`Its last run has not ended`, OVERLAP[schedule.overlap]],
             ] as const)
           : []),
-        [kind === 'grace' ? 'Started by' : 'Made by', created_by],
+        [kind === 'grace' ? t`Started by` : t`Made by`, created_by],
       ]}
     />
   );
 }
+
+const pausedText = (who: string) => t`paused by ${who}`;
 
 function ItsJobs({ schedule }: { schedule: Schedule }) {
   const jobs = useApi(
@@ -175,14 +179,14 @@ function ItsJobs({ schedule }: { schedule: Schedule }) {
     { refetchInterval: REFRESH_MS },
   );
   return (
-    <Panel title="Recent runs">
+    <Panel title={t`Recent runs`}>
       <Loaded query={jobs} height={120}>
         {(list) =>
           list.length > 0 ? (
             <JobTable jobs={list} showTask={false} />
           ) : (
             <Text size="sm" c="dimmed">
-              It has not run yet.
+              {t`It has not run yet.`}
             </Text>
           )
         }
@@ -199,7 +203,7 @@ function ItsRuns({ schedule: { id }, workflow }: { schedule: Schedule; workflow:
     { refetchInterval: REFRESH_MS },
   );
   return (
-    <Panel title="Recent runs">
+    <Panel title={t`Recent runs`}>
       <Loaded query={runs} height={120}>
         {(list) => {
           const own = list.filter(({ cause }) => cause?.type === 'schedule' && cause.schedule_id === id);
@@ -207,7 +211,7 @@ function ItsRuns({ schedule: { id }, workflow }: { schedule: Schedule; workflow:
             <RunTable runs={own.slice(0, RECENT)} />
           ) : (
             <Text size="sm" c="dimmed">
-              It has not run lately.
+              {t`It has not run lately.`}
             </Text>
           );
         }}
@@ -224,7 +228,7 @@ function GivenArguments({ schedule }: { schedule: Schedule }) {
   if (given === null || asked.length === 0) return null;
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   return (
-    <Panel title="Arguments">
+    <Panel title={t`Arguments`}>
       <Facts
         facts={asked.map((definition) => {
           const value = given[definition.order] ?? null;
@@ -234,7 +238,7 @@ function GivenArguments({ schedule }: { schedule: Schedule }) {
               '•••'
             ) : value === null ? (
               <Text key="none" span size="sm" c="dimmed">
-                left out
+                {t`left out`}
               </Text>
             ) : (
               text(value)

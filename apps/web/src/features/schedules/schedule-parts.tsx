@@ -1,4 +1,5 @@
 import type { Schedule } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Badge, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { sentence } from '../../ui/format.ts';
@@ -13,7 +14,7 @@ export function LastOutcome({ last, workflow_id }: Pick<Schedule, 'last' | 'work
   if (last === null)
     return (
       <Text span size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-        none yet
+        {t`none yet`}
       </Text>
     );
   const { outcome, reason, job_id, run_id, at } = last;
@@ -26,7 +27,7 @@ export function LastOutcome({ last, workflow_id }: Pick<Schedule, 'last' | 'work
           {...look}
           to="/$customer/workflows/$workflowId/runs/$runId"
           params={{ customer, workflowId: workflow_id, runId: run_id }}
-          aria-label={`${label}: its run`}
+          aria-label={t`${label}: its run`}
           style={{ cursor: 'pointer' }}
         >
           {label}
@@ -38,7 +39,7 @@ export function LastOutcome({ last, workflow_id }: Pick<Schedule, 'last' | 'work
           {...look}
           to="/$customer/jobs/$jobId"
           params={{ customer, jobId: job_id }}
-          aria-label={`${label}: its job`}
+          aria-label={t`${label}: its job`}
           style={{ cursor: 'pointer' }}
         >
           {label}
@@ -57,9 +58,9 @@ export function LastOutcome({ last, workflow_id }: Pick<Schedule, 'last' | 'work
 }
 
 const LOOKS = {
-  started: { label: 'Started', color: 'green', icon: <CheckIcon size={12} /> },
-  skipped: { label: 'Skipped', color: 'gray', icon: <SendIcon size={12} /> },
-  failed: { label: 'Failed', color: 'red', icon: <CrossIcon size={12} /> },
+  started: { label: t`Started`, color: 'green', icon: <CheckIcon size={12} /> },
+  skipped: { label: t`Skipped`, color: 'gray', icon: <SendIcon size={12} /> },
+  failed: { label: t`Failed`, color: 'red', icon: <CrossIcon size={12} /> },
 } as const;
 
 /** What a triggered run waits because of, with the way to the job that did it. */
@@ -68,7 +69,7 @@ export function BecauseOf({ schedule: { cause } }: { schedule: Pick<Schedule, 'c
   if (cause?.type !== 'trigger') return null;
   return (
     <>
-      because “
+      {t`because`} “
       {cause.job_id === null ? (
         `${cause.emitter_name}: ${cause.event}`
       ) : (
@@ -87,13 +88,13 @@ export function NextRun({ schedule }: { schedule: Schedule }) {
   if (paused || nextRunAt === null)
     return (
       <Text span size="sm" c="dimmed">
-        {paused ? 'none while paused' : 'none'}
+        {paused ? t`none while paused` : t`none`}
       </Text>
     );
   return (
     <>
       <Text span size="sm">
-        {kind === 'grace' && 'starts '}
+        {kind === 'grace' && `${t`starts`} `}
         <Countdown to={nextRunAt} />
       </Text>
       {kind !== 'grace' && (
@@ -106,14 +107,10 @@ export function NextRun({ schedule }: { schedule: Schedule }) {
 }
 
 export function PausedBadge({ paused: { by, at } }: { paused: NonNullable<Schedule['paused']> }) {
+  const when = dateTimeText(at);
   return (
-    <Badge
-      color="yellow"
-      variant="light"
-      leftSection={<PauseIcon size={12} />}
-      title={`By ${by}, ${dateTimeText(at)}`}
-    >
-      Paused
+    <Badge color="yellow" variant="light" leftSection={<PauseIcon size={12} />} title={t`By ${by}, ${when}`}>
+      {t`Paused`}
     </Badge>
   );
 }

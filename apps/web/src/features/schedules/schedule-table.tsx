@@ -1,4 +1,5 @@
 import type { Schedule } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
@@ -23,13 +24,13 @@ export function ScheduleTable({
     <Table className={classes.table}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>{showTask ? 'What and schedule' : 'Schedule'}</Table.Th>
-          <Table.Th>When</Table.Th>
-          <Table.Th>Next run</Table.Th>
-          <Table.Th className={classes.last}>Last run</Table.Th>
+          <Table.Th>{showTask ? t`What and schedule` : t`Schedule`}</Table.Th>
+          <Table.Th>{t`When`}</Table.Th>
+          <Table.Th>{t`Next run`}</Table.Th>
+          <Table.Th className={classes.last}>{t`Last run`}</Table.Th>
           {acts && (
             <Table.Th className={classes.actions}>
-              <span className={classes.unseen}>Actions</span>
+              <span className={classes.unseen}>{t`Actions`}</span>
             </Table.Th>
           )}
         </Table.Tr>
@@ -61,7 +62,7 @@ function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
             {schedule.workflow_id !== null && (
               <Text span size="xs" c="dimmed">
                 {' '}
-                workflow
+                {t`workflow`}
               </Text>
             )}
           </div>
@@ -71,7 +72,7 @@ function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
         ) : (
           !showTask && (
             <Text span size="sm" c="dimmed" visibleFrom="sm">
-              no name
+              {t`no name`}
             </Text>
           )
         )}{' '}
@@ -84,15 +85,15 @@ function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
       ) : (
         <>
           <Table.Td>
-            <span className={classes.label}>When</span>
+            <span className={classes.label}>{t`When`}</span>
             <When schedule={schedule} />
           </Table.Td>
           <Table.Td className={classes.next}>
-            <span className={classes.label}>Next run</span>
+            <span className={classes.label}>{t`Next run`}</span>
             <NextRun schedule={schedule} />
           </Table.Td>
           <Table.Td>
-            <span className={classes.label}>Last run</span>
+            <span className={classes.label}>{t`Last run`}</span>
             <LastOutcome last={schedule.last} workflow_id={schedule.workflow_id} />
           </Table.Td>
         </>

@@ -13,6 +13,7 @@ export const SCHEDULES_CHANGED = [
   'listTaskSchedules',
   'listWorkflowSchedules',
   'getSchedule',
+  'listOccurrences',
 ] as const;
 
 /** Saves the schedule of a form; what the server finds wrong goes to its inputs. */

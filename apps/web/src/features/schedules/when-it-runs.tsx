@@ -1,4 +1,5 @@
 import type { Schedule } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import {
   Button,
   Group,
@@ -26,13 +27,13 @@ export function WhenItRuns({ form }: FormPart) {
   return (
     <>
       <SegmentedControl
-        aria-label="How often"
+        aria-label={t`How often`}
         value={mode}
         onChange={(chosen) => form.setFieldValue('mode', chosen)}
         data={[
-          { value: 'date', label: 'Once' },
-          { value: 'interval', label: 'Every …' },
-          { value: 'cron', label: 'Cron' },
+          { value: 'date', label: t`Once` },
+          { value: 'interval', label: t`Every …` },
+          { value: 'cron', label: t`Cron` },
         ]}
         w="fit-content"
       />
@@ -41,8 +42,8 @@ export function WhenItRuns({ form }: FormPart) {
       <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
         {mode === 'date' && (
           <TextInput
-            label="Date and time"
-            description="On the clocks of the time zone."
+            label={t`Date and time`}
+            description={t`On the clocks of the time zone.`}
             type="datetime-local"
             withAsterisk
             {...form.getInputProps('date')}
@@ -51,8 +52,8 @@ export function WhenItRuns({ form }: FormPart) {
         <ZoneSelect {...form.getInputProps('timezone')} />
         {mode !== 'date' && (
           <TextInput
-            label="First run"
-            description="Nothing runs before it. Empty: as soon as it is due."
+            label={t`First run`}
+            description={t`Nothing runs before it. Empty: as soon as it is due.`}
             type="datetime-local"
             {...form.getInputProps('first')}
           />
@@ -62,33 +63,41 @@ export function WhenItRuns({ form }: FormPart) {
   );
 }
 
+const UNIT_LABELS: Readonly<Record<(typeof UNITS)[number], string>> = {
+  seconds: t`seconds`,
+  minutes: t`minutes`,
+  hours: t`hours`,
+  days: t`days`,
+  weeks: t`weeks`,
+};
+
 function IntervalInput({ form }: FormPart) {
   return (
     <div>
       <Group gap="xs" align="flex-start">
-        <NumberInput label="Every" min={1} allowDecimal={false} w={110} {...form.getInputProps('count')} />
+        <NumberInput label={t`Every`} min={1} allowDecimal={false} w={110} {...form.getInputProps('count')} />
         <Select
-          label="Unit"
+          label={t`Unit`}
           allowDeselect={false}
-          data={[...UNITS]}
+          data={UNITS.map((value) => ({ value, label: UNIT_LABELS[value] }))}
           w={130}
           {...form.getInputProps('unit')}
         />
       </Group>
       <Text size="xs" c="dimmed" mt={4}>
-        By the stopwatch: a day is 24 hours, whatever clocks do. For a time of the day choose Cron.
+        {t`By the stopwatch: a day is 24 hours, whatever clocks do. For a time of the day choose Cron.`}
       </Text>
     </div>
   );
 }
 
 const EXAMPLES: readonly (readonly [label: string, pattern: string])[] = [
-  ['Each night', '0 3 * * *'],
-  ['Weekdays', '0 9 * * 1-5'],
-  ['Each hour', '0 * * * *'],
-  ['Mondays', '0 9 * * 1'],
-  ['First of the month', '0 0 1 * *'],
-  ['Last of the month', '0 0 L * *'],
+  [t`Each night`, '0 3 * * *'],
+  [t`Weekdays`, '0 9 * * 1-5'],
+  [t`Each hour`, '0 * * * *'],
+  [t`Mondays`, '0 9 * * 1'],
+  [t`First of the month`, '0 0 1 * *'],
+  [t`Last of the month`, '0 0 L * *'],
 ];
 
 function CronInput({ form }: FormPart) {
@@ -96,8 +105,8 @@ function CronInput({ form }: FormPart) {
   return (
     <div>
       <TextInput
-        label="Cron pattern"
-        description="Minute, hour, day of the month, month, weekday. A star is each of them; * * * * * is every minute."
+        label={t`Cron pattern`}
+        description={t`Minute, hour, day of the month, month, weekday. A star is each of them; * * * * * is every minute.`}
         placeholder="0 3 * * *"
         withAsterisk
         maxLength={200}
@@ -107,7 +116,7 @@ function CronInput({ form }: FormPart) {
         {...form.getInputProps('cron')}
       />
       <Text size="sm" mt={4} role="status" mih="1.55em">
-        {words && `Runs ${words}.`}
+        {words && t`Runs ${words}.`}
       </Text>
       <Group gap={4} mt={4}>
         {EXAMPLES.map(([label, pattern]) => (
@@ -127,24 +136,26 @@ function CronInput({ form }: FormPart) {
 }
 
 const MISSING: Readonly<Record<Schedule['missing_hour'], string>> = {
-  shift: 'Runs after the jump',
-  skip: 'Leaves it out',
+  shift: t`Runs after the jump`,
+  skip: t`Leaves it out`,
 };
 const REPEATED: Readonly<Record<Schedule['repeated_hour'], string>> = {
-  first: 'Runs the first time',
-  last: 'Runs the second time',
-  both: 'Runs both times',
+  first: t`Runs the first time`,
+  last: t`Runs the second time`,
+  both: t`Runs both times`,
 };
 const MISSED: Readonly<Record<Schedule['missed'], string>> = {
-  once: 'One run for all of them (default)',
-  skip: 'No run',
-  catch_up: 'A run for each of the last ones',
+  once: t`One run for all of them (default)`,
+  skip: t`No run`,
+  catch_up: t`A run for each of the last ones`,
 };
 const OVERLAP: Readonly<Record<Schedule['overlap'], string>> = {
-  skip: 'Lets this one pass (default)',
-  queue: 'Starts another run as well',
-  cancel: 'Stops the last run, then starts',
+  skip: t`Lets this one pass (default)`,
+  queue: t`Starts another run as well`,
+  cancel: t`Stops the last run, then starts`,
 };
+
+const defaultText = (label: string) => t`${label} (default)`;
 
 function choices(labels: Readonly<Record<string, string>>) {
   return Object.entries(labels).map(([value, label]) => ({ value, label }));
@@ -162,28 +173,28 @@ export function WhenItIsOff({ form }: FormPart) {
     repeated_hour !== '';
   return (
     <details className={classes.fold} open={isChosen || undefined}>
-      <summary>Advanced</summary>
+      <summary>{t`Advanced`}</summary>
       <Stack gap="sm" mt="xs">
         <SimpleGrid cols={{ base: 1, sm: 2 }} className={classes.pair}>
           {mode === 'cron' && (
             <>
               <Select
-                label="Hour that is missing"
-                description="In spring clocks leave one out: 02:30 would run at 03:30."
+                label={t`Hour that is missing`}
+                description={t`In spring clocks leave one out: 02:30 would run at 03:30.`}
                 allowDeselect={false}
                 data={[
-                  { value: '', label: `${MISSING[usual.missing_hour]} (default)` },
+                  { value: '', label: defaultText(MISSING[usual.missing_hour]) },
                   ...choices(MISSING).filter(({ value }) => value !== usual.missing_hour),
                 ]}
                 {...form.getInputProps('missing_hour')}
                 value={missing_hour === usual.missing_hour ? '' : missing_hour}
               />
               <Select
-                label="Hour that comes twice"
-                description="In autumn clocks repeat one."
+                label={t`Hour that comes twice`}
+                description={t`In autumn clocks repeat one.`}
                 allowDeselect={false}
                 data={[
-                  { value: '', label: `${REPEATED[usual.repeated_hour]} (default)` },
+                  { value: '', label: defaultText(REPEATED[usual.repeated_hour]) },
                   ...choices(REPEATED).filter(({ value }) => value !== usual.repeated_hour),
                 ]}
                 {...form.getInputProps('repeated_hour')}
@@ -192,16 +203,16 @@ export function WhenItIsOff({ form }: FormPart) {
             </>
           )}
           <Select
-            label="Missed runs"
-            description="Due while the server was down, a minute or longer ago."
+            label={t`Missed runs`}
+            description={t`Due while the server was down, a minute or longer ago.`}
             allowDeselect={false}
             data={choices(MISSED)}
             {...form.getInputProps('missed')}
           />
           {missed === 'catch_up' && (
             <NumberInput
-              label="Runs to catch up with"
-              description="At most so many, the last of them."
+              label={t`Runs to catch up with`}
+              description={t`At most so many, the last of them.`}
               placeholder={String(CATCH_UP_USUAL)}
               min={1}
               max={100}
@@ -211,8 +222,8 @@ export function WhenItIsOff({ form }: FormPart) {
           )}
           {mode !== 'date' && (
             <Select
-              label="Its last run has not ended"
-              description="When the next one is due already."
+              label={t`Its last run has not ended`}
+              description={t`When the next one is due already.`}
               allowDeselect={false}
               data={choices(OVERLAP)}
               {...form.getInputProps('overlap')}

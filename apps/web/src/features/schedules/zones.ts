@@ -24,7 +24,7 @@ export function zoneChoices(...used: readonly string[]): string[] {
   return [...new Set(['UTC', ...used, ...known.toSorted()])];
 }
 
-function isZone(name: string): boolean {
+export function isZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
@@ -32,8 +32,24 @@ function isZone(name: string): boolean {
   }
 }
 
-/** Whether a zone is meant by some words: `new york`, `york`, `america/new_york`. */
+const offsets = new Map<string, string>();
+
+/** What a zone's clocks are ahead of UTC now: `UTC+05:30`. */
+export function offsetText(zone: string): string {
+  const known = offsets.get(zone);
+  if (known !== undefined) return known;
+  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts();
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const text = name === 'GMT' ? 'UTC+00:00' : name.replace('GMT', 'UTC');
+  offsets.set(zone, text);
+  return text;
+}
+
+/** Whether a zone is meant by some words or its offset: `new york`, `york`, `america/new_york`, `+5:30`. */
 export function isZoneMeant(zone: string, search: string): boolean {
+  const [, sign, hours = '', minutes] = /^(?:utc|gmt)?\s*([+-])(\d{1,2})(?::?(\d\d))?$/i.exec(search) ?? [];
+  if (sign !== undefined)
+    return offsetText(zone).startsWith(`UTC${sign}${hours.padStart(2, '0')}:${minutes ?? ''}`);
   const plain = (text: string) => text.toLowerCase().replaceAll('_', ' ');
   return plain(search)
     .split(/\s+/)

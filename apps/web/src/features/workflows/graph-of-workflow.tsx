@@ -21,6 +21,7 @@ export function graphSteps(
       subtitle,
       isWorkflow: step.workflow !== undefined,
       ...(problem !== undefined && { problem }),
+      ...(step.position !== undefined && { position: step.position }),
     };
   });
 }

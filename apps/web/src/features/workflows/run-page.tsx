@@ -14,6 +14,7 @@ import type { Selection } from './graph/graph-words.ts';
 import { LazyGraph } from './graph/lazy-graph.tsx';
 import { RunActions } from './run-actions.tsx';
 import { runGraphSteps, Legend } from './run-graph.tsx';
+import { RunTimeline } from './run-timeline.tsx';
 import { RunSteps } from './run-steps.tsx';
 import { StepDetails } from './step-details.tsx';
 
@@ -101,7 +102,8 @@ function RunDetails({ run }: { run: WorkflowRun }) {
         />
         <Legend />
       </Panel>
-      {step && <StepDetails run={run} step={step} onClose={() => select(undefined)} />}
+      {step && <StepDetails key={step.id} run={run} step={step} onClose={() => select(undefined)} />}
+      <RunTimeline run={run} chosen={step?.id} onSelect={(id) => select({ step: id })} />
       <RunSteps run={run} chosen={step?.id} onSelect={(id) => select({ step: id })} />
       <Panel title="Details">
         <RunFacts run={run} />

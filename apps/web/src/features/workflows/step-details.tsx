@@ -1,6 +1,6 @@
 import type { WorkflowRun, WorkflowRunStep } from '@argus/contract';
-import { Button, Group, Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { labelOf } from '../../ui/argument-form/argument-field.tsx';
@@ -14,6 +14,9 @@ import { Clock, Duration } from '../../ui/times.tsx';
 import { RunnableLink } from '../tasks/trigger-links.tsx';
 import { useResume } from './run-actions.tsx';
 import { StepBadge } from './step-look.tsx';
+
+// a run is seen before its logs are read
+const StepLog = lazy(() => import('./step-log.tsx').then((module) => ({ default: module.StepLog })));
 
 interface StepDetailsProps {
   run: WorkflowRun;
@@ -53,6 +56,11 @@ export function StepDetails({ run, step, onClose }: StepDetailsProps) {
         <Facts facts={factsOf(run, step)} />
         {step.input.length > 0 && <Inputs step={step} />}
         <Outputs step={step} />
+        {step.job_id !== null && step.started_at !== null && (
+          <Suspense fallback={<Skeleton height={200} aria-label="Loading" />}>
+            <StepLog key={step.job_id} step={step} job={step.job_id} />
+          </Suspense>
+        )}
       </Stack>
     </Panel>
   );

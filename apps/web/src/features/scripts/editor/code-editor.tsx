@@ -1,6 +1,7 @@
 import { Compartment, EditorState, Prec, type Extension } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { useComputedColorScheme } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import classes from './code-editor.module.css';
 import { languageOf } from './languages.ts';
@@ -28,6 +29,7 @@ export function CodeEditor(props: CodeEditorProps) {
   const editor = useRef<{ view: EditorView; told: string; language: Compartment; scheme: Compartment }>(
     undefined,
   );
+  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false }) ?? false;
   const isDark = useComputedColorScheme('light') === 'dark';
   const changed = useEffectEvent((text: string) => props.onChange?.(text));
   const dropped = useEffectEvent((file: File) => props.onFile?.(file));
@@ -66,6 +68,7 @@ export function CodeEditor(props: CodeEditorProps) {
         ...(readOnly && { tabindex: '0' }),
         autocapitalize: 'off',
       }),
+      narrow ? EditorView.lineWrapping : [],
       language.of([]),
       scheme.of(EditorView.darkTheme.of(isDark)),
     ];

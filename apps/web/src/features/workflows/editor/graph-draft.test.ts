@@ -8,10 +8,13 @@ import {
   problemsOf,
   stepsBefore,
   withChange,
+  withCopy,
   withEdge,
   withEdgeChange,
   withId,
+  withPlaces,
   withoutEdge,
+  withoutPlaces,
   withoutStep,
   withStep,
   withUsed,
@@ -95,6 +98,23 @@ test('outputs can be taken from every step on the way', () => {
 test('one natural start needs no word, several do', () => {
   expect(graphDraft({ ...graphOf(three), start: ['report'] }).starts).toEqual([]);
   expect(graphDraft({ ...graphOf(three), start: ['report', 'tell'] }).starts).toEqual(['report', 'tell']);
+});
+
+test('a step is put beside those that have places, copied with all but its lines, and laid out again', () => {
+  const put = withPlaces(
+    three,
+    new Map([
+      ['tell', { x: 0, y: 0 }],
+      ['tidy_up', { x: 300, y: 0 }],
+    ]),
+  );
+  const more = withStep(put, used('More'), 'tell').graph;
+  expect(more.steps.at(-1)).toEqual({ id: 'more', task, position: { x: 300, y: 90 } });
+  const { graph, id } = withCopy(withChange(put, 'tell', { timeout: 5 }), { id: 'tell', task, timeout: 5 });
+  expect(id).toBe('tell_2');
+  expect(graph.steps.at(-1)).toMatchObject({ id, timeout: 5 });
+  expect(graph.edges).toEqual(put.edges);
+  expect(withoutPlaces(put)).toEqual(three);
 });
 
 describe('a problem', () => {

@@ -43,9 +43,49 @@ interface Used {
 /** The graph with one more step, which comes after another where one is given, and its id. */
 export function withStep(graph: GraphDraft, used: Used, after?: string): { graph: GraphDraft; id: string } {
   const id = freeId(graph, used.name);
-  const step: WorkflowStep = { id, ...runs(used) };
+  const position = placeFor(graph, after);
+  const step: WorkflowStep = { id, ...runs(used), ...(position && { position }) };
   const edges = after === undefined ? graph.edges : [...graph.edges, { from: after, to: id }];
   return { graph: { ...graph, steps: [...graph.steps, step], edges }, id };
+}
+
+type Place = NonNullable<WorkflowStep['position']>;
+
+/** Beside the step that it comes after, where steps have places; nothing where the graph is laid out by itself. */
+function placeFor({ steps }: GraphDraft, after: string | undefined): Place | undefined {
+  const places = steps.flatMap(({ position }) => position ?? []);
+  const beside = steps.find(({ id }) => id === after)?.position ?? places.at(-1);
+  if (beside === undefined) return undefined;
+  const place = { x: beside.x + 300, y: beside.y };
+  while (places.some(({ x, y }) => Math.abs(x - place.x) < 220 && Math.abs(y - place.y) < 80)) place.y += 90;
+  return place;
+}
+
+/** With steps where somebody put them. */
+export function withPlaces(graph: GraphDraft, places: ReadonlyMap<string, Place>): GraphDraft {
+  return {
+    ...graph,
+    steps: graph.steps.map((step) => {
+      const position = places.get(step.id);
+      return position === undefined ? step : { ...step, position };
+    }),
+  };
+}
+
+/** Laid out by itself again. */
+export function withoutPlaces(graph: GraphDraft): GraphDraft {
+  return { ...graph, steps: graph.steps.map(({ position: _position, ...step }) => step) };
+}
+
+/** With a copy of a step, which nothing leads to yet, and its id. */
+export function withCopy(graph: GraphDraft, copied: WorkflowStep): { graph: GraphDraft; id: string } {
+  const id = freeId(graph, copied.id.replace(/_\d+$/, ''));
+  const { position: _position, ...step } = copied;
+  const position = placeFor(graph, copied.id);
+  return {
+    graph: { ...graph, steps: [...graph.steps, { ...step, id, ...(position && { position }) }] },
+    id,
+  };
 }
 
 function runs({ type, id }: Pick<Used, 'type' | 'id'>): Pick<WorkflowStep, 'task' | 'workflow'> {

@@ -1,3 +1,4 @@
+import type { WorkflowStep } from '@argus/contract';
 import { ActionIcon, Alert, Button, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { RedoIcon, UndoIcon, WarningIcon } from '../../../ui/icons.tsx';
@@ -8,10 +9,13 @@ import { stepTitle } from '../use-used.ts';
 import { EdgeEditor } from './edge-editor.tsx';
 import classes from './editor.module.css';
 import {
+  withCopy,
   withEdge,
   withEdgeChange,
   withoutEdge,
+  withoutPlaces,
   withoutStep,
+  withPlaces,
   withStep,
   type GraphDraft,
 } from './graph-draft.ts';
@@ -28,7 +32,6 @@ interface GraphEditorProps extends PanelProps {
 export function GraphEditor(props: GraphEditorProps) {
   const { graph, usable, problems, change, selected, onSelect, history } = props;
   const canvas = useRef<HTMLDivElement>(null);
-  useUndoKeys(history);
   const titles = new Map(graph.steps.map((step) => [step.id, stepTitle(step, usable)]));
   const byStep = new Map<string, string>();
   for (const { about, message } of problems)
@@ -54,6 +57,22 @@ export function GraphEditor(props: GraphEditorProps) {
     change((before) => withStep(before, used, after).graph);
     onSelect({ step: withStep(graph, used, after).id });
   };
+  useEditorKeys({
+    ...history,
+    copy: () => {
+      if (step === undefined) return false;
+      clipboard = step;
+      return true;
+    },
+    paste: () => {
+      const copied = clipboard;
+      if (copied === undefined) return false;
+      change((before) => withCopy(before, copied).graph);
+      onSelect({ step: withCopy(graph, copied).id });
+      return true;
+    },
+  });
+  const hasPlaces = graph.steps.some(({ position }) => position !== undefined);
   return (
     <>
       <div className={classes.tools}>
@@ -74,6 +93,14 @@ export function GraphEditor(props: GraphEditorProps) {
         <Tool label="Redo" keys="Ctrl+Shift+Z" enabled={history.canRedo} onClick={history.redo}>
           <RedoIcon />
         </Tool>
+        <Button
+          variant="default"
+          disabled={!hasPlaces}
+          onClick={() => change(withoutPlaces)}
+          title="Lay all steps out anew; they stay there until you move one"
+        >
+          Arrange
+        </Button>
         <Text size="xs" c="dimmed">
           {graph.steps.length} {graph.steps.length === 1 ? 'step' : 'steps'}
         </Text>
@@ -98,6 +125,7 @@ export function GraphEditor(props: GraphEditorProps) {
               })}
               selected={selected}
               onSelect={onSelect}
+              onMove={(places) => change((before) => withPlaces(before, places), 'places')}
               onConnect={(from, to) => change((before) => withEdge(before, from, to))}
               height={500}
             />
@@ -145,7 +173,7 @@ export function GraphEditor(props: GraphEditorProps) {
             <Text size="sm" c="dimmed">
               {graph.steps.length === 0
                 ? 'What a step is given and what comes after it is settled here.'
-                : 'Select a step or a line to change it. Draw a line from the last dot of a step to the first dot of another to connect them. Delete removes what is selected.'}
+                : 'Select a step or a line to change it. Draw a line from the last dot of a step to the first dot of another to connect them, or choose it at “Then”. Arrow keys go from step to step, Alt and an arrow moves a step, Ctrl+C and Ctrl+V copy one, Delete removes it, + and − zoom, 0 shows everything.'}
             </Text>
           )}
         </div>
@@ -220,20 +248,40 @@ function keepEnter(event: KeyboardEvent): void {
   if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
 }
 
-/** Ctrl+Z and Ctrl+Shift+Z wherever no text is typed: there they belong to the text. */
-function useUndoKeys({ undo, redo }: Pick<GraphEditorProps['history'], 'undo' | 'redo'>): void {
-  const actions = useRef({ undo, redo });
+/** Kept while the page is open: a step can be taken to another workflow. */
+let clipboard: WorkflowStep | undefined;
+
+interface KeyActions {
+  undo: () => void;
+  redo: () => void;
+  /** Whether there was something to copy or paste. */
+  copy: () => boolean;
+  paste: () => boolean;
+}
+
+/** Ctrl+Z, Ctrl+Shift+Z, Ctrl+C and Ctrl+V wherever no text is typed or selected: there they belong to the text. */
+function useEditorKeys(actions: KeyActions): void {
+  const current = useRef(actions);
   useEffect(() => {
-    actions.current = { undo, redo };
+    current.current = actions;
   });
   useEffect(() => {
     const listen = (event: globalThis.KeyboardEvent) => {
-      const key = event.key.toLowerCase();
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== 'z' && key !== 'y')) return;
+      if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
       if (event.target === null || isTyping(event.target)) return;
-      event.preventDefault();
-      if (key === 'y' || event.shiftKey) actions.current.redo();
-      else actions.current.undo();
+      const { undo, redo, copy, paste } = current.current;
+      const key = event.key.toLowerCase();
+      const isDone =
+        key === 'z'
+          ? (event.shiftKey ? redo : undo)()
+          : key === 'y'
+            ? redo()
+            : key === 'c' && (window.getSelection()?.isCollapsed ?? true)
+              ? copy()
+              : key === 'v'
+                ? paste()
+                : false;
+      if (isDone !== false) event.preventDefault();
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);

@@ -36,6 +36,9 @@ export function useHistory<T>(initial: T) {
           touched,
         };
       }),
+    /** What follows from the last change, and is undone with it. */
+    amend: (next: (value: T) => T) =>
+      setHistory((history) => ({ ...history, present: next(history.present) })),
     undo: () =>
       setHistory((history) => {
         const before = history.past.at(-1);

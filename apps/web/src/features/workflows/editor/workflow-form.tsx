@@ -1,5 +1,5 @@
 import type { Workflow } from '@argus/contract';
-import { Button, Group, Stack } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -14,6 +14,7 @@ import { useUsable } from '../use-used.ts';
 import { graphOf, problemsOf, rootsOf, type GraphDraft } from './graph-draft.ts';
 import { GraphEditor } from './graph-editor.tsx';
 import { useHistory } from './use-history.ts';
+import { changedKeys, useKeptDraft, type WorkflowDraft } from './kept-draft.ts';
 import { useSaveWorkflow } from './use-save-workflow.ts';
 import type { SettingsDraft } from './workflow-draft.ts';
 import { HowItRuns, WhatItAsksFor, WhatItIs, WhoAndHowLong } from './workflow-settings.tsx';
@@ -36,13 +37,46 @@ export function WorkflowForm({
   own: initialOwn,
   onSaved,
 }: WorkflowFormProps) {
+  const {
+    present,
+    change: changeAll,
+    amend,
+    ...history
+  } = useHistory<WorkflowDraft>({
+    graph: initialGraph,
+    settings: initial,
+    own: initialOwn,
+  });
+  const { graph, own } = present;
+  const known = useRef(present);
+  useEffect(() => {
+    known.current = present;
+  });
   const form: FormPart['form'] = useForm<SettingsDraft>({
     initialValues: initial,
     validate: { name: (name) => (name.trim() ? null : 'is required') },
+    onValuesChange: (settings) => {
+      const before = known.current;
+      const changed = changedKeys(before.settings, settings);
+      if (changed.length === 0) return;
+      known.current = { ...before, settings };
+      // the arguments of the first step follow from the graph
+      if (!before.own && changed.join() === 'task_arguments') amend((all) => ({ ...all, settings }));
+      else changeAll((all) => ({ ...all, settings }), `settings ${changed.join()}`);
+    },
   });
-  const { present: graph, change, ...history } = useHistory(initialGraph);
+  const { setValues, getValues } = form;
+  useEffect(() => {
+    // undone, or done again
+    if (changedKeys(getValues(), present.settings).length > 0) setValues(present.settings);
+  }, [present.settings, getValues, setValues]);
+  const change = (next: (graph: GraphDraft) => GraphDraft, touched?: string) =>
+    changeAll((all) => {
+      const changed = next(all.graph);
+      return changed === all.graph ? all : { ...all, graph: changed };
+    }, touched);
+  const setOwn = (chosen: boolean) => changeAll((all) => ({ ...all, own: chosen }));
   const [selected, setSelected] = useState<Selection>();
-  const [own, setOwn] = useState(initialOwn);
   const [isEmpty, setIsEmpty] = useState(false);
   const usable = useUsable(id);
   const { save, error, shownFields, refused, forget, pending } = useSaveWorkflow(form, id);
@@ -56,10 +90,12 @@ export function WorkflowForm({
       : []),
   ];
   const saved = useRef(false);
-  const unsaved = () =>
-    !saved.current && (form.isDirty() || own !== initialOwn || !isSame(graph, initialGraph));
+  const isChanged = form.isDirty() || own !== initialOwn || !isSame(graph, initialGraph);
+  const unsaved = () => !saved.current && isChanged;
+  const kept = useKeptDraft(id, present, isChanged);
   useBlocker({
-    shouldBlockFn: () => unsaved() && !window.confirm('Leave without saving the changes?'),
+    shouldBlockFn: () =>
+      unsaved() && !window.confirm('Leave without saving the changes? They are kept as a draft in this tab.'),
     enableBeforeUnload: unsaved,
   });
   const submit = form.onSubmit(async (draft) => {
@@ -68,6 +104,7 @@ export function WorkflowForm({
     const answer = await save(draft, graph, own);
     if ('id' in answer) {
       saved.current = true;
+      kept.forget();
       return onSaved(answer);
     }
     const about = answer.find((problem) => problem.about !== undefined)?.about;
@@ -77,6 +114,27 @@ export function WorkflowForm({
   return (
     <form onSubmit={submit} noValidate aria-label="Workflow">
       <Stack gap="lg">
+        {kept.draft && (
+          <Alert title="There is a draft that was not saved" role="status">
+            <Group gap="xs">
+              <Text size="sm">It was left in this tab.</Text>
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() => {
+                  const { draft } = kept;
+                  if (draft) changeAll(() => draft);
+                  kept.take();
+                }}
+              >
+                Go on with it
+              </Button>
+              <Button size="compact-sm" variant="subtle" onClick={kept.forget}>
+                Discard
+              </Button>
+            </Group>
+          </Alert>
+        )}
         <WhatItIs form={form} />
         <Panel title="Steps">
           <GraphEditor

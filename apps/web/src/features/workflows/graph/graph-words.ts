@@ -9,6 +9,8 @@ export interface GraphStep {
   /** How it stands in a run; there is none outside of runs. */
   look?: { color: string; icon: ReactNode; isFaint?: boolean; isTurning?: boolean };
   problem?: string;
+  /** Where somebody put it; it is laid out where nobody did. */
+  position?: { x: number; y: number };
 }
 
 export interface GraphEdge {
@@ -35,6 +37,8 @@ export interface GraphProps {
   onSelect: (selection: Selection) => void;
   /** Where steps may be connected. */
   onConnect?: (from: string, to: string) => void;
+  /** Where steps may be moved: those that are, with where they are now. */
+  onMove?: (places: ReadonlyMap<string, { x: number; y: number }>) => void;
   /** Pixels; as high as it needs if left out. */
   height?: number;
 }

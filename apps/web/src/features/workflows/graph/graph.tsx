@@ -1,8 +1,10 @@
+import { t } from '@lingui/core/macro';
 import { useElementSize } from '@mantine/hooks';
 import {
   Background,
   Controls,
   Handle,
+  MiniMap,
   Position,
   ReactFlow,
   type Edge,
@@ -11,12 +13,20 @@ import {
   type ReactFlowInstance,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { WarningIcon, WorkflowIcon } from '../../../ui/icons.tsx';
 import { StepEdge, type StepEdgeData } from './edge.tsx';
 import type { GraphProps, GraphStep } from './graph-words.ts';
 import classes from './graph.module.css';
-import { layoutOf, NODE_HEIGHT, NODE_WIDTH, type Direction, type Layout, type Point } from './layout.ts';
+import {
+  layoutAt,
+  layoutOf,
+  NODE_HEIGHT,
+  NODE_WIDTH,
+  type Direction,
+  type Layout,
+  type Point,
+} from './layout.ts';
 
 /** Narrower than this, pixels, and a graph leads down rather than to the right. */
 const NARROW_PX = 640;
@@ -27,6 +37,11 @@ const HEIGHT_MIN_PX = 190;
 const HEIGHT_MAX_PX = 560;
 /** Smaller letters cannot be read: what does not fit then is scrolled to. */
 const ZOOM_MIN = 0.62;
+/** What an arrow key moves a step by. */
+const NUDGE_PX = 20;
+/** More steps than this are no longer seen at one look. */
+const MINIMAP_FROM = 24;
+const ALL_DRAWN_MAX = 120;
 
 interface StepData extends Record<string, unknown> {
   step: GraphStep;
@@ -42,16 +57,20 @@ const nodeTypes = { step: StepView };
 const edgeTypes = { step: StepEdge };
 
 /** A graph of steps: they are chosen by a click or with the keyboard, and connected where that may be. */
-export function Graph({ label, steps, edges, selected, onSelect, onConnect, height }: GraphProps) {
+export function Graph({ label, steps, edges, selected, onSelect, onConnect, onMove, height }: GraphProps) {
   const { ref, width } = useElementSize<HTMLDivElement>();
+  const [drag, setDrag] = useState<{ id: string; x: number; y: number }>();
   const [flow, setFlow] = useState<ReactFlowInstance<StepNode, LinkEdge>>();
   // what it looks like changes every second of a run, where it stands does not
   const shape = JSON.stringify([
-    steps.map(({ id }) => ({ id })),
+    steps.map(({ id, position }) => (position === undefined ? { id } : { id, position })),
     edges.map(({ from, to, label: words }) => ({ from, to, label: words })),
   ]);
   const { layout, direction } = useMemo(() => {
-    const [nodes, links] = JSON.parse(shape) as [{ id: string }[], Parameters<typeof layoutOf>[1]];
+    const [nodes, links] = JSON.parse(shape) as [
+      Parameters<typeof layoutOf>[0],
+      Parameters<typeof layoutOf>[1],
+    ];
     return bestLayout(nodes, links, { width, height: height ?? HEIGHT_MAX_PX });
   }, [shape, width, height]);
   const boxHeight = height ?? heightFor(layout, width);
@@ -60,12 +79,42 @@ export function Graph({ label, steps, edges, selected, onSelect, onConnect, heig
   }, [flow, layout, width, boxHeight]);
 
   const isConnectable = onConnect !== undefined;
+  const placeOf = (id: string) => (drag?.id === id ? drag : (layout.nodes.get(id) ?? { x: 0, y: 0 }));
+  const move = (id: string, { x, y }: Point) => {
+    // the others stay where they are seen
+    const all = new Map([...layout.nodes].map(([one, place]) => [one, rounded(place, layout.offset)]));
+    onMove?.(all.set(id, rounded({ x, y }, layout.offset)));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const zooms: Partial<Record<string, () => unknown>> = {
+      '+': () => flow?.zoomIn(),
+      '-': () => flow?.zoomOut(),
+      '0': () => flow?.setViewport(viewportFor(layout, { width, height: boxHeight }, 0.05)),
+    };
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const focused = (event.target as HTMLElement).closest<HTMLElement>('[data-step]')?.dataset['step'];
+    if (event.ctrlKey || event.metaKey) return;
+    if (step && focused !== undefined && event.altKey && onMove) {
+      const place = placeOf(focused);
+      move(focused, { x: place.x + (step[0] ?? 0) * NUDGE_PX, y: place.y + (step[1] ?? 0) * NUDGE_PX });
+    } else if (step && focused !== undefined && !event.altKey) {
+      const to = nearest(layout, focused, step as [number, number]);
+      if (to === undefined) return;
+      event.currentTarget.querySelector<HTMLElement>(`[data-step="${to}"]`)?.focus();
+    } else if (!event.altKey && zooms[event.key]) void zooms[event.key]?.();
+    else return;
+    event.preventDefault();
+  };
+  const shown =
+    drag === undefined
+      ? layout
+      : layoutAt(new Map([...layout.nodes, [drag.id, { x: drag.x, y: drag.y }]]), edges, direction);
   const nodes = steps.map((step): StepNode => {
     const sides = direction === 'right' ? [Position.Left, Position.Right] : [Position.Top, Position.Bottom];
     return {
       id: step.id,
       type: 'step',
-      position: layout.nodes.get(step.id) ?? { x: 0, y: 0 },
+      position: placeOf(step.id),
       width: NODE_WIDTH,
       height: NODE_HEIGHT,
       handles: handlesOf(direction),
@@ -81,7 +130,7 @@ export function Graph({ label, steps, edges, selected, onSelect, onConnect, heig
     };
   });
   const links = edges.flatMap((edge, index): LinkEdge[] => {
-    const place = layout.edges[index];
+    const place = shown.edges[index];
     if (place === undefined) return [];
     return [
       {
@@ -109,6 +158,7 @@ export function Graph({ label, steps, edges, selected, onSelect, onConnect, heig
       aria-label={label}
       style={{ height: boxHeight }}
       data-direction={direction}
+      onKeyDown={onKeyDown}
     >
       {width > 0 && (
         <ReactFlow
@@ -122,7 +172,15 @@ export function Graph({ label, steps, edges, selected, onSelect, onConnect, heig
             if (isConnectable) onSelect({ edge: Number(edge.id) });
           }}
           onPaneClick={() => onSelect(undefined)}
-          nodesDraggable={false}
+          nodesDraggable={onMove !== undefined}
+          nodeDragThreshold={4}
+          onNodeDrag={(_, { id, position: { x, y } }) => setDrag({ id, x, y })}
+          onNodeDragStop={(_, { id, position }) => {
+            setDrag(undefined);
+            const before = layout.nodes.get(id);
+            if (before && Math.hypot(before.x - position.x, before.y - position.y) > 2) move(id, position);
+          }}
+          onlyRenderVisibleElements={steps.length > ALL_DRAWN_MAX}
           nodesConnectable={isConnectable}
           nodesFocusable={false}
           edgesFocusable={false}
@@ -136,20 +194,39 @@ export function Graph({ label, steps, edges, selected, onSelect, onConnect, heig
           zoomOnScroll={false}
           zoomOnDoubleClick={false}
           preventScrolling={false}
-          minZoom={0.2}
+          minZoom={0.05}
           maxZoom={1.5}
         >
           <Background gap={18} size={1} />
+          {steps.length > MINIMAP_FROM && <MiniMap pannable zoomable ariaLabel={t`Overview of the steps`} />}
           <Controls
             orientation="horizontal"
             showInteractive={false}
-            onFitView={() => void flow?.setViewport(viewportFor(layout, { width, height: boxHeight }, 0.2))}
+            onFitView={() => void flow?.setViewport(viewportFor(layout, { width, height: boxHeight }, 0.05))}
             fitViewOptions={{ duration: 0 }}
           />
         </ReactFlow>
       )}
     </div>
   );
+}
+
+function rounded({ x, y }: Point, offset: Point): Point {
+  return { x: Math.round(x + offset.x), y: Math.round(y + offset.y) };
+}
+
+/** The step that lies next in a direction. */
+function nearest({ nodes }: Layout, from: string, [dx, dy]: readonly [number, number]): string | undefined {
+  const start = nodes.get(from);
+  if (start === undefined) return undefined;
+  let best: { id: string; far: number } | undefined;
+  for (const [id, { x, y }] of nodes) {
+    const along = (x - start.x) * dx + (y - start.y) * dy;
+    const across = Math.abs((x - start.x) * dy) + Math.abs((y - start.y) * dx);
+    const far = along + 2 * across;
+    if (id !== from && along > 0 && (best === undefined || far < best.far)) best = { id, far };
+  }
+  return best?.id;
 }
 
 /** Where edges arrive and leave: known before anything is drawn. */
@@ -182,6 +259,9 @@ interface Box {
 
 /** To the right, or down where that is narrow or shows more at once. */
 function bestLayout(nodes: Parameters<typeof layoutOf>[0], links: Parameters<typeof layoutOf>[1], box: Box) {
+  // people put steps so that they lead to the right
+  if (nodes.some(({ position }) => position !== undefined))
+    return { layout: layoutOf(nodes, links, 'right'), direction: 'right' as const };
   const down = () => ({ layout: layoutOf(nodes, links, 'down'), direction: 'down' as const });
   if (box.width < NARROW_PX) return down();
   const right = { layout: layoutOf(nodes, links, 'right'), direction: 'right' as const };

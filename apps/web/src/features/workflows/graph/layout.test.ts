@@ -37,3 +37,31 @@ test('a line is level where it leaves and where it arrives', () => {
   expect(curveThrough(points, 'right')).toBe('M0,0C5,0 5,20 10,20');
   expect(curveThrough(points, 'down')).toBe('M0,0C0,10 10,10 10,20');
 });
+
+test('steps stay where people put them, and what nobody put anywhere is laid out', () => {
+  const places = nodes.map(({ id }, index) => ({ id, position: { x: 1000 - index * 300, y: index * 90 } }));
+  const layout = layoutOf(places, edges, 'right');
+  const at = (id: string) => layout.nodes.get(id) ?? { x: 0, y: 0 };
+  expect([at('a').x - at('b').x, at('b').y - at('a').y]).toEqual([300, 90]);
+  expect(layout.offset).toEqual({ x: 100, y: 0 });
+  expect(layout.edges.every((one) => one?.points.length === 2)).toBe(true);
+  expect(
+    layoutOf([{ id: 'a', position: { x: 900, y: 900 } }, ...nodes.slice(1)], edges, 'right').nodes.size,
+  ).toBe(4);
+});
+
+test.each(['right', 'down'] as const)('500 steps are laid out at once, none on another: %s', (direction) => {
+  const many = Array.from({ length: 500 }, (_, index) => ({ id: `s${index}` }));
+  const links = many
+    .slice(1)
+    .flatMap(({ id }, index) => [
+      edge(`s${Math.floor(index / 3)}`, id),
+      ...(index > 40 ? [edge(`s${index - 40}`, id, 'failure')] : []),
+    ]);
+  const start = performance.now();
+  const layout = layoutOf(many, links, direction);
+  expect(performance.now() - start).toBeLessThan(300);
+  const along = (id: string) => layout.nodes.get(id)?.[direction === 'right' ? 'x' : 'y'] ?? 0;
+  for (const { from, to } of links) expect(along(to)).toBeGreaterThan(along(from));
+  expect(new Set([...layout.nodes.values()].map(({ x, y }) => `${x} ${y}`)).size).toBe(500);
+});

@@ -1,0 +1,65 @@
+import { useEffect, useState } from 'react';
+import { useCustomer } from '../../../api/hooks.ts';
+import type { GraphDraft } from './graph-draft.ts';
+import type { SettingsDraft } from './workflow-draft.ts';
+
+/** All that is edited of a workflow: what undo takes back. */
+export interface WorkflowDraft {
+  graph: GraphDraft;
+  settings: SettingsDraft;
+  own: boolean;
+}
+
+/** The fields that differ. */
+export function changedKeys(before: SettingsDraft, after: SettingsDraft): (keyof SettingsDraft)[] {
+  return (Object.keys(after) as (keyof SettingsDraft)[]).filter(
+    (key) => before[key] !== after[key] && JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
+}
+
+const KEEP_MS = 400;
+
+/** What was edited and not saved, kept as long as the tab: without the environment, which may hold secrets. */
+export function useKeptDraft(id: string | undefined, draft: WorkflowDraft, isChanged: boolean) {
+  const customer = useCustomer();
+  const key = `argus-workflow-draft:${customer}:${id ?? 'new'}`;
+  const [found, setFound] = useState(() => read(key));
+  useEffect(() => {
+    if (!isChanged) return;
+    const timer = setTimeout(() => write(key, draft), KEEP_MS);
+    return () => clearTimeout(timer);
+  }, [key, draft, isChanged]);
+  return {
+    /** The one that was left; nothing once it was decided over. */
+    draft:
+      isChanged || found === undefined
+        ? undefined
+        : { ...found, settings: { ...found.settings, env: draft.settings.env } },
+    take: () => setFound(undefined),
+    forget: () => {
+      setFound(undefined);
+      try {
+        sessionStorage.removeItem(key);
+      } catch {
+        // kept nowhere, so there is nothing to forget
+      }
+    },
+  };
+}
+
+function read(key: string): WorkflowDraft | undefined {
+  try {
+    const text = sessionStorage.getItem(key);
+    return text === null ? undefined : (JSON.parse(text) as WorkflowDraft);
+  } catch {
+    return undefined;
+  }
+}
+
+function write(key: string, { settings, ...draft }: WorkflowDraft): void {
+  try {
+    sessionStorage.setItem(key, JSON.stringify({ ...draft, settings: { ...settings, env: '' } }));
+  } catch {
+    // full, or not allowed: it is asked before the page is left
+  }
+}
