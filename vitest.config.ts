@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { lingui } from '@lingui/vite-plugin';
 import { defineConfig } from 'vitest/config';
+import { texts } from './apps/web/texts.ts';
 
 const globalSetup = ['packages/testing/src/global-setup.ts'].filter((file) => existsSync(file));
 
@@ -21,7 +21,7 @@ export default defineConfig({
     projects: [
       {
         // texts of the web page are macros
-        plugins: [lingui({ cwd: 'apps/web', macroTransform: true })],
+        plugins: [texts()],
         test: {
           ...shared,
           name: 'unit',

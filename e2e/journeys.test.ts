@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient, type Client } from '@argus/client';
-import { expectAccessible } from './accessible.ts';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { runBotLine } from './bot-line.ts';
 import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
 import { startServer, type Server } from './server.ts';
@@ -50,7 +50,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   test('a task runs with arguments from the dialog, by keyboard alone, and shows its result', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
-    await page.goto(`${server.url}/app/`);
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
     await page.getByRole('button', { name: 'Run Disk report' }).focus();
     await page.keyboard.press('Enter');
     const limit = page.getByLabel('Limit in percent');
@@ -75,7 +75,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   test('the log of a running job shows each line as it comes, and a cancelled job is seen to stop', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
-    await page.goto(`${server.url}/app/`);
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
     await page.getByRole('button', { name: 'Run Slow ticker' }).click();
     await page.getByLabel('Seconds').fill('120');
     await page.keyboard.press('Enter');
@@ -93,7 +93,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   test('a script and its task are made in the page, run there, and stay after a restart', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
-    await page.goto(`${server.url}/app/`);
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
     await page.getByRole('link', { name: 'New task' }).click();
     await page.getByRole('button', { name: 'Create task' }).click();
     await page.getByText('is required').waitFor();
@@ -248,7 +248,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   test('the page itself shows that form, with the secret key in it', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
-    await page.goto(`${server.url}/app/`);
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
     await page.getByRole('link', { name: 'Disk report', exact: true }).click();
     await page.getByRole('tab', { name: 'With its secret key' }).click();
     await page.getByRole('button', { name: 'Show the secret key' }).click();
@@ -261,6 +261,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await using visit = await openPage(browser);
     const { page } = visit;
     await signIn(page, server);
+    await page.getByRole('link', { name: 'Tasks', exact: true }).click();
     await page.getByLabel('Filter tasks').fill('ticker');
     await expect.poll(() => page.url()).toContain('q=ticker');
     await page.reload();
@@ -295,6 +296,66 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test('the home page tells what fails and what waits, and links there; the palette finds it by keyboard', async () => {
+    const failing = await runScript(client, 'fails-at-home.sh', '#!/bin/sh\nexit 3\n');
+    await expect
+      .poll(async () => (await client.getJob({ params: { id: failing } })).state, { timeout: 30_000 })
+      .toBe('failure');
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}`);
+    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
+    const fails = page.getByRole('region', { name: 'What fails' });
+    await fails.getByRole('link', { name: /^Last job of fails-at-home/ }).waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectAccessible(page);
+    }
+    await fails.getByRole('link', { name: /^Last job of fails-at-home/ }).click();
+    await expect.poll(() => page.url()).toContain(failing);
+    await page.getByRole('heading', { name: /^fails-at-home/, level: 1 }).waitFor();
+    await expect.poll(() => page.title(), { timeout: 10_000 }).toMatch(/^fails-at-home.* · Jobs · Argus$/);
+    // who reads by ear goes on from the heading
+    await expect
+      .poll(() => page.evaluate('document.activeElement.textContent'), { timeout: 10_000 })
+      .toMatch(/^fails-at-home/);
+
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await page.getByRole('heading', { name: 'Tasks', exact: true }).waitFor();
+    expect(await page.getByRole('navigation').locator('[aria-current=page]').allInnerTexts()).toEqual([
+      'Tasks',
+    ]);
+    await page.keyboard.press('/');
+    await page.keyboard.type('gt');
+    expect(await page.getByLabel('Filter tasks').inputValue()).toBe('gt');
+    await page.keyboard.press('Control+k');
+    const find = page.getByRole('combobox', { name: /^Find a page/ });
+    await find.fill(failing);
+    await page.getByRole('option', { name: `Job ${failing}`, selected: true }).waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toContain(failing);
+    await page.keyboard.press('Control+k');
+    await find.fill('run slow');
+    await page.getByRole('option', { name: 'Run Slow ticker', selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Seconds').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await keys.getByRole('switch', { name: 'Keys without Ctrl' }).press('Space');
+    await page.keyboard.press('Escape');
+    await keys.waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    expect(await keys.count()).toBe(0);
+    expect(page.url()).toContain(failing);
+    expect(complaints).toEqual([]);
+  });
+
   test('a bot is enrolled with the one line that the page shows, appears without a reload, and has a page', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
@@ -319,7 +380,10 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await page.getByRole('link', { name: 'newcomer' }).click();
     await page.getByRole('heading', { name: 'newcomer' }).waitFor();
     await page.getByText('Online').waitFor();
-    await page.getByRole('region', { name: 'What it ran last' }).getByText('hello.sh').waitFor();
+    await page
+      .getByRole('region', { name: 'What it ran last' })
+      .getByRole('link', { name: 'hello.sh', exact: true })
+      .waitFor();
     await page.getByRole('button', { name: 'Disable' }).click();
     await page.getByRole('textbox', { name: 'Reason' }).fill('Its disk is replaced.');
     await page.keyboard.press('Tab');
@@ -380,6 +444,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await using visit = await openPage(browser);
     const { page } = visit;
     await signIn(page, { ...server, admin: user });
+    await page.getByRole('link', { name: 'Tasks', exact: true }).click();
     await page.getByRole('link', { name: 'Slow ticker', exact: true }).waitFor();
     expect(await page.getByRole('button', { name: /^Run/ }).count()).toBe(0);
     expect(await page.getByRole('link', { name: /New task|Credentials|Members/ }).count()).toBe(0);

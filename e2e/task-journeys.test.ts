@@ -1,4 +1,5 @@
 import { createClient, type Client } from '@argus/client';
+import { until } from '@argus/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.ts';
@@ -253,6 +254,23 @@ describe.skipIf(!browserPath)('tasks in the web page', { timeout: 60_000 }, () =
     await page.getByRole('dialog').getByRole('link', { name: 'Later' }).waitFor();
     await page.getByRole('button', { name: 'Delete anyway' }).click();
     await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+    // for some seconds it is only out of sight
+    const link = page.getByRole('link', { name: 'Earlier', exact: true });
+    await link.waitFor({ state: 'detached' });
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'Deleting Earlier' })
+      .getByRole('button', { name: 'Undo' })
+      .click();
+    await link.click();
+    await menu(page, 'Delete…');
+    await page.getByRole('button', { name: 'Delete anyway' }).click();
+    await page.getByText('Deleting Earlier').waitFor();
+    // who leaves the page meant it
+    await page.goto('about:blank');
+    await until(async () =>
+      (await client.listTasks({ query: { unassigned: '1' } })).every(({ id }) => id !== first),
+    );
     await expect(client.getTask({ params: { id: first } })).rejects.toMatchObject({ statusCode: 404 });
     expect(complaints).toEqual([]);
   });

@@ -1,6 +1,5 @@
 import { defineConfig } from '@lingui/conf';
 import { formatter } from '@lingui/format-po';
-import { createSwcExtractor } from '@lingui/native-tools';
 
 // English is in the code; what others read is beside the feature that says it.
 export default defineConfig({
@@ -15,5 +14,4 @@ export default defineConfig({
     { path: '<rootDir>/src/ui/locales/{locale}', include: ['<rootDir>/src/ui', '<rootDir>/src/api'] },
   ],
   format: formatter({ origins: false }),
-  extractors: [createSwcExtractor()],
 });

@@ -3,6 +3,7 @@ import { routes } from '@argus/client';
 import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { texts } from './texts.ts';
 
 const clientRoutes = fileURLToPath(new URL('./routes.ts', import.meta.resolve('@argus/client')));
 
@@ -21,12 +22,7 @@ function bareRoutes(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: '/app/',
-  plugins: [
-    bareRoutes(),
-    // English stays in the code of each page: a catalog of all texts would be loaded with the first one
-    lingui({ cwd: import.meta.dirname, macroTransform: { macro: { descriptorFields: 'message' } } }),
-    react(),
-  ],
+  plugins: [bareRoutes(), texts(), lingui({ cwd: import.meta.dirname }), react()],
   build: {
     // the first browsers with light-dark(), which the two colour schemes are written in
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
@@ -44,7 +40,7 @@ export default defineConfig({
               test: /\/@?(lingui|messageformat|react-refresh)\/|app\/language\.ts/,
               priority: 1,
             },
-            { name: 'base', minShareCount: 20 },
+            { name: 'base', minShareCount: 28 },
           ],
         },
       },

@@ -61,6 +61,7 @@ import { createHub, liveQueries, liveRoutes } from './features/live/index.ts';
 import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
+import { savedViewQueries, savedViewRoutes } from './features/saved-views/index.ts';
 import { retentionQueries, retentionRoutes } from './features/retention/index.ts';
 import {
   graceWaiter,
@@ -302,6 +303,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     }),
     ...webhookRoutes(platform, { queries: webhooks, events, jobs, runs, emitted: () => reactor.kick() }),
     ...notifications.handlers,
+    ...savedViewRoutes(savedViewQueries(db)),
     ...logRoutes(platform, jobs, logs, searchLog),
     ...liveRoutes(platform, jobs, hub),
     ...fileRoutes(files),

@@ -74,6 +74,7 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'listRunningJobs',
   'countRunningJobs',
   'getJobStats',
+  'listTaskActivity',
   'listQueues',
   'getQueueEntry',
   'getJobLifecycle',
@@ -138,6 +139,9 @@ describe('who may call what', () => {
       // its sample is an admin's rule, which does not exist for others
       if (['viewer', 'user', 'manager', 'the instance admin'].includes(caller) && OF_ITS_OWNER.has(id))
         declared[caller] = 404;
+      // its sample is shared: others have it, and may not change it
+      if (id === 'updateSavedView' || id === 'deleteSavedView')
+        if (['viewer', 'user', 'manager', 'the instance admin'].includes(caller)) declared[caller] = 403;
       // its sample is a session of the owner, which nobody else has
       if (id === 'endSession' && caller !== 'owner' && declared[caller] === 204) declared[caller] = 404;
       // an organization elsewhere gets what it may make

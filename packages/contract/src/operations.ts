@@ -13,6 +13,7 @@ import { scriptsOperations } from './operations/scripts.ts';
 import { settingsOperations } from './operations/settings.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
+import { savedViewsOperations } from './operations/saved-views.ts';
 import { eventsOperations } from './operations/events.ts';
 import { workflowsOperations } from './operations/workflows.ts';
 import { webhooksOperations } from './operations/webhooks.ts';
@@ -34,6 +35,7 @@ export const operations = {
   ...jobsOperations,
   ...pendingOperations,
   ...logsOperations,
+  ...savedViewsOperations,
   ...settingsOperations,
   ...liveOperations,
   ...systemOperations,

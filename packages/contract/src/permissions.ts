@@ -103,6 +103,7 @@ export const RESERVED_NAMES: readonly string[] = [
   'reset',
   'resource',
   'robots.txt',
+  'saved-view',
   'schedule',
   'scheduler',
   'script',

@@ -17,6 +17,17 @@ export interface Tables {
     audit_days: Generated<number | null>;
     created_at: Time;
   };
+  saved_views: {
+    id: string;
+    customer_id: string;
+    user_id: string;
+    page: string;
+    name: string;
+    search: JSONColumnType<Record<string, string>>;
+    shared: boolean;
+    created_at: Time;
+    updated_at: Time;
+  };
   pools: { id: string; customer_id: string; labels: string[] };
   users: {
     id: string;

@@ -1,5 +1,4 @@
 import { i18n, type Messages } from '@lingui/core';
-import { compileMessage } from '@lingui/message-utils/compileMessage';
 
 /** The languages of the page, each by its own name. */
 // verbatim: by its own name
@@ -24,8 +23,8 @@ export function chooseLanguage(language: Language): void {
 
 /** Makes all texts that are made from here on those of one language. English is in the code and loads nothing. */
 export async function speak(language: Language): Promise<void> {
-  // texts are compiled where they are first used: English ones come with the code of their page
-  i18n.setMessagesCompiler(compileMessage);
+  // texts with values are compiled as the page is built, plain ones are themselves
+  i18n.setMessagesCompiler((message) => [message]);
   const loaded =
     language === 'en' ? [] : await Promise.all(Object.values(catalogs).map((catalog) => catalog()));
   i18n.load(language, Object.assign({}, ...loaded.map(({ messages }) => messages)) as Messages);

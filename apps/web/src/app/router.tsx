@@ -56,8 +56,9 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import('../features/tasks/tasks-page.tsx'), 'TasksPage'),
   validateSearch: (search: Record<string, unknown>) => ({
     ...optional('q', textOf(search['q'])),
-    ...optional('tag', textOf(search['tag'])),
-    ...optional('host', textOf(search['host'])),
+    ...optional('view', textOf(search['view'])),
+    // tasks that are folded open
+    ...optional('open', textOf(search['open'])),
   }),
 });
 

@@ -3,18 +3,23 @@ import { AppShell, Burger, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useCustomer } from '../api/hooks.ts';
 import { live } from '../api/live.ts';
 import { useProfile } from '../api/session.ts';
 import { Bell } from '../features/notifications/bell.tsx';
 import { EyeIcon } from '../ui/icons.tsx';
 import { AccountMenu } from './account-menu.tsx';
-import { Banners } from './banners.tsx';
 import { Navigation } from './navigation.tsx';
 import { OrganizationMenu } from './organization-menu.tsx';
 import { useHeadingFocus } from './use-heading-focus.ts';
 import classes from './shell.module.css';
+
+// asked for with the page, but nothing waits for it
+const PaletteKeys = lazy(() =>
+  import('../features/palette/palette-keys.tsx').then((module) => ({ default: module.PaletteKeys })),
+);
+const Banners = lazy(() => import('./banners.tsx').then((module) => ({ default: module.Banners })));
 
 /** What surrounds every page of an organization: where one is, where one can go, who one is. */
 export function Shell() {
@@ -50,6 +55,9 @@ export function Shell() {
           <OrganizationMenu profile={profile} customer={customer} />
         </Group>
         <Group gap={4} wrap="nowrap">
+          <Suspense>
+            <PaletteKeys />
+          </Suspense>
           {profile.kind === 'session' && <Bell />}
           <AccountMenu profile={profile} />
         </Group>
@@ -63,7 +71,9 @@ export function Shell() {
         <Navigation customer={customer} onNavigate={close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
-        <Banners />
+        <Suspense>
+          <Banners />
+        </Suspense>
         <div className={classes.content}>
           <Outlet />
         </div>

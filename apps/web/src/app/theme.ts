@@ -5,11 +5,11 @@ import {
   Button,
   createTheme,
   localStorageColorSchemeManager,
-  Modal,
-  Notification,
   Table,
-  Tooltip,
   type MantineColorsTuple,
+  type ModalProps,
+  type NotificationProps,
+  type TooltipProps,
 } from '@mantine/core';
 
 /** The one accent: links, the main button of a page, what is selected, what runs. */
@@ -50,6 +50,11 @@ function tintedText(color: string): string {
   return `light-dark(color-mix(in srgb, var(--mantine-color-${color}-9) 75%, #000), var(--mantine-color-${color}-3))`;
 }
 
+interface ThemePart<Props> {
+  defaultProps: Partial<Props>;
+  styles?: Record<string, React.CSSProperties>;
+}
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: 7,
@@ -81,19 +86,22 @@ export const theme = createTheme({
       }),
     }),
     Button: Button.extend({ defaultProps: { fw: 500 } }),
-    Modal: Modal.extend({
+    // what a page does not need at once is named and not imported
+    Modal: {
       defaultProps: {
         centered: true,
         transitionProps: { duration: 100 },
         closeButtonProps: { 'aria-label': t`Close` },
       },
       styles: { title: { fontWeight: 600 } },
-    }),
-    Notification: Notification.extend({
+    } satisfies ThemePart<ModalProps>,
+    Notification: {
       defaultProps: { closeButtonProps: { 'aria-label': t`Close` } },
-    }),
+    } satisfies ThemePart<NotificationProps>,
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true } }),
+    Tooltip: {
+      defaultProps: { openDelay: 300, withArrow: true },
+    } satisfies ThemePart<TooltipProps>,
   },
 });
 

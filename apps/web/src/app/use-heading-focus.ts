@@ -1,12 +1,12 @@
-import { useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { useShownPath } from '../ui/shown-path.ts';
 
 /** A page that has no heading by then tells where one is by its title alone. */
 const PATIENCE_MS = 5_000;
 
 /** With another page, whoever reads by ear or uses the keyboard goes on from its heading, not from where the last one was. */
 export function useHeadingFocus(): void {
-  const { pathname } = useLocation();
+  const pathname = useShownPath();
   const shown = useRef(pathname);
   useEffect(() => {
     if (shown.current === pathname) return;

@@ -1,24 +1,17 @@
 import { t } from '@lingui/core/macro';
 import { ArgusApiError } from '@argus/client';
 import { Alert, Button, List, Stack, Text } from '@mantine/core';
-import { ERROR_WORDS, NO_ANSWER, type ErrorWords } from './error-words.ts';
+import { lazy, Suspense } from 'react';
 import { WarningIcon } from './icons.tsx';
+
+// words for every code: most pages show none of them
+const ErrorText = lazy(() => import('./error-text.tsx').then((module) => ({ default: module.ErrorText })));
 
 /** What went wrong, as a sentence for people. */
 export function errorMessage(error: unknown): string {
   if (error instanceof ArgusApiError) return error.message;
-  if (error instanceof TypeError) return `${NO_ANSWER.title}. ${NO_ANSWER.next}`;
+  if (error instanceof TypeError) return t`The server cannot be reached. Check the connection and try again.`;
   return error instanceof Error ? error.message : String(error);
-}
-
-// a newer server may have codes that this page does not know
-const KNOWN: Readonly<Record<string, ErrorWords | undefined>> = ERROR_WORDS;
-
-/** What it means and what to do, in the reader's language; undefined for what only its own sentence tells. */
-function wordsOf(error: unknown): ErrorWords | undefined {
-  if (error instanceof TypeError) return NO_ANSWER;
-  if (!(error instanceof ArgusApiError)) return undefined;
-  return KNOWN[error.code];
 }
 
 interface ErrorNoticeProps {
@@ -33,21 +26,18 @@ export function ErrorNotice({ error, shownFields = [], onRetry }: ErrorNoticePro
   if (!error) return null;
   const errors = error instanceof ArgusApiError ? error.errors : [];
   const others = errors.filter(({ field }) => !shownFields.includes(field));
-  const words = wordsOf(error);
-  const detail = error instanceof TypeError ? undefined : errorMessage(error);
+  const detail = errorMessage(error);
+  // with the server away its words cannot be loaded either
+  const plain = <Text size="sm">{detail}</Text>;
   return (
     <Alert color="red" variant="light" icon={<WarningIcon />} role="alert">
       <Stack gap={6} align="flex-start">
-        {words && (
-          <Text size="sm">
-            <b>{words.title}.</b> {words.next}
-          </Text>
-        )}
-        {detail !== undefined && (
-          // of the server: in English, whatever the page speaks
-          <Text size="sm" {...(words && { lang: 'en' })}>
-            {detail}
-          </Text>
+        {error instanceof ArgusApiError ? (
+          <Suspense fallback={plain}>
+            <ErrorText error={error} detail={detail} />
+          </Suspense>
+        ) : (
+          plain
         )}
         {others.length > 0 && errors.length > 1 && (
           <List size="sm">

@@ -101,9 +101,3 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: t`It starts, stops or has lost its database: try again in a moment.`,
   },
 };
-
-/** No answer at all. */
-export const NO_ANSWER: ErrorWords = {
-  title: t`The server cannot be reached`,
-  next: t`Check the connection and try again.`,
-};

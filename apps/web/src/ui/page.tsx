@@ -1,10 +1,10 @@
 import { t } from '@lingui/core/macro';
 import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { ErrorNotice } from './error-notice.tsx';
 import classes from './page.module.css';
+import { useShownPath } from './shown-path.ts';
 
 interface PageProps {
   title: string;
@@ -30,8 +30,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
 
 /** The part that the page belongs to, if it belongs to one. */
 function useSection(): string | undefined {
-  const { pathname } = useLocation();
-  const [, , word = ''] = pathname.split('/');
+  const [, , word = ''] = useShownPath().split('/');
   return SECTIONS[word];
 }
 
@@ -56,7 +55,11 @@ export function Page({ title, aside, parent, actions, children }: PageProps) {
             {aside}
           </Group>
         </div>
-        {actions && <Group gap="xs">{actions}</Group>}
+        {actions && (
+          <Group gap="xs" data-page-actions="">
+            {actions}
+          </Group>
+        )}
       </Group>
       {children}
     </Stack>

@@ -67,9 +67,7 @@ function oftenText(minute: string, hour: string): string | undefined {
   if (hour === '*' && minute === '*') return t`every minute`;
   if (hour === '*' && everyMinutes !== undefined) {
     const step = evenStep(Number(everyMinutes), 60);
-    return step === undefined
-      ? undefined
-      : plural(step, { one: 'every minute', other: 'every # minutes' });
+    return step === undefined ? undefined : plural(step, { one: 'every minute', other: 'every # minutes' });
   }
   const minutes = numbers(minute, 59);
   if (minutes === undefined) return undefined;

@@ -11,6 +11,7 @@ import { overviewExamples } from './overview.ts';
 import { recipesExamples } from './recipes.ts';
 import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
+import { savedViewsExamples } from './saved-views.ts';
 import { settingsExamples } from './settings.ts';
 import { systemExamples } from './system.ts';
 import { tasksExamples } from './tasks.ts';
@@ -39,6 +40,7 @@ const all: Examples = {
   ...workflowsExamples,
   ...webhooksExamples,
   ...notificationsExamples,
+  ...savedViewsExamples,
   ...settingsExamples,
   ...systemExamples,
 };
@@ -57,6 +59,7 @@ const ID_OF: Record<string, string> = {
   channel: IDS.channel,
   'notification-rule': IDS.rule,
   notification: IDS.notification,
+  'saved-view': IDS.savedView,
 };
 
 /** The example of an operation, with a value for each parameter of its path. */

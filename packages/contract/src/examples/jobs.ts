@@ -36,6 +36,27 @@ export const jobsExamples = {
   getJob: { response: endedJob },
   getJobBySecret: { params: { secret: SECRET }, response: { ...endedJob, origin: 'secret' } },
   listRunningJobs: { response: [summaryOf(newJob)] },
+  listTaskActivity: {
+    response: [
+      {
+        task_id: IDS.task,
+        running: 0,
+        waiting: 0,
+        grace: 0,
+        next_run_at: '2026-11-25T02:30:00.000Z',
+        ended: 'success',
+        last: {
+          id: IDS.job,
+          lifecycle: 'finished',
+          state: 'success',
+          reason_code: 'exit_code',
+          creation_date: '2026-11-24T09:30:00.123Z',
+          started_at: '2026-11-24T09:30:00.131Z',
+          finished_at: '2026-11-24T09:30:00.184Z',
+        },
+      },
+    ],
+  },
   countRunningJobs: { response: [{ _id: { task: IDS.task }, count: 1 }] },
   getJobStats: {
     query: { range: '24h', task: IDS.task, timezone: 'Europe/Madrid' },

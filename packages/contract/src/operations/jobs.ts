@@ -128,6 +128,15 @@ export const jobsOperations = {
     }),
     response: R.JobStats,
   }),
+  listTaskActivity: operation({
+    method: 'GET',
+    path: '/task/activity',
+    permission: 'viewer',
+    tag: 'jobs',
+    summary: 'What each task does and did lately: its newest job, what runs and waits, and when it runs next',
+    description: 'Tasks that never ran and that no clock starts are left out.',
+    response: Type.Array(R.TaskActivity),
+  }),
   listQueues: operation({
     method: 'GET',
     path: '/queue',

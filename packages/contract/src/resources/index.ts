@@ -14,5 +14,6 @@ export * from './webhooks.ts';
 export * from './notifications.ts';
 export * from './logs.ts';
 export * from './recipes.ts';
+export * from './saved-views.ts';
 export * from './system.ts';
 export { fieldsOf } from './shared.ts';

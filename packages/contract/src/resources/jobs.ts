@@ -135,6 +135,21 @@ export const JobStats = Type.Object({
 });
 export type JobStats = Static<typeof JobStats>;
 
+const { id, lifecycle, state, reason_code, creation_date, started_at, finished_at } = Job.properties;
+export const TaskActivity = Type.Object({
+  task_id: Id,
+  running: Type.Integer({ description: 'Jobs that a bot has.' }),
+  waiting: Type.Integer({ description: 'Jobs that wait for a bot, a time or people.' }),
+  grace: Type.Integer({ description: 'Triggered runs that wait out their grace time.' }),
+  next_run_at: OrNull(Time, 'When a schedule runs it next.'),
+  ended: OrNull(OneOf(STATES), 'How its newest job that has ended went.'),
+  last: OrNull(
+    Type.Object({ id, lifecycle, state, reason_code, creation_date, started_at, finished_at }),
+    'Its newest job.',
+  ),
+});
+export type TaskActivity = Static<typeof TaskActivity>;
+
 export const Deleted = Type.Object({ deletedCount: Type.Integer() });
 
 export const JobUpdate = Closed({

@@ -97,7 +97,7 @@ function withShorthands(query: Context<Operations['listJobs']>['query']) {
 }
 
 /** What has not ended lies in the small indexes of the queue, one for each part of it. */
-const OPEN = [
+export const OPEN = [
   `lifecycle = 'ready' and not exclusive`,
   `lifecycle = 'ready' and exclusive`,
   `lifecycle = 'ready' and pool is not null and due_at is null and not limited`,

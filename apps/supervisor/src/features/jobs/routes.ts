@@ -5,6 +5,7 @@ import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { shownDefinitions, visibleTask } from '../tasks/index.ts';
 import { shownArguments } from './arguments.ts';
+import { listActivity } from './activity.ts';
 import { jobControlRoutes, type ControlServices } from './control-routes.ts';
 import { countRunning, listJobs, listRunning } from './list.ts';
 import type { JobRow } from './queries.ts';
@@ -25,6 +26,7 @@ type JobOperations =
   | 'listRunningJobs'
   | 'countRunningJobs'
   | 'getJobStats'
+  | 'listTaskActivity'
   | 'listQueues'
   | 'getQueueEntry'
   | 'getTaskOutlook'
@@ -79,6 +81,8 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
       if (query.sort === undefined) pageLink(request, reply, rows, limit);
       return views;
     },
+
+    listTaskActivity: ({ caller }) => listActivity(db, caller),
 
     async listRunningJobs({ caller, query }) {
       return listRunning(db, caller, query.limit ?? null);

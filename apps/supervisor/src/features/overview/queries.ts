@@ -187,5 +187,3 @@ export function overviewQueries(db: Database) {
     },
   };
 }
-
-export type OverviewQueries = ReturnType<typeof overviewQueries>;

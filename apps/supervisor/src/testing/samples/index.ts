@@ -8,6 +8,7 @@ import { pendingSamples } from './pending.ts';
 import { notificationsSamples } from './notifications.ts';
 import { recipesSamples } from './recipes.ts';
 import { schedulesSamples } from './schedules.ts';
+import { savedViewsSamples } from './saved-views.ts';
 import { scriptsSamples } from './scripts.ts';
 import { settingsSamples } from './settings.ts';
 import { nothing, type Sample } from './shared.ts';
@@ -36,6 +37,7 @@ export function samplesOf(app: TestApp): Samples {
     ...workflowsSamples(app),
     ...webhooksSamples(app),
     ...notificationsSamples(app),
+    ...savedViewsSamples(app),
     ...settingsSamples(),
     watchChanges: nothing,
     getOverview: nothing,

@@ -59,6 +59,7 @@ export function Failing({ failing }: { failing: Overview['failing'] }) {
                     to="/$customer/jobs/$jobId"
                     params={{ customer, jobId: last.id }}
                     size="sm"
+                    underline="always"
                     aria-label={t`Last job of ${name}`}
                   >
                     {t`last job`}

@@ -95,6 +95,7 @@ function Queue({ queue }: { queue: Overview['waiting']['queues'][number] }) {
           to="/$customer/jobs/$jobId"
           params={{ customer, jobId: first.id }}
           size="sm"
+          underline="always"
           aria-label={t`First of them: ${name}`}
         >
           {t`first of them`}

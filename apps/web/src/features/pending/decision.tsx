@@ -1,9 +1,11 @@
+import { t } from '@lingui/core/macro';
 import type { Decision as Verdict, Pending } from '@argus/contract';
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { CheckIcon, CrossIcon } from '../../ui/icons.tsx';
 import { needsReason } from './pending-words.ts';
+import classes from './pending.module.css';
 import { useDecide } from './use-decide.ts';
 
 interface DecisionProps {
@@ -19,6 +21,7 @@ export function Decision({ pending, withReason = false }: DecisionProps) {
   const [isMissing, setMissing] = useState(false);
   const decide = useDecide(pending);
   const { task, reason: rule } = pending;
+  const { name } = task;
   const field = withReason || asking !== undefined;
 
   const choose = (decision: Verdict) => {
@@ -41,9 +44,9 @@ export function Decision({ pending, withReason = false }: DecisionProps) {
       loading={decide.isPending && decide.variables.decision === decision}
       disabled={decide.isPending}
       onClick={() => choose(decision)}
-      aria-label={`${decision === 'approve' ? 'Approve' : 'Reject'} ${task.name}`}
+      aria-label={decision === 'approve' ? t`Approve ${name}` : t`Reject ${name}`}
     >
-      {decision === 'approve' ? 'Approve' : 'Reject'}
+      {decision === 'approve' ? t`Approve` : t`Reject`}
     </Button>
   );
 
@@ -52,7 +55,7 @@ export function Decision({ pending, withReason = false }: DecisionProps) {
       {field && (
         <Textarea
           label={reasonLabel(rule, asking)}
-          description="Everybody who sees the job can read it."
+          description={t`Everybody who sees the job can read it.`}
           autosize
           minRows={2}
           maxRows={10}
@@ -61,7 +64,7 @@ export function Decision({ pending, withReason = false }: DecisionProps) {
           autoFocus={asking !== undefined}
           withAsterisk={asking !== undefined ? needsReason(rule, asking) : rule === 'always'}
           value={reason}
-          error={isMissing && 'is needed: say why'}
+          error={isMissing && t`is needed: say why`}
           onChange={(event) => {
             setReason(event.currentTarget.value);
             setMissing(false);
@@ -69,12 +72,12 @@ export function Decision({ pending, withReason = false }: DecisionProps) {
         />
       )}
       <ErrorNotice error={decide.error} />
-      <Group gap="xs">
+      <Group gap="xs" className={classes.decide}>
         {(asking === undefined || asking === 'approve') && button('approve')}
         {(asking === undefined || asking === 'reject') && button('reject')}
         {asking !== undefined && (
           <Button variant="default" onClick={back} disabled={decide.isPending}>
-            Back
+            {t`Back`}
           </Button>
         )}
       </Group>
@@ -83,8 +86,9 @@ export function Decision({ pending, withReason = false }: DecisionProps) {
 }
 
 function reasonLabel(rule: Pending['reason'], asking: Verdict | undefined): string {
-  if (asking !== undefined)
-    return needsReason(rule, asking) ? `Why do you ${asking} it?` : 'Reason (optional)';
-  if (rule === 'always') return 'Reason';
-  return rule === 'on_reject' ? 'Reason (needed to reject)' : 'Reason (optional)';
+  if (asking !== undefined && needsReason(rule, asking))
+    return asking === 'approve' ? t`Why do you approve it?` : t`Why do you reject it?`;
+  if (asking !== undefined) return t`Reason (optional)`;
+  if (rule === 'always') return t`Reason`;
+  return rule === 'on_reject' ? t`Reason (needed to reject)` : t`Reason (optional)`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ArgumentDefinition, Pending } from '@argus/contract';
 import { Modal, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
@@ -20,6 +21,7 @@ export function FillIn({ pending, onDone, onCancel }: FillInProps) {
   const client = useClient();
   const decided = useDecided();
   const { job_id, task } = pending;
+  const { name } = task;
   const give = useMutation({
     mutationFn: async (values: (FormValue | null)[]) =>
       client.giveJobInput({
@@ -28,7 +30,7 @@ export function FillIn({ pending, onDone, onCancel }: FillInProps) {
       }),
     onSuccess: () => {
       decided();
-      notifications.show({ message: `You filled in ${task.name}.` });
+      notifications.show({ message: t`You filled in ${name}.` });
       onDone?.();
     },
     onError: decided,
@@ -38,8 +40,8 @@ export function FillIn({ pending, onDone, onCancel }: FillInProps) {
       task={task.id}
       definitions={askedArguments(pending.task_arguments).map(withNote)}
       earlier={suggestedValues(pending)}
-      submitLabel="Send"
-      emptyText="It asks for no arguments: send it to let it go on."
+      submitLabel={t`Send`}
+      emptyText={t`It asks for no arguments: send it to let it go on.`}
       pending={give.isPending}
       sent={null}
       error={give.error}
@@ -51,8 +53,9 @@ export function FillIn({ pending, onDone, onCancel }: FillInProps) {
 
 /** The same on top of a list. */
 export function FillInDialog({ pending, onClose }: { pending: Pending; onClose: () => void }) {
+  const { name } = pending.task;
   return (
-    <Modal opened onClose={onClose} title={`Fill in ${pending.task.name}`} size="lg">
+    <Modal opened onClose={onClose} title={t`Fill in ${name}`} size="lg">
       {pending.message !== '' && (
         <Text size="sm" mb="md" className={classes.message}>
           {pending.message}
@@ -66,8 +69,11 @@ export function FillInDialog({ pending, onClose }: { pending: Pending; onClose: 
 /** Nobody sees a masked value again, also not one that was suggested. */
 function withNote(definition: ArgumentDefinition): ArgumentDefinition {
   if (!definition.masked) return definition;
-  const note = 'Masked: nobody sees it again.';
-  return { ...definition, help: definition.help ? `${definition.help} ${note}` : note };
+  const { help } = definition;
+  return {
+    ...definition,
+    help: help ? t`${help} Masked: nobody sees it again.` : t`Masked: nobody sees it again.`,
+  };
 }
 
 /** Files travel in the body, as data URLs. */
@@ -86,7 +92,7 @@ function dataUrl(file: File): Promise<string> {
         (reader.result as string).replace(/^data:([^;,]*)/, `data:$1;name=${encodeURIComponent(file.name)}`),
       ),
     );
-    reader.addEventListener('error', () => reject(reader.error ?? new Error('The file cannot be read.')));
+    reader.addEventListener('error', () => reject(reader.error ?? new Error(t`The file cannot be read.`)));
     reader.readAsDataURL(file);
   });
 }

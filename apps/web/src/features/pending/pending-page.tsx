@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Pending } from '@argus/contract';
 import { Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
@@ -24,7 +25,7 @@ export function PendingPage() {
   const mine = useMyPending();
   const count = mine.data?.length ?? 0;
   return (
-    <Page title="My pending actions">
+    <Page title={t`My pending actions`}>
       <Tabs
         value={view}
         keepMounted={false}
@@ -33,8 +34,8 @@ export function PendingPage() {
         }
       >
         <Tabs.List mb="md">
-          <Tabs.Tab value="mine">Waits for me{count > 0 && ` (${count})`}</Tabs.Tab>
-          <Tabs.Tab value="others">Waits for others</Tabs.Tab>
+          <Tabs.Tab value="mine">{count > 0 ? t`Waits for me (${count})` : t`Waits for me`}</Tabs.Tab>
+          <Tabs.Tab value="others">{t`Waits for others`}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="mine">
           <Loaded query={mine}>
@@ -52,9 +53,8 @@ export function PendingPage() {
 function NothingForMe() {
   return (
     <Panel>
-      <EmptyState title="Nothing waits for you">
-        When a task asks for your approval or your input, it appears here, and you get a message. An admin
-        makes such tasks: New task, then Approval or Input.
+      <EmptyState title={t`Nothing waits for you`}>
+        {t`When a task asks for your approval or your input, it appears here, and you get a message. An admin makes such tasks: New task, then Approval or Input.`}
       </EmptyState>
     </Panel>
   );
@@ -69,8 +69,8 @@ function Others() {
         if (others.length > 0) return <Entries list={others} />;
         return (
           <Panel>
-            <EmptyState title="Nothing waits for others">
-              Of the tasks that you see, none waits for the approval or the input of somebody else.
+            <EmptyState title={t`Nothing waits for others`}>
+              {t`Of the tasks that you see, none waits for the approval or the input of somebody else.`}
             </EmptyState>
           </Panel>
         );
@@ -83,7 +83,7 @@ function Entries({ list }: { list: readonly Pending[] }) {
   const [filling, setFilling] = useState<Pending>();
   return (
     <>
-      <ul className={classes.list} aria-label="Pending actions">
+      <ul className={classes.list} aria-label={t`Pending actions`}>
         {list.map((pending) => (
           <li key={pending.job_id}>
             <Entry pending={pending} onFillIn={() => setFilling(pending)} />
@@ -98,6 +98,8 @@ function Entries({ list }: { list: readonly Pending[] }) {
 function Entry({ pending, onFillIn }: { pending: Pending; onFillIn: () => void }) {
   const customer = useCustomer();
   const { kind, task, job_id, message, is_mine, needed } = pending;
+  const { name } = task;
+  const approved = approvedBy(pending);
   const quorum = kind === 'approval' ? quorumText(pending) : undefined;
   return (
     <Stack gap="xs">
@@ -118,8 +120,7 @@ function Entry({ pending, onFillIn }: { pending: Pending; onFillIn: () => void }
       {kind === 'approval' && <AskedValues pending={pending} />}
       {quorum !== undefined && (
         <Text size="sm" c="dimmed">
-          {quorum}
-          {needed > 1 && `, ${approvedBy(pending)} did so far`}.
+          {needed > 1 ? t`${quorum}, ${approved} did so far.` : `${quorum}.`}
         </Text>
       )}
       {!is_mine && <AskedPeople pending={pending} />}
@@ -127,9 +128,9 @@ function Entry({ pending, onFillIn }: { pending: Pending; onFillIn: () => void }
         (kind === 'approval' ? (
           <Decision pending={pending} />
         ) : (
-          <Group>
-            <Button leftSection={<FormIcon />} onClick={onFillIn} aria-label={`Fill in ${task.name}`}>
-              Fill in
+          <Group className={classes.decide}>
+            <Button leftSection={<FormIcon />} onClick={onFillIn} aria-label={t`Fill in ${name}`}>
+              {t`Fill in`}
             </Button>
           </Group>
         ))}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Job, Pending } from '@argus/contract';
 import { Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
@@ -59,28 +60,29 @@ export function PendingPanel({ job, mayHaveAsked }: { job: Job; mayHaveAsked: bo
 
 function titleOf({ kind, is_open, is_mine }: Pending): string {
   if (kind === 'approval') {
-    if (!is_open) return 'Approval';
-    return is_mine ? 'Your approval is asked for' : 'It waits for approval';
+    if (!is_open) return t`Approval`;
+    return is_mine ? t`Your approval is asked for` : t`It waits for approval`;
   }
-  if (!is_open) return 'Input';
-  return is_mine ? 'Your input is asked for' : 'It waits for input';
+  if (!is_open) return t`Input`;
+  return is_mine ? t`Your input is asked for` : t`It waits for input`;
 }
 
 /** How far it is, and why there are no buttons where somebody might look for them. */
 function Standing({ pending }: { pending: Pending }) {
   const { email } = useProfile();
   const { is_open, is_mine, decisions, kind, needed, no_self } = pending;
+  const approved = approvedBy(pending);
   const quorum = kind === 'approval' ? quorumText(pending) : undefined;
   const parts = [
-    ...(quorum === undefined ? [] : [`${quorum}${needed > 1 ? `, ${approvedBy(pending)} did so far` : ''}.`]),
+    ...(quorum === undefined ? [] : [needed > 1 ? t`${quorum}, ${approved} did so far.` : `${quorum}.`]),
     ...(is_open && !is_mine
       ? [
           decisions.some((one) => one.email === email)
-            ? 'You have decided; others are still asked.'
-            : 'You are not among those who are asked.',
+            ? t`You have decided; others are still asked.`
+            : t`You are not among those who are asked.`,
         ]
       : []),
-    ...(is_open && no_self ? ['Who started it may not decide.'] : []),
+    ...(is_open && no_self ? [t`Who started it may not decide.`] : []),
   ];
   if (parts.length === 0) return null;
   return (

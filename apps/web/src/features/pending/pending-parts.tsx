@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Pending } from '@argus/contract';
 import { Text } from '@mantine/core';
 import { CheckIcon, ClockIcon, CrossIcon } from '../../ui/icons.tsx';
@@ -31,16 +33,21 @@ export function AskedBy({ pending }: { pending: Pending }) {
   const { started_by, since, deadline, workflow, is_open } = pending;
   return (
     <Text size="sm" c="dimmed" component="div">
-      Asked by {started_by}
-      {workflow && `, step “${workflow.step}” of ${workflow.name}`} · <Ago at={since} />
+      {workflow ? stepText(started_by, workflow) : t`Asked by ${started_by}`} · <Ago at={since} />
       {is_open && deadline !== null && (
         <>
-          {' '}
-          · due <Countdown to={deadline} />
+          {' · '}
+          <Trans>
+            due <Countdown to={deadline} />
+          </Trans>
         </>
       )}
     </Text>
   );
+}
+
+function stepText(started_by: string, { step, name }: NonNullable<Pending['workflow']>): string {
+  return t`Asked by ${started_by}, step “${step}” of ${name}`;
 }
 
 /** Everybody who is asked, and what each said. */
@@ -52,7 +59,7 @@ export function AskedPeople({ pending }: { pending: Pending }) {
       ? people.filter(({ user_id }) => decisions.some((one) => one.user_id === user_id))
       : people;
   return (
-    <ul className={classes.people} aria-label="Who is asked">
+    <ul className={classes.people} aria-label={t`Who is asked`}>
       {shown.map(({ user_id, email }) => {
         const decided = decisions.find((one) => one.user_id === user_id);
         return (

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro';
 import { ArgusApiError } from '@argus/client';
 import type { Decision, Pending } from '@argus/contract';
 import { notifications } from '@mantine/notifications';
@@ -39,8 +40,9 @@ export function useDecide(pending: Pending) {
 }
 
 function outcomeText({ task, needed, ...pending }: Pending, decision: Decision): string {
-  if (decision === 'reject') return `You rejected ${task.name}.`;
+  const { name } = task;
+  if (decision === 'reject') return t`You rejected ${name}.`;
   const others = needed - approvedBy(pending) - 1;
-  if (others <= 0) return `You approved ${task.name}.`;
-  return `You approved ${task.name}. ${others} more ${others === 1 ? 'approval is' : 'approvals are'} needed.`;
+  if (others <= 0) return t`You approved ${name}.`;
+  return t`You approved ${name}. ${plural(others, { one: '# more approval is needed.', other: '# more approvals are needed.' })}`;
 }

@@ -1,5 +1,6 @@
 import type { ResultOf } from '@argus/client';
 import type { RecipeReport, Task, Workflow } from '@argus/contract';
+import { plural, t } from '@lingui/core/macro';
 import { Alert, Button, Code, Group, List } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
@@ -14,6 +15,8 @@ export type Imported =
 interface ImportReportProps {
   imported: Imported;
   onAgain: () => void;
+  /** What the way back is called. */
+  again: string;
 }
 
 /** What was made, in one shape: the thing itself, and what was made with it. */
@@ -32,8 +35,17 @@ function madeBy(imported: Imported): {
   return { main: task, report, tasks: others.length > 0 ? [task, ...others] : [], workflows: [] };
 }
 
+/** What is left to do, was left out or changed, a sentence each. */
+export function findingsOf(imported: Imported): readonly string[] {
+  const { main, report } = madeBy(imported);
+  const found = [...report.missing, ...report.dropped, ...report.adapted].map(({ field, message }) =>
+    field ? `${field}: ${message}` : message,
+  );
+  return [...new Set([...main.problems, ...found])];
+}
+
 /** What an import made, and what is left to do by hand. */
-export function ImportReport({ imported, onAgain }: ImportReportProps) {
+export function ImportReport({ imported, onAgain, again }: ImportReportProps) {
   const customer = useCustomer();
   const { main, report, tasks, workflows } = madeBy(imported);
   const { name, problems } = main;
@@ -42,6 +54,7 @@ export function ImportReport({ imported, onAgain }: ImportReportProps) {
   useEffect(() => top.current?.focus(), []);
   const isWorkflow = imported.type === 'workflow';
   const blocked = [main, ...tasks, ...workflows].some((one) => one.problems.length > 0);
+  const why = problems.join(' ');
   return (
     <>
       <Alert
@@ -50,18 +63,22 @@ export function ImportReport({ imported, onAgain }: ImportReportProps) {
         color={blocked ? 'orange' : 'green'}
         icon={blocked ? <WarningIcon /> : <CheckIcon />}
         title={
-          isWorkflow || tasks.length === 0 ? `${name} is imported` : `${tasks.length} tasks are imported`
+          isWorkflow || tasks.length === 0
+            ? t`${name} is imported`
+            : plural(tasks.length, { one: '# task is imported', other: '# tasks are imported' })
         }
         role="status"
       >
         {problems.length > 0
-          ? `It cannot run yet. ${problems.join(' ')}`
-          : blocked
-            ? `Some of ${isWorkflow ? 'its tasks' : 'them'} cannot run yet.`
-            : 'It can run as it is.'}
+          ? t`It cannot run yet. ${why}`
+          : !blocked
+            ? t`It can run as it is.`
+            : isWorkflow
+              ? t`Some of its tasks cannot run yet.`
+              : t`Some of them cannot run yet.`}
       </Alert>
       {tasks.length > 0 && (
-        <Panel title="Tasks">
+        <Panel title={t`Tasks`}>
           <List size="sm">
             {tasks.map((task) => (
               <List.Item key={task.id}>
@@ -75,7 +92,7 @@ export function ImportReport({ imported, onAgain }: ImportReportProps) {
         </Panel>
       )}
       {workflows.length > 0 && (
-        <Panel title="Workflows within it">
+        <Panel title={t`Workflows within it`}>
           <List size="sm">
             {workflows.map((one) => (
               <List.Item key={one.id}>
@@ -91,19 +108,19 @@ export function ImportReport({ imported, onAgain }: ImportReportProps) {
           </List>
         </Panel>
       )}
-      <Findings title="Still to fill in" list={report.missing} />
-      <Findings title="Left out" list={report.dropped} />
-      <Findings title="Taken in another form" list={report.adapted} />
-      <Group justify="flex-end">
+      <Findings title={t`Still to fill in`} list={report.missing} />
+      <Findings title={t`Left out`} list={report.dropped} />
+      <Findings title={t`Taken in another form`} list={report.adapted} />
+      <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={onAgain}>
-          Import another
+          {again}
         </Button>
         {imported.type === 'workflow' ? (
           <ButtonLink
             to="/$customer/workflows/$workflowId"
             params={{ customer, workflowId: imported.workflow.id }}
           >
-            Open the workflow
+            {t`Open the workflow`}
           </ButtonLink>
         ) : (
           <ButtonLink
@@ -111,12 +128,12 @@ export function ImportReport({ imported, onAgain }: ImportReportProps) {
             to="/$customer/tasks/$taskId"
             params={{ customer, taskId: imported.task.id }}
           >
-            Open the task
+            {t`Open the task`}
           </ButtonLink>
         )}
         {imported.type === 'task' && problems.length > 0 && (
           <ButtonLink to="/$customer/tasks/$taskId/edit" params={{ customer, taskId: imported.task.id }}>
-            Fill in what is missing
+            {t`Fill in what is missing`}
           </ButtonLink>
         )}
       </Group>

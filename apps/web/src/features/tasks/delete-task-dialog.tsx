@@ -1,63 +1,70 @@
 import type { Task } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useChange, useCustomer } from '../../api/hooks.ts';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useCustomer } from '../../api/hooks.ts';
 import { WarningIcon } from '../../ui/icons.tsx';
 import { useWorkflowsUsing } from '../workflows/workflow-links.tsx';
+import { deleteSoon } from './delete-soon.tsx';
 import { RunnableLink, useStarted } from './trigger-links.tsx';
 
 /** Deletes a task. What is triggered by it or runs it as a step is named before; the server refuses it unless that is meant. */
 export function DeleteTaskDialog({ task, onClose }: { task: Task; onClose: () => void }) {
   const customer = useCustomer();
   const navigate = useNavigate();
-  const remove = useChange('deleteTask', ['listTasks', 'listJobs', 'listEvents']);
-  const started = useStarted(task.id) ?? [];
+  const cache = useQueryClient();
+  const started = useStarted(task.id);
   const users = useWorkflowsUsing(task.id);
-  const needed = started.length + users.length > 0;
+  const needed = (started ?? []).length + users.length > 0;
+  const { id, name } = task;
   const confirm = () => {
-    const force = needed;
-    remove.mutate(
-      { params: { id: task.id }, ...(force && { query: { force } }) },
-      { onSuccess: () => void navigate({ to: '/$customer/tasks', params: { customer } }) },
-    );
+    deleteSoon({ customer, id, name, force: needed }, cache);
+    void navigate({ to: '/$customer/tasks', params: { customer } });
   };
   return (
-    <Modal opened onClose={onClose} title="Delete?">
+    <Modal opened onClose={onClose} title={t`Delete?`}>
       <Stack>
         <Text size="sm">
-          This deletes the task <b>{task.name}</b> and the history of its jobs.
+          <Trans>
+            This deletes the task <b>{name}</b>, its schedules and the history of its jobs. You can take it
+            back for some seconds, then no more.
+          </Trans>
         </Text>
         {needed && (
-          <Alert color="orange" icon={<WarningIcon />} role="alert" title="Others need it">
+          <Alert color="orange" icon={<WarningIcon />} role="alert" title={t`Others need it`}>
             <List size="sm" mb="xs">
-              {started.map(({ type, id, name }) => (
-                <List.Item key={id}>
-                  it triggers{' '}
-                  <RunnableLink type={type} id={id}>
-                    {name}
-                  </RunnableLink>
+              {(started ?? []).map((other) => (
+                <List.Item key={other.id}>
+                  <Trans>
+                    it triggers{' '}
+                    <RunnableLink type={other.type} id={other.id}>
+                      {other.name}
+                    </RunnableLink>
+                  </Trans>
                 </List.Item>
               ))}
-              {users.map(({ id, name }) => (
-                <List.Item key={id}>
-                  it is a step of{' '}
-                  <RunnableLink type="workflow" id={id}>
-                    {name}
-                  </RunnableLink>
+              {users.map((user) => (
+                <List.Item key={user.id}>
+                  <Trans>
+                    it is a step of{' '}
+                    <RunnableLink type="workflow" id={user.id}>
+                      {user.name}
+                    </RunnableLink>
+                  </Trans>
                 </List.Item>
               ))}
             </List>
-            They stay, but are no longer started by it, and a workflow without one of its steps cannot run.
+            {t`They stay, but are no longer started by it, and a workflow without one of its steps cannot run.`}
           </Alert>
         )}
-        <ErrorNotice error={remove.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Keep
+            {t`Keep`}
           </Button>
-          <Button color="red" loading={remove.isPending} onClick={confirm}>
-            {needed ? 'Delete anyway' : 'Delete'}
+          <Button color="red" disabled={started === undefined} onClick={confirm}>
+            {needed ? t`Delete anyway` : t`Delete`}
           </Button>
         </Group>
       </Stack>

@@ -1,49 +1,6 @@
+import type { JobSummary, TaskActivity } from '@argus/contract';
 import { expect, test } from 'vitest';
-import { choicesOf, filterTasks, otherProblems, type ListedTask } from './task-list.ts';
-
-const task = (name: string, more: Partial<ListedTask> = {}): ListedTask => ({
-  id: name,
-  type: 'script',
-  name,
-  description: '',
-  tags: [],
-  host_id: null,
-  hostname: null,
-  host_labels: [],
-  script_id: null,
-  script_name: null,
-  paused: null,
-  problems: [],
-  ...more,
-});
-const backup = task('Back up', { tags: ['nightly', 'db'], host_id: 'h1', hostname: 'web-1' });
-const deploy = task('Deploy', { tags: ['shop'], host_id: 'h2', hostname: 'app-1', description: 'To web-1' });
-const all = [backup, deploy, task('Nothing yet')];
-const names = (filter: Parameters<typeof filterTasks>[1]) => filterTasks(all, filter).map(({ name }) => name);
-
-test('every word of the text is somewhere in the task', () => {
-  expect(names({ q: 'WEB-1' })).toEqual(['Back up', 'Deploy']);
-  expect(names({ q: 'web-1 shop' })).toEqual(['Deploy']);
-  expect(names({})).toEqual(['Back up', 'Deploy', 'Nothing yet']);
-  const ask = task('Ask', { type: 'approval' });
-  expect(filterTasks([...all, ask], { q: 'approval' })).toEqual([ask]);
-});
-
-test('tag and bot are compared whole', () => {
-  expect(names({ tag: 'night' })).toEqual([]);
-  expect(names({ tag: 'db', host: 'h1' })).toEqual(['Back up']);
-  expect(names({ tag: 'db', host: 'h2' })).toEqual([]);
-});
-
-test('one chooses from the tags and bots that there are', () => {
-  expect(choicesOf(all)).toEqual({
-    tags: ['db', 'nightly', 'shop'],
-    hosts: [
-      { value: 'h2', label: 'app-1' },
-      { value: 'h1', label: 'web-1' },
-    ],
-  });
-});
+import { otherProblems, withNewest } from './task-list.ts';
 
 test('that a task is paused is told apart from what else keeps it from running', () => {
   const paused = { at: '2026-01-31T00:00:00.000Z', by: 'Ada', reason: '' };
@@ -51,4 +8,27 @@ test('that a task is paused is told apart from what else keeps it from running',
     'It has no bot.',
   ]);
   expect(otherProblems({ paused: null, problems: ['It has no bot.'] })).toEqual(['It has no bot.']);
+});
+
+test('what a task did is told by its newest job, wherever that is known from', () => {
+  const job = (id: string, task_id: string, more: Partial<JobSummary>) =>
+    ({ id, task_id, lifecycle: 'finished', state: 'success', ...more }) as JobSummary;
+  const before = {
+    task_id: 'a',
+    running: 0,
+    waiting: 0,
+    grace: 0,
+    next_run_at: null,
+    ended: 'failure',
+    last: { ...job('5', 'a', { state: 'failure' }), reason_code: null, creation_date: '' },
+  } as TaskActivity;
+  const jobs = [
+    job('7', 'a', { lifecycle: 'started', state: 'in_progress' }),
+    job('6', 'a', {}),
+    job('4', 'a', { state: 'error' }),
+    job('3', 'b', {}),
+  ];
+  const known = withNewest([before], jobs);
+  expect(known.get('a')).toMatchObject({ running: 1, ended: 'success', last: { id: '7' } });
+  expect(known.get('b')).toMatchObject({ running: 0, ended: 'success', last: { id: '3' } });
 });

@@ -1,7 +1,7 @@
-import type { JobSummary, Task } from '@argus/contract';
+import type { JobSummary, Task, TaskActivity } from '@argus/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useApi } from '../../api/hooks.ts';
-import { hasBot, wordsOf } from '../../ui/task-types.tsx';
 
 const SHOWN = [
   'type',
@@ -36,54 +36,52 @@ export function useTaskList(): { tasks: UseQueryResult<ListedTask[]>; complete: 
   };
 }
 
-export interface TaskFilter {
-  q?: string;
-  tag?: string;
-  host?: string;
-}
-
-/** The tasks of a bot that have the tag, and every word of the text somewhere in what the list knows of them. */
-export function filterTasks<T extends ListedTask>(
-  tasks: readonly T[],
-  { q = '', tag, host }: TaskFilter,
-): readonly T[] {
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0 && tag === undefined && host === undefined) return tasks;
-  return tasks.filter((task) => {
-    if (host !== undefined && task.host_id !== host) return false;
-    if (tag !== undefined && !task.tags.includes(tag)) return false;
-    const { type, name, tags, hostname, host_labels, script_name, description } = task;
-    const what = hasBot(type) ? '' : wordsOf(type).label;
-    const known = [name, ...tags, hostname, ...host_labels, script_name, description, what];
-    const text = known.join('\n').toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-}
-
-/** The tags and bots that tasks have, to choose from. */
-export function choicesOf(tasks: readonly ListedTask[]): {
-  tags: string[];
-  hosts: { value: string; label: string }[];
-} {
-  const tags = new Set(tasks.flatMap((task) => task.tags));
-  const hosts = new Map<string, string>();
-  for (const { host_id, hostname } of tasks) if (host_id !== null) hosts.set(host_id, hostname ?? host_id);
-  return {
-    tags: [...tags].toSorted((a, b) => a.localeCompare(b)),
-    hosts: [...hosts]
-      .map(([value, label]) => ({ value, label }))
-      .toSorted((a, b) => a.label.localeCompare(b.label)),
-  };
-}
-
 /** Why it cannot run, without that it is paused, which is told first and which the page shows by itself. */
 export function otherProblems({ paused, problems }: Pick<Task, 'paused' | 'problems'>): readonly string[] {
   return paused === null ? problems : problems.slice(1);
 }
 
-/** The newest job of each task, from a list that has the newest first. */
-export function latestJobs(jobs: readonly JobSummary[]): Map<string, JobSummary> {
-  const latest = new Map<string, JobSummary>();
-  for (const job of jobs) if (!latest.has(job.task_id)) latest.set(job.task_id, job);
-  return latest;
+/** Below this many tasks what they do is asked for often; above, the newest jobs tell the most. */
+const MANY = 1_000;
+const ACTIVITY_MS = 5_000;
+const ACTIVITY_OF_MANY_MS = 30_000;
+
+/** What tasks do and did lately, by their ids; undefined while it is not known yet. */
+export function useActivity(tasks: number): ReadonlyMap<string, TaskActivity> | undefined {
+  const all = useApi(
+    'listTaskActivity',
+    {},
+    { refetchInterval: tasks > MANY ? ACTIVITY_OF_MANY_MS : ACTIVITY_MS },
+  ).data;
+  const newest = useApi(
+    'listJobs',
+    { query: {} },
+    { refetchInterval: ACTIVITY_MS, enabled: tasks > MANY },
+  ).data;
+  return useMemo(() => all && withNewest(all, newest ?? []), [all, newest]);
+}
+
+/** What is known of tasks, where their newest jobs (newest first) are known better. */
+export function withNewest(
+  all: readonly TaskActivity[],
+  jobs: readonly JobSummary[],
+): ReadonlyMap<string, TaskActivity> {
+  const known = new Map(all.map((one) => [one.task_id, one]));
+  // the oldest first: what is newer stays
+  for (const job of jobs.toReversed()) {
+    const { task_id, id, state } = job;
+    const before = known.get(task_id);
+    if (before?.last && before.last.id > id) continue;
+    known.set(task_id, {
+      ...(before ?? { task_id, waiting: 0, grace: 0, next_run_at: null, ended: null }),
+      running: before?.running || (isRunning(job.lifecycle) ? 1 : 0),
+      last: job,
+      ...(state !== 'in_progress' && { ended: state }),
+    });
+  }
+  return known;
+}
+
+function isRunning(lifecycle: JobSummary['lifecycle']): boolean {
+  return lifecycle === 'assigned' || lifecycle === 'started';
 }

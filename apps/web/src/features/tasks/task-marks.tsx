@@ -1,9 +1,11 @@
 import type { Task } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Badge } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { PauseIcon, WarningIcon } from '../../ui/icons.tsx';
 import { BadgeLink } from '../../ui/link.tsx';
 import { otherProblems } from './task-list.ts';
+import { searchFor } from './task-search.ts';
 
 /** The tags of a task: each leads to the tasks that have it. */
 export function TaskTags({ tags, size = 'sm' }: { tags: readonly string[]; size?: 'xs' | 'sm' }) {
@@ -15,8 +17,8 @@ export function TaskTags({ tags, size = 'sm' }: { tags: readonly string[]; size?
       variant="default"
       to="/$customer/tasks"
       params={{ customer }}
-      search={{ tag }}
-      title={`Tasks with the tag ${tag}`}
+      search={searchFor('tag', tag)}
+      title={t`Tasks with the tag ${tag}`}
     >
       {tag}
     </BadgeLink>
@@ -43,7 +45,7 @@ export function TaskMarks({
           leftSection={<PauseIcon size={10} />}
           title={problems[0]}
         >
-          Paused
+          {t`Paused`}
         </Badge>
       )}
       {others.length > 0 && (
@@ -54,7 +56,7 @@ export function TaskMarks({
           leftSection={<WarningIcon size={10} />}
           title={others.join(' ')}
         >
-          Cannot run
+          {t`Cannot run`}
         </Badge>
       )}
     </>

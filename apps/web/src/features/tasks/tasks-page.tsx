@@ -1,41 +1,59 @@
-import { Group, Select, Skeleton, Text } from '@mantine/core';
+import { t } from '@lingui/core/macro';
+import { Group, Skeleton, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
-import { useApi, useClient, useCustomer } from '../../api/hooks.ts';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { FindInput } from '../../ui/find/find-input.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
-import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
-import classes from '../../ui/filters.module.css';
-import { SearchInput } from '../../ui/search-input.tsx';
-import {
-  choicesOf,
-  filterTasks,
-  latestJobs,
-  useTaskList,
-  type ListedTask,
-  type TaskFilter,
-} from './task-list.ts';
-import { TaskTable } from './task-table.tsx';
 import { numberText } from '../../ui/locale.ts';
+import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { DropZone } from '../recipes/drop-zone.tsx';
+import { useDeleted } from './deleted.ts';
+import { useSelection } from './selection.ts';
+import { useActivity, useTaskList, type ListedTask } from './task-list.ts';
+import { asksForState, findTasks, STATE_NAMES, taskFields, unknownStates } from './task-search.ts';
+import { TaskTable } from './task-table.tsx';
+import own from './tasks.module.css';
 
 const route = getRouteApi('/$customer/tasks');
-// nobody needs the inputs of arguments to see the list
+// nobody needs these to see the list
+const SavedViews = lazy(() =>
+  import('../saved-views/saved-views.tsx').then((module) => ({ default: module.SavedViews })),
+);
+const FindHelpButton = lazy(() =>
+  import('../../ui/find/help-button.tsx').then((module) => ({ default: module.FindHelpButton })),
+);
 const runDialog = () => import('../run/run-dialog.tsx');
 const RunDialog = lazy(() => runDialog().then((module) => ({ default: module.RunDialog })));
-const JOBS_REFRESH_MS = 5_000;
+const BulkBar = lazy(() => import('./bulk/bulk-bar.tsx').then((module) => ({ default: module.BulkBar })));
+const ImportDialog = lazy(() =>
+  import('../recipes/import-dialog.tsx').then((module) => ({ default: module.ImportDialog })),
+);
 
-/** All tasks that one may see, found by filters that the address keeps. */
+const NONE: readonly ListedTask[] = [];
+const NOTHING_KNOWN = new Map<string, never>();
+const USUAL_VIEWS = [
+  { name: t`Running`, search: { q: 'state:running' } },
+  { name: t`Failing`, search: { q: 'state:failing' } },
+];
+const EXAMPLE = 'tag:nightly -state:paused backup';
+
+/** All tasks that one may see, found by a search that the address keeps. */
 export function TasksPage() {
   const customer = useCustomer();
   const client = useClient();
-  const filter: TaskFilter = route.useSearch();
+  const search = route.useSearch();
   const navigate = route.useNavigate();
   const { tasks, complete } = useTaskList();
-  const jobs = useApi('listJobs', { query: {} }, { refetchInterval: JOBS_REFRESH_MS });
+  const all = tasks.data ?? NONE;
+  const activity = useActivity(all.length);
   const creates = useMay('admin');
+  const deleted = useDeleted();
+  const [dropped, setDropped] = useState<readonly File[]>();
   // the list knows too little of a task to run it
   const running = useMutation({
     mutationFn: async (id: string) => {
@@ -43,139 +61,163 @@ export function TasksPage() {
       return task;
     },
   });
-  const change = (name: keyof TaskFilter, value: string | null) =>
-    void navigate({ search: (before) => ({ ...before, [name]: value ?? undefined }), replace: true });
-  const { q, tag, host } = filter;
-  const found = useMemo(
-    () => filterTasks(tasks.data ?? [], { ...(q && { q }), ...(tag && { tag }), ...(host && { host }) }),
-    [tasks.data, q, tag, host],
-  );
-  const latest = useMemo(() => latestJobs(jobs.data ?? []), [jobs.data]);
+  const { q = '' } = search;
+  // what is typed is on the screen before what it finds
+  const asked = useDeferredValue(q);
+  const found = useMemo(() => {
+    const shown = deleted.size === 0 ? all : all.filter(({ id }) => !deleted.has(id));
+    return findTasks(shown, activity ?? NOTHING_KNOWN, asked);
+  }, [all, deleted, activity, asked]);
+  const fields = useMemo(() => taskFields(all), [all]);
+  const selection = useSelection(useMemo(() => found.map(({ id }) => id), [found]));
+  const chosen = useMemo(() => {
+    const ids = new Set(selection.ids);
+    return ids.size === 0 ? NONE : found.filter(({ id }) => ids.has(id));
+  }, [found, selection.ids]);
+  const open = search.open?.split(',') ?? [];
+  const setOpen = (id: string, opened: boolean) => {
+    const next = opened ? [...open, id] : open.filter((one) => one !== id);
+    void navigate({
+      search: ({ open: _open, ...before }) => ({
+        ...before,
+        ...(next.length > 0 && { open: next.join(',') }),
+      }),
+      replace: true,
+      resetScroll: false,
+    });
+  };
+  const onSearch = (text: string) =>
+    void navigate({
+      search: ({ q: _q, ...before }) => ({ ...before, ...(text !== '' && { q: text }) }),
+      replace: true,
+      resetScroll: false,
+    });
+  const isAwaited = !complete || (activity === undefined && asksForState(asked));
 
   return (
     <Page
-      title="Tasks"
+      title={t`Tasks`}
       actions={
         creates && (
           <>
             <ButtonLink to="/$customer/tasks/import" params={{ customer }} variant="default">
-              Import
+              {t`Import`}
             </ButtonLink>
             <ButtonLink to="/$customer/tasks/new" params={{ customer }} leftSection={<PlusIcon />}>
-              New task
+              {t`New task`}
             </ButtonLink>
           </>
         )
       }
     >
-      <Filters
-        filter={filter}
-        tasks={tasks.data ?? []}
-        count={complete ? countText(found.length, tasks.data?.length ?? 0) : 'Loading…'}
-        onChange={change}
-      />
+      <div className={own.find}>
+        <FindInput
+          label={t`Filter tasks`}
+          placeholder={t`Find by text, tag:, bot:, state:, type: or script:`}
+          fields={fields}
+          value={q}
+          onSearch={onSearch}
+        />
+        <Suspense fallback={<span className={own.helpPlace} />}>
+          <FindHelpButton fields={fields} example={EXAMPLE} />
+        </Suspense>
+        <Text size="sm" c="dimmed" role="status">
+          {complete ? countText(found.length, all.length) : t`Loading…`}
+        </Text>
+      </div>
+      <div className={own.viewsPlace}>
+        <Suspense>
+          <SavedViews page="tasks" search={search} usual={USUAL_VIEWS} />
+        </Suspense>
+      </div>
       <ErrorNotice error={running.error} />
       <Panel>
         <Loaded query={tasks}>
-          {(all) => {
+          {() => {
             if (all.length === 0) return <NoTasks creates={creates} />;
-            if (found.length === 0 && !complete) return <Skeleton height={240} aria-label="Loading" />;
-            if (found.length === 0)
-              return <EmptyState title="No task matches">Change the filter to see other tasks.</EmptyState>;
+            if (found.length === 0 && isAwaited) return <Skeleton height={240} aria-label={t`Loading`} />;
+            if (found.length === 0) return <NoneFound q={asked} />;
             return (
               <TaskTable
                 tasks={found}
-                latest={latest}
+                activity={activity ?? NOTHING_KNOWN}
                 opening={running.isPending ? running.variables : undefined}
                 onRun={running.mutate}
+                selection={selection}
+                open={open}
+                onOpen={setOpen}
               />
             );
           }}
         </Loaded>
       </Panel>
-      {running.data && (
-        <Suspense>
-          <RunDialog task={running.data} onClose={running.reset} />
-        </Suspense>
-      )}
+      <Suspense>
+        {running.data && <RunDialog task={running.data} onClose={running.reset} />}
+        {/* it stays while a dialog of it may go on with what is not selected any more */}
+        <Bar tasks={chosen} all={all} onSelect={selection.replace} />
+        {dropped && <ImportDialog files={dropped} onClose={() => setDropped(undefined)} />}
+      </Suspense>
+      {creates && <DropZone label={t`Drop recipes to import them`} onDrop={setDropped} />}
     </Page>
   );
 }
 
-/** Options shown at once; typing finds the others. */
-const OPTIONS_MAX = 100;
-
-interface FiltersProps {
-  filter: TaskFilter;
+interface BarProps {
   tasks: readonly ListedTask[];
-  /** How many there are. */
-  count: string;
-  onChange: (name: keyof TaskFilter, value: string | null) => void;
+  all: readonly ListedTask[];
+  onSelect: (ids: readonly string[]) => void;
 }
 
-function Filters({ filter, tasks, count, onChange }: FiltersProps) {
-  const { tags, hosts } = useMemo(() => choicesOf(tasks), [tasks]);
-  const { q = '', tag = null, host = null } = filter;
-  return (
-    <div className={classes.filters}>
-      <SearchInput
-        label="Filter tasks"
-        placeholder="Filter by name, tag, bot or script"
-        value={q}
-        onSearch={(text) => onChange('q', text)}
-      />
-      {(tags.length > 0 || tag !== null) && (
-        <Select
-          aria-label="Tag"
-          placeholder="Any tag"
-          clearable
-          searchable
-          limit={OPTIONS_MAX}
-          data={tag === null || tags.includes(tag) ? tags : [tag, ...tags]}
-          value={tag}
-          onChange={(value) => onChange('tag', value)}
-        />
-      )}
-      {(hosts.length > 1 || host !== null) && (
-        <Select
-          aria-label="Bot"
-          placeholder="Any bot"
-          clearable
-          searchable
-          limit={OPTIONS_MAX}
-          data={hosts}
-          value={host}
-          onChange={(value) => onChange('host', value)}
-        />
-      )}
-      <Text size="sm" c="dimmed" role="status">
-        {count}
-      </Text>
-    </div>
+/** What can be done with selected tasks, from the first selection on. */
+function Bar({ tasks, all, onSelect }: BarProps) {
+  const [wanted, setWanted] = useState(false);
+  const allTags = useMemo(
+    () => (wanted ? [...new Set(all.flatMap(({ tags }) => tags))].toSorted() : []),
+    [wanted, all],
   );
+  if (tasks.length > 0 && !wanted) setWanted(true);
+  return wanted && <BulkBar tasks={tasks} allTags={allTags} onSelect={onSelect} />;
 }
 
 function countText(found: number, all: number): string {
   if (all === 0) return '';
-  return found < all ? `${numberText(found)} of ${numberText(all)}` : numberText(all);
+  const [shown, total] = [numberText(found), numberText(all)];
+  return found < all ? t`${shown} of ${total}` : total;
+}
+
+function NoneFound({ q }: { q: string }) {
+  const customer = useCustomer();
+  const [unknown] = unknownStates(q);
+  const known = STATE_NAMES.join(', ');
+  return (
+    <EmptyState title={t`No task matches`}>
+      {unknown === undefined
+        ? t`All that the search says must hold. Take something away from it, or see all tasks.`
+        : t`There is no state “${unknown}”. There are: ${known}.`}
+      <Group justify="center" mt="md">
+        <ButtonLink to="/$customer/tasks" params={{ customer }} variant="default">
+          {t`All tasks`}
+        </ButtonLink>
+      </Group>
+    </EmptyState>
+  );
 }
 
 function NoTasks({ creates }: { creates: boolean }) {
   const customer = useCustomer();
   if (!creates) {
     return (
-      <EmptyState title="No tasks for you yet">
-        A task runs a script on a bot. An admin makes tasks and says in each one’s access list who may see it.
+      <EmptyState title={t`No tasks for you yet`}>
+        {t`A task runs a script on a bot. An admin makes tasks and says in each one’s access list who may see it.`}
       </EmptyState>
     );
   }
   return (
-    <EmptyState title="Make the first task">
-      A task says which script runs on which bot, and which arguments it asks for. Whoever may run it then
-      needs one click, one request or one link.
+    <EmptyState title={t`Make the first task`}>
+      {t`A task says which script runs on which bot, and which arguments it asks for. Whoever may run it then needs one click, one request or one link. You have a recipe? Drop its file here.`}
       <Group justify="center" mt="md">
         <ButtonLink to="/$customer/tasks/new" params={{ customer }}>
-          New task
+          {t`New task`}
         </ButtonLink>
       </Group>
     </EmptyState>

@@ -1,0 +1,2 @@
+export { savedViewQueries } from './queries.ts';
+export { savedViewRoutes } from './routes.ts';

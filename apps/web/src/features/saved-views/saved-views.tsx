@@ -1,0 +1,104 @@
+import type { SavedView, SavedViewPage } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import { useApi, useCustomer } from '../../api/hooks.ts';
+import { useProfile } from '../../api/session.ts';
+import { PeopleIcon, PlusIcon } from '../../ui/icons.tsx';
+import { ButtonLink } from '../../ui/link.tsx';
+import classes from './saved-views.module.css';
+import { isSameSearch, viewOf, type ListSearch } from './view-search.ts';
+
+// nobody needs them to see a list
+const ViewDialog = lazy(() => import('./view-dialog.tsx').then((module) => ({ default: module.ViewDialog })));
+const ViewMenu = lazy(() => import('./view-menu.tsx').then((module) => ({ default: module.ViewMenu })));
+
+interface SavedViewsProps {
+  page: SavedViewPage;
+  /** What the address says now, `view` included. */
+  search: ListSearch;
+  /** Views that everybody has. */
+  usual?: readonly { name: string; search: ListSearch }[];
+}
+
+/** The searches that one kept or that others share, each a link: above the list of a page. */
+export function SavedViews({ page, search, usual = [] }: SavedViewsProps) {
+  const customer = useCustomer();
+  const isPerson = useProfile().email !== null;
+  const views = useApi('listSavedViews', { query: { page } }).data ?? [];
+  const [saving, setSaving] = useState(false);
+  const { view: shown, ...current } = viewOf(search);
+  const open =
+    views.find(({ id }) => id === shown) ?? views.find((view) => isSameSearch(view.search, current));
+  const isUsual = usual.some((view) => isSameSearch(view.search, current));
+  const isNew = Object.keys(current).length > 0 && !isUsual && (!open || !isSameSearch(open.search, current));
+  return (
+    <nav aria-label={t`Views`} className={classes.views}>
+      {[{ name: t`All`, search: {} }, ...usual].map((view) => (
+        <ViewLink
+          key={view.name}
+          to={`/${customer}/${page}`}
+          {...view}
+          isOpen={!open && isSameSearch(view.search, current)}
+        />
+      ))}
+      {views.map((view) => (
+        <ViewLink
+          key={view.id}
+          to={`/${customer}/${page}`}
+          name={view.name}
+          search={{ ...view.search, view: view.id }}
+          isOpen={view === open}
+          {...(!view.mine && { owner: view.owner })}
+        />
+      ))}
+      {open && (
+        <Suspense>
+          <ViewMenu view={open} current={current} isChanged={isNew} />
+        </Suspense>
+      )}
+      {isNew && isPerson && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<PlusIcon size={12} />}
+          onClick={() => setSaving(true)}
+        >
+          {t`Save view`}
+        </Button>
+      )}
+      {saving && (
+        <Suspense>
+          <ViewDialog page={page} search={current} onClose={() => setSaving(false)} />
+        </Suspense>
+      )}
+    </nav>
+  );
+}
+
+interface ViewLinkProps {
+  to: string;
+  name: string;
+  search: ListSearch;
+  isOpen: boolean;
+  /** Who shares it, where it is somebody else’s. */
+  owner?: SavedView['owner'];
+}
+
+function ViewLink({ to, name, search, isOpen, owner }: ViewLinkProps) {
+  return (
+    <ButtonLink
+      to={to}
+      search={search as never}
+      size="compact-sm"
+      radius="xl"
+      variant={isOpen ? 'light' : 'default'}
+      className={classes.view}
+      aria-current={isOpen ? 'page' : undefined}
+      title={owner === undefined ? undefined : t`Shared by ${owner}`}
+      leftSection={owner === undefined ? undefined : <PeopleIcon size={12} />}
+    >
+      {name}
+    </ButtonLink>
+  );
+}

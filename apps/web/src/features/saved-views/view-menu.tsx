@@ -1,0 +1,95 @@
+import type { SavedView } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { ActionIcon, Button, Menu, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useChange, useCustomer } from '../../api/hooks.ts';
+import { useMay } from '../../api/session.ts';
+import { errorMessage } from '../../ui/error-notice.tsx';
+import { MoreIcon } from '../../ui/icons.tsx';
+import { ViewDialog } from './view-dialog.tsx';
+
+interface ViewMenuProps {
+  view: SavedView;
+  /** What the list shows now. */
+  current: Record<string, string>;
+  isChanged: boolean;
+}
+
+/** What can be done with the view that is open. */
+export function ViewMenu({ view, current, isChanged }: ViewMenuProps) {
+  const customer = useCustomer();
+  const navigate = useNavigate();
+  const isAdmin = useMay('admin');
+  const update = useChange('updateSavedView', ['listSavedViews']);
+  const create = useChange('createSavedView', ['listSavedViews']);
+  const remove = useChange('deleteSavedView', ['listSavedViews']);
+  const [changing, setChanging] = useState(false);
+  const { name, owner, page, search, shared } = view;
+  const tell = (error: unknown) => notifications.show({ color: 'red', message: errorMessage(error) });
+  const list = `/${customer}/${page}`;
+  if (!view.mine && !(shared && isAdmin)) {
+    return (
+      <Text span size="xs" c="dimmed">
+        {t`Shared by ${owner}`}
+      </Text>
+    );
+  }
+  const restore = () => create.mutate({ body: { page, name, search, shared } }, { onError: tell });
+  const drop = () =>
+    remove.mutate(
+      { params: { id: view.id } },
+      {
+        onError: tell,
+        onSuccess: () => {
+          void navigate({ to: list });
+          notifications.show({
+            id: view.id,
+            message: (
+              <>
+                {t`Deleted the view ${name}.`}{' '}
+                {view.mine && (
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    onClick={() => {
+                      notifications.hide(view.id);
+                      restore();
+                    }}
+                  >
+                    {t`Undo`}
+                  </Button>
+                )}
+              </>
+            ),
+            autoClose: 10_000,
+          });
+        },
+      },
+    );
+  const keep = () => update.mutate({ params: { id: view.id }, body: { search: current } }, { onError: tell });
+  return (
+    <>
+      {isChanged && (
+        <Button size="compact-sm" variant="subtle" loading={update.isPending} onClick={keep}>
+          {t`Update ${name}`}
+        </Button>
+      )}
+      <Menu position="bottom-start">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={t`The view ${name}`}>
+            <MoreIcon />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setChanging(true)}>{t`Rename or share…`}</Menu.Item>
+          <Menu.Item color="red" onClick={drop}>
+            {t`Delete the view`}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {changing && <ViewDialog page={page} search={search} view={view} onClose={() => setChanging(false)} />}
+    </>
+  );
+}
