@@ -157,7 +157,6 @@ export const GlobeIcon = icon(
 export const InboxIcon = icon(
   <path d="M2.5 9.5v3a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1v-3l-1.8-6a1 1 0 0 0-1-.7H5.3a1 1 0 0 0-1 .7zm0 0h3.2c.3 1.2 1.2 1.8 2.3 1.8s2-.6 2.3-1.8h3.2" />,
 );
-export const RightIcon = icon(<path d="m6 3.500 4.500 4.500L6 12.500" />);
 export const HelpIcon = icon(
   <>
     <circle cx="8" cy="8" r="5.8" />
