@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createClient, type Client } from '@argus/client';
 import { until } from '@argus/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -353,6 +354,125 @@ describe.skipIf(!browserPath)('tasks in the web page', { timeout: 60_000 }, () =
     await page.getByText('Saved who may see it.').waitFor();
     expect(await client.getTaskAcl({ params: { id } })).toEqual({ acl: ['manager', user.email] });
     expect(await page.getByRole('link', { name: 'Edit' }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test('tasks are found by fields, with suggestions by keyboard, and the search is kept as a view', async () => {
+    await makeTask('Finder one', { tags: ['finder', 'two words'] });
+    await makeTask('Finder two', { tags: ['finder'] });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
+    const box = page.getByRole('combobox', { name: 'Filter tasks' });
+    await box.click();
+    await page.keyboard.type('ta');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('find');
+    await page.getByRole('option', { name: 'finder' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    expect(await box.inputValue()).toBe('tag:finder ');
+    await page.keyboard.type('-tag:"two words"');
+    await page.getByRole('link', { name: 'Finder two', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Finder one', exact: true }).waitFor({ state: 'detached' });
+    await expectAccessible(page);
+
+    await page.getByRole('button', { name: 'Save view' }).click();
+    await page.getByLabel('Name of the view').fill('One word');
+    await page.keyboard.press('Enter');
+    const view = page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'One word' });
+    await view.waitFor();
+    await page.goto(`${server.url}/app/${server.customer}/tasks?q=state:burning`);
+    await page.getByText('There is no state “burning”.').waitFor();
+    await view.click();
+    await page.getByRole('link', { name: 'Finder two', exact: true }).waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('tag:finder -tag:"two words"');
+    await page.getByRole('button', { name: 'The view One word' }).click();
+    await page.getByRole('menuitem', { name: 'Delete the view' }).click();
+    await view.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'How to search' }).click();
+    await page.getByText('before anything: not').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('selected tasks are changed together, and what failed is told with its reason', async () => {
+    const names = ['Many a', 'Many b', 'Many c'];
+    const ids: string[] = [];
+    for (const name of names) ids.push(await makeTask(name));
+    const other = await client.createTask({
+      body: { name: 'Started by many', triggers: [{ task: ids[0] as string, event: 'success' }] },
+    });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/tasks?q=%22Many%20%22`);
+    await page.getByRole('checkbox', { name: 'Select Many a' }).focus();
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    const bar = page.getByRole('toolbar', { name: 'With the selected tasks' });
+    await bar.getByText('3 selected').waitFor();
+    await expectAccessible(page);
+    await bar.getByRole('button', { name: 'Tags…' }).click();
+    await page.getByRole('combobox', { name: 'Add' }).fill('bulk');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Change the tags' }).click();
+    await page.getByText('3 tasks are done').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click();
+    expect((await client.getTask({ params: { id: ids[1] as string } })).tags).toEqual(['bulk']);
+
+    await bar.getByRole('button', { name: 'Export…' }).click();
+    const file = page.waitForEvent('download');
+    await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
+    const recipes = JSON.parse(await readFile(await (await file).path(), 'utf8')) as { recipes: unknown[] };
+    expect(recipes.recipes).toHaveLength(3);
+    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click();
+
+    await bar.getByRole('button', { name: 'Delete…' }).click();
+    const begin = page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true });
+    expect(await begin.isDisabled()).toBe(true);
+    await page.getByLabel('Type 3 to delete them').fill('3');
+    await begin.click();
+    await page.getByText('2 tasks are done').waitFor();
+    await page.getByText('1 failed: it is as it was.').waitFor();
+    await page.getByRole('dialog').getByRole('link', { name: 'Many a' }).waitFor();
+    await page.getByRole('button', { name: 'Select those that failed' }).click();
+    await bar.getByText('1 selected').waitFor();
+    await client.deleteTask({ params: { id: other.id } });
+    expect(complaints).toEqual([]);
+
+    // what was exported comes back by being dropped on the list
+    const text = JSON.stringify(recipes);
+    const files = await page.evaluateHandle(
+      `const data = new DataTransfer(); data.items.add(new File([${JSON.stringify(text)}], 'tasks.recipes.json')); data`,
+    );
+    await page.dispatchEvent('body', 'drop', { dataTransfer: files });
+    await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('3 recipes are imported').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a row unfolds to its runs and schedules, and a schedule is deleted there', async () => {
+    const id = await makeTask('Unfolded');
+    await client.createTaskSchedule({
+      params: { id },
+      body: { name: 'Each night', repeatEvery: '0 3 * * *' },
+    });
+    const job = await client.runTask({ params: { id } });
+    await client.waitForJob(job.id);
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/tasks?q=Unfolded%20state:scheduled`);
+    const opener = page.getByRole('button', { name: 'More about Unfolded' });
+    await opener.press('Enter');
+    const more = page.getByRole('group', { name: 'More about Unfolded' });
+    await more.getByRole('link', { name: /Success/ }).waitFor();
+    await expectAccessible(page);
+    // an unfolded row has its address
+    await page.reload();
+    await more.getByRole('button', { name: 'Delete Each night' }).click();
+    await page.getByText('It has none: no clock starts it.').waitFor();
+    expect(await client.listTaskSchedules({ params: { id } })).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { eventStream, HEARTBEAT_MS, type EventStream } from '../../platform/http
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { jobView, visibleJob, type JobQueries } from '../jobs/index.ts';
-import type { Hub } from './hub.ts';
+import type { Hub, Watcher } from './hub.ts';
 
 /** The first change after a silence is told at once, what follows it together. */
 const TOGETHER_MS = 100;
@@ -25,24 +25,28 @@ export function liveRoutes(
       const stream = eventStream(reply, signal);
       await stream.send('ready', '{}');
       await Promise.all([
-        tellChanges(stream),
+        tellChanges(stream, watcher, signal),
         job !== undefined && tellJob(stream, { bus, jobs, id: job.id, signal }),
       ]);
       stream.close();
       return reply;
-
-      async function tellChanges({ send, comment }: EventStream): Promise<void> {
-        while (!signal.aborted) {
-          await watcher.wait(HEARTBEAT_MS, signal);
-          const changed = watcher.take();
-          if (signal.aborted) break;
-          if (changed.length === 0) await comment();
-          else await send('changed', JSON.stringify(changed));
-          await sleep(TOGETHER_MS, undefined, { signal }).catch(() => undefined);
-        }
-      }
     },
   };
+}
+
+async function tellChanges(
+  { send, comment }: EventStream,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await watcher.wait(HEARTBEAT_MS, signal);
+    const changed = watcher.take();
+    if (signal.aborted) break;
+    if (changed.length === 0) await comment();
+    else await send('changed', JSON.stringify(changed));
+    await sleep(TOGETHER_MS, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 interface Told {

@@ -1,4 +1,5 @@
 import type { Task, Workflow } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Button, Menu, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { DownIcon } from '../../ui/icons.tsx';
@@ -22,16 +23,18 @@ export function ExportMenu(props: ExportMenuProps) {
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
         <Button variant="default" rightSection={<DownIcon size={14} />}>
-          Export
+          {t`Export`}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         {item(
           'shallow',
-          'Recipe to share',
-          `With its ${isTask ? 'script' : 'tasks and scripts'}, without values, access lists, bots and e-mail addresses.`,
+          t`Recipe to share`,
+          isTask
+            ? t`With its script, without values, access lists, bots and e-mail addresses.`
+            : t`With its tasks and scripts, without values, access lists, bots and e-mail addresses.`,
         )}
-        {item('deep', 'Recipe with all values', 'Everything but masked values: keep it private.')}
+        {item('deep', t`Recipe with all values`, t`Everything but masked values: keep it private.`)}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,11 +1,11 @@
 import type { SavedView, SavedViewPage } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Button } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { Button, type ButtonProps } from '@mantine/core';
+import { createLink } from '@tanstack/react-router';
+import { lazy, Suspense, useState, type ComponentProps } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useProfile } from '../../api/session.ts';
 import { PeopleIcon, PlusIcon } from '../../ui/icons.tsx';
-import { ButtonLink } from '../../ui/link.tsx';
 import classes from './saved-views.module.css';
 import { isSameSearch, viewOf, type ListSearch } from './view-search.ts';
 
@@ -76,6 +76,13 @@ export function SavedViews({ page, search, usual = [] }: SavedViewsProps) {
   );
 }
 
+type ChipProps = ButtonProps & Omit<ComponentProps<'a'>, keyof ButtonProps> & { isOpen: boolean };
+
+/** A link that is current where its view is open: the same page, searched otherwise, is not. */
+const ChipLink = createLink(({ isOpen, 'aria-current': _current, ...props }: ChipProps) => (
+  <Button component="a" {...props} aria-current={isOpen || undefined} />
+));
+
 interface ViewLinkProps {
   to: string;
   name: string;
@@ -87,18 +94,18 @@ interface ViewLinkProps {
 
 function ViewLink({ to, name, search, isOpen, owner }: ViewLinkProps) {
   return (
-    <ButtonLink
+    <ChipLink
       to={to}
       search={search as never}
       size="compact-sm"
       radius="xl"
       variant={isOpen ? 'light' : 'default'}
       className={classes.view}
-      aria-current={isOpen ? 'page' : undefined}
+      isOpen={isOpen}
       title={owner === undefined ? undefined : t`Shared by ${owner}`}
       leftSection={owner === undefined ? undefined : <PeopleIcon size={12} />}
     >
       {name}
-    </ButtonLink>
+    </ChipLink>
   );
 }

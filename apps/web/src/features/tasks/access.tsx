@@ -1,5 +1,6 @@
 import { ArgusApiError } from '@argus/client';
 import { aclAdmits, ROLES, seesEverything, type Task } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
@@ -25,8 +26,8 @@ export function AclInput({ label, ...input }: AclInputProps) {
   return (
     <PeopleInput
       label={label}
-      description="E-mail addresses, roles or member tags (team:ops). A role means exactly that role. Empty: admins and owners only, who see everything. What somebody may do with it depends on their role."
-      placeholder="admins and owners only"
+      description={t`E-mail addresses, roles or member tags (team:ops). A role means exactly that role. Empty: admins and owners only, who see everything. What somebody may do with it depends on their role.`}
+      placeholder={t`admins and owners only`}
       roles={BOUND_ROLES}
       {...input}
     />
@@ -51,16 +52,16 @@ export function AccessPanel({ of }: { of: Owned }) {
       {
         onSuccess: () => {
           setEntries(undefined);
-          notifications.show({ message: 'Saved who may see it.' });
+          notifications.show({ message: t`Saved who may see it.` });
         },
       },
     );
   const errors = save.error instanceof ArgusApiError ? entryErrors(save.error.errors, 'users', value) : [];
   return (
-    <Panel title="Who may see it">
+    <Panel title={t`Who may see it`}>
       <Stack gap="sm">
         <AclInput
-          label="Access list"
+          label={t`Access list`}
           value={value}
           onChange={setEntries}
           {...(errors.length > 0 && { error: errors.join('; ') })}
@@ -70,7 +71,7 @@ export function AccessPanel({ of }: { of: Owned }) {
         {entries && (
           <Group gap="xs">
             <Button onClick={submit} loading={save.isPending}>
-              Save
+              {t`Save`}
             </Button>
             <Button
               variant="default"
@@ -79,7 +80,7 @@ export function AccessPanel({ of }: { of: Owned }) {
                 save.reset();
               }}
             >
-              Undo
+              {t`Undo`}
             </Button>
           </Group>
         )}
@@ -98,7 +99,11 @@ function OwnAccess({ of, entries }: { of: Owned; entries: readonly string[] }) {
   if (aclAdmits(entries, me) || !aclAdmits(of.acls, me)) return null;
   return (
     <Alert color="orange" variant="light" icon={<WarningIcon />} role="status">
-      <Text size="sm">You would not see the {of.type} any more: no entry of the list admits you.</Text>
+      <Text size="sm">
+        {of.type === 'task'
+          ? t`You would not see the task any more: no entry of the list admits you.`
+          : t`You would not see the workflow any more: no entry of the list admits you.`}
+      </Text>
     </Alert>
   );
 }

@@ -51,10 +51,11 @@ export function htmlForm(target: ApiTarget, secret: string): string {
   const hidden = (name: string, value: string) =>
     `  <input type="hidden" name="${name}" value="${htmlQuoted(value)}">`;
   const hasFiles = target.arguments.some(({ isFile }) => isFile);
+  const isTask = target.type === 'task';
+  const action = isTask ? `${target.origin}/job/secret/${secret}` : secretUrl(target, secret);
   return [
-    `<form action="${target.origin}/job/secret/${secret}" method="POST"${hasFiles ? ' enctype="multipart/form-data"' : ''}>`,
-    hidden('customer', target.customer),
-    hidden('task', target.id),
+    `<form action="${action}" method="POST"${hasFiles ? ' enctype="multipart/form-data"' : ''}>`,
+    ...(isTask ? [hidden('customer', target.customer), hidden('task', target.id)] : []),
     ...target.arguments.map(({ order, isFile, text }) =>
       isFile
         ? `  <input type="file" name="task_arguments[${order}]">`
@@ -71,4 +72,52 @@ function shellQuoted(text: string): string {
 
 function htmlQuoted(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
+/** Where a run is sent, and the body that it is sent with: files have to be added by who writes the program. */
+function requestOf(target: ApiTarget): { url: string; body: string } {
+  const values = target.arguments.map(({ text }) => text);
+  return { url: `${addressOf(target)}/job`, body: JSON.stringify({ task_arguments: values }) };
+}
+
+/** For browsers and Node, whatever their version. */
+export function javascript(target: ApiTarget): string {
+  const { url, body } = requestOf(target);
+  return [
+    `const response = await fetch(${JSON.stringify(url)}, {`,
+    "  method: 'POST',",
+    '  headers: {',
+    '    authorization: `Bearer ${process.env.ARGUS_TOKEN}`,',
+    "    'content-type': 'application/json',",
+    '  },',
+    `  body: JSON.stringify(${body}),`,
+    '});',
+    'if (!response.ok) throw new Error(await response.text());',
+    'const { id } = await response.json();',
+  ].join('\n');
+}
+
+export function python(target: ApiTarget): string {
+  const { url, body } = requestOf(target);
+  return [
+    'import json, os, urllib.request',
+    '',
+    'request = urllib.request.Request(',
+    `    ${JSON.stringify(url)},`,
+    '    method="POST",',
+    `    data=json.dumps(${body}).encode(),`,
+    '    headers={',
+    '        "Authorization": "Bearer " + os.environ["ARGUS_TOKEN"],',
+    '        "Content-Type": "application/json",',
+    '    },',
+    ')',
+    'job = json.load(urllib.request.urlopen(request))',
+    'print(job["id"])',
+  ].join('\n');
+}
+
+/** The command that comes with Argus: it waits for the end where it is told to. */
+export function commandLine({ origin, type, id, arguments: values }: ApiTarget): string {
+  const given = values.map(({ text }) => ` ${shellQuoted(text)}`).join('');
+  return `ARGUS_URL=${origin} npm run argus -- ${type} run ${id}${given}${type === 'workflow' ? ' --wait' : ''}`;
 }

@@ -1,4 +1,6 @@
 import type { Task } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { askedArguments } from '../../ui/argument-form/values.ts';
@@ -7,7 +9,17 @@ import { CopyBlock } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { KeyIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { curlWithSecret, curlWithToken, htmlForm, secretUrl, type ApiTarget } from './api-examples.ts';
+import { TextLink } from '../../ui/link.tsx';
+import {
+  commandLine,
+  curlWithSecret,
+  curlWithToken,
+  htmlForm,
+  javascript,
+  python,
+  secretUrl,
+  type ApiTarget,
+} from './api-examples.ts';
 
 /** A task or a workflow. */
 interface Runnable extends Pick<Task, 'id' | 'name' | 'task_arguments'> {
@@ -25,30 +37,68 @@ export function ApiPanel({ of }: { of: Runnable }) {
     arguments: askedArguments(of.task_arguments).map(({ order, label, type }) => ({
       order,
       isFile: type === 'file',
-      text: label || `argument ${order + 1}`,
+      text: label || argumentText(order + 1),
     })),
   };
   return (
-    <Panel title="API">
+    <Panel title={t`API`}>
       <Tabs defaultValue="token" keepMounted={false}>
         <Tabs.List>
-          <Tabs.Tab value="token">With a token</Tabs.Tab>
-          <Tabs.Tab value="secret">With its secret key</Tabs.Tab>
+          <Tabs.Tab value="token">{t`With a token`}</Tabs.Tab>
+          <Tabs.Tab value="secret">{t`With its secret key`}</Tabs.Tab>
+          <Tabs.Tab value="client">{t`From a program`}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="token" pt="md">
           <Stack gap="xs">
             <Text size="sm" c="dimmed">
-              Put an integration token into <code>ARGUS_TOKEN</code>. The answer is the{' '}
-              {of.type === 'task' ? 'job' : 'run'}; ask for it again by its id.
+              <TokenHint type={of.type} />
             </Text>
-            <CopyBlock label="curl with a token" text={curlWithToken(target)} />
+            <CopyBlock label={t`curl with a token`} text={curlWithToken(target)} />
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="secret" pt="md">
           <SecretKey of={of} target={target} />
         </Tabs.Panel>
+        <Tabs.Panel value="client" pt="md">
+          <Stack gap="xs">
+            <Text size="sm" c="dimmed">
+              <TokenHint type={of.type} />
+            </Text>
+            {target.arguments.some(({ isFile }) => isFile) ? (
+              <Text size="sm">{t`It takes files: send them as parts of a form, as the curl example does.`}</Text>
+            ) : (
+              <>
+                <Text size="sm">{t`JavaScript, with nothing installed:`}</Text>
+                <CopyBlock label={t`JavaScript`} text={javascript(target)} />
+                <Text size="sm">{t`Python, with nothing installed:`}</Text>
+                <CopyBlock label={t`Python`} text={python(target)} />
+              </>
+            )}
+            <Text size="sm">{t`The command line of Argus, which waits for the end:`}</Text>
+            <CopyBlock label={t`Command line`} text={commandLine(target)} />
+          </Stack>
+        </Tabs.Panel>
       </Tabs>
     </Panel>
+  );
+}
+
+function TokenHint({ type }: { type: Runnable['type'] }) {
+  const customer = useCustomer();
+  const token = <code>ARGUS_TOKEN</code>;
+  const list = (
+    <TextLink to="/$customer/settings/credentials/integration-tokens" params={{ customer }} size="sm">
+      {t`Make one`}
+    </TextLink>
+  );
+  return type === 'task' ? (
+    <Trans>
+      Put an integration token into {token}. The answer is the job; ask for it again by its id. {list}
+    </Trans>
+  ) : (
+    <Trans>
+      Put an integration token into {token}. The answer is the run; ask for it again by its id. {list}
+    </Trans>
   );
 }
 
@@ -61,15 +111,16 @@ function SecretKey({ of, target }: { of: Runnable; target: ApiTarget }) {
   };
   const { reveal, change } = of.type === 'task' ? ofTask : ofWorkflow;
   const input = { params: { id: of.id } };
+  const { name } = of;
   const secret = change.data?.secret ?? reveal.data?.secret;
   const changeButton = (
     <ConfirmButton
-      label="Change the secret key"
+      label={t`Change the secret key`}
       question={
-        <>
-          <b>{of.name}</b> gets a new secret key. The old one stops at once: every address, e-mail button and
+        <Trans>
+          <b>{name}</b> gets a new secret key. The old one stops at once: every address, e-mail button and
           program that uses it is refused until it has the new one.
-        </>
+        </Trans>
       }
       onConfirm={() => change.mutateAsync(input)}
       error={change.error}
@@ -80,8 +131,9 @@ function SecretKey({ of, target }: { of: Runnable; target: ApiTarget }) {
     return (
       <Stack gap="sm" align="flex-start">
         <Text size="sm" c="dimmed">
-          Whoever holds the secret key runs this {of.type}, and only this {of.type}, without signing in. That
-          you read it is recorded.
+          {of.type === 'task'
+            ? t`Whoever holds the secret key runs this task, and only this task, without signing in. That you read it is recorded.`
+            : t`Whoever holds the secret key runs this workflow, and only this workflow, without signing in. That you read it is recorded.`}
         </Text>
         <ErrorNotice error={reveal.error} />
         <Group gap="xs">
@@ -91,7 +143,7 @@ function SecretKey({ of, target }: { of: Runnable; target: ApiTarget }) {
             loading={reveal.isPending}
             onClick={() => reveal.mutate(input)}
           >
-            Show the secret key
+            {t`Show the secret key`}
           </Button>
           {changeButton}
         </Group>
@@ -102,22 +154,22 @@ function SecretKey({ of, target }: { of: Runnable; target: ApiTarget }) {
     <Stack gap="xs">
       {change.data && (
         <Text size="sm" role="status">
-          This is the new secret key. The old one is refused from now on.
+          {t`This is the new secret key. The old one is refused from now on.`}
         </Text>
       )}
-      <Text size="sm">The secret key:</Text>
-      <CopyBlock label="Secret key" text={secret} />
-      <Text size="sm">The address that runs it, by POST:</Text>
-      <CopyBlock label="Secret address" text={secretUrl(target, secret)} />
-      <Text size="sm">From a shell:</Text>
-      <CopyBlock label="curl with the secret key" text={curlWithSecret(target, secret)} />
-      {of.type === 'task' && (
-        <>
-          <Text size="sm">As a button in an e-mail or a static page:</Text>
-          <CopyBlock label="HTML form" text={htmlForm(target, secret)} />
-        </>
-      )}
+      <Text size="sm">{t`The secret key:`}</Text>
+      <CopyBlock label={t`Secret key`} text={secret} />
+      <Text size="sm">{t`The secret URL that runs it, by POST:`}</Text>
+      <CopyBlock label={t`Secret URL`} text={secretUrl(target, secret)} />
+      <Text size="sm">{t`From a shell:`}</Text>
+      <CopyBlock label={t`curl with the secret key`} text={curlWithSecret(target, secret)} />
+      <Text size="sm">{t`As a button in an e-mail or a static page:`}</Text>
+      <CopyBlock label={t`HTML form`} text={htmlForm(target, secret)} />
       <Group>{changeButton}</Group>
     </Stack>
   );
+}
+
+function argumentText(number: number): string {
+  return t`argument ${number}`;
 }

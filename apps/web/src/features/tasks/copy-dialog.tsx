@@ -1,5 +1,6 @@
 import { ArgusApiError } from '@argus/client';
 import type { Task } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type SyntheticEvent } from 'react';
@@ -11,7 +12,7 @@ export function CopyDialog({ task, onClose }: { task: Task; onClose: () => void 
   const customer = useCustomer();
   const navigate = useNavigate();
   const copy = useChange('copyTask', ['listTasks']);
-  const [name, setName] = useState(`Copy of ${task.name}`.slice(0, 200));
+  const [name, setName] = useState(() => copyOf(task).slice(0, 200));
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     copy.mutate(
@@ -24,13 +25,14 @@ export function CopyDialog({ task, onClose }: { task: Task; onClose: () => void 
       },
     );
   };
+  const original = task.name;
   const fields = copy.error instanceof ArgusApiError ? copy.error.errors : [];
   return (
-    <Modal opened onClose={onClose} title={`Copy ${task.name}`}>
+    <Modal opened onClose={onClose} title={t`Copy ${original}`}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput
-            label="Name of the copy"
+            label={t`Name of the copy`}
             withAsterisk
             maxLength={200}
             data-autofocus
@@ -39,19 +41,23 @@ export function CopyDialog({ task, onClose }: { task: Task; onClose: () => void 
             error={fields.find(({ field }) => field === 'name')?.message}
           />
           <Text size="sm" c="dimmed">
-            The copy has a secret key of its own, and nothing triggers it until you say so.
+            {t`The copy has a secret key of its own, and nothing triggers it until you say so.`}
           </Text>
           <ErrorNotice error={copy.error} shownFields={['name']} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {t`Cancel`}
             </Button>
             <Button type="submit" loading={copy.isPending} disabled={name.trim() === ''}>
-              Copy
+              {t`Copy`}
             </Button>
           </Group>
         </Stack>
       </form>
     </Modal>
   );
+}
+
+function copyOf({ name }: Task): string {
+  return t`Copy of ${name}`;
 }

@@ -1,4 +1,5 @@
 import type { Lifecycle, Task } from '@argus/contract';
+import { plural, t } from '@lingui/core/macro';
 import { Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
@@ -23,30 +24,31 @@ export function EmptyQueueDialog({ task, onClose }: { task: Task; onClose: () =>
       {
         onSuccess: ({ deletedCount }) => {
           notifications.show({
-            message:
-              deletedCount === 1
-                ? 'One job was taken away.'
-                : `${numberText(deletedCount)} jobs were taken away.`,
+            message: plural(deletedCount, {
+              one: 'One job was taken away.',
+              other: '# jobs were taken away.',
+            }),
           });
           onClose();
         },
       },
     );
   const count = waiting.data?.length;
+  const { name } = task;
   return (
-    <Modal opened onClose={onClose} title={`Empty the queue of ${task.name}?`}>
+    <Modal opened onClose={onClose} title={t`Empty the queue of ${name}?`}>
       <Stack>
         {count === undefined && !waiting.error ? (
-          <Skeleton height={20} aria-label="Loading" />
+          <Skeleton height={20} aria-label={t`Loading`} />
         ) : (
           <Text size="sm">
-            {count !== undefined && <b>{waitingText(count)}</b>} What waits is canceled and stays in the
-            history; what runs goes on.
+            {count !== undefined && <b>{waitingText(count)}</b>}{' '}
+            {t`What waits is canceled and stays in the history; what runs goes on.`}
           </Text>
         )}
         <Checkbox.Group
-          label="Also delete, with logs and results"
-          description="Ended jobs of this task, whenever they ended."
+          label={t`Also delete, with logs and results`}
+          description={t`Ended jobs of this task, whenever they ended.`}
           value={lifecycle}
           onChange={setLifecycle}
         >
@@ -59,7 +61,7 @@ export function EmptyQueueDialog({ task, onClose }: { task: Task; onClose: () =>
         <ErrorNotice error={empty.error ?? waiting.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Keep
+            {t`Keep`}
           </Button>
           <Button
             color="red"
@@ -67,7 +69,7 @@ export function EmptyQueueDialog({ task, onClose }: { task: Task; onClose: () =>
             disabled={count === 0 && lifecycle.length === 0}
             onClick={confirm}
           >
-            Empty queue
+            {t`Empty queue`}
           </Button>
         </Group>
       </Stack>
@@ -76,7 +78,8 @@ export function EmptyQueueDialog({ task, onClose }: { task: Task; onClose: () =>
 }
 
 function waitingText(count: number): string {
-  if (count === 0) return 'No job waits.';
-  if (count === 1) return 'One job waits.';
-  return `${numberText(count)}${count === COUNTED_MAX ? ' or more' : ''} jobs wait.`;
+  if (count === 0) return t`No job waits.`;
+  const most = numberText(COUNTED_MAX);
+  if (count === COUNTED_MAX) return t`${most} or more jobs wait.`;
+  return plural(count, { one: 'One job waits.', other: '# jobs wait.' });
 }

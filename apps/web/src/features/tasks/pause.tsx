@@ -1,4 +1,6 @@
 import type { Task } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { useChange } from '../../api/hooks.ts';
@@ -18,7 +20,7 @@ export function PauseDialog({ task, onClose }: { task: Task; onClose: () => void
       error={pause.error}
       onClose={onClose}
     >
-      Runs are refused while it is paused, and its waiting jobs are put on hold. What runs goes on.
+      {t`Runs are refused while it is paused, and its waiting jobs are put on hold. What runs goes on.`}
     </PauseForm>
   );
 }
@@ -41,13 +43,13 @@ export function PauseForm({ name, pause, pending, error, onClose, children }: Pa
     pause(reason.trim());
   };
   return (
-    <Modal opened onClose={onClose} title={`Pause ${name}?`}>
+    <Modal opened onClose={onClose} title={t`Pause ${name}?`}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{children}</Text>
           <Textarea
-            label="Reason"
-            description="Whoever tries to run it reads this."
+            label={t`Reason`}
+            description={t`Whoever tries to run it reads this.`}
             maxLength={1000}
             autosize
             minRows={2}
@@ -59,10 +61,10 @@ export function PauseForm({ name, pause, pending, error, onClose, children }: Pa
           <ErrorNotice error={error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {t`Cancel`}
             </Button>
             <Button type="submit" loading={pending}>
-              Pause
+              {t`Pause`}
             </Button>
           </Group>
         </Stack>
@@ -78,7 +80,7 @@ export function PausedBanner({ task }: { task: Task }) {
   return (
     <PausedNotice
       paused={task.paused}
-      effect="runs are refused and what waited is on hold."
+      effect={t`runs are refused and what waited is on hold.`}
       resume={() => resume.mutate({ params: { id: task.id } })}
       pending={resume.isPending}
       error={resume.error}
@@ -104,7 +106,7 @@ export function PausedNotice({
 }: PausedNoticeProps) {
   const resumes = useMay('admin');
   return (
-    <Alert color="yellow" icon={<PauseIcon />} title={`Paused by ${by}`} role="status">
+    <Alert color="yellow" icon={<PauseIcon />} title={t`Paused by ${by}`} role="status">
       <Stack gap="xs" align="flex-start">
         {reason && (
           <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
@@ -112,12 +114,14 @@ export function PausedNotice({
           </Text>
         )}
         <Text size="sm">
-          Since <Ago at={at} />, {effect}
+          <Trans>
+            Since <Ago at={at} />, {effect}
+          </Trans>
         </Text>
         <ErrorNotice error={error} />
         {resumes && (
           <Button size="xs" leftSection={<PlayIcon size={14} />} loading={pending} onClick={resume}>
-            Resume
+            {t`Resume`}
           </Button>
         )}
       </Stack>

@@ -1,4 +1,5 @@
 import { ROLES, type Member } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { TagsInput } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -25,9 +26,9 @@ export function PeopleInput({ roles = ROLES, placeholder, value, ...input }: Peo
   const members = useMembers();
   const tags = roles.length > 0 ? [...new Set(members.flatMap((member) => member.tags))] : [];
   const data = [
-    { group: 'Members', items: members.map(({ user }) => user.email) },
-    { group: 'Roles', items: [...roles] },
-    { group: 'Tags of members', items: tags },
+    { group: t`Members`, items: members.map(({ user }) => user.email) },
+    { group: t`Roles`, items: [...roles] },
+    { group: t`Tags of members`, items: tags },
   ].filter(({ items }) => items.length > 0);
   return (
     <TagsInput

@@ -1,4 +1,5 @@
 import { RETRY_CAUSES, type RetryCause, type Task } from '@argus/contract';
+import { plural, t } from '@lingui/core/macro';
 import { formatDuration } from '../../ui/format.ts';
 import { numberText } from '../../ui/locale.ts';
 
@@ -7,7 +8,8 @@ export function whereText({
   hostname,
   host_labels,
 }: Pick<Task, 'hostname' | 'host_labels'>): string | undefined {
-  if (host_labels.length > 0) return `any with ${host_labels.join(' + ')}`;
+  const labels = host_labels.join(' + ');
+  if (labels !== '') return t`any with ${labels}`;
   return hostname ?? undefined;
 }
 
@@ -16,15 +18,21 @@ export function policyFacts(task: Task): (readonly [name: string, value: string]
   const { retries, lost_after, on_lost, expires_after, kill_grace } = task;
   const limits = limitsText(task);
   return [
-    ['Jobs at the same time', runningText(task)],
-    ...fact('Expires', expires_after, (seconds) => `after ${span(seconds)} without a start`),
-    ...fact('Tried again', retries, retriesText),
-    ...fact('Silent bot given up', lost_after, (seconds) => `after ${span(seconds)}`),
-    ...fact('Bot without a server', on_lost, (what) =>
-      what === 'stop' ? 'stops the script in time' : 'lets the script run on',
+    [t`Jobs at the same time`, runningText(task)],
+    ...fact(t`Expires`, expires_after, (seconds) => {
+      const time = span(seconds);
+      return t`after ${time} without a start`;
+    }),
+    ...fact(t`Tried again`, retries, retriesText),
+    ...fact(t`Silent bot given up`, lost_after, (seconds) => {
+      const time = span(seconds);
+      return t`after ${time}`;
+    }),
+    ...fact(t`Bot without a server`, on_lost, (what) =>
+      what === 'stop' ? t`stops the script in time` : t`lets the script run on`,
     ),
-    ...fact('Limits', limits, (text) => text),
-    ...fact('Time to end by itself', kill_grace, (seconds) => span(seconds)),
+    ...fact(t`Limits`, limits, (text) => text),
+    ...fact(t`Time to end by itself`, kill_grace, (seconds) => span(seconds)),
   ];
 }
 
@@ -37,11 +45,17 @@ function fact<T>(
 }
 
 function runningText({ multitasking, max_running }: Task): string {
-  if (!multitasking) return 'one, on all bots together';
-  return max_running === null ? 'as many as there are slots' : `at most ${max_running}, on all bots together`;
+  if (!multitasking) return t`one, on all bots together`;
+  return max_running === null
+    ? t`as many as there are slots`
+    : t`at most ${max_running}, on all bots together`;
 }
 
-const CAUSES: Readonly<Record<RetryCause, string>> = { failure: 'failure', timeout: 'timeout', lost: 'loss' };
+const CAUSES: Readonly<Record<RetryCause, string>> = {
+  failure: t`failure`,
+  timeout: t`timeout`,
+  lost: t`loss`,
+};
 
 function retriesText({
   limit,
@@ -49,22 +63,33 @@ function retriesText({
   delay = 10,
   backoff,
 }: NonNullable<Task['retries']>): string {
-  const times = limit === 1 ? 'once' : `up to ${limit} times`;
-  const causes =
-    on.length === RETRY_CAUSES.length ? '' : ` on ${on.map((cause) => CAUSES[cause]).join(' or ')}`;
-  const waits = delay === 0 ? 'at once' : `after ${span(delay)}`;
-  return `${times}${causes}, ${waits}${backoff === 'exponential' && delay > 0 ? ', then twice as long each time' : ''}`;
+  const times = plural(limit, { one: 'once', other: 'up to # times' });
+  const listed = on.map((cause) => CAUSES[cause]).join(t` or `);
+  const often = on.length === RETRY_CAUSES.length ? times : t`${times} on ${listed}`;
+  const time = span(delay);
+  if (delay === 0) return t`${often}, at once`;
+  return backoff === 'exponential'
+    ? t`${often}, after ${time}, then twice as long each time`
+    : t`${often}, after ${time}`;
 }
 
 function limitsText({ limits }: Task): string | null {
   const { memory_mb, cpu_seconds, processes, output_mb } = limits;
   const parts = [
-    ...(memory_mb == null ? [] : [`${numberText(memory_mb)} MiB of memory`]),
-    ...(cpu_seconds == null ? [] : [`${span(cpu_seconds)} of CPU time`]),
-    ...(processes == null ? [] : [`${numberText(processes)} processes`]),
-    ...(output_mb == null ? [] : [`${numberText(output_mb)} MiB of log`]),
+    ...some(memory_mb, numberText, (size) => t`${size} MiB of memory`),
+    ...some(cpu_seconds, span, (time) => t`${time} of CPU time`),
+    ...some(processes, numberText, (count) => t`${count} processes`),
+    ...some(output_mb, numberText, (size) => t`${size} MiB of log`),
   ];
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+function some(
+  value: number | null | undefined,
+  write: (value: number) => string,
+  tell: (written: string) => string,
+): string[] {
+  return value == null ? [] : [tell(write(value))];
 }
 
 function span(seconds: number): string {

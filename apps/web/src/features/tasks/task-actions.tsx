@@ -1,4 +1,5 @@
 import type { Task } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
@@ -33,17 +34,17 @@ export function TaskActions({ task }: { task: Task }) {
         <>
           <Menu position="bottom-end" width={180}>
             <Menu.Target>
-              <ActionIcon variant="default" size={36} aria-label="More actions">
+              <ActionIcon variant="default" size={36} aria-label={t`More actions`}>
                 <MoreIcon />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => setShown('copy')}>Copy…</Menu.Item>
-              {task.paused === null && <Menu.Item onClick={() => setShown('pause')}>Pause…</Menu.Item>}
-              <Menu.Item onClick={() => setShown('empty')}>Empty queue…</Menu.Item>
+              <Menu.Item onClick={() => setShown('copy')}>{t`Copy…`}</Menu.Item>
+              {task.paused === null && <Menu.Item onClick={() => setShown('pause')}>{t`Pause…`}</Menu.Item>}
+              <Menu.Item onClick={() => setShown('empty')}>{t`Empty queue…`}</Menu.Item>
               <Menu.Divider />
               <Menu.Item color="red" onClick={() => setShown('delete')}>
-                Delete…
+                {t`Delete…`}
               </Menu.Item>
             </Menu.Dropdown>
           </Menu>
@@ -53,7 +54,7 @@ export function TaskActions({ task }: { task: Task }) {
             params={{ customer, taskId: task.id }}
             variant="default"
           >
-            Edit
+            {t`Edit`}
           </ButtonLink>
         </>
       )}
@@ -64,7 +65,7 @@ export function TaskActions({ task }: { task: Task }) {
           disabled={task.problems.length > 0}
           title={task.problems.join(' ') || undefined}
         >
-          Run
+          {t`Run`}
         </Button>
       )}
       {Dialog && <Dialog task={task} onClose={() => setShown(undefined)} />}

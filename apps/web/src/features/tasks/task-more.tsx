@@ -21,7 +21,7 @@ export function TaskMore({ task: { id, name, description } }: { task: ListedTask
   const schedules = useApi('listTaskSchedules', { params: { id } }, { refetchInterval });
   const schedulesIt = useMay('admin');
   return (
-    <Stack gap="md" py="xs" role="group" aria-label={t`Runs and schedules of ${name}`}>
+    <Stack gap="md" py="xs" role="group" aria-label={t`More about ${name}`}>
       {description && (
         <Text size="sm" c="dimmed" lineClamp={2}>
           {description}

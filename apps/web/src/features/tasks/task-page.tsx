@@ -1,4 +1,5 @@
 import type { Task } from '@argus/contract';
+import { plural, t } from '@lingui/core/macro';
 import { Alert, Code, Group, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
@@ -49,7 +50,7 @@ function TaskDetails({ task }: { task: Task }) {
       title={task.name}
       parent={
         <TextLink to="/$customer/tasks" params={{ customer }} size="sm">
-          Tasks
+          {t`Tasks`}
         </TextLink>
       }
       aside={
@@ -62,11 +63,11 @@ function TaskDetails({ task }: { task: Task }) {
     >
       <PausedBanner task={task} />
       {problems.length > 0 && (
-        <Alert color="orange" icon={<WarningIcon />} title="It cannot run yet" role="status">
+        <Alert color="orange" icon={<WarningIcon />} title={t`It cannot run yet`} role="status">
           {problems.join(' ')}
         </Alert>
       )}
-      <Panel title="What it does">
+      <Panel title={t`What it does`}>
         {task.description && (
           <Text size="sm" mb="md" style={{ whiteSpace: 'pre-wrap' }}>
             {task.description}
@@ -74,7 +75,7 @@ function TaskDetails({ task }: { task: Task }) {
         )}
         <TaskFacts task={task} />
       </Panel>
-      <Panel title="Notifications">
+      <Panel title={t`Notifications`}>
         <NotifyMe about={{ type: 'task', id: task.id }} />
       </Panel>
       {task.task_arguments.length > 0 && <ArgumentsPanel task={task} />}
@@ -101,23 +102,23 @@ function TaskFacts({ task }: { task: Task }) {
         ...(hasBot(task.type) ? scriptFacts(task, customer) : []),
         ...(task.triggers.length > 0
           ? ([
-              ['Triggered by', <TriggerLinks key="triggers" ids={task.triggers} />],
-              ['Trigger on-hold time', task.grace_time === 0 ? 'no wait' : `${task.grace_time} s`],
+              [t`Triggered by`, <TriggerLinks key="triggers" ids={task.triggers} />],
+              [t`Trigger on-hold time`, task.grace_time === 0 ? t`no wait` : `${task.grace_time} s`],
             ] as const)
           : []),
         ...(started.length > 0
-          ? ([['Starts', <StartedLinks key="starts" started={started} />]] as const)
+          ? ([[t`Starts`, <StartedLinks key="starts" started={started} />]] as const)
           : []),
         ...(workflows.length > 0
-          ? ([['Step of', <WorkflowLinks key="workflows" workflows={workflows} />]] as const)
+          ? ([[t`Step of`, <WorkflowLinks key="workflows" workflows={workflows} />]] as const)
           : []),
-        ...(hasBot(task.type) ? [['Priority', task.priority] as const] : []),
+        ...(hasBot(task.type) ? [[t`Priority`, task.priority] as const] : []),
         ...(grants
           ? []
           : ([
-              ['Who may see it', task.acls.length > 0 ? task.acls.join(', ') : 'admins and owners only'],
+              [t`Who may see it`, task.acls.length > 0 ? task.acls.join(', ') : t`admins and owners only`],
             ] as const)),
-        ['History kept', `${task.retention_days} days, at most ${numberText(task.retention_jobs)} jobs`],
+        [t`History kept`, historyText(task)],
       ]}
     />
   );
@@ -125,36 +126,39 @@ function TaskFacts({ task }: { task: Task }) {
 
 function scriptFacts(task: Task, customer: string): (readonly [name: string, value: ReactNode])[] {
   const names = Object.keys(task.env ?? {});
+  const version = String(task.script_version);
   const script = task.script_id ? (
     <>
       <TextLink to="/$customer/scripts/$scriptId" params={{ customer, scriptId: task.script_id }} size="sm">
         {task.script_name ?? task.script_id}
       </TextLink>
-      {task.script_version !== null && ` (stays with version ${task.script_version})`}
+      {task.script_version !== null && ` ${t`(stays with version ${version})`}`}
     </>
   ) : (
-    'none yet'
+    t`none yet`
   );
   return [
-    ['Bot', whereText(task) ?? 'none yet'],
-    ['Script', script],
-    ['Command line', <Code key="run_as">{task.run_as || '%script%'}</Code>],
-    ['Execution timeout', `${task.timeout ?? 600} s${task.timeout === null ? ' (default)' : ''}`],
+    [t`Bot`, whereText(task) ?? t`none yet`],
+    [t`Script`, script],
+    [t`Command line`, <Code key="run_as">{task.run_as || '%script%'}</Code>],
+    [t`Execution timeout`, task.timeout === null ? t`600 s (default)` : `${task.timeout} s`],
     ...policyFacts(task),
-    ...(task.env ? ([['Environment', names.length > 0 ? names.join(', ') : 'nothing added']] as const) : []),
+    ...(task.env
+      ? ([[t`Environment`, names.length > 0 ? names.join(', ') : t`nothing added`]] as const)
+      : []),
   ];
 }
 
 function ArgumentsPanel({ task }: { task: Task }) {
   return (
-    <Panel title="Arguments">
+    <Panel title={t`Arguments`}>
       <Table highlightOnHover={false}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>#</Table.Th>
-            <Table.Th>Label</Table.Th>
-            <Table.Th>Type</Table.Th>
-            <Table.Th>Value or default</Table.Th>
+            <Table.Th>{t`Label`}</Table.Th>
+            <Table.Th>{t`Type`}</Table.Th>
+            <Table.Th>{t`Value or default`}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -167,10 +171,7 @@ function ArgumentsPanel({ task }: { task: Task }) {
                   ...(typeof argument['label'] === 'string' && { label: argument['label'] }),
                 })}
               </Table.Td>
-              <Table.Td>
-                {String(argument['type'])}
-                {argument['type'] !== 'fixed' && argument['required'] === false ? ', optional' : ''}
-              </Table.Td>
+              <Table.Td>{typeText(argument)}</Table.Td>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>{valueText(argument)}</Table.Td>
             </Table.Tr>
           ))}
@@ -180,10 +181,23 @@ function ArgumentsPanel({ task }: { task: Task }) {
   );
 }
 
+function historyText({ retention_days, retention_jobs }: Task): string {
+  const jobs = numberText(retention_jobs);
+  return plural(retention_days, {
+    one: `# day, at most ${jobs} jobs`,
+    other: `# days, at most ${jobs} jobs`,
+  });
+}
+
+function typeText({ type, required }: Record<string, unknown>): string {
+  const name = String(type);
+  return type !== 'fixed' && required === false ? t`${name}, optional` : name;
+}
+
 function valueText({ type, value, masked, required }: Record<string, unknown>): string {
   if (masked === true) return '•••';
   if (type === 'fixed' && required !== false && (value === undefined || value === null))
-    return 'no value yet';
+    return t`no value yet`;
   if (value === undefined || value === null || value === '') return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -197,10 +211,10 @@ function RecentRuns({ task }: { task: Task }) {
   );
   return (
     <Panel
-      title="Recent runs"
+      title={t`Recent runs`}
       actions={
         <TextLink to="/$customer/jobs" params={{ customer }} search={{ task: task.id }} size="sm">
-          All of them
+          {t`All of them`}
         </TextLink>
       }
     >
@@ -211,7 +225,7 @@ function RecentRuns({ task }: { task: Task }) {
           ) : (
             <Group>
               <Text size="sm" c="dimmed">
-                It has not run yet.
+                {t`It has not run yet.`}
               </Text>
             </Group>
           )

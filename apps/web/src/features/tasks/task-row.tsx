@@ -66,7 +66,7 @@ export function TaskRow({
             className={classes.opener}
             aria-expanded={open}
             aria-controls={open ? moreId(id) : undefined}
-            aria-label={t`Runs and schedules of ${name}`}
+            aria-label={t`More about ${name}`}
             onClick={() => onOpen(id, !open)}
           >
             <RightIcon size={14} />

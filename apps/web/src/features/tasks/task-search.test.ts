@@ -1,7 +1,8 @@
 import type { TaskActivity } from '@argus/contract';
 import { expect, test } from 'vitest';
 import type { ListedTask } from './task-list.ts';
-import { asksForState, findTasks, searchFor, taskFields, unknownStates } from './task-search.ts';
+import { taskFields } from './task-fields.ts';
+import { asksForState, findTasks, searchFor, unknownStates } from './task-search.ts';
 
 const task = (name: string, more: Partial<ListedTask> = {}): ListedTask => ({
   id: name,

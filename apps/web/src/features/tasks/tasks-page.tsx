@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Group, Skeleton, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -15,7 +15,7 @@ import { DropZone } from '../recipes/drop-zone.tsx';
 import { useDeleted } from './deleted.ts';
 import { useSelection } from './selection.ts';
 import { useActivity, useTaskList, type ListedTask } from './task-list.ts';
-import { asksForState, findTasks, STATE_NAMES, taskFields, unknownStates } from './task-search.ts';
+import { asksForState, findTasks, STATE_NAMES, TASK_FIELDS, unknownStates } from './task-search.ts';
 import { TaskTable } from './task-table.tsx';
 import own from './tasks.module.css';
 
@@ -28,6 +28,7 @@ const FindHelpButton = lazy(() =>
   import('../../ui/find/help-button.tsx').then((module) => ({ default: module.FindHelpButton })),
 );
 const runDialog = () => import('../run/run-dialog.tsx');
+const taskFields = () => import('./task-fields.ts');
 const RunDialog = lazy(() => runDialog().then((module) => ({ default: module.RunDialog })));
 const BulkBar = lazy(() => import('./bulk/bulk-bar.tsx').then((module) => ({ default: module.BulkBar })));
 const ImportDialog = lazy(() =>
@@ -68,7 +69,8 @@ export function TasksPage() {
     const shown = deleted.size === 0 ? all : all.filter(({ id }) => !deleted.has(id));
     return findTasks(shown, activity ?? NOTHING_KNOWN, asked);
   }, [all, deleted, activity, asked]);
-  const fields = useMemo(() => taskFields(all), [all]);
+  // what can be asked for is told to whoever asks
+  const fields = useCallback(async () => (await taskFields()).taskFields(all), [all]);
   const selection = useSelection(useMemo(() => found.map(({ id }) => id), [found]));
   const chosen = useMemo(() => {
     const ids = new Set(selection.ids);
@@ -114,6 +116,7 @@ export function TasksPage() {
         <FindInput
           label={t`Filter tasks`}
           placeholder={t`Find by text, tag:, bot:, state:, type: or script:`}
+          names={TASK_FIELDS}
           fields={fields}
           value={q}
           onSearch={onSearch}

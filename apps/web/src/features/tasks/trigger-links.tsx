@@ -1,4 +1,5 @@
 import type { Emitter } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { TextLink } from '../../ui/link.tsx';
 
@@ -16,7 +17,7 @@ export function TriggerLinks({ ids }: { ids: readonly string[] }) {
             {`${event.emitter_name}: ${event.name}`}
           </RunnableLink>
         ) : events.data ? (
-          'something that you may not see'
+          t`something that you may not see`
         ) : (
           '…'
         )}
@@ -85,6 +86,11 @@ export function useStarted(emitterId: string): readonly Started[] | undefined {
   );
 }
 
+function onEvents(events: readonly string[]): string {
+  const names = events.join(', ');
+  return t`on ${names}`;
+}
+
 /** What something starts, each with the way to it; by which events, where there are several. */
 export function StartedLinks({ started }: { started: readonly Started[] }) {
   return started.map(({ type, id, name, events }, index) => (
@@ -93,7 +99,7 @@ export function StartedLinks({ started }: { started: readonly Started[] }) {
       <RunnableLink type={type} id={id}>
         {name}
       </RunnableLink>
-      {events.length > 0 && ` on ${events.join(', ')}`}
+      {events.length > 0 && ` ${onEvents(events)}`}
     </span>
   ));
 }

@@ -1,4 +1,5 @@
 import type { Approval, Task } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { formatDuration } from '../../ui/format.ts';
 import { whereText } from './policy-words.ts';
 
@@ -6,16 +7,17 @@ type Fact = readonly [name: string, value: string];
 
 const WHO: Readonly<Record<Approval['who'], string>> = {
   fixed: '',
-  starter: 'whoever started it',
-  assigned: 'whom the run is assigned to',
-  next: 'whom the job before it names',
+  starter: t`whoever started it`,
+  assigned: t`whom the run is assigned to`,
+  next: t`whom the job before it names`,
 };
 
 /** Who is asked, in words. */
 export function askedText({ who, people }: Pick<Approval, 'who' | 'people'>): string {
   const named = people.join(', ');
-  if (who === 'fixed') return named || 'nobody yet';
-  return named === '' || who === 'next' ? WHO[who] : `${WHO[who]}, otherwise ${named}`;
+  if (who === 'fixed') return named || t`nobody yet`;
+  const first = WHO[who];
+  return named === '' || who === 'next' ? first : t`${first}, otherwise ${named}`;
 }
 
 /** What a task has because of its type. */
@@ -25,25 +27,25 @@ export function typeFacts(task: Task): Fact[] {
     ...(approval ? approvalFacts(approval) : []),
     ...(inputs
       ? ([
-          [type === 'input' ? 'Filled in by' : 'Where it starts by itself, asks', askedText(inputs)],
-          ['Time to fill it in', inputs.deadline === null ? 'no limit' : span(inputs.deadline)],
-          ...(inputs.message === '' ? [] : [['Message', inputs.message] as const]),
+          [type === 'input' ? t`Filled in by` : t`Where it starts by itself, asks`, askedText(inputs)],
+          [t`Time to fill it in`, inputs.deadline === null ? t`no limit` : span(inputs.deadline)],
+          ...(inputs.message === '' ? [] : [[t`Message`, inputs.message] as const]),
         ] as const)
       : []),
     ...(notification
       ? ([
-          ['Subject', notification.subject || 'none'],
+          [t`Subject`, notification.subject || t`none`],
           [
-            'Recipients',
-            notification.recipients.length === 0 ? 'nobody yet' : String(notification.recipients.length),
+            t`Recipients`,
+            notification.recipients.length === 0 ? t`nobody yet` : String(notification.recipients.length),
           ],
         ] as const)
       : []),
     ...(request
       ? ([
-          ['Calls', `${request.method} ${request.url || '(no address yet)'}`],
-          ['Sent from', whereText(task) ?? 'this server'],
-          ['Success', successText(request)],
+          [t`Calls`, `${request.method} ${request.url || t`(no address yet)`}`],
+          [t`Sent from`, whereText(task) ?? t`this server`],
+          [t`Success`, successText(request)],
         ] as const)
       : []),
   ];
@@ -52,23 +54,26 @@ export function typeFacts(task: Task): Fact[] {
 function approvalFacts(approval: Approval): Fact[] {
   const { needed, deadline, on_deadline, reason, no_self, message } = approval;
   const end = {
-    timeout: 'it ends as timed out',
-    approve: 'it counts as approved',
-    reject: 'it counts as rejected',
-  };
+    timeout: t`it ends as timed out`,
+    approve: t`it counts as approved`,
+    reject: t`it counts as rejected`,
+  }[on_deadline];
+  const time = deadline === null ? '' : span(deadline);
   return [
-    ['Asks', askedText(approval)],
-    ['How many must approve', `${needed} of them`],
-    ['Deadline', deadline === null ? 'none' : `${span(deadline)}, then ${end[on_deadline]}`],
-    ['Reason', { never: 'optional', on_reject: 'needed to reject', always: 'always needed' }[reason]],
-    ...(no_self ? [['Who started it', 'may not decide'] as const] : []),
-    ...(message === '' ? [] : [['Message', message] as const]),
+    [t`Asks`, askedText(approval)],
+    [t`How many must approve`, t`${needed} of them`],
+    [t`Deadline`, time === '' ? t`none` : t`${time}, then ${end}`],
+    [t`Reason`, { never: t`optional`, on_reject: t`needed to reject`, always: t`always needed` }[reason]],
+    ...(no_self ? [[t`Who started it`, t`may not decide`] as const] : []),
+    ...(message === '' ? [] : [[t`Message`, message] as const]),
   ];
 }
 
 function successText({ expect_status, expect_pattern }: NonNullable<Task['request']>): string {
-  const status = `status ${expect_status || '2xx'}`;
-  return expect_pattern === '' ? status : `${status}, and the answer matches ${expect_pattern}`;
+  const status = expect_status || '2xx';
+  return expect_pattern === ''
+    ? t`status ${status}`
+    : t`status ${status}, and the answer matches ${expect_pattern}`;
 }
 
 function span(seconds: number): string {

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { TextInput } from '@mantine/core';
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { SearchIcon } from '../icons.tsx';
 import classes from './find.module.css';
 import { replaceTyping, typingAt } from './query.ts';
@@ -17,7 +17,10 @@ export interface FindField {
 interface FindInputProps {
   label: string;
   placeholder: string;
-  fields: readonly FindField[];
+  /** What fields are called. */
+  names: ReadonlySet<string>;
+  /** The fields with what is suggested: asked for once somebody is about to search. */
+  fields: () => Promise<readonly FindField[]>;
   /** What is searched for, as the address has it. */
   value: string;
   onSearch: (text: string) => void;
@@ -28,7 +31,7 @@ const NONE: readonly Choice[] = [];
 const CHOICES_MAX = 12;
 
 /** One box for text and for conditions on fields; fields and their values are suggested while one types. */
-export function FindInput({ label, placeholder, fields, value, onSearch }: FindInputProps) {
+export function FindInput({ label, placeholder, names, fields, value, onSearch }: FindInputProps) {
   const [text, setText] = useState(value);
   const [caret, setCaret] = useState(value.length);
   const sent = useRef(value);
@@ -37,6 +40,15 @@ export function FindInput({ label, placeholder, fields, value, onSearch }: FindI
   const listId = useId();
   const [opened, setOpened] = useState(false);
   const [active, setActive] = useState(-1);
+  const [known, setKnown] = useState<readonly FindField[]>([]);
+  useEffect(() => {
+    if (!opened) return undefined;
+    let wanted = true;
+    void fields().then((all) => wanted && setKnown(all));
+    return () => {
+      wanted = false;
+    };
+  }, [opened, fields]);
   // it follows the address, which may change without it
   useEffect(() => {
     if (value === sent.current) return;
@@ -49,9 +61,8 @@ export function FindInput({ label, placeholder, fields, value, onSearch }: FindI
     moveTo.current = null;
   }, [text]);
 
-  const names = useMemo(() => new Set(fields.map(({ name }) => name)), [fields]);
   const typing = typingAt(text, Math.min(caret, text.length), names);
-  const choices = opened ? choicesOf(fields, typing) : NONE;
+  const choices = opened ? choicesOf(known, typing) : NONE;
   const chosen = choices[active];
   const optionId = (index: number) => `${listId}-${index}`;
 
