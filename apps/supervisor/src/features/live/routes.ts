@@ -21,17 +21,25 @@ export function liveRoutes(
     async watchChanges({ caller, query, reply, signal: gone }) {
       const job = query.job === undefined ? undefined : await visibleJob(jobs, caller, query.job);
       const signal = AbortSignal.any([gone, stopping]);
-      using watcher = hub.watch(caller.customer.id);
-      const stream = eventStream(reply, signal);
-      await stream.send('ready', '{}');
-      await Promise.all([
-        tellChanges(stream, watcher, signal),
-        job !== undefined && tellJob(stream, { bus, jobs, id: job.id, signal }),
-      ]);
-      stream.close();
+      await watch(eventStream(reply, signal), hub.watch(caller.customer.id), job?.id, signal);
       return reply;
     },
   };
+
+  async function watch(
+    stream: EventStream,
+    watched: Watcher,
+    id: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    using watcher = watched;
+    await stream.send('ready', '{}');
+    await Promise.all([
+      tellChanges(stream, watcher, signal),
+      id !== undefined && tellJob(stream, { bus, jobs, id, signal }),
+    ]);
+    stream.close();
+  }
 }
 
 async function tellChanges(
