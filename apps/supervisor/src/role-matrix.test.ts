@@ -65,6 +65,7 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'getProfile',
   'listTasks',
   'getTask',
+  'getTaskOutlook',
   'getTaskCredentials',
   'listArgumentOptions',
   'runTask',
