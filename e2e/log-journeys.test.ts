@@ -193,6 +193,11 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
     await page.goto(`${server.url}/app/${server.customer}/jobs/${run.job}#L200001`);
     await page.getByRole('log').locator('[data-marked]').getByText('slow answer of shard').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    // up to another line
+    await page.getByRole('button', { name: 'Line 200003' }).click({ modifiers: ['Shift'] });
+    await page.waitForURL(/#L200001-L200003$/);
+    await page.reload();
+    await expect.poll(() => page.getByRole('log').locator('[data-marked]').count(), WAIT).toBe(3);
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Download' }).click();
     expect((await download).suggestedFilename()).toMatch(/\.log$/);

@@ -34,6 +34,7 @@ import {
   jobsByIds,
   releaseHeldOfTask,
   REMEMBERING,
+  startCounting,
   startRetention,
   stopAnywhere,
   type AttemptState,
@@ -348,6 +349,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startAgentSweep(platform, { wake, freed }),
     keepPartitions(platform),
     startRetention(platform),
+    startCounting(platform),
     startAuditRetention(platform),
     startScheduler(platform, {
       queries: schedules,

@@ -1,12 +1,21 @@
 import { until } from '@argus/testing';
 import type { Database } from '../platform/database.ts';
 
-/** What changes without anybody's doing, or is meant to: the audit, the count of failed tries and signs of life. */
-const APART = ['audit', 'throttle', 'schema_migrations', 'listening', 'supervisors', 'chores'];
+/** What changes without anybody's doing, or is meant to: the audit, the count of failed tries, what chores count and signs of life. */
+const APART = [
+  'audit',
+  'throttle',
+  'schema_migrations',
+  'listening',
+  'supervisors',
+  'chores',
+  'job_stats',
+  'job_stats_counted',
+];
 
 const statements = new WeakMap<Database, Promise<string>>();
 
-/** A digest of every row of every table, without those apart and the time a token was last used. */
+/** A digest of every row of every table, without those apart and when and from where a token was last used. */
 export async function fingerprint(db: Database): Promise<Record<string, string>> {
   await until(() => isAtRest(db), { what: 'rest' });
   const text = statements.getOrInsertComputed(db, statementFor);
@@ -40,7 +49,7 @@ async function statementFor(db: Database): Promise<string> {
       ({
         name,
       }) => `select '${name}' as name, coalesce(md5(string_agg(row, ',' order by row)), 'empty') as digest
-        from (select (to_jsonb(t) - 'last_used_at')::text as row from "${name}" t) as all_rows`,
+        from (select (to_jsonb(t) - 'last_used_at' - 'last_used_address')::text as row from "${name}" t) as all_rows`,
     )
     .join(' union all ');
 }

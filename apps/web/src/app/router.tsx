@@ -106,6 +106,16 @@ const jobs = createRoute({
     ),
     ...optional('q', textOf(search['q'])),
     ...optional('first', search['first'] === 'running' ? ('running' as const) : undefined),
+    ...optional('person', textOf(search['person'])),
+    ...optional('argument', textOf(search['argument'])),
+    ...optional('workflow', textOf(search['workflow'])),
+    ...optional('host', textOf(search['host'])),
+    ...optional('since', textOf(search['since'])),
+    ...optional('until', textOf(search['until'])),
+    ...optional(
+      'range',
+      (['24h', '7d', '30d'] as const).find((range) => range === search['range']),
+    ),
     ...optional('cursor', textOf(search['cursor'])),
   }),
 });
@@ -114,6 +124,8 @@ const job = createRoute({
   getParentRoute: () => organization,
   path: '/jobs/$jobId',
   component: lazyRouteComponent(() => import('../features/jobs/job-page.tsx'), 'JobPage'),
+  validateSearch: (search: Record<string, unknown>) =>
+    optional('attempt', Number(search['attempt']) >= 1 ? Number(search['attempt']) : undefined),
 });
 
 const queue = createRoute({

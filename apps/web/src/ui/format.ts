@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -24,13 +25,18 @@ function two(
   return `${Math.floor(milliseconds / large)} ${largeUnit}${rest > 0 ? ` ${rest} ${smallUnit}` : ''}`;
 }
 
+const UNITS = [
+  ['d', DAY],
+  ['h', HOUR],
+  ['min', MINUTE],
+] as const;
+
 /** How long ago, in one unit. What lies ahead by a little is now: clocks differ. */
 export function formatAge(milliseconds: number): string {
-  if (milliseconds < 5 * SECOND) return 'just now';
-  if (milliseconds < MINUTE) return `${Math.floor(milliseconds / SECOND)} s ago`;
-  if (milliseconds < HOUR) return `${Math.floor(milliseconds / MINUTE)} min ago`;
-  if (milliseconds < DAY) return `${Math.floor(milliseconds / HOUR)} h ago`;
-  return `${Math.floor(milliseconds / DAY)} d ago`;
+  if (milliseconds < 5 * SECOND) return t`just now`;
+  const [unit, size] = UNITS.find(([, next]) => milliseconds >= next) ?? ['s', SECOND];
+  const age = `${Math.floor(milliseconds / size)} ${unit}`;
+  return t`${age} ago`;
 }
 
 /** A size in bytes: `312 B`, `4.1 kB`, `2.0 MB`. */

@@ -15,13 +15,13 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
     <Table>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>State</Table.Th>
-          {showTask && <Table.Th>Task</Table.Th>}
-          <Table.Th>Created</Table.Th>
-          <Table.Th visibleFrom="xs">Took</Table.Th>
-          <Table.Th visibleFrom="sm">By</Table.Th>
-          <Table.Th visibleFrom="md">Bot</Table.Th>
-          <Table.Th visibleFrom="lg">Reason</Table.Th>
+          <Table.Th>{t`State`}</Table.Th>
+          {showTask && <Table.Th>{t`Task`}</Table.Th>}
+          <Table.Th>{t`Created`}</Table.Th>
+          <Table.Th visibleFrom="xs">{t`Took`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`By`}</Table.Th>
+          <Table.Th visibleFrom="md">{t`Bot`}</Table.Th>
+          <Table.Th visibleFrom="lg">{t`Reason`}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

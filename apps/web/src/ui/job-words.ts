@@ -1,14 +1,15 @@
+import { t } from '@lingui/core/macro';
 import type { Job, JobSummary, Lifecycle, State } from '@argus/contract';
 
 export const LIFECYCLE_LABELS: Readonly<Record<Lifecycle, string>> = {
-  ready: 'Queued',
-  onhold: 'On hold',
-  assigned: 'Assigned',
-  started: 'Running',
-  finished: 'Finished',
-  canceled: 'Canceled before it started',
-  terminated: 'Stopped',
-  expired: 'Expired',
+  ready: t`Queued`,
+  onhold: t`On hold`,
+  assigned: t`Assigned`,
+  started: t`Running`,
+  finished: t`Finished`,
+  canceled: t`Canceled before it started`,
+  terminated: t`Stopped`,
+  expired: t`Expired`,
 };
 
 /** Whether a job waits for people: to approve it, or to give it its arguments. */
@@ -20,23 +21,23 @@ export function asksPeople({
 }
 
 export const STATE_LABELS: Readonly<Record<State, string>> = {
-  in_progress: 'In progress',
-  success: 'Success',
-  failure: 'Failure',
-  canceled: 'Canceled',
-  timeout: 'Timed out',
-  error: 'Error',
+  in_progress: t`In progress`,
+  success: t`Success`,
+  failure: t`Failure`,
+  canceled: t`Canceled`,
+  timeout: t`Timed out`,
+  error: t`Error`,
 };
 
 /** Where a job was started from. */
 export const ORIGIN_LABELS: Readonly<Record<Job['origin'], string>> = {
-  user: 'web page',
-  api: 'API',
-  secret: 'secret key',
-  schedule: 'schedule',
-  trigger: 'trigger',
-  workflow: 'workflow',
-  webhook: 'webhook',
-  trial: 'trial of a script',
+  user: t`web page`,
+  api: t`API`,
+  secret: t`secret key`,
+  schedule: t`schedule`,
+  trigger: t`trigger`,
+  workflow: t`workflow`,
+  webhook: t`webhook`,
+  trial: t`trial of a script`,
 };
 export const ORIGINS = Object.keys(ORIGIN_LABELS) as readonly Job['origin'][];

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Job } from '@argus/contract';
 import { Badge } from '@mantine/core';
 import type { ReactNode } from 'react';
@@ -46,35 +47,35 @@ export function StateBadge({ job }: { job: Shown }) {
 /** How it is shown. */
 export function lookOf(job: Shown, size = 12): Look {
   const ended = endedLook(job.state, size);
-  if (ended) return job.lifecycle === 'expired' ? { ...ended, label: 'Expired' } : ended;
-  if (job.stop_requested) return { label: 'Stopping…', color: 'orange', icon: <StopIcon size={size} /> };
+  if (ended) return job.lifecycle === 'expired' ? { ...ended, label: t`Expired` } : ended;
+  if (job.stop_requested) return { label: t`Stopping…`, color: 'orange', icon: <StopIcon size={size} /> };
   if (job.unresponsive_since)
-    return { label: 'Unresponsive', color: 'orange', icon: <WarningIcon size={size} /> };
+    return { label: t`Unresponsive`, color: 'orange', icon: <WarningIcon size={size} /> };
   if (job.lifecycle === 'onhold' && job.reason_code === 'approval')
-    return { label: 'Needs approval', color: 'yellow', icon: <PersonIcon size={size} /> };
+    return { label: t`Needs approval`, color: 'yellow', icon: <PersonIcon size={size} /> };
   if (job.lifecycle === 'onhold' && job.reason_code === 'input')
-    return { label: 'Needs input', color: 'yellow', icon: <PersonIcon size={size} /> };
+    return { label: t`Needs input`, color: 'yellow', icon: <PersonIcon size={size} /> };
   if (job.lifecycle === 'onhold')
-    return { label: 'On hold', color: 'yellow', icon: <PauseIcon size={size} /> };
+    return { label: t`On hold`, color: 'yellow', icon: <PauseIcon size={size} /> };
   if (job.lifecycle === 'assigned')
-    return { label: 'Assigned', color: 'accent', icon: <SendIcon size={size} /> };
+    return { label: t`Assigned`, color: 'accent', icon: <SendIcon size={size} /> };
   if (job.lifecycle === 'started')
-    return { label: 'Running', color: 'accent', icon: <RunningIcon size={size} /> };
-  return { label: 'Queued', color: 'gray', icon: <ClockIcon size={size} /> };
+    return { label: t`Running`, color: 'accent', icon: <RunningIcon size={size} /> };
+  return { label: t`Queued`, color: 'gray', icon: <ClockIcon size={size} /> };
 }
 
 function endedLook(state: Job['state'], size: number): Look | undefined {
   switch (state) {
     case 'success':
-      return { label: 'Success', color: 'green', icon: <CheckIcon size={size} /> };
+      return { label: t`Success`, color: 'green', icon: <CheckIcon size={size} /> };
     case 'failure':
-      return { label: 'Failure', color: 'red', icon: <CrossIcon size={size} /> };
+      return { label: t`Failure`, color: 'red', icon: <CrossIcon size={size} /> };
     case 'error':
-      return { label: 'Error', color: 'red', icon: <WarningIcon size={size} /> };
+      return { label: t`Error`, color: 'red', icon: <WarningIcon size={size} /> };
     case 'timeout':
-      return { label: 'Timed out', color: 'orange', icon: <ClockIcon size={size} /> };
+      return { label: t`Timed out`, color: 'orange', icon: <ClockIcon size={size} /> };
     case 'canceled':
-      return { label: 'Canceled', color: 'gray', icon: <BanIcon size={size} /> };
+      return { label: t`Canceled`, color: 'gray', icon: <BanIcon size={size} /> };
     case 'in_progress':
       return undefined;
   }

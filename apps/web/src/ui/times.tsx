@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useSyncExternalStore } from 'react';
 import { formatAge, formatDuration } from './format.ts';
 import { dateTimeText, timeFormat, timeText } from './locale.ts';
@@ -32,7 +33,7 @@ export function useNow(ticking: boolean): number {
 /** A point in time: how long ago, with the exact time in the reader's zone as its title. */
 export function Ago({ at }: { at: string | null }) {
   const current = useNow(at !== null);
-  if (at === null) return <>never</>;
+  if (at === null) return <>{t`never`}</>;
   return (
     <time dateTime={at} title={dateTimeText(at)}>
       {formatAge(current - Date.parse(at))}
@@ -51,9 +52,10 @@ export function Duration({ from, to }: { from: string; to: string | null }) {
 /** How long until a point in time, ticking: `in 40 s`; `any moment` once it is there. */
 export function Countdown({ to }: { to: string }) {
   const left = Date.parse(to) - useNow(true);
+  const time = formatDuration(left, true);
   return (
     <time dateTime={to} title={dateTimeText(to)}>
-      {left < 1_000 ? 'any moment' : `in ${formatDuration(left, true)}`}
+      {left < 1_000 ? t`any moment` : t`in ${time}`}
     </time>
   );
 }
@@ -61,8 +63,9 @@ export function Countdown({ to }: { to: string }) {
 /** A point in time on the clocks of a zone, with the reader's own as its title. */
 export function ZonedTime({ at, timezone }: { at: string; timezone: string }) {
   const date = new Date(at);
+  const own = dateTimeText(date);
   return (
-    <time dateTime={at} title={`${dateTimeText(date)} on your clock`}>
+    <time dateTime={at} title={t`${own} on your clock`}>
       {timeFormat(date, { timeZone: timezone, ...IN_ZONE })}
     </time>
   );

@@ -11,6 +11,17 @@ const waiting = {
   next_before: [IDS.job],
 };
 
+const counts = {
+  success: 18,
+  failure: 1,
+  timeout: 1,
+  error: 0,
+  canceled: 2,
+  success_rate: 0.9,
+  p50_ms: 4100,
+  p90_ms: 9800,
+};
+
 export const jobsExamples = {
   listJobs: { query: { task: IDS.task, state: 'success', limit: '20' }, response: [summaryOf(endedJob)] },
   createJob: {
@@ -47,6 +58,17 @@ export const jobsExamples = {
     ],
   },
   countRunningJobs: { response: [{ _id: { task: IDS.task }, count: 1 }] },
+  getJobStats: {
+    query: { range: '24h', task: IDS.task, timezone: 'Europe/Madrid' },
+    response: {
+      range: '24h',
+      timezone: 'Europe/Madrid',
+      from: '2026-11-24T09:00:00.000Z',
+      to: '2026-11-24T09:30:00.000Z',
+      buckets: [{ from: '2026-11-24T09:00:00.000Z', to: '2026-11-24T09:30:00.000Z', ...counts }],
+      total: counts,
+    },
+  },
   listQueues: {
     query: { limit: '20' },
     response: [

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { operation, type Operation } from '../operation.ts';
+import { STATS_RANGES } from '../resources/jobs.ts';
 import * as R from '../resources/index.ts';
 import { Closed, Id, OneOf, OrNull } from '../schema.ts';
 import {
@@ -107,6 +108,25 @@ export const jobsOperations = {
     tag: 'jobs',
     summary: 'How many jobs of each task have not ended',
     response: Type.Array(R.RunningCount),
+  }),
+  getJobStats: operation({
+    method: 'GET',
+    path: '/job/stats',
+    permission: 'viewer',
+    tag: 'jobs',
+    summary: 'How jobs went over time: ends by state, success rate, durations',
+    description:
+      'By when they ended, of one task, else of all tasks that the caller sees. What is deleted since is counted too. Half hours of a time zone are taken as whole ones.',
+    query: Closed({
+      range: Type.Optional(
+        OneOf(STATS_RANGES, 'The last 24 hours by hour, 7 days by 6 hours, 30 days by day.'),
+      ),
+      task: Type.Optional(Type.String({ ...Id, description: 'Only jobs of this task.' })),
+      timezone: Type.Optional(
+        Type.String({ maxLength: 100, description: 'Whose days these are: an IANA name; UTC if left out.' }),
+      ),
+    }),
+    response: R.JobStats,
   }),
   listTaskActivity: operation({
     method: 'GET',

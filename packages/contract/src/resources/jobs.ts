@@ -99,6 +99,42 @@ export const RunningCount = Type.Object({
   count: Type.Integer(),
 });
 
+/** How far back, and in which steps: an hour, six hours, a day. */
+export const STATS_RANGES = ['24h', '7d', '30d'] as const;
+export type StatsRange = (typeof STATS_RANGES)[number];
+
+const statsCounts = {
+  success: Type.Integer(),
+  failure: Type.Integer(),
+  timeout: Type.Integer(),
+  error: Type.Integer(),
+  canceled: Type.Integer(),
+  success_rate: OrNull(
+    Type.Number({ description: '0 to 1, of those that were not canceled; null where there are none.' }),
+  ),
+  p50_ms: OrNull(
+    Type.Integer({
+      description: 'Half of those that were not canceled ran no longer, in milliseconds, to 5 %.',
+    }),
+  ),
+  p90_ms: OrNull(Type.Integer({ description: 'Nine of ten ran no longer.' })),
+};
+export const JobStatsCounts = Type.Object(statsCounts);
+export type JobStatsCounts = Static<typeof JobStatsCounts>;
+
+/** How jobs went over time, by when they ended. */
+export const JobStats = Type.Object({
+  range: OneOf(STATS_RANGES),
+  timezone: Type.String(),
+  from: Time,
+  to: Time,
+  buckets: Type.Array(Type.Object({ from: Time, to: Time, ...statsCounts }), {
+    description: 'All of the range without gaps, the oldest first; the last one goes on.',
+  }),
+  total: JobStatsCounts,
+});
+export type JobStats = Static<typeof JobStats>;
+
 const { id, lifecycle, state, reason_code, creation_date, started_at, finished_at } = Job.properties;
 export const TaskActivity = Type.Object({
   task_id: Id,

@@ -34,6 +34,7 @@ export {
 export type { NewPending } from './statements/create.ts';
 export { stopAnywhere, type Stopper } from './stop.ts';
 export { startRetention } from './retention.ts';
+export { startCounting } from './stats.ts';
 export { jobView, starterOf, UNRESPONSIVE_AFTER_MS } from './view.ts';
 export {
   applyChanges,

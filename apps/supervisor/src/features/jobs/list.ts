@@ -21,6 +21,10 @@ const FIELDS: ListFields = {
   script_sha256: { column: 'j.script_sha256', type: 'text' },
   origin: { column: 'j.origin', type: 'text' },
   user_id: { column: 'j.user_id', type: 'text' },
+  started_by: { column: 'j.started_by', type: 'text' },
+  // masked values are objects, which no text is equal to
+  argument: { column: 'array(select jsonb_array_elements_text(j.arguments))', type: 'texts' },
+  workflow_id: { column: `(j.cause ->> 'workflow_id')`, type: 'text' },
   event_name: { column: 'j.event_name', type: 'text' },
   repeat_of: { column: 'j.repeat_of', type: 'text' },
   schedule_id: { column: 'j.schedule_id', type: 'text' },

@@ -1,6 +1,7 @@
 import { startSharedChore } from '../../platform/chore.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { KEY_HOURS } from './idempotency.ts';
+import { COUNT_DOOMED } from './statements/count.ts';
 import { IS_NOT_NEEDED } from './statements/delete.ts';
 
 /** Jobs deleted by one statement: small enough not to hold up dispatch. */
@@ -48,7 +49,7 @@ const DELETE = `
   ), tries as (
     -- at once: the reference from attempts would delete them job by job
     delete from attempts where job_id = any(array(select id from doomed))
-  )
+  ), ${COUNT_DOOMED}
   delete from jobs where id = any(array(select id from doomed)) returning id`;
 
 /**

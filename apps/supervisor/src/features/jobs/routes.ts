@@ -16,6 +16,7 @@ import { runRoutes, type RunServices } from './run-routes.ts';
 import { jobSecret } from './run.ts';
 import { answerJob } from './secret-page.ts';
 import { jobView } from './view.ts';
+import { readStats } from './stats.ts';
 import { visibleJob } from './visible.ts';
 
 type JobOperations =
@@ -24,6 +25,7 @@ type JobOperations =
   | 'getJobBySecret'
   | 'listRunningJobs'
   | 'countRunningJobs'
+  | 'getJobStats'
   | 'listTaskActivity'
   | 'listQueues'
   | 'getQueueEntry'
@@ -91,6 +93,11 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
         _id: { task: task_id },
         count,
       }));
+    },
+
+    async getJobStats({ caller, query }) {
+      if (query.task !== undefined) await visibleTask(services.tasks, caller, query.task);
+      return readStats(db, caller, query);
     },
 
     async listQueues({ caller, query }) {

@@ -5,7 +5,7 @@ import { eventStream, HEARTBEAT_MS, type EventStream } from '../../platform/http
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { jobView, visibleJob, type JobQueries } from '../jobs/index.ts';
-import type { Hub } from './hub.ts';
+import type { Hub, Watcher } from './hub.ts';
 
 /** The first change after a silence is told at once, what follows it together. */
 const TOGETHER_MS = 100;
@@ -21,28 +21,40 @@ export function liveRoutes(
     async watchChanges({ caller, query, reply, signal: gone }) {
       const job = query.job === undefined ? undefined : await visibleJob(jobs, caller, query.job);
       const signal = AbortSignal.any([gone, stopping]);
-      using watcher = hub.watch(caller.customer.id);
-      const stream = eventStream(reply, signal);
-      await stream.send('ready', '{}');
-      await Promise.all([
-        tellChanges(stream),
-        job !== undefined && tellJob(stream, { bus, jobs, id: job.id, signal }),
-      ]);
-      stream.close();
+      await watch(eventStream(reply, signal), hub.watch(caller.customer.id), job?.id, signal);
       return reply;
-
-      async function tellChanges({ send, comment }: EventStream): Promise<void> {
-        while (!signal.aborted) {
-          await watcher.wait(HEARTBEAT_MS, signal);
-          const changed = watcher.take();
-          if (signal.aborted) break;
-          if (changed.length === 0) await comment();
-          else await send('changed', JSON.stringify(changed));
-          await sleep(TOGETHER_MS, undefined, { signal }).catch(() => undefined);
-        }
-      }
     },
   };
+
+  async function watch(
+    stream: EventStream,
+    watched: Watcher,
+    id: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    using watcher = watched;
+    await stream.send('ready', '{}');
+    await Promise.all([
+      tellChanges(stream, watcher, signal),
+      id !== undefined && tellJob(stream, { bus, jobs, id, signal }),
+    ]);
+    stream.close();
+  }
+}
+
+async function tellChanges(
+  { send, comment }: EventStream,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await watcher.wait(HEARTBEAT_MS, signal);
+    const changed = watcher.take();
+    if (signal.aborted) break;
+    if (changed.length === 0) await comment();
+    else await send('changed', JSON.stringify(changed));
+    await sleep(TOGETHER_MS, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 interface Told {

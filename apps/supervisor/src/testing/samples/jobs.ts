@@ -27,6 +27,7 @@ export function jobsSamples(app: TestApp) {
     }),
     listRunningJobs: nothing,
     countRunningJobs: nothing,
+    getJobStats: nothing,
     listTaskActivity: nothing,
     listQueues: nothing,
     getQueueEntry: aJob,

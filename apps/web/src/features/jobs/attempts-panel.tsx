@@ -1,15 +1,16 @@
+import { plural, t } from '@lingui/core/macro';
 import type { Attempt, Job } from '@argus/contract';
 import { Badge, Table, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { sentence } from '../../ui/format.ts';
-import { FileLink, Panel } from '../../ui/page.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { Panel } from '../../ui/page.tsx';
 import { Ago, Duration } from '../../ui/times.tsx';
 import { LIMIT_LABELS, usageText } from './usage-words.ts';
-import { numberText } from '../../ui/locale.ts';
 
 /** Every hand-out of a job to a bot: how it went, what it took, and what was told when it was too late. */
-export function AttemptsPanel({ job }: { job: Job }) {
+export function AttemptsPanel({ job, shown }: { job: Job; shown: number }) {
   const attempts = useApi('listAttempts', { params: { id: job.id } }, { enabled: job.attempt > 0 });
   const { refetch } = attempts;
   const { attempt, lifecycle } = job;
@@ -35,7 +36,13 @@ export function AttemptsPanel({ job }: { job: Job }) {
         </Table.Thead>
         <Table.Tbody>
           {list.map((one) => (
-            <AttemptRow key={one.attempt} job={job} attempt={one} measured={measured} />
+            <AttemptRow
+              key={one.attempt}
+              job={job}
+              attempt={one}
+              measured={measured}
+              isShown={one.attempt === shown}
+            />
           ))}
         </Table.Tbody>
       </Table>
@@ -43,9 +50,19 @@ export function AttemptsPanel({ job }: { job: Job }) {
   );
 }
 
-function AttemptRow({ job, attempt, measured }: { job: Job; attempt: Attempt; measured: boolean }) {
+function AttemptRow({
+  job,
+  attempt,
+  measured,
+  isShown,
+}: {
+  job: Job;
+  attempt: Attempt;
+  measured: boolean;
+  isShown: boolean;
+}) {
   const customer = useCustomer();
-  const { late } = attempt;
+  const { late, log_lines: lines } = attempt;
   return (
     <Table.Tr>
       <Table.Td>{attempt.attempt}</Table.Td>
@@ -70,14 +87,21 @@ function AttemptRow({ job, attempt, measured }: { job: Job; attempt: Attempt; me
       </Table.Td>
       {measured && <Table.Td visibleFrom="md">{usageText(attempt.usage)}</Table.Td>}
       <Table.Td>
-        {attempt.log_bytes > 0 && (
-          <FileLink
-            href={`/${customer}/job/${job.id}/log?attempt=${attempt.attempt}`}
-            download={`${job.id}.${attempt.attempt}.log`}
-          >
-            {numberText(attempt.log_lines)} {attempt.log_lines === 1 ? 'line' : 'lines'}
-          </FileLink>
-        )}
+        {attempt.log_bytes > 0 &&
+          (isShown ? (
+            <Text size="sm" c="dimmed">
+              {t`shown above`}
+            </Text>
+          ) : (
+            <TextLink
+              to="/$customer/jobs/$jobId"
+              params={{ customer, jobId: job.id }}
+              search={attempt.attempt === job.attempt ? {} : { attempt: attempt.attempt }}
+              size="sm"
+            >
+              {plural(lines, { one: '# line', other: '# lines' })}
+            </TextLink>
+          ))}
       </Table.Td>
     </Table.Tr>
   );

@@ -1,5 +1,6 @@
+import { t } from '@lingui/core/macro';
 import { LIFECYCLES, STATES } from '@argus/contract';
-import { Select, Switch } from '@mantine/core';
+import { Select, Switch, TextInput } from '@mantine/core';
 import { LIFECYCLE_LABELS, ORIGIN_LABELS, ORIGINS, STATE_LABELS } from '../../ui/job-words.ts';
 import classes from '../../ui/filters.module.css';
 import { SearchInput } from '../../ui/search-input.tsx';
@@ -21,15 +22,15 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
   return (
     <div className={classes.filters}>
       <SearchInput
-        label="Find jobs"
-        placeholder="Name or id"
+        label={t`Find jobs`}
+        placeholder={t`Name or id`}
         value={search.q ?? ''}
         delay={TYPING_MS}
         onSearch={(text) => onChange('q', text)}
       />
       <Select
-        aria-label="Task"
-        placeholder="Any task"
+        aria-label={t`Task`}
+        placeholder={t`Any task`}
         clearable
         searchable
         limit={OPTIONS_MAX}
@@ -38,31 +39,59 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
         onChange={(value) => onChange('task', value)}
       />
       <Select
-        aria-label="State"
-        placeholder="Any state"
+        aria-label={t`State`}
+        placeholder={t`Any state`}
         clearable
         data={STATES.map((state) => ({ value: state, label: STATE_LABELS[state] }))}
         value={search.state ?? null}
         onChange={(value) => onChange('state', value)}
       />
       <Select
-        aria-label="Lifecycle"
-        placeholder="Any lifecycle"
+        aria-label={t`Lifecycle`}
+        placeholder={t`Any lifecycle`}
         clearable
         data={LIFECYCLES.map((lifecycle) => ({ value: lifecycle, label: LIFECYCLE_LABELS[lifecycle] }))}
         value={search.lifecycle ?? null}
         onChange={(value) => onChange('lifecycle', value)}
       />
       <Select
-        aria-label="Started from"
-        placeholder="Any origin"
+        aria-label={t`Started from`}
+        placeholder={t`Any origin`}
         clearable
-        data={ORIGINS.map((origin) => ({ value: origin, label: `From ${ORIGIN_LABELS[origin]}` }))}
+        data={ORIGINS.map((origin) => ({ value: origin, label: ORIGIN_LABELS[origin] }))}
         value={search.origin ?? null}
         onChange={(value) => onChange('origin', value)}
       />
+      <SearchInput
+        label={t`Started by`}
+        placeholder={t`Started by (e-mail)`}
+        value={search.person ?? ''}
+        delay={TYPING_MS}
+        onSearch={(text) => onChange('person', text)}
+      />
+      <SearchInput
+        label={t`Argument value`}
+        placeholder={t`Argument value`}
+        value={search.argument ?? ''}
+        delay={TYPING_MS}
+        onSearch={(text) => onChange('argument', text)}
+      />
+      <TextInput
+        type="date"
+        aria-label={t`Created since`}
+        title={t`Created since`}
+        value={search.since?.slice(0, 10) ?? ''}
+        onChange={(event) => onChange('since', event.currentTarget.value || null)}
+      />
+      <TextInput
+        type="date"
+        aria-label={t`Created before`}
+        title={t`Created before`}
+        value={search.until?.slice(0, 10) ?? ''}
+        onChange={(event) => onChange('until', event.currentTarget.value || null)}
+      />
       <Switch
-        label="Running first"
+        label={t`Running first`}
         checked={search.first === 'running'}
         onChange={(event) => onChange('first', event.currentTarget.checked ? 'running' : null)}
       />

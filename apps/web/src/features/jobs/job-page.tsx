@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { isEnded, type Job } from '@argus/contract';
 import { Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
@@ -28,15 +29,17 @@ const route = getRouteApi('/$customer/jobs/$jobId');
 /** One run of a task, live: where it is, how it went, what it said. */
 export function JobPage() {
   const { jobId } = route.useParams();
+  const { attempt } = route.useSearch();
   const job = useApi('getJob', { params: { id: jobId } });
-  return <Loaded query={job}>{(found) => <JobDetails key={found.id} job={found} />}</Loaded>;
+  return <Loaded query={job}>{(found) => <JobDetails key={found.id} job={found} chosen={attempt} />}</Loaded>;
 }
 
-function JobDetails({ job }: { job: Job }) {
+function JobDetails({ job, chosen }: { job: Job; chosen: number | undefined }) {
   const customer = useCustomer();
   const control = useJobControl(job);
   const { growth } = useJobStream(job);
   const ended = isEnded(job.lifecycle);
+  const attempt = chosen !== undefined && chosen >= 1 && chosen < job.attempt ? chosen : job.attempt;
   const { type } = job.task;
   const runsScript = hasBot(type);
   const task = useApi('getTask', { params: { id: job.task_id } }, { enabled: runsScript });
@@ -97,10 +100,11 @@ function JobDetails({ job }: { job: Job }) {
       <PendingPanel job={job} mayHaveAsked={forPeople || task.data?.inputs != null} />
       <WaitingPanel job={job} />
       {(runsScript || (!forPeople && job.log_bytes > 0)) && (
-        <Panel title="Log">
+        <Panel title={attempt === job.attempt ? t`Log` : t`Log of attempt ${attempt}`}>
           <JobLog
-            key={job.attempt}
+            key={attempt}
             job={job}
+            attempt={attempt}
             growth={growth}
             emptyText={
               ended
@@ -114,7 +118,7 @@ function JobDetails({ job }: { job: Job }) {
           />
         </Panel>
       )}
-      <AttemptsPanel job={job} />
+      <AttemptsPanel job={job} shown={attempt} />
       <OutputsPanel job={job} />
       {type !== 'approval' && !asksPeople(job) && <InputsPanel job={job} />}
       <Panel title="Details">

@@ -1,4 +1,4 @@
-import type { Job, Lifecycle, State } from '@argus/contract';
+import type { Job, Lifecycle, State, StatsRange } from '@argus/contract';
 
 /** What the address of the list of jobs says. */
 export interface JobSearch {
@@ -8,7 +8,18 @@ export interface JobSearch {
   origin?: Job['origin'];
   /** Part of a job's name, or its whole id. */
   q?: string;
+  /** Who started it: an e-mail, or the name of a token. */
+  person?: string;
+  /** A value that it was started with. */
+  argument?: string;
+  workflow?: string;
+  host?: string;
+  /** When it was made: a day or a moment, in the reader's zone. */
+  since?: string;
+  until?: string;
   first?: 'running';
+  /** Of the chart. */
+  range?: StatsRange;
   cursor?: string;
 }
 
@@ -44,17 +55,34 @@ export function jobQueries(search: JobSearch): {
   };
 }
 
-function conditions({ task, state, lifecycle, origin, q }: JobSearch): Conditions {
+function conditions(search: JobSearch): Conditions {
+  const { task, state, lifecycle, origin, person, argument, workflow, host, since, until, q } = search;
   const text = q?.trim() ?? '';
+  const made = {
+    ...(since !== undefined && momentOf(since) && { $gte: momentOf(since) }),
+    ...(until !== undefined && momentOf(until) && { $lt: momentOf(until) }),
+  };
   return {
     ...(task !== undefined && { task_id: task }),
     ...(state !== undefined && { state }),
     ...(lifecycle !== undefined && { lifecycle }),
     ...(origin !== undefined && { origin }),
+    ...(person !== undefined && { started_by: person.trim() }),
+    ...(argument !== undefined && { argument }),
+    ...(workflow !== undefined && { workflow_id: workflow }),
+    ...(host !== undefined && { host_id: host }),
+    ...(Object.keys(made).length > 0 && { creation_date: made }),
     ...(/^[0-9a-f]{24}$/i.test(text)
       ? { id: text.toLowerCase() }
       : text !== '' && { name: { $regex: literal(text), $options: 'i' } }),
   };
+}
+
+/** A moment as the server takes it; undefined where it is none. */
+function momentOf(text: string): string | undefined {
+  // a day alone begins at the reader's midnight
+  const at = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
 
 /** A text as a pattern that matches it. */
@@ -63,6 +91,11 @@ function literal(text: string): string {
 }
 
 /** Whether anything but the page and its order is asked for. */
-export function isFiltered({ first: _first, cursor: _cursor, ...filters }: JobSearch): boolean {
+export function isFiltered({
+  first: _first,
+  cursor: _cursor,
+  range: _range,
+  ...filters
+}: JobSearch): boolean {
   return Object.keys(filters).length > 0;
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useApi, useApiPage, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -9,8 +10,11 @@ import { JobTable } from '../../ui/job-table.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { DeleteJobsDialog } from './delete-jobs-dialog.tsx';
+import { FilterChips } from './filter-chips.tsx';
 import { JobFilters } from './job-filters.tsx';
 import { isFiltered, jobQueries, type JobSearch } from './job-query.ts';
+
+const StatsPanel = lazy(() => import('./stats-panel.tsx').then((module) => ({ default: module.StatsPanel })));
 
 const route = getRouteApi('/$customer/jobs');
 const REFRESH_MS = 3_000;
@@ -36,7 +40,24 @@ export function JobsPage() {
 
   return (
     <Page title="Jobs" actions={<JobsMenu {...(search.task !== undefined && { task: search.task })} />}>
+      <Suspense>
+        <StatsPanel
+          task={search.task}
+          range={search.range ?? '24h'}
+          onRange={(range) => change('range', range === '24h' ? null : range)}
+        />
+      </Suspense>
       <JobFilters search={search} onChange={change} />
+      <FilterChips
+        search={search}
+        onChange={change}
+        onClear={() =>
+          void navigate({
+            search: ({ first, range }) => ({ ...(first && { first }), ...(range && { range }) }),
+            replace: true,
+          })
+        }
+      />
       {page.data && <ErrorNotice error={page.error ?? running.error} />}
       <Panel>
         <Loaded query={page}>

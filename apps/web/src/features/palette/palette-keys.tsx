@@ -47,6 +47,7 @@ export function PaletteKeys() {
       if (event.key === 'g') going.current = Date.now();
       else if (event.key === '?') setOpened('shortcuts');
       else if (event.key === '/') {
+        // verbatim: a selector
         const search = document.querySelector<HTMLInputElement>('main input[type=search]');
         event.preventDefault();
         if (search) search.focus();

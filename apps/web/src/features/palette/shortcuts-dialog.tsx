@@ -4,10 +4,12 @@ import { Fragment, useState } from 'react';
 import { GO, setSingleKeys, singleKeysAreOn } from './shortcuts.ts';
 
 const EVERYWHERE: readonly [keys: readonly string[], what: string][] = [
+  // verbatim: the word on the key
   [['Ctrl', 'K'], t`Command palette: find or do anything`],
   [['?'], t`These shortcuts`],
   [['/'], t`To the search of the page`],
   [['c'], t`Make a new one, in a list of tasks, workflows, scripts or webhooks`],
+  // verbatim: the word on the key
   [['Esc'], t`Close what is open`],
 ];
 

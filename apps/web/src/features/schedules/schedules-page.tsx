@@ -168,7 +168,7 @@ function ScheduleList(props: PartProps) {
             { value: 'yes', label: t`Paused` },
           ]}
           value={paused ?? null}
-          onChange={(value) => onChange({ paused: value as 'no' | 'yes' | null })}
+          onChange={(value) => onChange({ paused: value })}
         />
         <Text size="sm" c="dimmed" role="status">
           {all > 0 && (count < all ? t`${count} of ${all}` : all)}

@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro';
 import { useEffect, useMemo, useState } from 'react';
 import { useClient, useCustomer } from '../../api/hooks.ts';
 import { LogSource } from '../../ui/log/log-source.ts';
-import { LogView } from '../../ui/log/log-view.tsx';
+import { LogView, type LineRange } from '../../ui/log/log-view.tsx';
 import type { SearchLog } from '../../ui/log/use-log-search.ts';
 import type { Growth } from '../jobs/use-job-stream.ts';
 
@@ -13,7 +13,7 @@ export function TrialLog({ job, growth }: { job: Job; growth: Growth }) {
   const customer = useCustomer();
   const { id, lifecycle, log_lines: lines, attempt } = job;
   const [errors, setErrors] = useState(false);
-  const [marked, setMarked] = useState<number>();
+  const [marked, setMarked] = useState<LineRange>();
   const [expectedLines] = useState(lines);
   const log = useMemo(() => {
     const params = { id };

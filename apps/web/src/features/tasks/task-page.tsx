@@ -2,7 +2,7 @@ import type { Task } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Alert, Code, Group, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { labelOf } from '../../ui/argument-form/argument-field.tsx';
@@ -24,6 +24,10 @@ import { TaskTags } from './task-marks.tsx';
 import { typeFacts } from './type-words.ts';
 import { StartedLinks, TriggerLinks, useStarted } from './trigger-links.tsx';
 import { numberText } from '../../ui/locale.ts';
+
+const StatsPanel = lazy(() =>
+  import('../jobs/stats-panel.tsx').then((module) => ({ default: module.StatsPanel })),
+);
 
 const route = getRouteApi('/$customer/tasks/$taskId');
 const REFRESH_MS = 3_000;
@@ -77,6 +81,9 @@ function TaskDetails({ task }: { task: Task }) {
       {task.task_arguments.length > 0 && <ArgumentsPanel task={task} />}
       <TaskSchedules task={task} />
       <RecentRuns task={task} />
+      <Suspense>
+        <StatsPanel task={task.id} />
+      </Suspense>
       {grants && <AccessPanel key={task.id} of={{ ...task, type: 'task' }} />}
       {edits && <ApiPanel key={task.id} of={{ ...task, type: 'task' }} />}
     </Page>

@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro';
 import { useEffect, useMemo, useState } from 'react';
 import { useApi, useClient, useCustomer } from '../../api/hooks.ts';
 import { LogSource } from '../../ui/log/log-source.ts';
-import { LogView } from '../../ui/log/log-view.tsx';
+import { LogView, type LineRange } from '../../ui/log/log-view.tsx';
 import type { SearchLog } from '../../ui/log/use-log-search.ts';
 import { FileLink } from '../../ui/page.tsx';
 
@@ -14,7 +14,7 @@ export function StepLog({ step, job: id }: { step: WorkflowRunStep; job: string 
   const client = useClient();
   const customer = useCustomer();
   const [errors, setErrors] = useState(false);
-  const [marked, setMarked] = useState<number>();
+  const [marked, setMarked] = useState<LineRange>();
   const isLive = step.status === 'running';
   const job = useApi('getJob', { params: { id } }).data;
   const { attempt } = step;

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro';
 import { ActionIcon, Group, Loader, Switch, Text, TextInput, Tooltip } from '@mantine/core';
 import { useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { DownIcon, SearchIcon, UpIcon } from '../icons.tsx';
@@ -31,8 +32,8 @@ export function LogSearchBar({
         ref={input}
         size="xs"
         type="search"
-        aria-label="Find in the log"
-        placeholder="Find in the log  /"
+        aria-label={t`Find in the log`}
+        placeholder={t`Find in the log  /`}
         leftSection={<SearchIcon size={14} />}
         value={query.text}
         onChange={(event) => change({ text: event.currentTarget.value })}
@@ -40,31 +41,31 @@ export function LogSearchBar({
         className={classes.query}
       />
       <Toggle
-        label="Match case"
+        label={t`Match case`}
         isOn={!query.ignoreCase}
         onToggle={() => change({ ignoreCase: !query.ignoreCase })}
       >
         Aa
       </Toggle>
-      <Toggle label="Pattern (RE2)" isOn={query.regex} onToggle={() => change({ regex: !query.regex })}>
+      <Toggle label={t`Pattern (RE2)`} isOn={query.regex} onToggle={() => change({ regex: !query.regex })}>
         .*
       </Toggle>
       {query.text !== '' && (
         <>
-          <Tooltip label="The one before (Shift Enter)">
+          <Tooltip label={t`The one before (Shift Enter)`}>
             <ActionIcon
               variant="default"
-              aria-label="Previous match"
+              aria-label={t`Previous match`}
               disabled={hits.count === 0}
               onClick={() => go(-1)}
             >
               <UpIcon size={14} />
             </ActionIcon>
           </Tooltip>
-          <Tooltip label="The next one (Enter)">
+          <Tooltip label={t`The next one (Enter)`}>
             <ActionIcon
               variant="default"
-              aria-label="Next match"
+              aria-label={t`Next match`}
               disabled={hits.count === 0}
               onClick={() => go(1)}
             >
@@ -79,14 +80,19 @@ export function LogSearchBar({
 }
 
 function Found({ search: { hits, current, isSearching, error } }: { search: LogSearchState }) {
-  const count = numberText(hits.count);
-  const lines = hits.count === 1 ? 'line' : 'lines';
-  let text = current === undefined ? `${count} ${lines}` : `${numberText(current + 1)} of ${count} ${lines}`;
-  if (isSearching) text = `${count}+ ${lines}`;
-  else if (hits.count === 0) text = 'not found';
+  const count = hits.count;
+  const found = plural(count, { one: '# line', other: '# lines' });
+  const place = numberText((current ?? 0) + 1);
+  const atLeast = numberText(count);
+  let text =
+    current === undefined
+      ? found
+      : plural(count, { one: `${place} of # line`, other: `${place} of # lines` });
+  if (isSearching) text = t`${atLeast}+ lines`;
+  else if (count === 0) text = t`not found`;
   return (
     <Group gap={6} wrap="nowrap" role="status">
-      {isSearching && <Loader size={12} aria-label="Searching" />}
+      {isSearching && <Loader size={12} aria-label={t`Searching`} />}
       <Text size="sm" c={error ? 'red' : 'dimmed'} className={classes.count}>
         {error instanceof Error ? error.message.replace(/^q: /, '') : text}
       </Text>
@@ -143,12 +149,12 @@ export function LogSettingsBar({
   links: ReactNode;
 }) {
   const [line, setLine] = useState('');
-  const toggles = { errors: 'Only stderr', times: 'Times', wrap: 'Wrap' } as const;
+  const toggles = { errors: t`Only stderr`, times: t`Times`, wrap: t`Wrap` } as const;
   return (
     <Group gap="md" className={classes.settings}>
       <Group gap={8} wrap="nowrap">
         <Text size="sm" c="dimmed" className={classes.count}>
-          {numberText(count)} {count === 1 ? 'line' : 'lines'}
+          {plural(count, { one: '# line', other: '# lines' })}
         </Text>
         <form
           onSubmit={(event) => {
@@ -161,8 +167,8 @@ export function LogSettingsBar({
             ref={input}
             size="xs"
             inputMode="numeric"
-            aria-label="Go to line"
-            placeholder="Go to line"
+            aria-label={t`Go to line`}
+            placeholder={t`Go to line`}
             value={line}
             onChange={(event) => setLine(event.currentTarget.value)}
             className={classes.goTo}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
 import type { CSSProperties } from 'react';
 import { CheckIcon, CopyIcon } from '../icons.tsx';
@@ -13,15 +15,16 @@ interface LogRowProps {
   /** What of its text was found, begin and end of each. */
   ranges: readonly number[][] | undefined;
   isCurrent: boolean;
-  /** Whether the page's address points at it. */
-  isMarked: boolean;
+  /** Whether the page's address points at it: as the first, or after that. */
+  mark: 'first' | 'other' | undefined;
   times: boolean;
   /** The log as text. */
   href: string;
-  onNumber: (line: number) => void;
+  /** `isMore`: the lines up to this one are meant. */
+  onNumber: (line: number, isMore: boolean) => void;
 }
 
-export function LogRow({ index, line, ranges, isCurrent, isMarked, times, href, onNumber }: LogRowProps) {
+export function LogRow({ index, line, ranges, isCurrent, mark, times, href, onNumber }: LogRowProps) {
   const parts = line ? partsOf(line) : [];
   const isError = parts.some(({ stream }) => stream === 'stderr');
   const number = (line?.line ?? index) + 1;
@@ -31,15 +34,16 @@ export function LogRow({ index, line, ranges, isCurrent, isMarked, times, href, 
       data-stream={isError ? 'stderr' : 'stdout'}
       data-found={ranges !== undefined || undefined}
       data-current={isCurrent || undefined}
-      data-marked={isMarked || undefined}
+      data-marked={mark}
       className={classes.row}
     >
       <button
         type="button"
         tabIndex={-1}
         className={classes.number}
-        aria-label={`Line ${number}`}
-        onClick={() => onNumber(number)}
+        aria-label={t`Line ${number}`}
+        onClick={(event) => onNumber(number, event.shiftKey)}
+        title={t`Shift: up to this line`}
       >
         {number}
       </button>
@@ -57,16 +61,28 @@ export function LogRow({ index, line, ranges, isCurrent, isMarked, times, href, 
           ))}
         {line?.cut && (
           <span className={classes.hidden}>
-            {' '}
-            … {numberText(line.bytes - 8192)} more bytes{' '}
-            <a href={`${href}?offset=${line.offset}&limit=${line.bytes}`} target="_blank" rel="noreferrer">
-              Open the whole line
-            </a>
+            <Hidden line={line} href={href} />
           </span>
         )}
       </span>
-      {isMarked && <CopyLink />}
+      {mark === 'first' && <CopyLink />}
     </div>
+  );
+}
+
+/** What of a line is not drawn. */
+function Hidden({ line: { bytes, offset }, href }: { line: HeldLine; href: string }) {
+  const more = numberText(bytes - 8192);
+  return (
+    <>
+      {' … '}
+      <Trans>
+        {more} more bytes{' '}
+        <a href={`${href}?offset=${offset}&limit=${bytes}`} target="_blank" rel="noreferrer">
+          Open the whole line
+        </a>
+      </Trans>
+    </>
   );
 }
 
@@ -75,13 +91,13 @@ function CopyLink() {
   return (
     <CopyButton value={location.href}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? 'Copied' : 'Copy the link to this line'}>
+        <Tooltip label={copied ? t`Copied` : t`Copy the link to this line`}>
           <ActionIcon
             size={18}
             variant="default"
             className={classes.copy}
             onClick={copy}
-            aria-label={copied ? 'Copied' : 'Copy the link to this line'}
+            aria-label={copied ? t`Copied` : t`Copy the link to this line`}
           >
             {copied ? <CheckIcon size={12} /> : <CopyIcon size={12} />}
           </ActionIcon>

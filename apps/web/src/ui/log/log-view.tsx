@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import {
@@ -19,6 +20,12 @@ import { ROW_HEIGHT } from './rows.ts';
 import { useLogSearch, type SearchLog } from './use-log-search.ts';
 import { useRows } from './use-rows.ts';
 
+/** Lines of a log, from 1 on; one where both are the same. */
+export interface LineRange {
+  first: number;
+  last: number;
+}
+
 interface LogViewProps {
   source: LogSource;
   search: SearchLog;
@@ -31,9 +38,9 @@ interface LogViewProps {
   /** Only what the script wrote to stderr. */
   errors: boolean;
   onErrors: (errors: boolean) => void;
-  /** The line (from 1) that the page's address points at. */
-  marked: number | undefined;
-  onMark: (line: number) => void;
+  /** The lines (from 1) that the page's address points at. */
+  marked: LineRange | undefined;
+  onMark: (lines: LineRange) => void;
   /** Links to the whole log. */
   links: ReactNode;
   /** What an empty log means right now. */
@@ -68,16 +75,23 @@ export function LogView(props: LogViewProps) {
     frame.current?.scrollIntoView({ block: 'nearest' });
   });
   const isKnown = source.count !== undefined;
+  const markedFirst = marked?.first;
   useEffect(() => {
     // numbers are those of the whole log
-    if (marked !== undefined && isKnown && !errors) showMarked(marked);
-  }, [marked, isKnown, errors]);
+    if (markedFirst !== undefined && isKnown && !errors) showMarked(markedFirst);
+  }, [markedFirst, isKnown, errors]);
 
   const goTo = (line: number) => {
     if (errors) onErrors(false);
-    if (line === marked) rows.show(Math.min(line, count) - 1);
-    else onMark(line);
+    if (marked?.first === line && marked.last === line) rows.show(Math.min(line, count) - 1);
+    else onMark({ first: line, last: line });
     frame.current?.focus({ preventScroll: true });
+  };
+  const onNumber = (line: number, isMore: boolean) => {
+    if (!isMore || marked === undefined) return goTo(line);
+    // as the first click said, or from there
+    onMark({ first: Math.min(marked.first, line), last: line < marked.first ? marked.last : line });
+    getSelection()?.removeAllRanges();
   };
   const onSettings = (next: LogSettings) => {
     setChosen({
@@ -123,7 +137,7 @@ export function LogView(props: LogViewProps) {
           className={classes.frame}
           data-wrap={wrap || undefined}
           role="log"
-          aria-label="Log"
+          aria-label={t`Log`}
           aria-live="off"
           // a region that scrolls must be reachable by keyboard
           tabIndex={0}
@@ -137,7 +151,7 @@ export function LogView(props: LogViewProps) {
           }
         >
           {source.count === 0 && (
-            <div className={classes.empty}>{errors ? 'Nothing was written to stderr.' : emptyText}</div>
+            <div className={classes.empty}>{errors ? t`Nothing was written to stderr.` : emptyText}</div>
           )}
           <div ref={space} className={classes.rows}>
             <div ref={slice} className={classes.slice}>
@@ -148,10 +162,10 @@ export function LogView(props: LogViewProps) {
                   line={source.line(index)}
                   ranges={found.hits.rangesOf(index)}
                   isCurrent={index === currentRow}
-                  isMarked={marked !== undefined && source.line(index)?.line === marked - 1}
+                  mark={markOf(source.line(index)?.line, marked)}
                   times={chosen.times}
                   href={href}
-                  onNumber={goTo}
+                  onNumber={onNumber}
                 />
               ))}
             </div>
@@ -159,10 +173,17 @@ export function LogView(props: LogViewProps) {
         </div>
         {!following && (
           <Button className={classes.follow} size="xs" leftSection={<DownIcon />} onClick={rows.follow}>
-            {isLive ? 'Follow' : 'To the end'}
+            {isLive ? t`Follow` : t`To the end`}
           </Button>
         )}
       </div>
     </div>
   );
+}
+
+/** Whether a line (from 0) is one of those that are pointed at, and the first of them. */
+function markOf(line: number | undefined, marked: LineRange | undefined): 'first' | 'other' | undefined {
+  if (line === undefined || marked === undefined) return undefined;
+  if (line === marked.first - 1) return 'first';
+  return line >= marked.first && line < marked.last ? 'other' : undefined;
 }

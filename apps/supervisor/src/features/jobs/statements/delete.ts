@@ -1,4 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
+import { COUNT_DOOMED } from './count.ts';
 
 /** Jobs deleted by one statement: small enough not to hold up dispatch. */
 const BATCH = 500;
@@ -13,7 +14,7 @@ const DELETE = `
     limit ${BATCH}
   ), logs as (
     delete from log_chunks where job_id = any(array(select id from doomed))
-  )
+  ), ${COUNT_DOOMED}
   delete from jobs where id = any(array(select id from doomed)) returning id`;
 
 export interface EndedJobs {
