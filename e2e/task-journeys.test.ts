@@ -366,6 +366,7 @@ describe.skipIf(!browserPath)('tasks in the web page', { timeout: 180_000 }, () 
     const box = page.getByRole('combobox', { name: 'Filter tasks' });
     await box.click();
     await page.keyboard.type('ta');
+    await page.getByRole('option', { name: 'tag:' }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.keyboard.type('find');
