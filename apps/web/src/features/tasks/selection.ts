@@ -27,25 +27,29 @@ export function useSelection(listed: readonly string[]): Selection & { ids: read
     () => (chosen.size === 0 ? [] : listed.filter((id) => chosen.has(id))),
     [listed, chosen],
   );
-  return {
-    ids,
-    size: ids.length,
-    has: (id) => chosen.has(id),
-    set: (id, isChosen, range) => {
-      const changed = range ? rangeOf(listed, last.current, id) : [id];
-      last.current = id;
-      setChosen((before) => {
-        const next = new Set(before);
-        for (const one of changed) {
-          if (isChosen) next.add(one);
-          else next.delete(one);
-        }
-        return next;
-      });
-    },
-    replace: (next) => {
-      last.current = undefined;
-      setChosen(new Set(next));
-    },
-  };
+  // the same where nothing changed: the list is drawn again for another one
+  return useMemo(
+    () => ({
+      ids,
+      size: ids.length,
+      has: (id) => chosen.has(id),
+      set: (id, isChosen, range) => {
+        const changed = range ? rangeOf(listed, last.current, id) : [id];
+        last.current = id;
+        setChosen((before) => {
+          const next = new Set(before);
+          for (const one of changed) {
+            if (isChosen) next.add(one);
+            else next.delete(one);
+          }
+          return next;
+        });
+      },
+      replace: (next) => {
+        last.current = undefined;
+        setChosen(new Set(next));
+      },
+    }),
+    [ids, chosen, listed],
+  );
 }

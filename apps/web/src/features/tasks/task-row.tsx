@@ -1,6 +1,6 @@
 import type { TaskActivity } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
-import { ActionIcon, Button, Group, Table, Text, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Box, Button, Group, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { KeyboardEvent, Ref } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -49,7 +49,6 @@ export function TaskRow({
   const runs = useMay('user');
   const { id, name, tags, type, problems } = task;
   const marked = tags.length > 0 || problems.length > 0 || !hasBot(type);
-  const last = activity?.last;
   return (
     <Table.Tr ref={ref} data-index={line} aria-rowindex={index + 2} data-chosen={choice.chosen || undefined}>
       {runs && (
@@ -81,6 +80,12 @@ export function TaskRow({
             >
               {name}
             </TextLink>
+            {activity && (
+              <Box hiddenFrom="xs" mt={4}>
+                <LastRun task={task} activity={activity} />
+                <Ahead activity={activity} />
+              </Box>
+            )}
             {marked && (
               <Group gap={4} mt={2}>
                 {!hasBot(type) && <TypeBadge type={type} size="xs" />}
@@ -97,21 +102,8 @@ export function TaskRow({
       <Table.Td visibleFrom="md" className={classes.name}>
         {hasBot(type) ? (task.script_name ?? <Missing />) : '—'}
       </Table.Td>
-      <Table.Td>
-        {last && (
-          <TextLink
-            to="/$customer/jobs/$jobId"
-            params={{ customer, jobId: last.id }}
-            underline="never"
-            className={classes.lastRun}
-          >
-            <VisuallyHidden>{t`Last run of ${name}:`} </VisuallyHidden>
-            <StateBadge job={last} />
-            <Text span size="xs" c="dimmed" visibleFrom="xs">
-              <Ago at={last.creation_date} />
-            </Text>
-          </TextLink>
-        )}
+      <Table.Td visibleFrom="xs">
+        <LastRun task={task} activity={activity} />
         <Ahead activity={activity} />
       </Table.Td>
       <Table.Td className={classes.actions}>
@@ -131,6 +123,26 @@ export function TaskRow({
         )}
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+function LastRun({ task: { name }, activity }: Pick<TaskRowProps, 'task' | 'activity'>) {
+  const customer = useCustomer();
+  const last = activity?.last;
+  if (!last) return null;
+  return (
+    <TextLink
+      to="/$customer/jobs/$jobId"
+      params={{ customer, jobId: last.id }}
+      underline="never"
+      className={classes.lastRun}
+    >
+      <VisuallyHidden>{t`Last run of ${name}:`} </VisuallyHidden>
+      <StateBadge job={last} />
+      <Text span size="xs" c="dimmed">
+        <Ago at={last.creation_date} />
+      </Text>
+    </TextLink>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { TaskActivity } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Skeleton, Table } from '@mantine/core';
-import { lazy, Suspense, useMemo, useRef } from 'react';
+import { useMediaQuery } from '@mantine/hooks';
+import { lazy, memo, Suspense, useMemo, useRef } from 'react';
 import { useMay } from '../../api/session.ts';
 import { MORE_PX, type DrawLine, type Line } from './lines.ts';
 import type { Selection } from './selection.ts';
@@ -30,11 +31,26 @@ interface TaskTableProps {
 }
 
 /** Tasks, one a row. Only the rows in sight are in the page: there may be many thousands. */
-export function TaskTable({ tasks, activity, opening, onRun, selection, open, onOpen }: TaskTableProps) {
+export const TaskTable = memo(function TaskTable({
+  tasks,
+  activity,
+  opening,
+  onRun,
+  selection,
+  open,
+  onOpen,
+}: TaskTableProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const scrollTo = useRef<(line: number) => void>(null);
   const chooses = useMay('user');
   const count = tasks.length;
+  // those in sight: a cell over more of them would make some
+  const [hasState, hasBot, hasScript] = [
+    useMediaQuery('(min-width: 36em)', true),
+    useMediaQuery('(min-width: 48em)', true),
+    useMediaQuery('(min-width: 62em)', true),
+  ];
+  const columns = 2 + [chooses, hasState, hasBot, hasScript].filter(Boolean).length;
   const lines = useMemo(() => linesOf(tasks, open), [tasks, open]);
   /** To the box of the task above or below. */
   const move = (from: number, by: -1 | 1, selects: boolean) => {
@@ -47,7 +63,7 @@ export function TaskTable({ tasks, activity, opening, onRun, selection, open, on
   const draw: DrawLine = ({ task, index, isMore }, line, ref) =>
     isMore ? (
       <Table.Tr key={moreId(task.id)} ref={ref} data-index={line} className={classes.more}>
-        <Table.Td colSpan={chooses ? 6 : 5} id={moreId(task.id)}>
+        <Table.Td colSpan={columns} id={moreId(task.id)}>
           <Suspense fallback={<Skeleton height={MORE_PX - 20} aria-label={t`Loading`} />}>
             <TaskMore task={task} />
           </Suspense>
@@ -92,7 +108,7 @@ export function TaskTable({ tasks, activity, opening, onRun, selection, open, on
           <Table.Th>{t`Name`}</Table.Th>
           <Table.Th visibleFrom="sm" w="17%">{t`Bot`}</Table.Th>
           <Table.Th visibleFrom="md" w="17%">{t`Script`}</Table.Th>
-          <Table.Th className={classes.lastRun}>{t`Last run`}</Table.Th>
+          <Table.Th visibleFrom="xs" className={classes.lastRun}>{t`Last run`}</Table.Th>
           <Table.Th className={classes.actions}>
             <span className={classes.unseen}>{t`Actions`}</span>
           </Table.Th>
@@ -109,7 +125,7 @@ export function TaskTable({ tasks, activity, opening, onRun, selection, open, on
       </Table.Tbody>
     </Table>
   );
-}
+});
 
 function linesOf(tasks: readonly ListedTask[], open: readonly string[]): readonly Line[] {
   const opened = new Set(open);

@@ -76,18 +76,20 @@ export function TasksPage() {
     const ids = new Set(selection.ids);
     return ids.size === 0 ? NONE : found.filter(({ id }) => ids.has(id));
   }, [found, selection.ids]);
-  const open = search.open?.split(',') ?? [];
-  const setOpen = (id: string, opened: boolean) => {
-    const next = opened ? [...open, id] : open.filter((one) => one !== id);
-    void navigate({
-      search: ({ open: _open, ...before }) => ({
-        ...before,
-        ...(next.length > 0 && { open: next.join(',') }),
+  const open = useMemo(() => search.open?.split(',') ?? [], [search.open]);
+  const setOpen = useCallback(
+    (id: string, opened: boolean) =>
+      void navigate({
+        search: ({ open: before = '', ...rest }) => {
+          const others = before.split(',').filter((one) => one !== '' && one !== id);
+          const next = opened ? [...others, id] : others;
+          return { ...rest, ...(next.length > 0 && { open: next.join(',') }) };
+        },
+        replace: true,
+        resetScroll: false,
       }),
-      replace: true,
-      resetScroll: false,
-    });
-  };
+    [navigate],
+  );
   const onSearch = (text: string) =>
     void navigate({
       search: ({ q: _q, ...before }) => ({ ...before, ...(text !== '' && { q: text }) }),
