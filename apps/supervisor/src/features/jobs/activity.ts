@@ -1,7 +1,9 @@
 import { aclKeys, seesEverything, type TaskActivity } from '@argus/contract';
+import { namesOneOf } from '../../platform/acls.ts';
 import type { Database } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import { OPEN } from './list.ts';
+import { iso } from './view.ts';
 import { visibleJobs } from './visible.ts';
 
 interface ActivityRow extends Pick<TaskActivity, 'task_id' | 'running' | 'waiting' | 'grace'> {
@@ -21,7 +23,7 @@ export async function listActivity(db: Database, caller: Actor): Promise<TaskAct
   const { sql, values, shape } = visibleJobs(caller);
   const keys = seesEverything(caller.role) ? null : aclKeys(caller);
   const tasks = `$${values.length + 1}::text[]`;
-  const acl = `$${values.length + 2}::text[]`;
+  const acl = `$${values.length + 2}`;
   // the newest job of a task is the first of its index: what else it may be asked for is in that row
   const text = `
     with open as (
@@ -47,8 +49,8 @@ export async function listActivity(db: Database, caller: Actor): Promise<TaskAct
       where l.finished_at is null and l.id is not null and j.task_id = t.id and j.finished_at is not null and ${sql}
       order by j.id desc limit 1
     ) e on true
-    where t.customer_id = $1 and (${tasks} is null or t.id = any(${tasks}))
-      and (${acl} is null or exists (select 1 from unnest(t.acls) as entry where lower(entry) = any(${acl})))
+    where t.customer_id = $1 and t.trial_of is null and (${tasks} is null or t.id = any(${tasks}))
+      and (${acl}::text[] is null or ${namesOneOf('t.acls', acl)})
       and (l.id is not null or m.next_run_at is not null or m.grace > 0)
     order by t.id`;
   const rows = await db.query<ActivityRow>(`list_activity_${shape}`, text, [...values, caller.tasks, keys]);
@@ -77,8 +79,4 @@ function activityView(row: ActivityRow): TaskActivity {
             finished_at: iso(finished_at),
           },
   };
-}
-
-function iso(time: Date | null): string | null {
-  return time?.toISOString() ?? null;
 }

@@ -1,5 +1,6 @@
 import { aclKeys, invalid, seesEverything, type JobStats, type StatsRange } from '@argus/contract';
 import { sql } from 'kysely';
+import { namesOneOf } from '../../platform/acls.ts';
 import { startSharedChore } from '../../platform/chore.ts';
 import type { Database } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
@@ -96,7 +97,7 @@ function readSql(
 
 /** Tasks that a caller sees now. */
 const VISIBLE = `(select id from tasks t where customer_id = $1 and ($3::text[] is null or id = any($3))
-  and ($4::text[] is null or exists (select 1 from unnest(t.acls) as acl where lower(acl) = any($4))))`;
+  and ($4::text[] is null or ${namesOneOf('t.acls', '$4')}))`;
 
 /**
  * How jobs went over time: of a task, else of all tasks that the caller sees. Up to the last minutes it is read from

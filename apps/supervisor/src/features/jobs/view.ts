@@ -76,6 +76,6 @@ export function starterOf({
   return NAMED.has(origin) ? { username: started_by } : {};
 }
 
-function iso(time: Date | null): string | null {
+export function iso(time: Date | null): string | null {
   return time?.toISOString() ?? null;
 }

@@ -1,4 +1,5 @@
 import { aclKeys, ArgusError, seesEverything } from '@argus/contract';
+import { namesOneOf } from '../../platform/acls.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import { visibleTo } from '../access/index.ts';
 import type { JobQueries, JobRow } from './queries.ts';
@@ -26,7 +27,7 @@ export function visibleJobs(caller: Actor): { sql: string; values: unknown[]; sh
   let sql = 'j.customer_id = $1';
   if (!all) {
     const mine = caller.userId === null ? 'false' : `j.user_id = ${parameter(caller.userId)}`;
-    sql += ` and (${mine} or exists (select 1 from unnest(j.acls) as acl where lower(acl) = any(${parameter(aclKeys(caller))})))`;
+    sql += ` and (${mine} or ${namesOneOf('j.acls', parameter(aclKeys(caller)))})`;
   }
   if (caller.tasks !== null) sql += ` and j.task_id = any(${parameter(caller.tasks)})`;
   const shape = `${all ? 'all' : caller.userId === null ? 'listed' : 'own'}_${caller.tasks === null ? 'any' : 'some'}`;

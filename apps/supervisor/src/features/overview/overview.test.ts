@@ -166,3 +166,16 @@ test('first steps tick themselves off', async () => {
   await app.request('POST', '/token', { token, body: { name: 'for curl', role: 'user' } });
   expect((await overview()).first_steps.token).toBe(true);
 });
+
+test('what fails while a script is tried is nothing that needs looking after', async () => {
+  const host = await aBot();
+  const { body } = await app.request('POST', `/script/${app.demo.script.id}/try`, {
+    token,
+    body: { host_id: host.id },
+  });
+  await fail(body.id as string);
+  const { failing } = await overview();
+  expect(failing.tasks.map(({ last }) => last)).not.toContain(body.id);
+  const { body: activity } = await app.request('GET', '/task/activity', { token });
+  expect(activity.map(({ task_id }: { task_id: string }) => task_id)).not.toContain(body.task_id);
+});

@@ -1,4 +1,5 @@
 import { aclKeys, seesEverything } from '@argus/contract';
+import { namesOneOf } from '../../platform/acls.ts';
 import type { Database } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import { idAt } from '../../platform/ids.ts';
@@ -21,8 +22,7 @@ const GREEN_READ = 1_000;
 function seen(caller: Actor, first: number): { where: (alias: string) => string; values: unknown[] } {
   if (seesEverything(caller.role)) return { where: () => 'true', values: [] };
   return {
-    where: (alias) =>
-      `exists (select 1 from unnest(${alias}.acls) as acl where lower(acl) = any($${first}::text[]))`,
+    where: (alias) => namesOneOf(`${alias}.acls`, `$${first}`),
     values: [aclKeys(caller)],
   };
 }
@@ -123,7 +123,7 @@ export function overviewQueries(db: Database) {
         `with wrong as materialized (${['failure', 'timeout', 'error'].map(read).join(' union all ')}),
          touched as materialized (select task_id from wrong group by task_id order by max(id) desc limit ${FAILING_TASKS})
          select touched.task_id, t.name, latest.in_a_row, latest.since, latest.last_id, (count(*) over ())::integer as count
-         from touched join tasks t on t.id = touched.task_id cross join lateral (
+         from touched join tasks t on t.id = touched.task_id and t.trial_of is null cross join lateral (
            select count(*)::integer as in_a_row, min(id) as first_id, max(id) as last_id, min(at) as since from (
              select id, state, at, bool_or(state = 'success') over (order by id desc) as is_over from (
                select j.id, j.state, coalesce(j.finished_at, j.created_at) as at from jobs j
@@ -177,7 +177,7 @@ export function overviewQueries(db: Database) {
         'overview_first_steps',
         `select exists (select 1 from hosts where customer_id = $1 and last_seen_at is not null) as bot,
            exists (select 1 from scripts where customer_id = $1) as script,
-           exists (select 1 from tasks where customer_id = $1) as task,
+           exists (select 1 from tasks where customer_id = $1 and trial_of is null) as task,
            ${green('desc')} or ${green('asc')} as green_run,
            exists (select 1 from tokens where customer_id = $1 and kind = 'integration'
              and (last_used_at is not null or created_by is distinct from 'first start')) as token`,

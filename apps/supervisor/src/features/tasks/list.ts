@@ -1,4 +1,5 @@
 import { aclKeys, fieldsOf, seesEverything, Task, type Operations } from '@argus/contract';
+import { namesOneOf } from '../../platform/acls.ts';
 import type { Database } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import { listPage, readListQuery, type ListFields } from '../../platform/http/list-query.ts';
@@ -46,7 +47,7 @@ export async function listTasks(
   const fixed = [caller.customer.id, after, caller.tasks, keys, all, query.host || null];
   const list = readListQuery(query, FIELDS, fixed.length + 3, SHOWN);
   const text = `${TASK_ROW} where t.customer_id = $1 and t.trial_of is null and t.id > $2 and ($3::text[] is null or t.id = any($3))
-    and ($4::text[] is null or exists (select 1 from unnest(t.acls) as acl where lower(acl) = any($4)))
+    and ($4::text[] is null or ${namesOneOf('t.acls', '$4')})
     and ($5::boolean or ((t.host_id is not null or t.pool_id is not null) and t.script_id is not null) or t.type <> 'script') and ($6::text is null or t.host_id = $6)
     ${list.where} order by ${list.order === undefined ? '' : `${list.order}, `}t.id limit $7 offset $8`;
   const plain = list.values.length === 0 && list.order === undefined;

@@ -1,4 +1,5 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
+import { namesOneOf } from '../../platform/acls.ts';
 import { createBatcher } from '../../platform/batcher.ts';
 import { inTransaction, type Database, type Transaction } from '../../platform/database.ts';
 import type { Paused, Tables } from '../../platform/tables.ts';
@@ -145,7 +146,7 @@ export function taskQueries(db: Database) {
       const rows = await db.query<{ script_id: string; count: number }>(
         'count_tasks_by_script',
         `select script_id, count(*)::integer as count from tasks t where script_id = any($1)
-           and ($2::text[] is null or exists (select 1 from unnest(t.acls) as acl where lower(acl) = any($2)))
+           and ($2::text[] is null or ${namesOneOf('t.acls', '$2')})
          group by script_id`,
         [scriptIds, keys],
       );
