@@ -13,5 +13,6 @@ export default defineConfig({
     { path: '<rootDir>/src/app/locales/{locale}', include: ['<rootDir>/src/app'] },
     { path: '<rootDir>/src/ui/locales/{locale}', include: ['<rootDir>/src/ui', '<rootDir>/src/api'] },
   ],
+  runtimeConfigModule: { Trans: ['#trans', 'Trans'] },
   format: formatter({ origins: false }),
 });
