@@ -1,23 +1,24 @@
 import { i18n, type Messages } from '@lingui/core';
+import { kept } from '../ui/kept.ts';
 
 /** The languages of the page, each by its own name. */
 // verbatim: by its own name
 export const LANGUAGES = { en: 'English', es: 'Español' } as const;
 export type Language = keyof typeof LANGUAGES;
 
-const KEY = 'argus-language';
+const chosen = kept<string>('browser', 'language');
 const catalogs = import.meta.glob<{ messages: Messages }>('../**/locales/es.po');
 
 /** The language somebody chose in this browser; else the first of the browser's own that the page has; else English. */
 export function chosenLanguage(): Language {
-  const wanted = [localStorage.getItem(KEY) ?? '', ...navigator.languages];
+  const wanted = [chosen.read() ?? '', ...navigator.languages];
   const known = wanted.map((tag) => tag.split('-')[0] ?? '').find((language) => language in LANGUAGES);
   return (known ?? 'en') as Language;
 }
 
 /** Keeps the choice in this browser and begins anew: texts are made once, as their modules load. */
 export function chooseLanguage(language: Language): void {
-  localStorage.setItem(KEY, language);
+  chosen.write(language);
   location.reload();
 }
 

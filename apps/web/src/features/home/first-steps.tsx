@@ -4,6 +4,7 @@ import { Button, Text, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
+import { kept } from '../../ui/kept.ts';
 import { CheckIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';
@@ -44,13 +45,13 @@ const STEPS: readonly { key: keyof Steps; to: string; title: string; text: strin
   },
 ];
 
-const keyOf = (customer: string) => `argus-first-steps-hidden-${customer}`;
+const placeOf = (customer: string) => kept<'yes'>('browser', `first-steps-hidden-${customer}`);
 
 /** What a new organization needs to do something; each step ticks itself off. Nothing once all are done. */
 export function FirstSteps({ steps }: { steps: Steps }) {
   const customer = useCustomer();
   const maySetUp = useMay('admin');
-  const [hidden, setHidden] = useState(() => localStorage.getItem(keyOf(customer)) !== null);
+  const [hidden, setHidden] = useState(() => placeOf(customer).read() !== undefined);
   const open = STEPS.filter(({ key }) => !steps[key]).length;
   if (open === 0 || hidden) return null;
   if (!maySetUp)
@@ -60,7 +61,7 @@ export function FirstSteps({ steps }: { steps: Steps }) {
       </Panel>
     );
   const hide = () => {
-    localStorage.setItem(keyOf(customer), 'yes');
+    placeOf(customer).write('yes');
     setHidden(true);
   };
   return (

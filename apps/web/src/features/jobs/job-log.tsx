@@ -1,12 +1,11 @@
 import { t } from '@lingui/core/macro';
 import { isEnded, type Job } from '@argus/contract';
 import { getRouteApi, useLocation, useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState } from 'react';
-import { useClient, useCustomer } from '../../api/hooks.ts';
-import { LogSource } from '../../ui/log/log-source.ts';
+import { useCallback, useMemo, useState } from 'react';
+import { useCustomer } from '../../api/hooks.ts';
 import { LogView, type LineRange } from '../../ui/log/log-view.tsx';
-import type { SearchLog } from '../../ui/log/use-log-search.ts';
 import { FileLink } from '../../ui/page.tsx';
+import { useJobLog } from './use-job-log.ts';
 import type { Growth } from './use-job-stream.ts';
 
 const route = getRouteApi('/$customer/jobs/$jobId');
@@ -22,7 +21,6 @@ interface JobLogProps {
 export function JobLog({ job, attempt, growth, emptyText }: JobLogProps) {
   const { id, lifecycle, log_lines: lines } = job;
   const isLast = attempt === job.attempt;
-  const client = useClient();
   const customer = useCustomer();
   const navigate = useNavigate({ from: route.id });
   const hash = useLocation({ select: (location) => location.hash });
@@ -30,22 +28,7 @@ export function JobLog({ job, attempt, growth, emptyText }: JobLogProps) {
   const [errors, setErrors] = useState(false);
   const [expectedLines] = useState(isLast ? lines : 0);
 
-  const log = useMemo(() => {
-    const params = { id };
-    const of = { ...(errors && { stream: 'stderr' as const }), ...(attempt > 0 && { attempt }) };
-    const source = new LogSource((wanted, signal) =>
-      client.listJobLogLines({ params, query: { ...of, ...wanted }, signal }),
-    );
-    const search: SearchLog = ({ text, ignoreCase, ...query }, signal) =>
-      client.searchJobLog({ params, query: { ...of, ...query, q: text, ignore_case: ignoreCase }, signal });
-    return { source, search };
-  }, [client, id, attempt, errors]);
-
-  useEffect(() => growth.subscribe(() => log.source.grew()), [growth, log]);
-  useEffect(() => {
-    log.source.open();
-    return () => log.source.close();
-  }, [log]);
+  const log = useJobLog({ id, attempt, errors }, growth);
 
   const mark = useCallback(
     ({ first, last }: LineRange) =>

@@ -37,7 +37,7 @@ export function JobPage() {
 function JobDetails({ job, chosen }: { job: Job; chosen: number | undefined }) {
   const customer = useCustomer();
   const control = useJobControl(job);
-  const { growth } = useJobStream(job);
+  const growth = useJobStream(job);
   const ended = isEnded(job.lifecycle);
   const attempt = chosen !== undefined && chosen >= 1 && chosen < job.attempt ? chosen : job.attempt;
   const { type } = job.task;

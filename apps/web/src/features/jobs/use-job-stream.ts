@@ -19,7 +19,7 @@ export class Growth {
 }
 
 /** Follows a job: its changes go into the cache, and that its log grew is told. A page reads the lines that it shows. */
-export function useJobStream({ id }: Job): { growth: Growth } {
+export function useJobStream({ id }: Pick<Job, 'id'>): Growth {
   const customer = useCustomer();
   const cache = useQueryClient();
   const [growth] = useState(() => new Growth());
@@ -41,5 +41,5 @@ export function useJobStream({ id }: Job): { growth: Growth } {
     });
   }, [id, customer, cache, growth]);
 
-  return { growth };
+  return growth;
 }

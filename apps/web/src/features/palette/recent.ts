@@ -1,5 +1,7 @@
+import { kept } from '../../ui/kept.ts';
+
 const KEPT = 8;
-const keyOf = (customer: string) => `argus-recent-${customer}`;
+const placeOf = (customer: string) => kept<unknown>('browser', `recent-${customer}`);
 
 export interface Recent {
   to: string;
@@ -8,18 +10,13 @@ export interface Recent {
 
 /** Pages of single things that were looked at in this browser, the latest first. */
 export function recentPages(customer: string): Recent[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(keyOf(customer)) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isRecent) : [];
-  } catch {
-    // somebody else wrote there
-    return [];
-  }
+  const found = placeOf(customer).read();
+  return Array.isArray(found) ? found.filter(isRecent) : [];
 }
 
 export function keepRecent(customer: string, page: Recent): void {
   const others = recentPages(customer).filter(({ to }) => to !== page.to);
-  localStorage.setItem(keyOf(customer), JSON.stringify([page, ...others].slice(0, KEPT)));
+  placeOf(customer).write([page, ...others].slice(0, KEPT));
 }
 
 function isRecent(value: unknown): value is Recent {

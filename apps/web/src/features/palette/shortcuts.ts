@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro';
+import { kept } from '../../ui/kept.ts';
 
 /** Where one key after `g` leads: the path below the organization. */
 export const GO: Readonly<Record<string, { to: string; label: string }>> = {
@@ -27,16 +28,16 @@ export function createPath(pathname: string): string | undefined {
   return CREATE[word];
 }
 
-const KEY = 'argus-single-keys';
+const singleKeys = kept<'off'>('browser', 'single-keys');
 
 /** Whether keys without Ctrl do something: somebody who speaks to the machine may not want that. */
 export function singleKeysAreOn(): boolean {
-  return localStorage.getItem(KEY) !== 'off';
+  return singleKeys.read() !== 'off';
 }
 
 export function setSingleKeys(on: boolean): void {
-  if (on) localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, 'off');
+  if (on) singleKeys.forget();
+  else singleKeys.write('off');
 }
 
 /** Whether a key goes into a text, a list or a dialog, and so is none of the page's. */

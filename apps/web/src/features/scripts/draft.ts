@@ -1,3 +1,5 @@
+import { kept, type Kept } from '../../ui/kept.ts';
+
 /** What somebody has written and not saved, kept in their browser. */
 export interface Draft {
   filename: string;
@@ -7,24 +9,18 @@ export interface Draft {
   at: string;
 }
 
-const keyOf = (customer: string, scriptId: string): string => `argus-draft:${customer}:${scriptId}`;
-
 /** `new` is the script that does not exist yet. */
+const placeOf = (customer: string, scriptId: string): Kept<Draft> =>
+  kept('browser', `draft:${customer}:${scriptId}`);
+
 export function draftOf(customer: string, scriptId: string): Draft | undefined {
-  try {
-    const draft = JSON.parse(localStorage.getItem(keyOf(customer, scriptId)) ?? 'null') as Draft | null;
-    return typeof draft?.content === 'string' && typeof draft.filename === 'string' ? draft : undefined;
-  } catch {
-    return undefined;
-  }
+  const draft = placeOf(customer, scriptId).read();
+  return typeof draft?.content === 'string' && typeof draft.filename === 'string' ? draft : undefined;
 }
 
-/** Keeps a draft, or forgets it where there is none. Where the browser has no room it is not kept. */
+/** Keeps a draft, or forgets it where there is none. */
 export function keepDraft(customer: string, scriptId: string, draft: Draft | undefined): void {
-  try {
-    if (draft === undefined) localStorage.removeItem(keyOf(customer, scriptId));
-    else localStorage.setItem(keyOf(customer, scriptId), JSON.stringify(draft));
-  } catch {
-    // more than the browser keeps: the page still asks before it is left
-  }
+  const place = placeOf(customer, scriptId);
+  if (draft === undefined) place.forget();
+  else place.write(draft);
 }

@@ -267,7 +267,7 @@ function Trial({ id }: { id: string }) {
 
 function TrialJob({ job }: { job: Job }) {
   const customer = useCustomer();
-  const { growth } = useJobStream(job);
+  const growth = useJobStream(job);
   const cancel = useChange('cancelJob', ['getJob']);
   const ended = isEnded(job.lifecycle);
   const isStopping = job.stop_requested !== null;

@@ -1,3 +1,5 @@
+import { kept } from '../../ui/kept.ts';
+
 /** How somebody tries a script: kept in their browser, but the environment, which may hold secrets. */
 export interface TrialSettings {
   hostId: string | null;
@@ -9,21 +11,14 @@ export interface TrialSettings {
   timeout: number | '';
 }
 
-const keyOf = (user: string, scriptId: string): string => `argus-trial:${user}:${scriptId}`;
+const placeOf = (user: string, scriptId: string) =>
+  kept<TrialSettings>('browser', `trial:${user}:${scriptId}`);
 
 export function trialSettingsOf(user: string, scriptId: string): TrialSettings | undefined {
-  try {
-    const kept = JSON.parse(localStorage.getItem(keyOf(user, scriptId)) ?? 'null') as TrialSettings | null;
-    return Array.isArray(kept?.values) ? { ...kept, env: '' } : undefined;
-  } catch {
-    return undefined;
-  }
+  const found = placeOf(user, scriptId).read();
+  return Array.isArray(found?.values) ? { ...found, env: '' } : undefined;
 }
 
 export function keepTrialSettings(user: string, scriptId: string, settings: TrialSettings): void {
-  try {
-    localStorage.setItem(keyOf(user, scriptId), JSON.stringify({ ...settings, env: '' }));
-  } catch {
-    // values too large to be kept are asked again
-  }
+  placeOf(user, scriptId).write({ ...settings, env: '' });
 }

@@ -1,10 +1,11 @@
+import { kept } from '../../ui/kept.ts';
 import { definitionOf, type TaskDraft } from './task-draft.ts';
 
 /** What survives a reload of the page: in this tab alone, and without what may be secret. */
 interface Kept {
   /** The task as it was when the changes were made. */
   base: string;
-  draft: TaskDraft;
+  draft: Omit<TaskDraft, 'env'>;
 }
 
 export interface DraftStore {
@@ -16,36 +17,23 @@ export interface DraftStore {
 
 /** Keeps the changes of a task, or of a new one, that are not saved yet. */
 export function draftStore(customer: string, task: string | undefined): DraftStore {
-  const place = `argus.task-draft.${customer}.${task ?? 'new'}`;
+  const place = kept<Kept>('tab', `task-draft:${customer}:${task ?? 'new'}`);
   return {
     read(initial) {
-      const kept = parsed(sessionStorage.getItem(place));
-      if (kept === undefined || kept.base !== baseOf(initial)) return undefined;
-      return { ...initial, ...kept.draft, env: initial.env };
+      const found = place.read();
+      if (found === undefined || found.base !== baseOf(initial)) return undefined;
+      return { ...initial, ...found.draft, env: initial.env };
     },
     write(initial, draft) {
       const { env: _env, ...others } = draft;
       const task_arguments = draft.task_arguments.map((one) => (one.masked ? { ...one, value: '' } : one));
-      const kept = { base: baseOf(initial), draft: { ...others, task_arguments } };
-      try {
-        sessionStorage.setItem(place, JSON.stringify(kept));
-      } catch {
-        // no room: the changes live as long as the page
-      }
+      place.write({ base: baseOf(initial), draft: { ...others, task_arguments } });
     },
-    forget: () => sessionStorage.removeItem(place),
+    forget: place.forget,
   };
 }
 
 /** Keys of arguments and mappings by them are made anew on each reading. */
 function baseOf({ task_arguments, trigger_arguments: _mappings, env: _env, ...others }: TaskDraft): string {
   return JSON.stringify({ ...others, task_arguments: task_arguments.map(definitionOf) });
-}
-
-function parsed(text: string | null): Kept | undefined {
-  try {
-    return text === null ? undefined : (JSON.parse(text) as Kept);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useCustomer } from '../../../api/hooks.ts';
+import { kept } from '../../../ui/kept.ts';
 import type { GraphDraft } from './graph-draft.ts';
 import type { SettingsDraft } from './workflow-draft.ts';
 
@@ -22,13 +23,14 @@ const KEEP_MS = 400;
 /** What was edited and not saved, kept as long as the tab: without the environment, which may hold secrets. */
 export function useKeptDraft(id: string | undefined, draft: WorkflowDraft, isChanged: boolean) {
   const customer = useCustomer();
-  const key = `argus-workflow-draft:${customer}:${id ?? 'new'}`;
-  const [found, setFound] = useState(() => read(key));
+  const [place] = useState(() => kept<WorkflowDraft>('tab', `workflow-draft:${customer}:${id ?? 'new'}`));
+  const [found, setFound] = useState(place.read);
   useEffect(() => {
     if (!isChanged) return;
-    const timer = setTimeout(() => write(key, draft), KEEP_MS);
+    const { settings, ...others } = draft;
+    const timer = setTimeout(() => place.write({ ...others, settings: { ...settings, env: '' } }), KEEP_MS);
     return () => clearTimeout(timer);
-  }, [key, draft, isChanged]);
+  }, [place, draft, isChanged]);
   return {
     /** The one that was left; nothing once it was decided over. */
     draft:
@@ -38,28 +40,7 @@ export function useKeptDraft(id: string | undefined, draft: WorkflowDraft, isCha
     take: () => setFound(undefined),
     forget: () => {
       setFound(undefined);
-      try {
-        sessionStorage.removeItem(key);
-      } catch {
-        // kept nowhere, so there is nothing to forget
-      }
+      place.forget();
     },
   };
-}
-
-function read(key: string): WorkflowDraft | undefined {
-  try {
-    const text = sessionStorage.getItem(key);
-    return text === null ? undefined : (JSON.parse(text) as WorkflowDraft);
-  } catch {
-    return undefined;
-  }
-}
-
-function write(key: string, { settings, ...draft }: WorkflowDraft): void {
-  try {
-    sessionStorage.setItem(key, JSON.stringify({ ...draft, settings: { ...settings, env: '' } }));
-  } catch {
-    // full, or not allowed: it is asked before the page is left
-  }
 }
