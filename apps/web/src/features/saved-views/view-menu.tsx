@@ -8,7 +8,10 @@ import { useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { errorMessage } from '../../ui/error-notice.tsx';
 import { MoreIcon } from '../../ui/icons.tsx';
+import { offerUndo } from '../../ui/undo.tsx';
 import { ViewDialog } from './view-dialog.tsx';
+
+const UNDO_MS = 10_000;
 
 interface ViewMenuProps {
   view: SavedView;
@@ -44,27 +47,10 @@ export function ViewMenu({ view, current, isChanged }: ViewMenuProps) {
         onError: tell,
         onSuccess: () => {
           void navigate({ to: list });
-          notifications.show({
-            id: view.id,
-            message: (
-              <>
-                {t`Deleted the view ${name}.`}{' '}
-                {view.mine && (
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    onClick={() => {
-                      notifications.hide(view.id);
-                      restore();
-                    }}
-                  >
-                    {t`Undo`}
-                  </Button>
-                )}
-              </>
-            ),
-            autoClose: 10_000,
-          });
+          const message = t`Deleted the view ${name}.`;
+          // whoever made it can make it again, nobody else
+          if (view.mine) offerUndo({ id: view.id, message, undo: restore, ms: UNDO_MS });
+          else notifications.show({ message });
         },
       },
     );

@@ -12,6 +12,7 @@ import { errorMessage } from '../../ui/error-notice.tsx';
 import { PlayIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
 import { scheduleTitle } from '../../ui/schedule-words.ts';
+import { offerUndo } from '../../ui/undo.tsx';
 import { ownerName } from './schedule-owner.tsx';
 import { SCHEDULES_CHANGED } from './use-save-schedule.ts';
 
@@ -177,10 +178,7 @@ function useDeleteSchedule(schedule: Schedule) {
   const undo = () =>
     restore.mutate(
       { params: { id } },
-      {
-        onSuccess: () => notifications.hide(id),
-        onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }),
-      },
+      { onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }) },
     );
   return {
     error: remove.error,
@@ -190,17 +188,11 @@ function useDeleteSchedule(schedule: Schedule) {
         { params: { id } },
         {
           onSuccess: () =>
-            notifications.show({
+            offerUndo({
               id,
-              autoClose: UNDO_MS,
-              message: (
-                <Group justify="space-between" gap="xs">
-                  <Text size="sm">{t`“${title}” of ${owner} was deleted. Jobs that it started stay.`}</Text>
-                  <Button size="compact-sm" variant="default" onClick={undo}>
-                    {t`Undo`}
-                  </Button>
-                </Group>
-              ),
+              message: t`“${title}” of ${owner} was deleted. Jobs that it started stay.`,
+              undo,
+              ms: UNDO_MS,
             }),
         },
       ),

@@ -1,9 +1,9 @@
 import { t } from '@lingui/core/macro';
-import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { QueryClient } from '@tanstack/react-query';
 import { clientOf } from '../../api/hooks.ts';
 import { errorMessage } from '../../ui/error-notice.tsx';
+import { offerUndo } from '../../ui/undo.tsx';
 import { hideTask, showTask } from './deleted.ts';
 
 /** How long a deletion can be taken back. Until then nothing was asked of the server: nothing has to be brought back. */
@@ -18,10 +18,10 @@ interface Deletion {
 }
 
 const waiting = new Map<string, Deletion & { timer: ReturnType<typeof setTimeout> }>();
+
 function takeBack(id: string): void {
   clearTimeout(waiting.get(id)?.timer);
   waiting.delete(id);
-  notifications.hide(id);
   showTask(id);
 }
 
@@ -46,19 +46,7 @@ export function deleteSoon(deletion: Deletion, cache: QueryClient): void {
   };
   waiting.set(id, { ...deletion, timer: setTimeout(() => void carryOut(), UNDO_MS) });
   hideTask(id);
-  notifications.show({
-    id,
-    autoClose: false,
-    withCloseButton: false,
-    message: (
-      <>
-        {t`Deleting ${name}.`}{' '}
-        <Button size="compact-xs" variant="default" onClick={() => takeBack(id)}>
-          {t`Undo`}
-        </Button>
-      </>
-    ),
-  });
+  offerUndo({ id, message: t`Deleting ${name}.`, undo: () => takeBack(id), ms: false });
 }
 
 // whoever closes the page meant what they said
