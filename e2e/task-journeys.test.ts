@@ -7,7 +7,7 @@ import { expectAccessible } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, signIn, type Session } from './browser.ts';
 import { startServer, type Server } from './server.ts';
 
-describe.skipIf(!browserPath)('tasks in the web page', { timeout: 180_000 }, () => {
+describe.skipIf(!browserPath)('tasks in the web page', () => {
   let server: Server;
   let client: Client;
   let browser: Browser;

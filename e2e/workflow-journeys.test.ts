@@ -154,8 +154,7 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     expect(complaints).toEqual([]);
   });
 
-  // not there yet: from a step the arrow key goes to another neighbour than it should
-  test.skip('a workflow with an approval is built, moved about, undone, saved and run with the keyboard alone', async () => {
+  test('a workflow with an approval is built, moved about, undone, saved and run with the keyboard alone', async () => {
     const ship = await makeTask('Ship it', 'echo shipped');
     const approval = await client.createTask({
       body: { name: 'Ask to ship', type: 'approval', approval: { people: ['admin@localhost'] } },
@@ -177,8 +176,10 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await pick('Ask to ship');
     await pick('Ship it');
 
+    // to where it is seen: a graph goes down where its box is narrow, else to the right
     await inGraph(page, 'Ship it').focus();
     await keyboard.press('ArrowLeft');
+    await keyboard.press('ArrowUp');
     await expect
       .poll(() => page.evaluate('document.activeElement?.getAttribute("data-step")'))
       .toBe('ask_to_ship');

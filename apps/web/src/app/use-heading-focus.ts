@@ -13,10 +13,11 @@ export function useHeadingFocus(): void {
     shown.current = pathname;
     const main = document.querySelector('main');
     if (main === null) return;
+    const left = document.activeElement;
     const focus = () => {
       const heading = main.querySelector('h1');
       if (heading === null) return false;
-      if (!isBusy(main)) {
+      if (!isBusy(main, left)) {
         heading.tabIndex = -1;
         heading.focus({ preventScroll: true });
       }
@@ -35,12 +36,9 @@ export function useHeadingFocus(): void {
   }, [pathname]);
 }
 
-/** Whether somebody does something already: writes into a field that the page gave the focus, or has a dialog open. */
-function isBusy(main: Element): boolean {
+/** Whether somebody is somewhere on the new page already, or has a dialog open. `left`: what had the focus before it. */
+function isBusy(main: Element, left: Element | null): boolean {
   const active = document.activeElement;
   if (active === null || active === document.body || active === main) return false;
-  return (
-    active.closest('[role=dialog]') !== null ||
-    (main.contains(active) && active.matches('input, textarea, select, [contenteditable], [role=textbox]'))
-  );
+  return active.closest('[role=dialog]') !== null || (active !== left && main.contains(active));
 }

@@ -147,6 +147,7 @@ export const WorkflowRunStep = Type.Object({
   run_id: OrNull(Id),
   lifecycle: OrNull(Type.String()),
   state: OrNull(OneOf(STATES)),
+  reason_code: OrNull(Type.String()),
   reason: OrNull(Type.String()),
   event: OrNull(Type.String({ description: 'The event that it ended with.' })),
   attempt: Type.Integer(),

@@ -47,6 +47,7 @@ export interface StepRow {
   id: string;
   lifecycle: string;
   state: State;
+  reason_code: string | null;
   reason: string | null;
   /** The event that it ended with, or would. */
   event: string;
@@ -68,7 +69,7 @@ const SUMMARY = `r.id, r.customer_id, c.name as customer_name, r.workflow_id, r.
 const FROM = `from workflow_runs r join customers c on c.id = r.customer_id`;
 
 const step = (of: string, kind: StepRow['kind']) => `
-        select jsonb_build_object('step', s.step, 'kind', '${kind}', 'id', o.id, 'lifecycle', o.lifecycle, 'state', o.state, 'reason', o.reason,
+        select jsonb_build_object('step', s.step, 'kind', '${kind}', 'id', o.id, 'lifecycle', o.lifecycle, 'state', o.state, 'reason_code', o.reason_code, 'reason', o.reason,
           'event', ${kind === 'job' ? 'coalesce(o.event_name, ' : '('}case o.state when 'error' then 'failure' else o.state end),
           'attempt', ${kind === 'job' ? 'o.attempt' : '1'},
           'output', case when pg_column_size(o.output) <= ${INLINE_BYTES} then o.output end, 'output_bytes', octet_length(o.output::text),

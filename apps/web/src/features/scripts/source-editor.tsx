@@ -6,11 +6,12 @@ import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useApi, useChange, useClient, useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
+import { useKeeping } from '../../ui/use-keeping.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { draftOf, keepDraft } from './draft.ts';
 import { LazyEditor } from './editor/lazy-editor.tsx';
@@ -53,22 +54,21 @@ export function SourceEditor({ script, opened, text, onOpened, onChange, onRun }
   const isDirty = isChanged || description !== saved.description;
 
   useEffect(() => onChange({ filename, content }), [filename, content, onChange]);
-  useEffect(() => {
+  /** Another version takes the place of this editor: what was in it is decided over. */
+  const isOver = useRef(false);
+  const openOther = (version: number) => {
+    isOver.current ||= version !== opened;
+    onOpened(version);
+  };
+  const keep = useCallback(() => {
+    if (isOver.current) return;
     const draft = isChanged ? { filename, content, base, at: new Date().toISOString() } : undefined;
-    const timer = setTimeout(() => keepDraft(customer, id, draft), DRAFT_AFTER_MS);
-    const keepNow = () => keepDraft(customer, id, draft);
-    window.addEventListener('pagehide', keepNow);
-    return () => {
-      clearTimeout(timer);
-      window.removeEventListener('pagehide', keepNow);
-      keepNow();
-    };
+    keepDraft(customer, id, draft);
   }, [customer, id, filename, content, base, isChanged]);
-  const isLeft = useRef(true);
+  useKeeping(keep, DRAFT_AFTER_MS);
   useBlocker({
     shouldBlockFn: ({ next }) =>
       isDirty &&
-      isLeft.current &&
       !next.pathname.includes(`/scripts/${id}`) &&
       !window.confirm(t`Leave without saving? What you wrote is kept as a draft in this browser.`),
     // a draft outlives a reload
@@ -94,7 +94,7 @@ export function SourceEditor({ script, opened, text, onOpened, onChange, onRun }
       });
       setFromDraft(false);
       setBase(version);
-      onOpened(version);
+      openOther(version);
     } catch (error) {
       if (error instanceof ArgusApiError && error.code === 'conflict') setAsking('conflict');
     }
@@ -127,7 +127,7 @@ export function SourceEditor({ script, opened, text, onOpened, onChange, onRun }
     setAsking(undefined);
     update.reset();
     if (version === opened) discard();
-    else onOpened(version);
+    else openOther(version);
   };
   const open = async (file: File) => {
     const dropped = file.size > EDITABLE_MAX_BYTES ? undefined : textOf(await file.arrayBuffer());
@@ -136,7 +136,7 @@ export function SourceEditor({ script, opened, text, onOpened, onChange, onRun }
     form.append('file', file);
     const { version } = await update.mutateAsync({ params: { id }, body: form });
     notifications.show({ message: t`Saved as version ${version}.` });
-    onOpened(version);
+    openOther(version);
     return undefined;
   };
   const newest = script.version;

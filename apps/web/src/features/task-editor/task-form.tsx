@@ -16,10 +16,11 @@ import {
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { useKeeping } from '../../ui/use-keeping.ts';
 import { AclInput } from '../tasks/access.tsx';
 import { ApprovalFields, AskForInputs, InputFields } from './asking-fields.tsx';
 import { ArgumentsEditor } from './arguments-editor.tsx';
@@ -71,11 +72,11 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
   const { resetDirty } = form;
   useEffect(() => resetDirty(start), [resetDirty, start]);
   const isDirty = form.isDirty();
-  useEffect(() => {
-    if (!isDirty || saved.current) return undefined;
-    const writing = setTimeout(() => store.write(start, form.values), KEEP_MS);
-    return () => clearTimeout(writing);
-  }, [store, start, form.values, isDirty]);
+  const { values } = form;
+  const keep = useCallback(() => {
+    if (!saved.current) store.write(start, values);
+  }, [store, start, values]);
+  useKeeping(isDirty ? keep : undefined, KEEP_MS);
   const discard = () => {
     store.forget();
     setKept(undefined);
@@ -87,6 +88,7 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
     shouldBlockFn: () => {
       if (!unsaved()) return false;
       if (!window.confirm(t`Leave without saving the changes?`)) return true;
+      saved.current = true;
       store.forget();
       return false;
     },

@@ -3,13 +3,13 @@ import { Badge } from '@mantine/core';
 import { BanIcon, ClockIcon } from '../../ui/icons.tsx';
 import { lookOf, type Look } from '../../ui/state-badge.tsx';
 
-type Shown = Pick<WorkflowRunStep, 'status' | 'lifecycle' | 'state'>;
+type Shown = Pick<WorkflowRunStep, 'status' | 'lifecycle' | 'state' | 'reason_code'>;
 
 /** How a step of a run stands: a word, with an icon and a colour that say the same. */
-export function lookOfStep({ status, lifecycle, state }: Shown, size = 12): Look {
+export function lookOfStep({ status, lifecycle, state, reason_code }: Shown, size = 12): Look {
   if (status === 'waiting') return { label: 'Waiting', color: 'gray', icon: <ClockIcon size={size} /> };
   if (status === 'skipped') return { label: 'Skipped', color: 'gray', icon: <BanIcon size={size} /> };
-  return lookOf({ lifecycle: lifecycle ?? 'ready', state: state ?? 'in_progress' }, size);
+  return lookOf({ lifecycle: lifecycle ?? 'ready', state: state ?? 'in_progress', reason_code }, size);
 }
 
 export function StepBadge({ step }: { step: Shown }) {

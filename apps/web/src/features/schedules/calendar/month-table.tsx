@@ -113,12 +113,14 @@ function DayCell({ cell, day, today, view, timezone, entries, total, more, chang
         data-day-link={cell}
         tabIndex={cell === day ? 0 : -1}
         aria-current={cell === today ? 'date' : undefined}
-        aria-label={`${date}: ${runs}`}
         onClick={() => onDay(cell)}
       >
-        <span className={classes.number}>{Number(cell.slice(8))}</span>
+        <span className={classes.number} aria-hidden>
+          {Number(cell.slice(8))}
+        </span>
         <span className={classes.long}>{date}</span>
         {changes && <span className={classes.change}>{t`clocks change`}</span>}
+        <span className={classes.unseen}>: {runs}</span>
       </button>
       {entries.length > 0 && (
         <ul className={classes.entries}>

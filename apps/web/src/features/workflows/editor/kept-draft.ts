@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useCustomer } from '../../../api/hooks.ts';
 import { kept } from '../../../ui/kept.ts';
+import { useKeeping } from '../../../ui/use-keeping.ts';
 import type { GraphDraft } from './graph-draft.ts';
 import type { SettingsDraft } from './workflow-draft.ts';
 
@@ -25,12 +26,12 @@ export function useKeptDraft(id: string | undefined, draft: WorkflowDraft, isCha
   const customer = useCustomer();
   const [place] = useState(() => kept<WorkflowDraft>('tab', `workflow-draft:${customer}:${id ?? 'new'}`));
   const [found, setFound] = useState(place.read);
-  useEffect(() => {
-    if (!isChanged) return;
+  const isSaved = useRef(false);
+  const keep = useCallback(() => {
     const { settings, ...others } = draft;
-    const timer = setTimeout(() => place.write({ ...others, settings: { ...settings, env: '' } }), KEEP_MS);
-    return () => clearTimeout(timer);
-  }, [place, draft, isChanged]);
+    if (!isSaved.current) place.write({ ...others, settings: { ...settings, env: '' } });
+  }, [place, draft]);
+  useKeeping(isChanged ? keep : undefined, KEEP_MS);
   return {
     /** The one that was left; nothing once it was decided over. */
     draft:
@@ -38,8 +39,13 @@ export function useKeptDraft(id: string | undefined, draft: WorkflowDraft, isCha
         ? undefined
         : { ...found, settings: { ...found.settings, env: draft.settings.env } },
     take: () => setFound(undefined),
-    forget: () => {
+    discard: () => {
       setFound(undefined);
+      place.forget();
+    },
+    /** It is saved: nothing of it is kept from here on. */
+    forget: () => {
+      isSaved.current = true;
       place.forget();
     },
   };

@@ -129,7 +129,7 @@ export function WorkflowForm({
               >
                 Go on with it
               </Button>
-              <Button size="compact-sm" variant="subtle" onClick={kept.forget}>
+              <Button size="compact-sm" variant="subtle" onClick={kept.discard}>
                 Discard
               </Button>
             </Group>
