@@ -87,7 +87,9 @@ function rowDraft(condition: Condition): RowDraft | undefined {
   if (op === 'exists') return { ...row, text: value === false ? 'no' : 'yes' };
   if (op === 'in') {
     const list = Array.isArray(value) ? (value as unknown[]) : [];
-    if (!list.every((one) => typeof one === 'string' && one === one.trim() && !one.includes(',')))
+    if (
+      !list.every((one) => typeof one === 'string' && one !== '' && one === one.trim() && !one.includes(','))
+    )
       return undefined;
     return { ...row, text: list.join(', ') };
   }
