@@ -10,6 +10,10 @@ export function idAt(time: number): string {
   return time.toString(16).padStart(12, '0') + '0'.repeat(12);
 }
 
+/** The same in SQL, as far as it sorts: what all ids of a time and later begin with, or come after. */
+export const idAtSql = (time: string): string =>
+  `lpad(to_hex((extract(epoch from ${time}) * 1000)::bigint), 12, '0')`;
+
 /** Random bytes are drawn from the system in blocks: a call for each id costs as much as the rest of a request's id. */
 const block = Buffer.alloc(4096);
 let used = block.length;

@@ -2,7 +2,7 @@ import { sql, type Insertable } from 'kysely';
 import type { Database } from '../../platform/database.ts';
 import type { Tables } from '../../platform/tables.ts';
 import type { IdPage } from '../../platform/http/paging.ts';
-import { idAt } from '../../platform/ids.ts';
+import { idAt, idAtSql } from '../../platform/ids.ts';
 
 export interface AuditFilter extends Partial<IdPage> {
   customerId: string;
@@ -68,7 +68,7 @@ export function auditQueries(db: Database) {
         'delete_past_audit',
         `delete from audit where id = any(array(
            select a.id from customers c cross join lateral (
-             select lpad(to_hex((extract(epoch from now() - make_interval(days => c.audit_days)) * 1000)::bigint), 12, '0') as before
+             select ${idAtSql('now() - make_interval(days => c.audit_days)')} as before
            ) days join audit a on a.customer_id = c.id and a.id < days.before
            where c.audit_days is not null limit $1)) returning id`,
         [limit],

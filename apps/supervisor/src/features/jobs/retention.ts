@@ -1,4 +1,5 @@
 import { startSharedChore } from '../../platform/chore.ts';
+import { idAtSql } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { KEY_HOURS } from './idempotency.ts';
 import { COUNT_DOOMED } from './statements/count.ts';
@@ -28,7 +29,7 @@ const PAST_KEEPING = `
   join customers c on c.id = t.customer_id
   -- the organization's own limit, where it has one
   cross join lateral (select now() - make_interval(days => least(t.retention_days, c.retention_days)) as before) age
-  cross join lateral (select age.before, lpad(to_hex((extract(epoch from age.before) * 1000)::bigint), 12, '0') as made_before) days
+  cross join lateral (select age.before, ${idAtSql('age.before')} as made_before) days
   left join lateral (select id from jobs where task_id = t.id order by id desc offset t.retention_jobs limit 1) beyond on true
   where exists (
     select 1 from jobs j

@@ -1,4 +1,5 @@
 import type { Database } from '../../platform/database.ts';
+import { idAtSql } from '../../platform/ids.ts';
 
 /** Nobody needs to know how many more there are, and counting them takes long. */
 const COUNTED = 1_000_001;
@@ -9,8 +10,7 @@ interface Days {
 }
 
 /** The id that what is made at a time begins with; `$n` days ago. */
-const daysAgo = (n: number): string =>
-  `lpad(to_hex((extract(epoch from now() - make_interval(days => $${n}::integer)) * 1000)::bigint), 12, '0')`;
+const daysAgo = (n: number): string => idAtSql(`now() - make_interval(days => $${n}::integer)`);
 
 const count = (from: string): string =>
   `(select count(*)::integer from (select 1 ${from} limit ${COUNTED}) x)`;

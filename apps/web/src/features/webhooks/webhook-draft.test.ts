@@ -31,8 +31,6 @@ test('any filter comes out of the form as it went in', () => {
       const read = filterOf(draft);
       // one comparison alone is a list of one
       const expected = draft.way === 'rows' && 'path' in filter ? { all: [filter] } : filter;
-      // of a list without anything in it nothing is left to compare with
-      fc.pre(!JSON.stringify(filter).includes('"value":[""'));
       expect(read).toEqual({ filter: expected });
     }),
   );
