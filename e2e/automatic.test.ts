@@ -170,13 +170,18 @@ describe('a supervisor that dies', () => {
     const tasks = new Map<string, string>();
     const steps = ['schedules.carried-out', 'job.created'];
     for (const step of steps) tasks.set(step, await taskOf(`due at ${step}`));
-
-    await dieAtEach(steps, (step) =>
-      client.createTaskSchedule({
+    const planned = new Set<string>();
+    const plan = (step: string) => {
+      planned.add(step);
+      return client.createTaskSchedule({
         params: { id: tasks.get(step) ?? '' },
         body: { runDate: Date.now() + 1000 },
-      }),
-    );
+      });
+    };
+
+    await dieAtEach(steps, plan);
+    // what was due at the death before can lead it to the next step before anything is asked of it
+    for (const step of steps) if (!planned.has(step)) await plan(step);
 
     for (const task of tasks.values()) {
       await until(async () => (await client.listTaskSchedules({ params: { id: task } })).length === 0);
