@@ -37,7 +37,7 @@ export default defineConfig({
             // apart, and first: texts of modules are made as they load, in the language that is known by then
             {
               name: 'language',
-              test: /\/@?(lingui|messageformat|react-refresh)\/|app\/language\.ts/,
+              test: /\/@?(lingui|messageformat|react-refresh)\/|ui\/language\.ts/,
               priority: 1,
             },
             { name: 'base', minShareCount: 28 },

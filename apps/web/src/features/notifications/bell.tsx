@@ -63,7 +63,7 @@ export function Bell() {
               <Inbox limit={SHOWN} onOpen={close} />
             </Suspense>
           </div>
-          <TextLink to="/$customer/account/notifications" params={{ customer }} size="sm" onClick={close}>
+          <TextLink to="/$customer/settings/my-notifications" params={{ customer }} size="sm" onClick={close}>
             All of them, and how you are told
           </TextLink>
         </Stack>
