@@ -38,6 +38,11 @@ test('what machines read is no text', () => {
 
 test('a text that must stay as it is says why', () => {
   expect(textsOf("// verbatim: by its own name\nconst LANGUAGES = { de: 'Deutsch' };")).toEqual([]);
+  const lines = "() {\n  return [\n    'curl it all',\n    'Some more',\n  ];\n}";
+  expect(textsOf(`// verbatim: a command\nfunction curl${lines}\nfunction others${lines}`)).toEqual([
+    'curl it all',
+    'Some more',
+  ]);
 });
 
 test('it is found where it stands', () => {

@@ -34,6 +34,13 @@ const WORD = /\p{L}{2}/u;
 const VERBATIM_TEXT = /^(Argus|stdout|stderr|[\p{Lu}\d+-]+|\S*([@/\\[\]{}=_]|\w\.\w|--)\S*)$/u;
 /** A comment that says, on the line or on the one before, why a text stays as it is. */
 const KEPT = /(\/\/|\/\*) verbatim: \S/;
+/** Where that comment stands before one of these, it is about all of it. */
+const KEPT_WHOLE = new Set([
+  'FunctionDeclaration',
+  'ExportNamedDeclaration',
+  'VariableDeclaration',
+  'ReturnStatement',
+]);
 /** Begins like a sentence or has words beside each other: in a table or a variable, it is for people. */
 const SENTENCE = /^\p{Lu}\p{Ll}+(?![\p{L}\d]*\p{Lu})[\p{L}’']*([ .,:;?!…]|$)|\p{L}{2,}[,;:]? \p{L}{2,}/u;
 
@@ -43,6 +50,8 @@ export function plainTexts(file: string, code: string): PlainText[] {
   const lines = code.split('\n');
   const lineOf = (offset: number) => code.slice(0, offset).split('\n').length;
   const isKept = (line: number) => lines.slice(Math.max(0, line - 2), line).some((one) => KEPT.test(one));
+  const isKeptWhole = ({ type, start }: Node) =>
+    KEPT_WHOLE.has(type) && KEPT.test(lines[lineOf(start) - 2] ?? '');
   const add = ({ start }: Node, text: string, pattern: RegExp) => {
     const shown = text.replace(/\s+/g, ' ').trim();
     if (!pattern.test(shown) || VERBATIM_TEXT.test(shown)) return;
@@ -52,6 +61,7 @@ export function plainTexts(file: string, code: string): PlainText[] {
 
   /** `expected`: what makes a text one for people here. */
   const visit = (node: Node, expected: RegExp): void => {
+    if (isKeptWhole(node)) return;
     switch (node.type) {
       case 'JSXText':
         add(node, String(node['value']), WORD);
@@ -168,15 +178,8 @@ const PENDING: readonly string[] = [
   'features/notifications/',
   'features/pending/',
   'features/queue/',
-  'features/recipes/',
-  'features/run/',
-  'features/schedules/',
   'features/scripts/',
   'features/settings/',
-  'features/task-editor/',
-  'features/tasks/',
-  'features/webhooks/',
-  'features/workflows/',
   'ui/',
 ];
 

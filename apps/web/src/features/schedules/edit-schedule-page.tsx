@@ -82,6 +82,7 @@ export function EditSchedulePage() {
 
 function EditSchedule({ schedule }: { schedule: Schedule }) {
   const title = scheduleTitle(schedule);
+  const ownedBy = ownerName(schedule);
   const customer = useCustomer();
   const navigate = useNavigate();
   const owner = useScheduleOwner(schedule);
@@ -96,7 +97,7 @@ function EditSchedule({ schedule }: { schedule: Schedule }) {
       title={t`Edit ${title}`}
       parent={
         <TextLink {...toSchedule} size="sm">
-          {scheduleTitle(schedule)} of {ownerName(schedule)}
+          {t`${title} of ${ownedBy}`}
         </TextLink>
       }
     >

@@ -163,12 +163,14 @@ function RemoteOptions({ field }: { field: Field }) {
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput
           label={t`Attribute of the value`}
+          // verbatim: names in JSON
           placeholder="id"
           spellCheck={false}
           {...field('id_attribute')}
         />
         <TextInput
           label={t`Attribute of the text`}
+          // verbatim: names in JSON
           placeholder="name"
           spellCheck={false}
           {...field('text_attribute')}

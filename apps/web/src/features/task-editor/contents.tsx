@@ -22,6 +22,7 @@ export function Contents({ form }: { form: RefObject<HTMLFormElement | null> }) 
     const section = sectionsOf(form.current)[index];
     section?.scrollIntoView({ block: 'start' });
     section
+      // verbatim: a selector
       ?.querySelector<HTMLElement>('[aria-invalid="true"], input:not([type="hidden"]), textarea, button')
       ?.focus({ preventScroll: true });
   };

@@ -100,6 +100,7 @@ export function RequestFields({ form }: FormPart) {
         <Textarea
           label={t`Headers`}
           description={HEADERS}
+          // verbatim: headers
           placeholder={'Accept: application/json\nX-Order: {0}'}
           autosize
           minRows={2}

@@ -62,6 +62,7 @@ export function ScriptChoice({ form }: FormPart) {
             </Trans>
           </>
         }
+        // verbatim: a command
         placeholder="bash %script%"
         spellCheck={false}
         classNames={{ input: classes.code }}

@@ -263,6 +263,7 @@ function HowItRuns({ form }: FormPart) {
         <Textarea
           label={t`Environment (env)`}
           description={t`Variables that the script finds in its environment, one KEY=value a line. Only admins see them.`}
+          // verbatim: variables
           placeholder={'REGION=eu-west\nLOG_LEVEL=debug'}
           autosize
           minRows={2}

@@ -12,6 +12,7 @@ export function secretUrl(target: ApiTarget, secret: string): string {
   return `${addressOf(target)}/secret/${secret}/job`;
 }
 
+// verbatim: a command
 export function curlWithToken(target: ApiTarget): string {
   return curl(`${addressOf(target)}/job`, target, [`--header "Authorization: Bearer $ARGUS_TOKEN"`]);
 }
@@ -24,6 +25,7 @@ function addressOf({ origin, customer, type, id }: ApiTarget): string {
   return `${origin}/${customer}/${type}/${id}`;
 }
 
+// verbatim: a command
 function curl(url: string, { arguments: values }: ApiTarget, headers: string[]): string {
   if (values.some(({ isFile }) => isFile)) return curlWithFiles(url, values, headers);
   const body = JSON.stringify({ task_arguments: values.map(({ text }) => text) });
@@ -38,6 +40,7 @@ function curl(url: string, { arguments: values }: ApiTarget, headers: string[]):
 }
 
 /** Each argument as a part of its own, files from a path. */
+// verbatim: a command
 function curlWithFiles(url: string, values: ApiTarget['arguments'], headers: string[]): string {
   const parts = values.map(
     ({ order, isFile, text }) =>
@@ -47,6 +50,7 @@ function curlWithFiles(url: string, values: ApiTarget['arguments'], headers: str
 }
 
 /** A form that runs a task and needs no script, for e-mails and static pages. */
+// verbatim: HTML
 export function htmlForm(target: ApiTarget, secret: string): string {
   const hidden = (name: string, value: string) =>
     `  <input type="hidden" name="${name}" value="${htmlQuoted(value)}">`;
@@ -81,6 +85,7 @@ function requestOf(target: ApiTarget): { url: string; body: string } {
 }
 
 /** For browsers and Node, whatever their version. */
+// verbatim: JavaScript
 export function javascript(target: ApiTarget): string {
   const { url, body } = requestOf(target);
   return [
@@ -97,6 +102,7 @@ export function javascript(target: ApiTarget): string {
   ].join('\n');
 }
 
+// verbatim: Python
 export function python(target: ApiTarget): string {
   const { url, body } = requestOf(target);
   return [
@@ -117,6 +123,7 @@ export function python(target: ApiTarget): string {
 }
 
 /** The command that comes with Argus: it waits for the end where it is told to. */
+// verbatim: a command
 export function commandLine({ origin, type, id, arguments: values }: ApiTarget): string {
   const given = values.map(({ text }) => ` ${shellQuoted(text)}`).join('');
   return `ARGUS_URL=${origin} npm run argus -- ${type} run ${id}${given}${type === 'workflow' ? ' --wait' : ''}`;

@@ -41,6 +41,7 @@ const USUAL_VIEWS = [
   { name: t`Running`, search: { q: 'state:running' } },
   { name: t`Failing`, search: { q: 'state:failing' } },
 ];
+// verbatim: what is searched by
 const EXAMPLE = 'tag:nightly -state:paused backup';
 
 /** All tasks that one may see, found by a search that the address keeps. */

@@ -1,4 +1,5 @@
 import type { Delivery } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Button, Table, Text } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
@@ -38,6 +39,9 @@ function DeliveryDetails({ delivery }: { delivery: Delivery }) {
   const runs = useMay('user');
   const webhook = useApi('getWebhook', { params: { id: delivery.webhook_id } });
   const { id, at, address, sent_by, resent_of, body, body_kind, body_cut, size, headers, query } = delivery;
+  const kind = KINDS[body_kind];
+  const bytes = formatBytes(size);
+  const short = id.slice(-6);
   const toDelivery = (deliveryId: string) =>
     ({
       to: '/$customer/webhooks/$webhookId/deliveries/$deliveryId',
@@ -45,65 +49,64 @@ function DeliveryDetails({ delivery }: { delivery: Delivery }) {
     }) as const;
   return (
     <Page
-      title={`Delivery …${id.slice(-6)}`}
+      title={t`Delivery …${short}`}
       parent={
         <TextLink
           to="/$customer/webhooks/$webhookId"
           params={{ customer, webhookId: delivery.webhook_id }}
           size="sm"
         >
-          {webhook.data?.name ?? 'Webhook'}
+          {webhook.data?.name ?? t`Webhook`}
         </TextLink>
       }
       aside={<OutcomeBadge outcome={delivery.outcome} />}
       actions={runs && delivery.outcome !== 'refused' && <Resend delivery={delivery} />}
     >
-      <Panel title="What became of it">
+      <Panel title={t`What became of it`}>
         <Text size="sm" mb="md">
           {outcomeWords(delivery)}
         </Text>
         <Facts
           facts={[
-            ['When', <Ago key="at" at={at} />],
-            ['From', address],
-            ...(sent_by === null ? [] : ([['Sent by', sent_by]] as const)),
+            [t`When`, <Ago key="at" at={at} />],
+            [t`From`, address],
+            ...(sent_by === null ? [] : ([[t`Sent by`, sent_by]] as const)),
             ...(resent_of === null
               ? []
               : ([
                   [
-                    'Sent again of',
+                    t`Sent again of`,
                     <TextLink key="first" {...toDelivery(resent_of)} size="sm">
                       …{resent_of.slice(-6)}
                     </TextLink>,
                   ],
                 ] as const)),
-            ['Started', <Started key="started" delivery={delivery} />],
+            [t`Started`, <Started key="started" delivery={delivery} />],
           ]}
         />
       </Panel>
-      <Panel title="Body">
+      <Panel title={t`Body`}>
         {body === null ? (
           <Text size="sm" c="dimmed">
-            It had none.
+            {t`It had none.`}
           </Text>
         ) : (
           <>
             <Text size="sm" c="dimmed" mb="xs">
-              {KINDS[body_kind]}, {formatBytes(size)}
-              {body_cut && ': its begin, since it was refused'}
+              {body_cut ? t`${kind}, ${bytes}: its begin, since it was refused` : `${kind}, ${bytes}`}
             </Text>
-            <CopyBlock label="What it says" text={prettyBody(body_kind, body)} />
+            <CopyBlock label={t`What it says`} text={prettyBody(body_kind, body)} />
           </>
         )}
       </Panel>
       {Object.keys(query).length > 0 && (
-        <Panel title="Query">
-          <CopyBlock label="Its fields" text={JSON.stringify(query, null, 2)} />
+        <Panel title={t`Query`}>
+          <CopyBlock label={t`Its fields`} text={JSON.stringify(query, null, 2)} />
         </Panel>
       )}
-      <Panel title="Headers">
+      <Panel title={t`Headers`}>
         <Text size="sm" c="dimmed" mb="xs">
-          Those that hold tokens or signatures are not kept.
+          {t`Those that hold tokens or signatures are not kept.`}
         </Text>
         <Table highlightOnHover={false}>
           <Table.Tbody>
@@ -123,11 +126,11 @@ function DeliveryDetails({ delivery }: { delivery: Delivery }) {
 }
 
 const KINDS: Readonly<Record<Delivery['body_kind'], string>> = {
-  none: 'Nothing',
+  none: t`Nothing`,
   json: 'JSON',
-  form: 'A form',
-  text: 'Text',
-  binary: 'No text, shown as base64',
+  form: t`A form`,
+  text: t`Text`,
+  binary: t`No text, shown as base64`,
 };
 
 function Resend({ delivery: { id, webhook_id } }: { delivery: Delivery }) {
@@ -149,7 +152,7 @@ function Resend({ delivery: { id, webhook_id } }: { delivery: Delivery }) {
     <>
       <ErrorNotice error={resend.error} />
       <Button leftSection={<RepeatIcon />} onClick={send} loading={resend.isPending}>
-        Send it again
+        {t`Send it again`}
       </Button>
     </>
   );

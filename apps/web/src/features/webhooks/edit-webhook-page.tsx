@@ -1,4 +1,5 @@
 import type { Webhook } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
@@ -15,10 +16,10 @@ export function NewWebhookPage() {
   const [initial] = useState(newDraft);
   return (
     <Page
-      title="New webhook"
+      title={t`New webhook`}
       parent={
         <TextLink to="/$customer/webhooks" params={{ customer }} size="sm">
-          Webhooks
+          {t`Webhooks`}
         </TextLink>
       }
     >
@@ -43,13 +44,14 @@ function EditWebhook({ webhook }: { webhook: Webhook }) {
   const navigate = useNavigate();
   // what it was when the form was opened
   const [old] = useState(webhook);
+  const { name } = old;
   const toWebhook = {
     to: '/$customer/webhooks/$webhookId',
     params: { customer, webhookId: old.id },
   } as const;
   return (
     <Page
-      title={`Edit ${old.name}`}
+      title={t`Edit ${name}`}
       parent={
         <TextLink {...toWebhook} size="sm">
           {old.name}

@@ -1,4 +1,6 @@
 import type { Comparison } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Select, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { PlusIcon } from '../../ui/icons.tsx';
@@ -23,16 +25,19 @@ export function FilterEditor({ value, error, onChange }: FilterEditorProps) {
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
         {way === 'rows' && rows.length === 0
-          ? 'Without a filter every delivery starts what lists this webhook.'
-          : 'Other deliveries are kept and start nothing.'}{' '}
-        A path leads into what came: <code>body.pull_request.merged</code>,{' '}
-        <code>headers[&quot;x-github-event&quot;]</code>, <code>query.env</code>.
+          ? t`Without a filter every delivery starts what lists this webhook.`
+          : t`Other deliveries are kept and start nothing.`}{' '}
+        <Trans>
+          A path leads into what came: <code>body.pull_request.merged</code>,{' '}
+          <code>headers[&quot;x-github-event&quot;]</code>, <code>query.env</code>.
+        </Trans>
       </Text>
       {way === 'json' ? (
         <Textarea
-          label="Filter as JSON"
-          description="all, any and not hold other conditions; a comparison has path, op and value."
-          placeholder={'{"any": [{"path": "body.action", "op": "eq", "value": "closed"}]}'}
+          label={t`Filter as JSON`}
+          description={t`all, any and not hold other conditions; a comparison has path, op and value.`}
+          // verbatim: JSON
+          placeholder='{"any": [{"path": "body.action", "op": "eq", "value": "closed"}]}'
           autosize
           minRows={4}
           maxRows={20}
@@ -46,11 +51,11 @@ export function FilterEditor({ value, error, onChange }: FilterEditorProps) {
         <>
           {rows.length > 1 && (
             <SegmentedControl
-              aria-label="How the rows are joined"
+              aria-label={t`How the rows are joined`}
               className={classes.join}
               data={[
-                { value: 'all', label: 'All of these' },
-                { value: 'any', label: 'Any of these' },
+                { value: 'all', label: t`All of these` },
+                { value: 'any', label: t`Any of these` },
               ]}
               value={join}
               onChange={(next) => onChange({ ...value, join: next })}
@@ -67,7 +72,7 @@ export function FilterEditor({ value, error, onChange }: FilterEditorProps) {
           ))}
           {error && (
             <Text size="sm" c="red" role="alert">
-              The filter {error}
+              {error}
             </Text>
           )}
         </>
@@ -79,15 +84,15 @@ export function FilterEditor({ value, error, onChange }: FilterEditorProps) {
             leftSection={<PlusIcon />}
             onClick={() => onChange({ ...value, rows: [...rows, newRow()] })}
           >
-            Add a row
+            {t`Add a row`}
           </Button>
         )}
         <Button variant="subtle" onClick={() => onChange(otherWay(value))} disabled={!canChange(value)}>
-          {way === 'rows' ? 'Write it as JSON' : 'Back to rows'}
+          {way === 'rows' ? t`Write it as JSON` : t`Back to rows`}
         </Button>
         {!canChange(value) && (
           <Text size="xs" c="dimmed">
-            Rows cannot say this.
+            {t`Rows cannot say this.`}
           </Text>
         )}
       </Group>
@@ -104,9 +109,9 @@ interface FilterRowProps {
 
 function FilterRow({ row: { path, op, text }, number, onChange, onRemove }: FilterRowProps) {
   return (
-    <div className={classes.row} role="group" aria-label={`Row ${number}`}>
+    <div className={classes.row} role="group" aria-label={t`Row ${number}`}>
       <TextInput
-        aria-label={`Path of row ${number}`}
+        aria-label={t`Path of row ${number}`}
         placeholder="body.action"
         spellCheck={false}
         autoComplete="off"
@@ -115,7 +120,7 @@ function FilterRow({ row: { path, op, text }, number, onChange, onRemove }: Filt
         onChange={(event) => onChange({ path: event.currentTarget.value })}
       />
       <Select
-        aria-label={`Comparison of row ${number}`}
+        aria-label={t`Comparison of row ${number}`}
         allowDeselect={false}
         data={OPERATORS}
         value={op}
@@ -123,18 +128,19 @@ function FilterRow({ row: { path, op, text }, number, onChange, onRemove }: Filt
       />
       {op === 'exists' ? (
         <Select
-          aria-label={`Value of row ${number}`}
+          aria-label={t`Value of row ${number}`}
           allowDeselect={false}
           data={[
-            { value: 'yes', label: 'yes' },
-            { value: 'no', label: 'no' },
+            { value: 'yes', label: t`yes` },
+            { value: 'no', label: t`no` },
           ]}
           value={text === 'no' ? 'no' : 'yes'}
           onChange={(next) => onChange({ text: next ?? 'yes' })}
         />
       ) : (
         <TextInput
-          aria-label={`Value of row ${number}`}
+          aria-label={t`Value of row ${number}`}
+          // verbatim: words that another system sends
           placeholder={op === 'in' ? 'opened, closed' : op === 'matches' ? '^release/' : 'closed'}
           spellCheck={false}
           autoComplete="off"
@@ -142,8 +148,8 @@ function FilterRow({ row: { path, op, text }, number, onChange, onRemove }: Filt
           onChange={(event) => onChange({ text: event.currentTarget.value })}
         />
       )}
-      <Button variant="subtle" color="red" onClick={onRemove} aria-label={`Remove row ${number}`}>
-        Remove
+      <Button variant="subtle" color="red" onClick={onRemove} aria-label={t`Remove row ${number}`}>
+        {t`Remove`}
       </Button>
     </div>
   );

@@ -1,4 +1,6 @@
 import type { Webhook } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { useChange } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
@@ -15,33 +17,33 @@ export function UrlPanel({ webhook }: { webhook: Webhook }) {
   const change = useChange('changeWebhookSecret');
   const input = { params: { id: webhook.id } };
   const credentials = change.data ?? reveal.data;
+  const { name } = webhook;
   const isSigned = webhook.url !== null;
-  const what = isSigned ? 'the secret' : 'the URL';
   return (
-    <Panel title="Where to call it">
+    <Panel title={t`Where to call it`}>
       <Stack gap="sm">
         {webhook.url !== null && <SignedUrl webhook={webhook} url={webhook.url} />}
         {credentials === undefined ? (
           <Text size="sm" c="dimmed">
             {isSigned
-              ? 'The other system signs with the secret.'
-              : 'Whoever knows the URL can call it: the secret key is in it.'}{' '}
-            That you read it is recorded.
+              ? t`The other system signs with the secret. That you read it is recorded.`
+              : t`Whoever knows the URL can call it: the secret key is in it. That you read it is recorded.`}
           </Text>
         ) : (
           <>
             {change.data && (
               <Text size="sm" role="status">
-                This is the new secret. The old one is refused from now on.
+                {t`This is the new secret. The old one is refused from now on.`}
               </Text>
             )}
             {isSigned ? (
-              <CopyBlock label="Secret" text={credentials.secret} />
+              <CopyBlock label={t`Secret`} text={credentials.secret} />
             ) : (
               <>
-                <Text size="sm">Paste this URL into the system that calls it:</Text>
+                <Text size="sm">{t`Paste this URL into the system that calls it:`}</Text>
                 <CopyBlock label="URL" text={credentials.url} />
-                <Text size="sm">To try it from a shell:</Text>
+                <Text size="sm">{t`To try it from a shell:`}</Text>
+                {/* verbatim: its name */}
                 <CopyBlock label="curl" text={curlWithKey(credentials.url)} />
               </>
             )}
@@ -56,16 +58,23 @@ export function UrlPanel({ webhook }: { webhook: Webhook }) {
               loading={reveal.isPending}
               onClick={() => reveal.mutate(input)}
             >
-              Show {what}
+              {isSigned ? t`Show the secret` : t`Show the URL`}
             </Button>
           )}
           <ConfirmButton
-            label="Change the secret"
+            label={t`Change the secret`}
             question={
-              <>
-                <b>{webhook.name}</b> gets a new secret. The old one stops at once: what calls it is refused
-                until it has {isSigned ? 'the new secret' : 'the new URL'}.
-              </>
+              isSigned ? (
+                <Trans>
+                  <b>{name}</b> gets a new secret. The old one stops at once: what calls it is refused until
+                  it has the new secret.
+                </Trans>
+              ) : (
+                <Trans>
+                  <b>{name}</b> gets a new secret. The old one stops at once: what calls it is refused until
+                  it has the new URL.
+                </Trans>
+              )
             }
             onConfirm={() => change.mutateAsync(input)}
             error={change.error}
@@ -84,24 +93,26 @@ function SignedUrl({ webhook: { auth }, url }: { webhook: Webhook; url: string }
       <CopyBlock label="URL" text={url} />
       {isGithub ? (
         <List type="ordered" size="sm">
-          <List.Item>In the repository on GitHub, open Settings → Webhooks → Add webhook.</List.Item>
-          <List.Item>Payload URL: the URL above. Content type: application/json.</List.Item>
-          <List.Item>Secret: the secret of this webhook, shown below.</List.Item>
+          <List.Item>{t`In the repository on GitHub, open Settings → Webhooks → Add webhook.`}</List.Item>
+          <List.Item>{t`Payload URL: the URL above. Content type: application/json.`}</List.Item>
+          <List.Item>{t`Secret: the secret of this webhook, shown below.`}</List.Item>
           <List.Item>
-            Save it. GitHub sends a ping at once, which you find under the last deliveries.
+            {t`Save it. GitHub sends a ping at once, which you find under the last deliveries.`}
           </List.Item>
         </List>
       ) : (
         <Text size="sm">
-          Give the other system this URL and the secret below, or edit the webhook where it makes its own.
+          {t`Give the other system this URL and the secret below, or edit the webhook where it makes its own.`}
         </Text>
       )}
       <details className={classes.fold}>
-        <summary>To try it from a shell</summary>
+        <summary>{t`To try it from a shell`}</summary>
         <Text size="sm" my="xs">
-          Put the secret into <code>SECRET</code> first.
+          <Trans>
+            Put the secret into <code>SECRET</code> first.
+          </Trans>
         </Text>
-        <CopyBlock label="Signed with curl" text={isGithub ? curlAsGithub(url) : curlAsStandard(url)} />
+        <CopyBlock label={t`Signed with curl`} text={isGithub ? curlAsGithub(url) : curlAsStandard(url)} />
       </details>
     </>
   );

@@ -43,7 +43,9 @@ test('no row is no filter, and rows without anything are left out', () => {
   expect(filterOf({ way: 'rows', join: 'any', rows: [row, empty], json: '' })).toEqual({
     filter: { any: [{ path: 'body.a', op: 'in', value: ['x', 'y'] }] },
   });
-  expect(filterOf({ way: 'json', join: 'all', rows: [], json: '{' })).toEqual({ problem: 'is no JSON' });
+  expect(filterOf({ way: 'json', join: 'all', rows: [], json: '{' })).toEqual({
+    problem: 'The filter is no JSON',
+  });
 });
 
 test('a secret is sent for signed webhooks alone', () => {

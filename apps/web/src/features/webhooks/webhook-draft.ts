@@ -1,4 +1,5 @@
 import type { Comparison, Condition, FieldError, Webhook, WebhookAuth, WebhookCreate } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 
 /** One comparison of a filter, as the form edits it. */
 export interface RowDraft {
@@ -106,7 +107,7 @@ export function filterOf({ way, join, rows, json }: FilterDraft): Read {
     try {
       return { filter: JSON.parse(json) as Condition };
     } catch {
-      return { problem: 'is no JSON' };
+      return { problem: t`The filter is no JSON` };
     }
   }
   const parts = rows.filter(({ path, text }) => path.trim() !== '' || text !== '').map(comparisonOf);
@@ -148,7 +149,8 @@ export function formErrors(errors: readonly FieldError[]): Record<string, string
   const byInput: Record<string, string> = {};
   for (const { field, message } of errors) {
     const input = /^\w+/.exec(field)?.[0] ?? field;
-    byInput[input] ??= input === 'filter' ? message : `${message.charAt(0).toUpperCase()}${message.slice(1)}`;
+    const text = input === 'filter' ? t`The filter ${message}` : message;
+    byInput[input] ??= `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
   }
   return byInput;
 }

@@ -1,5 +1,6 @@
 import { ArgusApiError } from '@argus/client';
 import { TOLERANCE_DEFAULT_S, type Webhook, type WebhookAuth } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import {
   Button,
   Group,
@@ -42,7 +43,7 @@ export function WebhookForm({ old, initial, onSaved }: WebhookFormProps) {
   const saved = useRef(false);
   const unsaved = () => form.isDirty() && !saved.current;
   useBlocker({
-    shouldBlockFn: () => unsaved() && !window.confirm('Leave without saving the changes?'),
+    shouldBlockFn: () => unsaved() && !window.confirm(t`Leave without saving the changes?`),
     enableBeforeUnload: unsaved,
   });
   const submit = form.onSubmit(async (draft) => {
@@ -64,36 +65,36 @@ export function WebhookForm({ old, initial, onSaved }: WebhookFormProps) {
     }
   });
   return (
-    <form onSubmit={submit} noValidate aria-label="Webhook">
+    <form onSubmit={submit} noValidate aria-label={t`Webhook`}>
       <Stack gap="lg">
-        <Panel title="What it is called">
+        <Panel title={t`What it is called`}>
           <Stack>
             <TextInput
-              label="Name"
+              label={t`Name`}
               withAsterisk
-              placeholder="e.g. Merged pull requests"
+              placeholder={t`e.g. Merged pull requests`}
               maxLength={200}
               {...form.getInputProps('name')}
             />
             <Textarea
-              label="Description"
-              description="Which system calls it, and what for."
+              label={t`Description`}
+              description={t`Which system calls it, and what for.`}
               autosize
               maxRows={8}
               {...form.getInputProps('description')}
             />
             <TagsInput
-              label="Tags"
-              description="Words to find it by. Enter adds one."
+              label={t`Tags`}
+              description={t`Words to find it by. Enter adds one.`}
               {...form.getInputProps('tags')}
             />
-            <AclInput label="Who may see it" {...form.getInputProps('acls')} value={form.values.acls} />
+            <AclInput label={t`Who may see it`} {...form.getInputProps('acls')} value={form.values.acls} />
           </Stack>
         </Panel>
-        <Panel title="How a caller is known">
+        <Panel title={t`How a caller is known`}>
           <WhoCalls form={form} old={old} />
         </Panel>
-        <Panel title="Which deliveries start something">
+        <Panel title={t`Which deliveries start something`}>
           <FilterEditor
             value={form.values.filter}
             error={form.errors['filter']}
@@ -106,7 +107,7 @@ export function WebhookForm({ old, initial, onSaved }: WebhookFormProps) {
         <ErrorNotice error={create.error ?? update.error} shownFields={shownFields} />
         <Group justify="flex-end">
           <Button type="submit" loading={pending}>
-            {old === undefined ? 'Create webhook' : 'Save'}
+            {old === undefined ? t`Create webhook` : t`Save`}
           </Button>
         </Group>
       </Stack>
@@ -115,12 +116,9 @@ export function WebhookForm({ old, initial, onSaved }: WebhookFormProps) {
 }
 
 const EXPLAINED: Readonly<Record<WebhookAuth, string>> = {
-  secret:
-    'For any system that can call a URL. Whoever knows the URL can call it, so keep it like a password.',
-  github:
-    'For GitHub, Gitea and others that send X-Hub-Signature-256. The URL may be known: only what is signed with the secret is let in.',
-  standard:
-    'For systems that send webhook-id, webhook-timestamp and webhook-signature. What is signed, and not too old, is let in.',
+  secret: t`For any system that can call a URL. Whoever knows the URL can call it, so keep it like a password.`,
+  github: t`For GitHub, Gitea and others that send X-Hub-Signature-256. The URL may be known: only what is signed with the secret is let in.`,
+  standard: t`For systems that send webhook-id, webhook-timestamp and webhook-signature. What is signed, and not too old, is let in.`,
 };
 
 function WhoCalls({ form, old }: Form & { old: Webhook | undefined }) {
@@ -128,7 +126,7 @@ function WhoCalls({ form, old }: Form & { old: Webhook | undefined }) {
   const isNew = old === undefined || old.auth !== auth;
   return (
     <Stack>
-      <Radio.Group label="Way" {...form.getInputProps('auth')}>
+      <Radio.Group label={t`Way`} {...form.getInputProps('auth')}>
         <Stack gap="sm" mt="xs">
           {(Object.keys(AUTH_LABELS) as WebhookAuth[]).map((value) => (
             <Radio key={value} value={value} label={AUTH_LABELS[value]} description={EXPLAINED[value]} />
@@ -137,16 +135,16 @@ function WhoCalls({ form, old }: Form & { old: Webhook | undefined }) {
       </Radio.Group>
       {old !== undefined && isNew && (
         <Text size="sm" role="status">
-          It gets a new secret with this, and the old one stops at once.
+          {t`It gets a new secret with this, and the old one stops at once.`}
         </Text>
       )}
       {auth !== 'secret' && (
         <PasswordInput
-          label="Secret of the other system"
+          label={t`Secret of the other system`}
           description={
             isNew
-              ? 'Only where the other system makes the secret itself. Empty: one is made here, to copy into the other system.'
-              : 'Only to replace it. Empty: it stays as it is.'
+              ? t`Only where the other system makes the secret itself. Empty: one is made here, to copy into the other system.`
+              : t`Only to replace it. Empty: it stays as it is.`
           }
           placeholder={auth === 'standard' ? 'whsec_…' : undefined}
           maxLength={500}
@@ -156,11 +154,11 @@ function WhoCalls({ form, old }: Form & { old: Webhook | undefined }) {
       )}
       {auth !== 'secret' && (
         <NumberInput
-          label="Replay window"
+          label={t`Replay window`}
           description={
             auth === 'standard'
-              ? 'Seconds: an older delivery is refused, and one that comes again within it starts nothing.'
-              : 'Seconds within which a delivery that comes again (the same X-GitHub-Delivery) starts nothing.'
+              ? t`Seconds: an older delivery is refused, and one that comes again within it starts nothing.`
+              : t`Seconds within which a delivery that comes again (the same X-GitHub-Delivery) starts nothing.`
           }
           placeholder={`${TOLERANCE_DEFAULT_S} s`}
           min={1}

@@ -1,4 +1,6 @@
 import type { DeliverySummary, Webhook } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -39,7 +41,7 @@ function WebhookDetails({ webhook }: { webhook: Webhook }) {
       title={name}
       parent={
         <TextLink to="/$customer/webhooks" params={{ customer }} size="sm">
-          Webhooks
+          {t`Webhooks`}
         </TextLink>
       }
       aside={
@@ -50,7 +52,7 @@ function WebhookDetails({ webhook }: { webhook: Webhook }) {
       }
       actions={edits && <WebhookActions webhook={webhook} />}
     >
-      <Panel title="What it lets in">
+      <Panel title={t`What it lets in`}>
         {description && <Text className={classes.description}>{description}</Text>}
         <WebhookFacts webhook={webhook} />
       </Panel>
@@ -62,23 +64,24 @@ function WebhookDetails({ webhook }: { webhook: Webhook }) {
 }
 
 function WebhookFacts({ webhook: { auth, tolerance, filter, acls, paused } }: { webhook: Webhook }) {
+  const pausedBy = paused?.by;
   return (
     <Facts
       facts={[
-        ['How a caller is known', AUTH_LABELS[auth]],
-        ...(auth === 'secret' ? [] : ([['Replay window', `${tolerance} s`]] as const)),
-        ['Filter', filter === null ? 'none: every delivery starts something' : conditionWords(filter)],
+        [t`How a caller is known`, AUTH_LABELS[auth]],
+        ...(auth === 'secret' ? [] : ([[t`Replay window`, `${tolerance} s`]] as const)),
+        [t`Filter`, filter === null ? t`none: every delivery starts something` : conditionWords(filter)],
         ...(paused
           ? ([
               [
-                'Paused',
-                <>
-                  by {paused.by} <Ago at={paused.at} />
-                </>,
+                t`Paused`,
+                <Trans key="paused">
+                  by {pausedBy} <Ago at={paused.at} />
+                </Trans>,
               ],
             ] as const)
           : []),
-        ['Who may see it', acls.length > 0 ? acls.join(', ') : 'admins and owners only'],
+        [t`Who may see it`, acls.length > 0 ? acls.join(', ') : t`admins and owners only`],
       ]}
     />
   );
@@ -105,24 +108,25 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
         disabled={pause.isPending || resume.isPending}
         onClick={() => toggle.mutate({ params: { id } })}
       >
-        {paused ? 'Resume' : 'Pause'}
+        {paused ? t`Resume` : t`Pause`}
       </Button>
       <ButtonLink
         to="/$customer/webhooks/$webhookId/edit"
         params={{ customer, webhookId: id }}
         variant="default"
       >
-        Edit
+        {t`Edit`}
       </ButtonLink>
       <ConfirmButton
-        label="Delete"
+        label={t`Delete`}
         color="red"
         variant="light"
         question={
           <>
-            Whatever calls <b>{name}</b> is refused from then on, and its deliveries are gone.{' '}
-            {started.length > 0 &&
-              `It starts ${started.map((task) => `“${task.name}”`).join(', ')}: that ends with it.`}
+            <Trans>
+              Whatever calls <b>{name}</b> is refused from then on, and its deliveries are gone.
+            </Trans>
+            {started.length > 0 && ` ${endsText(started.map((task) => `“${task.name}”`).join(', '))}`}
           </>
         }
         onConfirm={async () => {
@@ -136,19 +140,23 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
   );
 }
 
+function endsText(tasks: string): string {
+  return t`It starts ${tasks}: that ends with it.`;
+}
+
 /** The tasks that list the webhook, and a way to make another one do so. */
 function Starts({ webhook }: { webhook: Webhook }) {
   const edits = useMay('admin');
   const started = useStarted(webhook.id);
   return (
-    <Panel title="What it starts">
+    <Panel title={t`What it starts`}>
       <Stack gap="sm">
         <Text size="sm" component="div">
           {started === undefined ? (
             '…'
           ) : started.length === 0 ? (
             <Text span size="sm" c="dimmed">
-              Nothing yet{edits ? ': choose a task that it starts.' : '.'}
+              {edits ? t`Nothing yet: choose a task that it starts.` : t`Nothing yet.`}
             </Text>
           ) : (
             <StartedLinks started={started.map((task) => ({ ...task, events: [] }))} />
@@ -177,18 +185,20 @@ function AddTask({ webhook, already }: { webhook: Webhook; already: readonly str
     },
     onSuccess: () => setTask(null),
   });
+  const added = adding.data;
+  const addedName = added?.name;
   return (
     <>
       <Group gap="xs" align="flex-end">
         <Select
-          label="Task"
-          placeholder="Find a task"
+          label={t`Task`}
+          placeholder={t`Find a task`}
           searchable
           limit={100}
           data={choices.map(({ id, name }) => ({ value: id, label: name }))}
           value={task}
           onChange={setTask}
-          nothingFoundMessage="No other task is called so"
+          nothingFoundMessage={t`No other task is called so`}
         />
         <Button
           variant="default"
@@ -196,20 +206,18 @@ function AddTask({ webhook, already }: { webhook: Webhook; already: readonly str
           disabled={chosen === undefined}
           loading={adding.isPending}
         >
-          Let it start this task
+          {t`Let it start this task`}
         </Button>
       </Group>
-      {adding.data && (
+      {added && (
         <Text size="sm" role="status">
-          It starts{' '}
-          <TextLink
-            to="/$customer/tasks/$taskId/edit"
-            params={{ customer, taskId: adding.data.id }}
-            size="sm"
-          >
-            {adding.data.name}
-          </TextLink>{' '}
-          from now on. Edit that task to choose which part of the body each argument gets.
+          <Trans>
+            It starts{' '}
+            <TextLink to="/$customer/tasks/$taskId/edit" params={{ customer, taskId: added.id }} size="sm">
+              {addedName}
+            </TextLink>{' '}
+            from now on. Edit that task to choose which part of the body each argument gets.
+          </Trans>
         </Text>
       )}
       <ErrorNotice error={adding.error} />
@@ -224,12 +232,12 @@ function Deliveries({ webhook }: { webhook: Webhook }) {
     { refetchInterval: REFRESH_MS },
   );
   return (
-    <Panel title="Last deliveries">
+    <Panel title={t`Last deliveries`}>
       <Loaded query={deliveries} height={120}>
         {(list) =>
           list.length === 0 ? (
             <Text size="sm" c="dimmed">
-              None yet. The first one is here as soon as somebody calls the URL, whether it is let in or not.
+              {t`None yet. The first one is here as soon as somebody calls the URL, whether it is let in or not.`}
             </Text>
           ) : (
             <DeliveryTable deliveries={list} />
@@ -246,10 +254,10 @@ function DeliveryTable({ deliveries }: { deliveries: readonly DeliverySummary[] 
     <Table className={classes.table}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>When</Table.Th>
-          <Table.Th>Outcome</Table.Th>
-          <Table.Th className={classes.from}>From</Table.Th>
-          <Table.Th>Started</Table.Th>
+          <Table.Th>{t`When`}</Table.Th>
+          <Table.Th>{t`Outcome`}</Table.Th>
+          <Table.Th className={classes.from}>{t`From`}</Table.Th>
+          <Table.Th>{t`Started`}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -265,7 +273,7 @@ function DeliveryTable({ deliveries }: { deliveries: readonly DeliverySummary[] 
               </TextLink>
               <Text size="xs" c="dimmed">
                 {delivery.body_kind === 'none'
-                  ? 'no body'
+                  ? t`no body`
                   : `${delivery.body_kind}, ${formatBytes(delivery.size)}`}
               </Text>
             </Table.Td>
@@ -281,7 +289,7 @@ function DeliveryTable({ deliveries }: { deliveries: readonly DeliverySummary[] 
               <Text size="sm">{delivery.sent_by ?? delivery.address}</Text>
               {delivery.resent_of && (
                 <Text size="xs" c="dimmed">
-                  sent again
+                  {t`sent again`}
                 </Text>
               )}
             </Table.Td>

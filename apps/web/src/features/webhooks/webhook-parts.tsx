@@ -1,4 +1,5 @@
 import type { DeliverySummary, Webhook } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Badge, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { BanIcon, CheckIcon, PauseIcon, SendIcon } from '../../ui/icons.tsx';
@@ -26,14 +27,10 @@ export function OutcomeBadge({ outcome }: { outcome: Outcome }) {
 }
 
 export function PausedBadge({ paused: { by, at } }: { paused: NonNullable<Webhook['paused']> }) {
+  const when = dateTimeText(at);
   return (
-    <Badge
-      color="yellow"
-      variant="light"
-      leftSection={<PauseIcon size={12} />}
-      title={`By ${by}, ${dateTimeText(at)}`}
-    >
-      Paused
+    <Badge color="yellow" variant="light" leftSection={<PauseIcon size={12} />} title={t`By ${by}, ${when}`}>
+      {t`Paused`}
     </Badge>
   );
 }
@@ -44,7 +41,7 @@ export function Started({ delivery: { started, listeners } }: { delivery: Delive
   if (started.length === 0)
     return (
       <Text span size="sm" c="dimmed">
-        {listeners === 0 ? 'nothing' : 'nothing yet; or it is gone, or not for you to see'}
+        {listeners === 0 ? t`nothing` : t`nothing yet; or it is gone, or not for you to see`}
       </Text>
     );
   return started.map((one) => (

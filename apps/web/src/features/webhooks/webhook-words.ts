@@ -1,53 +1,62 @@
 import type { Comparison, Condition, DeliverySummary, WebhookAuth } from '@argus/contract';
+import { plural, t } from '@lingui/core/macro';
 
 export const AUTH_LABELS: Readonly<Record<WebhookAuth, string>> = {
-  secret: 'By a secret key in the URL',
-  github: 'Signed as GitHub does it',
-  standard: 'Signed as Standard Webhooks says',
+  secret: t`By a secret key in the URL`,
+  github: t`Signed as GitHub does it`,
+  standard: t`Signed as Standard Webhooks says`,
 };
 
 export const OUTCOME_LABELS: Readonly<Record<DeliverySummary['outcome'], string>> = {
-  accepted: 'Accepted',
-  filtered: 'Filtered out',
-  paused: 'Paused',
-  refused: 'Refused',
+  accepted: t`Accepted`,
+  filtered: t`Filtered out`,
+  paused: t`Paused`,
+  refused: t`Refused`,
 };
 
 export const OPERATOR_LABELS: Readonly<Record<Comparison['op'], string>> = {
-  eq: 'is',
-  ne: 'is not',
-  in: 'is one of',
-  contains: 'contains',
-  matches: 'matches (RE2)',
-  exists: 'is there',
-  lt: 'is less than',
-  le: 'is at most',
-  gt: 'is more than',
-  ge: 'is at least',
+  eq: t`is`,
+  ne: t`is not`,
+  in: t`is one of`,
+  contains: t`contains`,
+  matches: t`matches (RE2)`,
+  exists: t`is there`,
+  lt: t`is less than`,
+  le: t`is at most`,
+  gt: t`is more than`,
+  ge: t`is at least`,
 };
 
 /** A filter as people say it. */
 export function conditionWords(condition: Condition): string {
-  if ('not' in condition) return `not (${conditionWords(condition.not)})`;
-  const [join, parts] =
-    'all' in condition
-      ? ([' and ', condition.all] as const)
-      : 'any' in condition
-        ? ([' or ', condition.any] as const)
-        : (['', undefined] as const);
-  if (parts === undefined) return comparisonWords(condition as Comparison);
-  if (parts.length === 0) return 'all' in condition ? 'everything' : 'nothing';
+  if ('not' in condition) {
+    const other = conditionWords(condition.not);
+    return t`not (${other})`;
+  }
+  if ('path' in condition) return comparisonWords(condition);
+  const parts = 'all' in condition ? condition.all : condition.any;
+  if (parts.length === 0) return 'all' in condition ? t`everything` : t`nothing`;
   const words = parts.map((part) => {
     const text = conditionWords(part);
     return parts.length > 1 && ('all' in part || 'any' in part) ? `(${text})` : text;
   });
-  return words.join(join);
+  return words.reduce((before, next) =>
+    'all' in condition ? t`${before} and ${next}` : t`${before} or ${next}`,
+  );
 }
 
 function comparisonWords({ path, op, value }: Comparison): string {
-  if (op === 'exists') return `${path} ${value === false ? 'is not there' : OPERATOR_LABELS[op]}`;
   const shown = op === 'in' && Array.isArray(value) ? value.map(quoted).join(', ') : quoted(value);
-  return `${path} ${OPERATOR_LABELS[op].replace(' (RE2)', '')} ${shown}`;
+  switch (op) {
+    case 'exists':
+      return value === false ? t`${path} is not there` : t`${path} is there`;
+    case 'matches':
+      return t`${path} matches ${shown}`;
+    default: {
+      const comparison = OPERATOR_LABELS[op];
+      return `${path} ${comparison} ${shown}`;
+    }
+  }
 }
 
 function quoted(value: unknown): string {
@@ -59,14 +68,14 @@ export function outcomeWords({ outcome, reason, listeners }: DeliverySummary): s
   switch (outcome) {
     case 'accepted':
       return listeners === 0
-        ? 'Nothing lists this webhook yet, so it started nothing.'
-        : `It starts ${listeners === 1 ? 'one task' : `${listeners} tasks`}.`;
+        ? t`Nothing lists this webhook yet, so it started nothing.`
+        : plural(listeners, { one: 'It starts one task.', other: 'It starts # tasks.' });
     case 'filtered':
-      return 'The filter does not hold for it, so it started nothing.';
+      return t`The filter does not hold for it, so it started nothing.`;
     case 'paused':
-      return 'The webhook was paused, so it started nothing.';
+      return t`The webhook was paused, so it started nothing.`;
     case 'refused':
-      return `Not let in: ${reason ?? 'nobody knows why'}.`;
+      return reason === null ? t`Not let in.` : t`Not let in: ${reason}.`;
   }
 }
 
@@ -82,10 +91,12 @@ export function prettyBody(kind: DeliverySummary['body_kind'], text: string): st
 
 const PROBE = '{"hello":"world"}';
 
+// verbatim: a command
 export function curlWithKey(url: string): string {
   return [`curl '${url}'`, `-H 'Content-Type: application/json'`, `-d '${PROBE}'`].join(' \\\n  ');
 }
 
+// verbatim: commands
 export function curlAsGithub(url: string): string {
   return [
     `BODY='${PROBE}'`,
@@ -99,6 +110,7 @@ export function curlAsGithub(url: string): string {
   ].join('\n');
 }
 
+// verbatim: commands
 export function curlAsStandard(url: string): string {
   return [
     `BODY='${PROBE}'`,

@@ -1,4 +1,5 @@
 import type { Webhook } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useApi, useCustomer } from '../../api/hooks.ts';
@@ -26,22 +27,23 @@ export function WebhooksPage() {
   const webhooks = useApi('listWebhooks', { query: {} }, { refetchInterval: REFRESH_MS });
   const found = filterWebhooks(webhooks.data ?? [], q);
   const all = webhooks.data?.length ?? 0;
+  const shown = found.length;
   const add = creates && (
     <ButtonLink to="/$customer/webhooks/new" params={{ customer }} leftSection={<PlusIcon />}>
-      New webhook
+      {t`New webhook`}
     </ButtonLink>
   );
   return (
-    <Page title="Webhooks" actions={add}>
+    <Page title={t`Webhooks`} actions={add}>
       <div className={filters.filters}>
         <SearchInput
-          label="Filter webhooks"
-          placeholder="Filter by name, description or tag"
+          label={t`Filter webhooks`}
+          placeholder={t`Filter by name, description or tag`}
           value={q}
           onSearch={(text) => void navigate({ search: text === '' ? {} : { q: text }, replace: true })}
         />
         <Text size="sm" c="dimmed" role="status">
-          {all > 0 && (found.length < all ? `${found.length} of ${all}` : all)}
+          {all > 0 && (shown < all ? t`${shown} of ${all}` : all)}
         </Text>
       </div>
       {webhooks.data && <ErrorNotice error={webhooks.error} />}
@@ -50,14 +52,15 @@ export function WebhooksPage() {
           {(list) => {
             if (list.length === 0)
               return (
-                <EmptyState title="No other system starts anything yet">
-                  A webhook is an address that another system calls: GitHub after a push, a shop after an
-                  order. What it sends becomes the arguments of the tasks that list it.{' '}
-                  {creates ? 'Make one, and paste its URL there.' : 'An admin makes one.'}
+                <EmptyState title={t`No other system starts anything yet`}>
+                  {t`A webhook is an address that another system calls: GitHub after a push, a shop after an order. What it sends becomes the arguments of the tasks that list it.`}{' '}
+                  {creates ? t`Make one, and paste its URL there.` : t`An admin makes one.`}
                 </EmptyState>
               );
             if (found.length === 0)
-              return <EmptyState title="No webhook matches">Change the filter to see others.</EmptyState>;
+              return (
+                <EmptyState title={t`No webhook matches`}>{t`Change the filter to see others.`}</EmptyState>
+              );
             return <WebhookTable webhooks={found} />;
           }}
         </Loaded>
@@ -72,9 +75,9 @@ function WebhookTable({ webhooks }: { webhooks: readonly Webhook[] }) {
     <Table className={classes.table}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Webhook</Table.Th>
-          <Table.Th>How a caller is known</Table.Th>
-          <Table.Th>Last delivery</Table.Th>
+          <Table.Th>{t`Webhook`}</Table.Th>
+          <Table.Th>{t`How a caller is known`}</Table.Th>
+          <Table.Th>{t`Last delivery`}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -100,7 +103,7 @@ function WebhookTable({ webhooks }: { webhooks: readonly Webhook[] }) {
             <Table.Td>
               {last_delivery === null ? (
                 <Text size="sm" c="dimmed">
-                  none yet
+                  {t`none yet`}
                 </Text>
               ) : (
                 <>

@@ -1,4 +1,5 @@
 import { eventOf, type Comparison, type Condition, type WorkflowEdge } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 
 /** What stands between a path and a value, in lists to choose from and in sentences. */
 export const OPERATOR_WORDS: Readonly<Record<Comparison['op'], string>> = {
@@ -8,19 +9,28 @@ export const OPERATOR_WORDS: Readonly<Record<Comparison['op'], string>> = {
   le: '≤',
   gt: '>',
   ge: '≥',
-  in: 'is one of',
-  contains: 'contains',
-  matches: 'matches',
-  exists: 'exists',
+  in: t`is one of`,
+  contains: t`contains`,
+  matches: t`matches`,
+  exists: t`exists`,
 };
 
 /** A condition as people read it: `output[0].percent ≥ 90 and event = "full"`. */
 export function conditionWords(condition: Condition): string {
-  if ('not' in condition) return `not ${grouped(condition.not)}`;
-  if ('all' in condition) return condition.all.map(grouped).join(' and ') || 'always';
-  if ('any' in condition) return condition.any.map(grouped).join(' or ') || 'never';
+  if ('not' in condition) {
+    const other = grouped(condition.not);
+    return t`not ${other}`;
+  }
+  if ('all' in condition)
+    return condition.all.length === 0
+      ? t`always`
+      : condition.all.map(grouped).reduce((before, next) => t`${before} and ${next}`);
+  if ('any' in condition)
+    return condition.any.length === 0
+      ? t`never`
+      : condition.any.map(grouped).reduce((before, next) => t`${before} or ${next}`);
   const { path, op, value } = condition;
-  if (op === 'exists') return value === false ? `${path} does not exist` : `${path} exists`;
+  if (op === 'exists') return value === false ? t`${path} does not exist` : t`${path} exists`;
   return `${path} ${OPERATOR_WORDS[op]} ${valueWords(value)}`;
 }
 
@@ -31,15 +41,14 @@ function grouped(condition: Condition): string {
 
 function valueWords(value: unknown): string {
   if (Array.isArray(value)) return value.map(valueWords).join(', ');
-  return typeof value === 'string' && value !== '' ? value : (JSON.stringify(value) ?? 'nothing yet');
+  return typeof value === 'string' && value !== '' ? value : (JSON.stringify(value) ?? t`nothing yet`);
 }
 
 /** When an edge is taken, as it is written at it: nothing for the usual way, after success. */
 export function edgeWords(edge: Pick<WorkflowEdge, 'on' | 'when'>): string {
   const event = eventOf(edge as WorkflowEdge);
-  const words = [
-    ...(event === 'success' ? [] : [event === 'any' ? 'in any case' : event]),
-    ...(edge.when === undefined ? [] : [conditionWords(edge.when)]),
-  ];
-  return words.join(', if ');
+  const on = event === 'success' ? '' : event === 'any' ? t`in any case` : event;
+  if (edge.when === undefined) return on;
+  const condition = conditionWords(edge.when);
+  return on === '' ? condition : t`${on}, if ${condition}`;
 }

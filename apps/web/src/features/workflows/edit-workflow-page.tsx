@@ -1,4 +1,5 @@
 import type { Workflow } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
@@ -15,10 +16,10 @@ export function NewWorkflowPage() {
   const toWorkflow = useToWorkflow();
   return (
     <Page
-      title="New workflow"
+      title={t`New workflow`}
       parent={
         <TextLink to="/$customer/workflows" params={{ customer }} size="sm">
-          Workflows
+          {t`Workflows`}
         </TextLink>
       }
     >
@@ -34,13 +35,14 @@ export function EditWorkflowPage() {
 }
 
 function EditWorkflow({ workflow }: { workflow: Workflow }) {
+  const { name } = workflow;
   const customer = useCustomer();
   const toWorkflow = useToWorkflow();
   // what it was when the form was opened: others may change it meanwhile
   const [old] = useState(() => ({ settings: settingsDraft(workflow), graph: graphDraft(workflow) }));
   return (
     <Page
-      title={`Edit ${workflow.name}`}
+      title={t`Edit ${name}`}
       parent={
         <TextLink
           to="/$customer/workflows/$workflowId"

@@ -1,4 +1,5 @@
 import { eventOf, type WorkflowEdge, type WorkflowStep } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { edgeWords } from './condition-words.ts';
 import type { GraphEdge, GraphStep } from './graph/graph-words.ts';
 import { stepTitle, type Usable } from './use-used.ts';
@@ -34,18 +35,23 @@ export function graphEdges(
   return edges.map((edge) => {
     const label = edgeWords(edge);
     const event = eventOf(edge);
+    const way = wayText(titleOf(edge.from), titleOf(edge.to), label || t`on success`);
     return {
       from: edge.from,
       to: edge.to,
       label,
-      description: `From ${titleOf(edge.from)} to ${titleOf(edge.to)}, ${label || 'on success'}${takenWords(edge.taken)}`,
+      description: takenText(way, edge.taken),
       ...(edge.taken !== undefined && { taken: edge.taken }),
       isFailure: edge.taken === undefined && ['failure', 'timeout', 'canceled'].includes(event),
     };
   });
 }
 
-function takenWords(taken: boolean | null | undefined): string {
-  if (taken === undefined || taken === null) return '';
-  return taken ? ': taken' : ': not taken';
+function wayText(from: string, to: string, when: string): string {
+  return t`From ${from} to ${to}, ${when}`;
+}
+
+function takenText(way: string, taken: boolean | null | undefined): string {
+  if (taken === undefined || taken === null) return way;
+  return taken ? t`${way}: taken` : t`${way}: not taken`;
 }

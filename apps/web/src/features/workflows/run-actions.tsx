@@ -1,4 +1,5 @@
 import type { WorkflowRun } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
@@ -24,23 +25,23 @@ export function RunActions({ run }: { run: WorkflowRun }) {
       {run.finished_at === null &&
         (run.stop_requested === null ? (
           <ConfirmButton
-            label="Cancel the run"
+            label={t`Cancel the run`}
             color="red"
             variant="light"
             leftSection={<StopIcon />}
-            question="Its jobs that run are stopped, and no further step starts. What has ended stays as it is, and the run can be resumed later."
+            question={t`Its jobs that run are stopped, and no further step starts. What has ended stays as it is, and the run can be resumed later.`}
             onConfirm={() => cancel.mutateAsync({ params: { id: run.workflow_id, run: run.id } })}
             error={cancel.error}
             pending={cancel.isPending}
           />
         ) : (
           <Button color="red" variant="light" leftSection={<StopIcon />} disabled>
-            Stopping…
+            {t`Stopping…`}
           </Button>
         ))}
       {run.can_resume && (
         <Button leftSection={<RepeatIcon />} loading={pending} onClick={() => resume()}>
-          {failed.length === 1 ? 'Resume from the failed step' : 'Resume where it failed'}
+          {failed.length === 1 ? t`Resume from the failed step` : t`Resume where it failed`}
         </Button>
       )}
     </>

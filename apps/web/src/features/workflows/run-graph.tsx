@@ -1,4 +1,5 @@
 import type { WorkflowRun, WorkflowRunStep } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Duration } from '../../ui/times.tsx';
 import type { GraphStep } from './graph/graph-words.ts';
 import graphClasses from './graph/graph.module.css';
@@ -27,14 +28,14 @@ function Standing({ step, label }: { step: WorkflowRunStep; label: string }) {
     <>
       {label}
       {inherited
-        ? ' · taken over'
+        ? ` · ${t`taken over`}`
         : started_at !== null && (
             <>
               {' · '}
               <Duration from={started_at} to={finished_at} />
             </>
           )}
-      {attempt > 1 && ` · attempt ${attempt}`}
+      {attempt > 1 && ` · ${t`attempt ${attempt}`}`}
     </>
   );
 }
@@ -47,10 +48,16 @@ export function Legend() {
     </svg>
   );
   return (
-    <ul className={classes.legend} aria-label="Lines">
-      <li>{line('true')} taken</li>
-      <li>{line('false')} not taken</li>
-      <li>{line('null')} not yet known</li>
+    <ul className={classes.legend} aria-label={t`Lines`}>
+      <li>
+        {line('true')} {t`taken`}
+      </li>
+      <li>
+        {line('false')} {t`not taken`}
+      </li>
+      <li>
+        {line('null')} {t`not yet known`}
+      </li>
     </ul>
   );
 }

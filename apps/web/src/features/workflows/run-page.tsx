@@ -1,4 +1,6 @@
 import type { WorkflowRun } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useApi, useCustomer } from '../../api/hooks.ts';
@@ -46,14 +48,17 @@ function RunDetails({ run }: { run: WorkflowRun }) {
       resetScroll: false,
     });
   const step = run.steps.find(({ id }) => id === chosen);
+  const { name } = run;
+  const short = run.id.slice(-6);
+  const by = startedBy(run);
   const titles = new Map(run.steps.map(({ id, name }) => [id, name]));
   return (
     <Page
-      title={`${run.name}: run …${run.id.slice(-6)}`}
+      title={t`${name}: run …${short}`}
       parent={
         <>
           <TextLink to="/$customer/workflows" params={{ customer }} size="sm">
-            Workflows
+            {t`Workflows`}
           </TextLink>{' '}
           ·{' '}
           <TextLink
@@ -77,24 +82,28 @@ function RunDetails({ run }: { run: WorkflowRun }) {
         )}
         {run.lifecycle === 'ready' && (
           <Text fw={500} mb="sm" role="status">
-            It waits until another run of this workflow is over: one runs at a time.
+            {t`It waits until another run of this workflow is over: one runs at a time.`}
           </Text>
         )}
         <Text size="sm" c="dimmed">
           {run.started_at === null ? (
-            'It has not begun'
+            t`It has not begun`
+          ) : run.finished_at === null ? (
+            <Trans>
+              Started <Ago at={run.started_at} /> by {by}, running for{' '}
+              <Duration from={run.started_at} to={null} />
+            </Trans>
           ) : (
-            <>
-              Started <Ago at={run.started_at} /> by {startedBy(run)},{' '}
-              {run.finished_at === null ? 'running for' : 'took'}{' '}
+            <Trans>
+              Started <Ago at={run.started_at} /> by {by}, took{' '}
               <Duration from={run.started_at} to={run.finished_at} />
-            </>
+            </Trans>
           )}
         </Text>
       </Panel>
-      <Panel title="Steps">
+      <Panel title={t`Steps`}>
         <LazyGraph
-          label={`Steps of run …${run.id.slice(-6)}`}
+          label={t`Steps of run …${short}`}
           steps={runGraphSteps(run)}
           edges={graphEdges(run.edges, (id) => titles.get(id) ?? id)}
           selected={step && { step: step.id }}
@@ -105,11 +114,19 @@ function RunDetails({ run }: { run: WorkflowRun }) {
       {step && <StepDetails key={step.id} run={run} step={step} onClose={() => select(undefined)} />}
       <RunTimeline run={run} chosen={step?.id} onSelect={(id) => select({ step: id })} />
       <RunSteps run={run} chosen={step?.id} onSelect={(id) => select({ step: id })} />
-      <Panel title="Details">
+      <Panel title={t`Details`}>
         <RunFacts run={run} />
       </Panel>
     </Page>
   );
+}
+
+function runText(short: string): string {
+  return t`run …${short}`;
+}
+
+function olderText(version: number, newest: number): string {
+  return t`${version}; the workflow has been changed since, it is at ${newest}`;
 }
 
 function RunFacts({ run }: { run: WorkflowRun }) {
@@ -122,7 +139,7 @@ function RunFacts({ run }: { run: WorkflowRun }) {
       search={search}
       size="sm"
     >
-      run …{runId.slice(-6)}
+      {runText(runId.slice(-6))}
     </TextLink>
   );
   const { parent, cause, resumed_from, stop_requested } = run;
@@ -130,32 +147,30 @@ function RunFacts({ run }: { run: WorkflowRun }) {
   return (
     <Facts
       facts={[
-        ['Started by', startedBy(run)],
-        ['Created', <Ago key="created" at={run.creation_date} />],
-        ['Started', run.started_at === null ? 'not yet' : <Ago key="started" at={run.started_at} />],
-        ['Ended', run.finished_at === null ? 'not yet' : <Clock key="ended" at={run.finished_at} />],
+        [t`Started by`, startedBy(run)],
+        [t`Created`, <Ago key="created" at={run.creation_date} />],
+        [t`Started`, run.started_at === null ? t`not yet` : <Ago key="started" at={run.started_at} />],
+        [t`Ended`, run.finished_at === null ? t`not yet` : <Clock key="ended" at={run.finished_at} />],
         [
-          'Version',
-          newest !== undefined && newest !== run.version
-            ? `${run.version}; the workflow has been changed since, it is at ${newest}`
-            : run.version,
+          t`Version`,
+          newest !== undefined && newest !== run.version ? olderText(run.version, newest) : run.version,
         ],
         ...(parent !== null && parentWorkflow !== undefined
           ? [
               [
-                'Step of',
+                t`Step of`,
                 <span key="p">{runLink(parentWorkflow, parent.run_id, { step: parent.step })}</span>,
               ] as const,
             ]
           : []),
         ...(resumed_from === null
           ? []
-          : [['Goes on from', <span key="r">{runLink(run.workflow_id, resumed_from)}</span>] as const]),
+          : [[t`Goes on from`, <span key="r">{runLink(run.workflow_id, resumed_from)}</span>] as const]),
         ...(stop_requested === null
           ? []
           : [
               [
-                'Canceled by',
+                t`Canceled by`,
                 <span key="s">
                   {stop_requested.by}, <Ago at={stop_requested.at} />
                 </span>,
@@ -165,11 +180,11 @@ function RunFacts({ run }: { run: WorkflowRun }) {
           ? []
           : [
               [
-                'Given',
+                t`Given`,
                 run.task_arguments_values.map((one) => (one === '' ? '–' : (one ?? '•••'))).join(', '),
               ] as const,
             ]),
-        ['Run id', run.id],
+        [t`Run id`, run.id],
       ]}
     />
   );

@@ -1,4 +1,6 @@
 import type { WorkflowRun, WorkflowRunStep } from '@argus/contract';
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Table, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { formatBytes, sentence } from '../../ui/format.ts';
@@ -17,17 +19,17 @@ interface RunStepsProps {
 /** The steps of a run, one a line, with the way to the job of each. */
 export function RunSteps({ run, chosen, onSelect }: RunStepsProps) {
   return (
-    <Panel title="All steps">
+    <Panel title={t`All steps`}>
       <Table className={classes.steps}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Step</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Job</Table.Th>
-            <Table.Th>Attempt</Table.Th>
-            <Table.Th>Started</Table.Th>
-            <Table.Th>Took</Table.Th>
-            <Table.Th>Input and output</Table.Th>
+            <Table.Th>{t`Step`}</Table.Th>
+            <Table.Th>{t`State`}</Table.Th>
+            <Table.Th>{t`Job`}</Table.Th>
+            <Table.Th>{t`Attempt`}</Table.Th>
+            <Table.Th>{t`Started`}</Table.Th>
+            <Table.Th>{t`Took`}</Table.Th>
+            <Table.Th>{t`Input and output`}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -62,7 +64,7 @@ function StepRow({ step, isChosen, onSelect }: StepRowProps) {
         )}
         {inherited && (
           <Text size="xs" c="dimmed">
-            taken over from the run before
+            {t`taken over from the run before`}
           </Text>
         )}
       </Table.Td>
@@ -75,7 +77,7 @@ function StepRow({ step, isChosen, onSelect }: StepRowProps) {
       <Table.Td>
         {attempt > 0 && (
           <>
-            <span className={classes.label}>Attempt</span>
+            <span className={classes.label}>{t`Attempt`}</span>
             {attempt}
           </>
         )}
@@ -83,7 +85,7 @@ function StepRow({ step, isChosen, onSelect }: StepRowProps) {
       <Table.Td>
         {started_at !== null && (
           <>
-            <span className={classes.label}>Started</span>
+            <span className={classes.label}>{t`Started`}</span>
             <Ago at={started_at} />
           </>
         )}
@@ -91,7 +93,7 @@ function StepRow({ step, isChosen, onSelect }: StepRowProps) {
       <Table.Td>
         {started_at !== null && (
           <>
-            <span className={classes.label}>Took</span>
+            <span className={classes.label}>{t`Took`}</span>
             <Duration from={started_at} to={finished_at} />
           </>
         )}
@@ -105,10 +107,13 @@ function StepRow({ step, isChosen, onSelect }: StepRowProps) {
 
 function JobLink({ step: { name, job_id, run_id, workflow_id } }: { step: WorkflowRunStep }) {
   const customer = useCustomer();
+  const short = (job_id ?? run_id)?.slice(-6);
   if (job_id !== null)
     return (
       <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
-        <span className={classes.unseen}>Log of {name}, job </span>…{job_id.slice(-6)}
+        <Trans>
+          <span className={classes.unseen}>Log of {name}, job</span> …{short}
+        </Trans>
       </TextLink>
     );
   if (run_id !== null && workflow_id !== null)
@@ -118,7 +123,9 @@ function JobLink({ step: { name, job_id, run_id, workflow_id } }: { step: Workfl
         params={{ customer, workflowId: workflow_id, runId: run_id }}
         size="sm"
       >
-        <span className={classes.unseen}>Run of {name}, </span>run …{run_id.slice(-6)}
+        <Trans>
+          <span className={classes.unseen}>Run of {name},</span> run …{short}
+        </Trans>
       </TextLink>
     );
   return null;
@@ -129,18 +136,22 @@ const SHOWN = 200;
 
 function Values({ step: { name, input, output, output_bytes } }: { step: WorkflowRunStep }) {
   if (input.length === 0 && output.length === 0) return null;
-  const count = (values: readonly unknown[], word: string) =>
-    `${values.length} ${word}${values.length === 1 ? '' : 's'}`;
+  const inputs = input.length;
+  const outputs = output.length;
+  const given = plural(inputs, { one: '# input', other: '# inputs' });
+  const gave = plural(outputs, { one: '# output', other: '# outputs' });
+  const bytes = formatBytes(output_bytes);
   return (
     <details className={classes.fold}>
       <summary>
-        {count(input, 'input')}, {count(output, 'output')}
-        <span className={classes.unseen}> of {name}</span>
+        <Trans>
+          {given}, {gave} <span className={classes.unseen}>of {name}</span>
+        </Trans>
       </summary>
       {input.length > 0 && (
         <>
           <Text size="xs" c="dimmed" mt={4}>
-            Input
+            {t`Input`}
           </Text>
           <List values={input.map((value) => value ?? '•••')} />
         </>
@@ -148,7 +159,7 @@ function Values({ step: { name, input, output, output_bytes } }: { step: Workflo
       {output.length > 0 && (
         <>
           <Text size="xs" c="dimmed" mt={4}>
-            Output, {formatBytes(output_bytes)}
+            {t`Output, ${bytes}`}
           </Text>
           <List values={output} />
         </>
@@ -161,7 +172,7 @@ function List({ values }: { values: readonly string[] }) {
   return (
     <ol className={classes.values}>
       {values.map((value, index) => (
-        <li key={index}>{value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value || '(empty)'}</li>
+        <li key={index}>{value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value || t`(empty)`}</li>
       ))}
     </ol>
   );

@@ -15,12 +15,12 @@ export function RunTable({ runs }: { runs: readonly WorkflowRunSummary[] }) {
     <Table>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>State</Table.Th>
-          <Table.Th>Created</Table.Th>
-          <Table.Th visibleFrom="xs">Took</Table.Th>
-          <Table.Th visibleFrom="sm">By</Table.Th>
-          <Table.Th visibleFrom="md">Version</Table.Th>
-          <Table.Th visibleFrom="lg">Reason</Table.Th>
+          <Table.Th>{t`State`}</Table.Th>
+          <Table.Th>{t`Created`}</Table.Th>
+          <Table.Th visibleFrom="xs">{t`Took`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`By`}</Table.Th>
+          <Table.Th visibleFrom="md">{t`Version`}</Table.Th>
+          <Table.Th visibleFrom="lg">{t`Reason`}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -43,7 +43,7 @@ export function RunTable({ runs }: { runs: readonly WorkflowRunSummary[] }) {
               {run.started_at && <Duration from={run.started_at} to={run.finished_at} />}
             </Table.Td>
             <Table.Td visibleFrom="sm" style={{ overflowWrap: 'anywhere' }}>
-              {run.resumed_from === null ? startedBy(run) : `${startedBy(run)}, resumed`}
+              {run.resumed_from === null ? startedBy(run) : resumedBy(startedBy(run))}
             </Table.Td>
             <Table.Td visibleFrom="md">{run.version}</Table.Td>
             <Table.Td visibleFrom="lg">
@@ -56,6 +56,10 @@ export function RunTable({ runs }: { runs: readonly WorkflowRunSummary[] }) {
       </Table.Tbody>
     </Table>
   );
+}
+
+function resumedBy(who: string): string {
+  return t`${who}, resumed`;
 }
 
 function runOf({ name }: WorkflowRunSummary): string {

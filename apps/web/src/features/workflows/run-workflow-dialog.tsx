@@ -1,4 +1,5 @@
 import type { Workflow } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Alert } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useChange, useCustomer } from '../../api/hooks.ts';
@@ -44,15 +45,14 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
   return (
     <RunFrame name={name} description={description} onClose={onClose}>
       {needsFile && (
-        <Alert color="orange" icon={<WarningIcon />} role="alert" mb="md" title="It cannot run like this">
-          Its first step needs a file, and a file cannot be handed from step to step. Make that argument
-          optional, or let the script fetch the file itself.
+        <Alert color="orange" icon={<WarningIcon />} role="alert" mb="md" title={t`It cannot run like this`}>
+          {t`Its first step needs a file, and a file cannot be handed from step to step. Make that argument optional, or let the script fetch the file itself.`}
         </Alert>
       )}
       <ArgumentForm
         task={scheduleOwner(workflow).optionsOf}
         definitions={asked}
-        submitLabel="Run"
+        submitLabel={t`Run`}
         pending={run.isPending}
         sent={null}
         error={run.error}

@@ -1,4 +1,5 @@
 import type { WorkflowRun, WorkflowRunStep } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
@@ -28,10 +29,11 @@ interface StepDetailsProps {
 export function StepDetails({ run, step, onClose }: StepDetailsProps) {
   const runs = useMay('user');
   const { resume, pending } = useResume(run);
+  const { name } = step;
   const isOver = run.finished_at !== null;
   return (
     <Panel
-      title={`Step: ${step.name}`}
+      title={t`Step: ${name}`}
       actions={
         <Group gap="xs">
           {runs && isOver && step.status === 'ended' && (
@@ -42,12 +44,12 @@ export function StepDetails({ run, step, onClose }: StepDetailsProps) {
               loading={pending}
               onClick={() => resume(step.id)}
             >
-              Resume from this step
+              {t`Resume from this step`}
             </Button>
           )}
           <StepLink step={step} />
           <Button size="xs" variant="default" onClick={onClose}>
-            Close
+            {t`Close`}
           </Button>
         </Group>
       }
@@ -57,7 +59,7 @@ export function StepDetails({ run, step, onClose }: StepDetailsProps) {
         {step.input.length > 0 && <Inputs step={step} />}
         <Outputs step={step} />
         {step.job_id !== null && step.started_at !== null && (
-          <Suspense fallback={<Skeleton height={200} aria-label="Loading" />}>
+          <Suspense fallback={<Skeleton height={200} aria-label={t`Loading`} />}>
             <StepLog key={step.job_id} step={step} job={step.job_id} />
           </Suspense>
         )}
@@ -70,32 +72,32 @@ function factsOf(run: WorkflowRun, step: WorkflowRunStep): (readonly [string, Re
   const names = new Map(run.steps.map(({ id, name }) => [id, name]));
   const used = step.task_id ?? step.workflow_id;
   return [
-    ['State', <StepBadge key="state" step={step} />],
-    ...(step.reason === null ? [] : [['Reason', sentence(step.reason)] as const]),
-    ...(step.inherited ? [['Taken over', 'it ended in the run that this one goes on from'] as const] : []),
-    ...(step.event === null ? [] : [['Event', step.event] as const]),
+    [t`State`, <StepBadge key="state" step={step} />],
+    ...(step.reason === null ? [] : [[t`Reason`, sentence(step.reason)] as const]),
+    ...(step.inherited ? [[t`Taken over`, t`it ended in the run that this one goes on from`] as const] : []),
+    ...(step.event === null ? [] : [[t`Event`, step.event] as const]),
     [
-      'After',
-      step.from.map((id) => names.get(id) ?? id).join(', ') || (step.status === 'ended' ? 'the start' : '–'),
+      t`After`,
+      step.from.map((id) => names.get(id) ?? id).join(', ') || (step.status === 'ended' ? t`the start` : '–'),
     ],
     ...(used === null
       ? []
       : [
           [
-            step.task_id === null ? 'Workflow' : 'Task',
+            step.task_id === null ? t`Workflow` : t`Task`,
             <RunnableLink key="used" type={step.task_id === null ? 'workflow' : 'task'} id={used}>
               {step.name}
             </RunnableLink>,
           ] as const,
         ]),
-    ...(step.attempt > 0 ? [['Attempt', step.attempt] as const] : []),
+    ...(step.attempt > 0 ? [[t`Attempt`, step.attempt] as const] : []),
     ...(step.started_at === null
       ? []
       : ([
-          ['Started', <Clock key="started" at={step.started_at} />],
-          ['Took', <Duration key="took" from={step.started_at} to={step.finished_at} />],
+          [t`Started`, <Clock key="started" at={step.started_at} />],
+          [t`Took`, <Duration key="took" from={step.started_at} to={step.finished_at} />],
         ] as const)),
-    ['Id', <code key="id">{step.id}</code>],
+    [t`Id`, <code key="id">{step.id}</code>],
   ];
 }
 
@@ -105,7 +107,7 @@ function StepLink({ step }: { step: WorkflowRunStep }) {
   if (step.job_id !== null)
     return (
       <ButtonLink to="/$customer/jobs/$jobId" params={{ customer, jobId: step.job_id }} size="xs">
-        Log
+        {t`Log`}
       </ButtonLink>
     );
   if (step.run_id !== null && step.workflow_id !== null)
@@ -115,7 +117,7 @@ function StepLink({ step }: { step: WorkflowRunStep }) {
         params={{ customer, workflowId: step.workflow_id, runId: step.run_id }}
         size="xs"
       >
-        Its run
+        {t`Its run`}
       </ButtonLink>
     );
   return null;
@@ -134,14 +136,14 @@ function Inputs({ step }: { step: WorkflowRunStep }) {
     askedArguments(task_arguments).map((definition) => [definition.order, definition]),
   );
   return (
-    <section aria-label="Input">
+    <section aria-label={t`Input`}>
       <Text size="sm" fw={600} mb={4}>
-        Input
+        {t`Input`}
       </Text>
       <Facts
         facts={step.input.map((value, order) => [
           labelOf(definitions.get(order) ?? { order }),
-          value === null ? '•••' : value === '' ? 'left out' : value,
+          value === null ? '•••' : value === '' ? t`left out` : value,
         ])}
       />
     </section>
@@ -157,15 +159,16 @@ function Outputs({ step }: { step: WorkflowRunStep }) {
   if (output.length === 0)
     return status === 'ended' ? (
       <Text size="sm" c="dimmed">
-        It gave no output.
+        {t`It gave no output.`}
       </Text>
     ) : null;
   const shown = output.reduce((sum, text) => sum + text.length, 0);
+  const bytes = formatBytes(output_bytes);
   const isCut = shown >= SHOWN_CHARACTERS;
   return (
-    <section aria-label="Output">
+    <section aria-label={t`Output`}>
       <Text size="sm" fw={600} mb={4}>
-        Output
+        {t`Output`}
       </Text>
       <Stack gap="xs">
         {output.map((text, index) => (
@@ -175,13 +178,13 @@ function Outputs({ step }: { step: WorkflowRunStep }) {
                 output[{index}]
               </Text>
             )}
-            <CopyBlock label={output.length > 1 ? `Output ${index + 1}` : 'Output'} text={laidOut(text)} />
+            <CopyBlock label={output.length > 1 ? outputText(index + 1) : t`Output`} text={laidOut(text)} />
           </div>
         ))}
       </Stack>
       {isCut && (
         <Text size="sm" mt={4}>
-          This is the beginning of {formatBytes(output_bytes)}.{' '}
+          {t`This is the beginning of ${bytes}.`}{' '}
           {job_id !== null && (
             <TextLink
               to="/$customer/jobs/$jobId"
@@ -189,13 +192,17 @@ function Outputs({ step }: { step: WorkflowRunStep }) {
               size="sm"
               underline="always"
             >
-              The job has all of it
+              {t`The job has all of it`}
             </TextLink>
           )}
         </Text>
       )}
     </section>
   );
+}
+
+function outputText(number: number): string {
+  return t`Output ${number}`;
 }
 
 /** JSON laid out, anything else as it is. */

@@ -1,4 +1,5 @@
 import type { Task, Workflow, WorkflowStep } from '@argus/contract';
+import { plural, t } from '@lingui/core/macro';
 import { useMemo } from 'react';
 import { useApi } from '../../api/hooks.ts';
 import { hasBot, wordsOf } from '../../ui/task-types.tsx';
@@ -33,13 +34,14 @@ export function useUsable(without?: string): ReadonlyMap<string, Usable> {
 
 function ofTask(task: Pick<Task, 'id' | 'name' | 'type' | 'hostname' | 'host_labels'>): Usable {
   const { id, name, type } = task;
-  const noBot = hasBot(type) ? 'no bot yet' : wordsOf(type).label.toLowerCase();
+  const noBot = hasBot(type) ? t`no bot yet` : wordsOf(type).label.toLowerCase();
   return { type: 'task', id, name, where: whereText(task) ?? noBot };
 }
 
 function ofWorkflow({ id, name, steps }: Workflow): Usable {
   const count = steps.length;
-  return { type: 'workflow', id, name, where: `workflow of ${count} ${count === 1 ? 'step' : 'steps'}` };
+  const where = plural(count, { one: 'workflow of # step', other: 'workflow of # steps' });
+  return { type: 'workflow', id, name, where };
 }
 
 /** What a step is called: its own name, else that of what it runs, else its id. */

@@ -1,4 +1,6 @@
 import type { Workflow } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ActionIcon, Alert, Button, Group, List, Menu, Modal, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -35,14 +37,16 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
         <>
           <Menu position="bottom-end" width={180}>
             <Menu.Target>
-              <ActionIcon variant="default" size={36} aria-label="More actions">
+              <ActionIcon variant="default" size={36} aria-label={t`More actions`}>
                 <MoreIcon />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              {workflow.paused === null && <Menu.Item onClick={() => setShown('pause')}>Pause…</Menu.Item>}
+              {workflow.paused === null && (
+                <Menu.Item onClick={() => setShown('pause')}>{t`Pause…`}</Menu.Item>
+              )}
               <Menu.Item color="red" onClick={() => setShown('delete')}>
-                Delete…
+                {t`Delete…`}
               </Menu.Item>
             </Menu.Dropdown>
           </Menu>
@@ -52,7 +56,7 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
             params={{ customer, workflowId: workflow.id }}
             variant="default"
           >
-            Edit
+            {t`Edit`}
           </ButtonLink>
         </>
       )}
@@ -63,7 +67,7 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
           disabled={workflow.problems.length > 0}
           title={workflow.problems.join(' ') || undefined}
         >
-          Run
+          {t`Run`}
         </Button>
       )}
       {Dialog && <Dialog workflow={workflow} onClose={() => setShown(undefined)} />}
@@ -81,7 +85,7 @@ function PauseDialog({ workflow: { id, name }, onClose }: DialogProps) {
       error={pause.error}
       onClose={onClose}
     >
-      No run begins while it is paused. Runs that have begun go on to their end.
+      {t`No run begins while it is paused. Runs that have begun go on to their end.`}
     </PauseForm>
   );
 }
@@ -93,7 +97,7 @@ export function PausedWorkflow({ workflow: { id, paused } }: { workflow: Workflo
   return (
     <PausedNotice
       paused={paused}
-      effect="no run begins."
+      effect={t`no run begins.`}
       resume={() => resume.mutate({ params: { id } })}
       pending={resume.isPending}
       error={resume.error}
@@ -115,41 +119,47 @@ function DeleteDialog({ workflow: { id, name }, onClose }: DialogProps) {
       { onSuccess: () => void navigate({ to: '/$customer/workflows', params: { customer } }) },
     );
   return (
-    <Modal opened onClose={onClose} title="Delete?">
+    <Modal opened onClose={onClose} title={t`Delete?`}>
       <Stack>
         <Text size="sm">
-          This deletes the workflow <b>{name}</b> and its runs. Its tasks and their jobs stay.
+          <Trans>
+            This deletes the workflow <b>{name}</b> and its runs. Its tasks and their jobs stay.
+          </Trans>
         </Text>
         {force && (
-          <Alert color="orange" icon={<WarningIcon />} role="alert" title="Others need it">
+          <Alert color="orange" icon={<WarningIcon />} role="alert" title={t`Others need it`}>
             <List size="sm" mb="xs">
-              {users.map((one) => (
-                <List.Item key={one.id}>
-                  it is a step of{' '}
-                  <RunnableLink type="workflow" id={one.id}>
-                    {one.name}
-                  </RunnableLink>
+              {users.map(({ id: user, name: userName }) => (
+                <List.Item key={user}>
+                  <Trans>
+                    it is a step of{' '}
+                    <RunnableLink type="workflow" id={user}>
+                      {userName}
+                    </RunnableLink>
+                  </Trans>
                 </List.Item>
               ))}
-              {started.map((one) => (
-                <List.Item key={one.id}>
-                  it triggers{' '}
-                  <RunnableLink type={one.type} id={one.id}>
-                    {one.name}
-                  </RunnableLink>
+              {started.map(({ type, id: follower, name: followerName }) => (
+                <List.Item key={follower}>
+                  <Trans>
+                    it triggers{' '}
+                    <RunnableLink type={type} id={follower}>
+                      {followerName}
+                    </RunnableLink>
+                  </Trans>
                 </List.Item>
               ))}
             </List>
-            They stay, but cannot run it or be started by it any more.
+            {t`They stay, but cannot run it or be started by it any more.`}
           </Alert>
         )}
         <ErrorNotice error={remove.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Keep
+            {t`Keep`}
           </Button>
           <Button color="red" loading={remove.isPending} onClick={confirm}>
-            {force ? 'Delete anyway' : 'Delete'}
+            {force ? t`Delete anyway` : t`Delete`}
           </Button>
         </Group>
       </Stack>

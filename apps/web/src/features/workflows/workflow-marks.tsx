@@ -1,4 +1,5 @@
 import type { Workflow } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Badge } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { PauseIcon, WarningIcon } from '../../ui/icons.tsx';
@@ -16,7 +17,7 @@ export function WorkflowTags({ tags, size = 'sm' }: { tags: readonly string[]; s
       to="/$customer/workflows"
       params={{ customer }}
       search={{ tag }}
-      title={`Workflows with the tag ${tag}`}
+      title={t`Workflows with the tag ${tag}`}
     >
       {tag}
     </BadgeLink>
@@ -31,12 +32,12 @@ export function WorkflowMarks({ workflow }: { workflow: Pick<Workflow, 'paused' 
     <>
       {workflow.paused && (
         <Badge {...look} color="yellow" leftSection={<PauseIcon size={10} />} title={workflow.problems[0]}>
-          Paused
+          {t`Paused`}
         </Badge>
       )}
       {others.length > 0 && (
         <Badge {...look} color="orange" leftSection={<WarningIcon size={10} />} title={others.join(' ')}>
-          Cannot run
+          {t`Cannot run`}
         </Badge>
       )}
     </>

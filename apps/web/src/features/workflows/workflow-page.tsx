@@ -1,4 +1,6 @@
 import { eventOf, type Workflow, type WorkflowStep } from '@argus/contract';
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
@@ -47,7 +49,7 @@ function WorkflowDetails({ workflow }: { workflow: Workflow }) {
       title={workflow.name}
       parent={
         <TextLink to="/$customer/workflows" params={{ customer }} size="sm">
-          Workflows
+          {t`Workflows`}
         </TextLink>
       }
       aside={<WorkflowTags tags={workflow.tags} />}
@@ -55,13 +57,13 @@ function WorkflowDetails({ workflow }: { workflow: Workflow }) {
     >
       <PausedWorkflow workflow={workflow} />
       {problems.length > 0 && (
-        <Alert color="orange" icon={<WarningIcon />} title="It cannot run" role="status">
+        <Alert color="orange" icon={<WarningIcon />} title={t`It cannot run`} role="status">
           {problems.join(' ')}
         </Alert>
       )}
       <StepsPanel workflow={workflow} />
       <RecentRuns workflow={workflow} />
-      <Panel title="What it does">
+      <Panel title={t`What it does`}>
         {workflow.description && (
           <Text size="sm" mb="md" style={{ whiteSpace: 'pre-wrap' }}>
             {workflow.description}
@@ -69,7 +71,7 @@ function WorkflowDetails({ workflow }: { workflow: Workflow }) {
         )}
         <WorkflowFacts workflow={workflow} />
       </Panel>
-      <Panel title="Notifications">
+      <Panel title={t`Notifications`}>
         <NotifyMe about={{ type: 'workflow', id: workflow.id }} />
       </Panel>
       <WorkflowSchedules workflow={workflow} />
@@ -83,11 +85,12 @@ function StepsPanel({ workflow }: { workflow: Workflow }) {
   const usable = useUsable();
   const [selected, setSelected] = useState<Selection>();
   const titles = new Map(workflow.steps.map((step) => [step.id, stepTitle(step, usable)]));
+  const { name } = workflow;
   const step = workflow.steps.find(({ id }) => id === selected?.step);
   return (
-    <Panel title="Steps">
+    <Panel title={t`Steps`}>
       <LazyGraph
-        label={`Steps of ${workflow.name}`}
+        label={t`Steps of ${name}`}
         steps={graphSteps(workflow.steps, usable)}
         edges={graphEdges(workflow.edges, (id) => titles.get(id) ?? id)}
         selected={selected}
@@ -97,7 +100,7 @@ function StepsPanel({ workflow }: { workflow: Workflow }) {
         <StepFacts workflow={workflow} step={step} usable={usable} titles={titles} />
       ) : (
         <Text size="xs" c="dimmed" mt="xs">
-          Choose a step to see what it runs and with what.
+          {t`Choose a step to see what it runs and with what.`}
         </Text>
       )}
     </Panel>
@@ -124,51 +127,52 @@ function StepFacts({ workflow, step, usable, titles }: StepFactsProps) {
     priority,
     grace_time,
   } = step;
+  const title = titles.get(id) ?? id;
   const used = task ?? other ?? '';
   const before = workflow.edges.filter(({ to }) => to === id);
   const facts: (readonly [string, ReactNode])[] = [
     [
-      task ? 'Task' : 'Workflow',
+      task ? t`Task` : t`Workflow`,
       usable.has(used) ? (
         <RunnableLink key="used" type={task ? 'task' : 'workflow'} id={used}>
           {usable.get(used)?.name ?? used}
         </RunnableLink>
       ) : (
-        'gone, or not yours to see'
+        t`gone, or not yours to see`
       ),
     ],
-    ['Where', usable.get(used)?.where ?? '–'],
-    ['Id', <code key="id">{id}</code>],
+    [t`Where`, usable.get(used)?.where ?? '–'],
+    [t`Id`, <code key="id">{id}</code>],
     [
-      'Runs after',
+      t`Runs after`,
       before.length === 0
-        ? 'the start'
+        ? t`the start`
         : before
             .map((edge) => `${titles.get(edge.from) ?? edge.from} (${edgeWords(edge) || eventOf(edge)})`)
             .join(', '),
     ],
-    ...(new Set(before.map(({ from }) => from)).size > 1 ? [['Waits for', joinWords(join)] as const] : []),
+    ...(new Set(before.map(({ from }) => from)).size > 1 ? [[t`Waits for`, joinWords(join)] as const] : []),
     [
-      'Arguments',
+      t`Arguments`,
       mapping === undefined
-        ? 'by position, from what came before'
+        ? t`by position, from what came before`
         : Object.entries(mapping)
             .map(
               ([name, source]) => `${name}: ${'from' in source ? source.from : `“${asText(source.value)}”`}`,
             )
-            .join(', ') || 'their defaults',
+            .join(', ') || t`their defaults`,
     ],
-    ...(timeout === undefined ? [] : [['Timeout', `${timeout} s`] as const]),
+    ...(timeout === undefined ? [] : [[t`Timeout`, `${timeout} s`] as const]),
     ...(retries === undefined
       ? []
-      : [['Further attempts', typeof retries === 'number' ? retries : retries.limit] as const]),
-    ...(priority === undefined ? [] : [['Priority', priority] as const]),
-    ...(grace_time === undefined ? [] : [['Waits before it starts', `${grace_time} s`] as const]),
+      : [[t`Further attempts`, typeof retries === 'number' ? retries : retries.limit] as const]),
+    ...(priority === undefined ? [] : [[t`Priority`, priority] as const]),
+    ...(grace_time === undefined ? [] : [[t`Waits before it starts`, `${grace_time} s`] as const]),
   ];
   return (
-    <section aria-label={`Step ${titles.get(id) ?? id}`}>
+    <section aria-label={t`Step ${title}`}>
       <Text fw={600} size="sm" mt="md" mb="xs">
-        {titles.get(id)}
+        {title}
       </Text>
       <Facts facts={facts} />
     </section>
@@ -176,8 +180,8 @@ function StepFacts({ workflow, step, usable, titles }: StepFactsProps) {
 }
 
 function joinWords(join: WorkflowStep['join']): string {
-  if (join === undefined || join === 'all') return 'all of them that run';
-  return join === 'any' ? 'the first of them' : `${join} of them`;
+  if (join === undefined || join === 'all') return t`all of them that run`;
+  return join === 'any' ? t`the first of them` : t`${join} of them`;
 }
 
 function asText(value: unknown): string {
@@ -190,43 +194,52 @@ function WorkflowFacts({ workflow }: { workflow: Workflow }) {
   const users = useWorkflowsUsing(workflow.id);
   const names = Object.keys(workflow.env ?? {});
   const asked = askedArguments(workflow.task_arguments).map(labelOf);
+  const askedFor = asked.join(', ');
+  const { version, retention_days } = workflow;
   return (
     <Facts
       facts={[
         [
-          'Asks for',
-          `${asked.join(', ') || 'nothing'}${asked.length > 0 && !workflow.own_arguments ? ' (as its first step)' : ''}`,
+          t`Asks for`,
+          asked.length === 0
+            ? t`nothing`
+            : workflow.own_arguments
+              ? askedFor
+              : t`${askedFor} (as its first step)`,
         ],
-        ['Runs at the same time', workflow.multitasking ? 'as many as are started' : 'one, the others wait'],
+        [
+          t`Runs at the same time`,
+          workflow.multitasking ? t`as many as are started` : t`one, the others wait`,
+        ],
         ...(workflow.triggers.length > 0
           ? ([
-              ['Triggered by', <TriggerLinks key="triggers" ids={workflow.triggers} />],
-              ['Trigger on-hold time', workflow.grace_time === 0 ? 'no wait' : `${workflow.grace_time} s`],
+              [t`Triggered by`, <TriggerLinks key="triggers" ids={workflow.triggers} />],
+              [t`Trigger on-hold time`, workflow.grace_time === 0 ? t`no wait` : `${workflow.grace_time} s`],
             ] as const)
           : []),
         ...(started.length > 0
-          ? ([['Starts', <StartedLinks key="starts" started={started} />]] as const)
+          ? ([[t`Starts`, <StartedLinks key="starts" started={started} />]] as const)
           : []),
         ...(users.length > 0
-          ? ([['Step of', <WorkflowLinks key="users" workflows={users} />]] as const)
+          ? ([[t`Step of`, <WorkflowLinks key="users" workflows={users} />]] as const)
           : []),
         ...(workflow.env
-          ? ([['Environment', names.length > 0 ? names.join(', ') : 'nothing added']] as const)
+          ? ([[t`Environment`, names.length > 0 ? names.join(', ') : t`nothing added`]] as const)
           : []),
         ...(grants
           ? []
           : ([
               [
-                'Who may see it',
-                workflow.acls.length > 0 ? workflow.acls.join(', ') : 'admins and owners only',
+                t`Who may see it`,
+                workflow.acls.length > 0 ? workflow.acls.join(', ') : t`admins and owners only`,
               ],
             ] as const)),
-        ['Runs kept', `${workflow.retention_days} days`],
+        [t`Runs kept`, plural(retention_days, { one: '# day', other: '# days' })],
         [
-          'Version',
-          <span key="version">
-            {workflow.version}, changed <Ago at={workflow.last_update} />
-          </span>,
+          t`Version`,
+          <Trans key="version">
+            {version}, changed <Ago at={workflow.last_update} />
+          </Trans>,
         ],
       ]}
     />
@@ -240,14 +253,14 @@ function RecentRuns({ workflow: { id } }: { workflow: Workflow }) {
     { refetchInterval: REFRESH_MS },
   );
   return (
-    <Panel title="Recent runs">
+    <Panel title={t`Recent runs`}>
       <Loaded query={runs} height={120}>
         {(list) =>
           list.length > 0 ? (
             <RunTable runs={list} />
           ) : (
             <Text size="sm" c="dimmed">
-              It has not run yet.
+              {t`It has not run yet.`}
             </Text>
           )
         }

@@ -1,4 +1,6 @@
 import type { Workflow } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Select, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -38,20 +40,22 @@ export function WorkflowsPage() {
     [workflows.data, q, tag],
   );
   const all = workflows.data ?? [];
+  const shown = found.length;
+  const total = all.length;
   const tags = [...new Set([...all.flatMap((one) => one.tags), ...(tag === undefined ? [] : [tag])])];
   const change = (name: keyof WorkflowFilter, value: string | null) =>
     void navigate({ search: (before) => ({ ...before, [name]: value ?? undefined }), replace: true });
   return (
     <Page
-      title="Workflows"
+      title={t`Workflows`}
       actions={
         creates && (
           <>
             <ButtonLink to="/$customer/workflows/import" params={{ customer }} variant="default">
-              Import
+              {t`Import`}
             </ButtonLink>
             <ButtonLink to="/$customer/workflows/new" params={{ customer }} leftSection={<PlusIcon />}>
-              New workflow
+              {t`New workflow`}
             </ButtonLink>
           </>
         )
@@ -60,15 +64,15 @@ export function WorkflowsPage() {
       {all.length > 0 && (
         <div className={filters.filters}>
           <SearchInput
-            label="Filter workflows"
-            placeholder="Filter by name, tag or task"
+            label={t`Filter workflows`}
+            placeholder={t`Filter by name, tag or task`}
             value={q ?? ''}
             onSearch={(text) => change('q', text)}
           />
           {tags.length > 0 && (
             <Select
-              aria-label="Tag"
-              placeholder="Any tag"
+              aria-label={t`Tag`}
+              placeholder={t`Any tag`}
               clearable
               searchable
               data={tags.toSorted((a, b) => a.localeCompare(b))}
@@ -77,7 +81,7 @@ export function WorkflowsPage() {
             />
           )}
           <Text size="sm" c="dimmed" role="status">
-            {found.length < all.length ? `${found.length} of ${all.length}` : all.length}
+            {shown < total ? t`${shown} of ${total}` : total}
           </Text>
         </div>
       )}
@@ -86,7 +90,9 @@ export function WorkflowsPage() {
           {(list) => {
             if (list.length === 0) return <NoWorkflows creates={creates} />;
             if (found.length === 0)
-              return <EmptyState title="No workflow matches">Change the filter to see others.</EmptyState>;
+              return (
+                <EmptyState title={t`No workflow matches`}>{t`Change the filter to see others.`}</EmptyState>
+              );
             return (
               <WorkflowTable workflows={found} showsRuns={list.length <= LAST_RUNS_MAX} onRun={setRunning} />
             );
@@ -115,13 +121,13 @@ function WorkflowTable({ workflows, showsRuns, onRun }: WorkflowTableProps) {
     <Table layout="fixed">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Name</Table.Th>
+          <Table.Th>{t`Name`}</Table.Th>
           <Table.Th visibleFrom="sm" w="34%">
-            Steps
+            {t`Steps`}
           </Table.Th>
-          {showsRuns && <Table.Th className={classes.lastRun}>Last run</Table.Th>}
+          {showsRuns && <Table.Th className={classes.lastRun}>{t`Last run`}</Table.Th>}
           <Table.Th className={classes.actions}>
-            <span className={classes.unseen}>Actions</span>
+            <span className={classes.unseen}>{t`Actions`}</span>
           </Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -164,9 +170,9 @@ function WorkflowTable({ workflows, showsRuns, onRun }: WorkflowTableProps) {
                   onClick={() => onRun(workflow)}
                   disabled={workflow.problems.length > 0}
                   title={workflow.problems.join(' ') || undefined}
-                  aria-label={`Run ${workflow.name}`}
+                  aria-label={runText(workflow.name)}
                 >
-                  Run
+                  {t`Run`}
                 </Button>
               )}
             </Table.Td>
@@ -175,6 +181,10 @@ function WorkflowTable({ workflows, showsRuns, onRun }: WorkflowTableProps) {
       </Table.Tbody>
     </Table>
   );
+}
+
+function runText(name: string): string {
+  return t`Run ${name}`;
 }
 
 function stepsText({ steps, uses }: Workflow): string {
@@ -194,7 +204,7 @@ function LastRun({ workflow: { id, name } }: { workflow: Workflow }) {
   if (run === undefined)
     return (
       <Text size="sm" c="dimmed">
-        {runs.data && 'none yet'}
+        {runs.data && t`none yet`}
       </Text>
     );
   return (
@@ -204,8 +214,9 @@ function LastRun({ workflow: { id, name } }: { workflow: Workflow }) {
       underline="never"
       className={classes.lastRun}
     >
-      <span className={classes.unseen}>Last run of {name}: </span>
-      <StateBadge job={run} />
+      <Trans>
+        <span className={classes.unseen}>Last run of {name}:</span> <StateBadge job={run} />
+      </Trans>
       <Text span size="xs" c="dimmed" visibleFrom="xs">
         <Ago at={run.creation_date} />
       </Text>
@@ -216,14 +227,13 @@ function LastRun({ workflow: { id, name } }: { workflow: Workflow }) {
 function NoWorkflows({ creates }: { creates: boolean }) {
   const customer = useCustomer();
   return (
-    <EmptyState title={creates ? 'Make the first workflow' : 'No workflows for you yet'}>
-      A workflow runs tasks one after another or side by side: each step gets what the steps before it gave
-      out, and conditions say which way it goes on.{' '}
-      {!creates && 'An admin makes workflows and says in each one’s access list who may see it.'}
+    <EmptyState title={creates ? t`Make the first workflow` : t`No workflows for you yet`}>
+      {t`A workflow runs tasks one after another or side by side: each step gets what the steps before it gave out, and conditions say which way it goes on.`}{' '}
+      {!creates && t`An admin makes workflows and says in each one’s access list who may see it.`}
       {creates && (
         <Group justify="center" mt="md">
           <ButtonLink to="/$customer/workflows/new" params={{ customer }} leftSection={<PlusIcon />}>
-            New workflow
+            {t`New workflow`}
           </ButtonLink>
         </Group>
       )}

@@ -1,4 +1,5 @@
 import { OPERATORS, TASK_EVENTS, type Comparison, type Condition, type WorkflowEdge } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import {
   ActionIcon,
   Autocomplete,
@@ -31,19 +32,20 @@ export function EdgeEditor({ edge, title, problems, onChange, onRemove }: EdgeEd
   // empty for as long as another one is typed
   const [on, setOn] = useText(edge.on, readEvent, (event) => event ?? 'success');
   return (
-    <fieldset className={classes.card} aria-label={`Then ${title}`}>
+    <fieldset className={classes.card} aria-label={t`Then ${title}`}>
       <Stack gap="xs">
         <Group justify="space-between" wrap="nowrap" gap="xs">
           <Text size="sm" fw={600} className={classes.cut}>
             → {title}
           </Text>
-          <ActionIcon variant="subtle" color="gray" aria-label={`Remove: then ${title}`} onClick={onRemove}>
+          <ActionIcon variant="subtle" color="gray" aria-label={t`Remove: then ${title}`} onClick={onRemove}>
             <CrossIcon />
           </ActionIcon>
         </Group>
         <Autocomplete
-          label="On"
-          description="“any” is every end. A name of your own: the event_name that a script reports."
+          label={t`On`}
+          description={t`“any” is every end. A name of your own: the event_name that a script reports.`}
+          // verbatim: the name of an event
           placeholder="success"
           data={[...TASK_EVENTS, 'any']}
           maxLength={64}
@@ -86,7 +88,7 @@ function ConditionEditor({ condition, onChange }: ConditionEditorProps) {
         <JsonCondition condition={condition} onChange={onChange} />
         {shape !== undefined && (
           <Button size="compact-xs" variant="subtle" w="fit-content" onClick={() => setWritesJson(false)}>
-            As rows
+            {t`As rows`}
           </Button>
         )}
       </>
@@ -97,12 +99,12 @@ function ConditionEditor({ condition, onChange }: ConditionEditorProps) {
     <Stack gap="xs">
       {rows.length > 1 && (
         <Select
-          label="If"
+          label={t`If`}
           size="xs"
           allowDeselect={false}
           data={[
-            { value: 'all', label: 'all of these are so' },
-            { value: 'any', label: 'any of these is so' },
+            { value: 'all', label: t`all of these are so` },
+            { value: 'any', label: t`any of these is so` },
           ]}
           value={join}
           onChange={(value) => onChange(conditionOf({ join: value === 'any' ? 'any' : 'all', rows }))}
@@ -124,10 +126,10 @@ function ConditionEditor({ condition, onChange }: ConditionEditorProps) {
           leftSection={<PlusIcon size={12} />}
           onClick={() => set([...rows, { path: 'output[0]', op: 'eq', value: '' }])}
         >
-          {rows.length === 0 ? 'Only if…' : 'Another condition'}
+          {rows.length === 0 ? t`Only if…` : t`Another condition`}
         </Button>
         <Button size="compact-xs" variant="subtle" onClick={() => setWritesJson(true)}>
-          As JSON
+          {t`As JSON`}
         </Button>
       </Group>
     </Stack>
@@ -152,7 +154,7 @@ function ComparisonRow({ number, row, onChange, onRemove }: ComparisonRowProps) 
   return (
     <div className={classes.row}>
       <TextInput
-        aria-label={`Path ${number}`}
+        aria-label={t`Path ${number}`}
         placeholder="output[0].amount"
         spellCheck={false}
         autoComplete="off"
@@ -161,7 +163,7 @@ function ComparisonRow({ number, row, onChange, onRemove }: ComparisonRowProps) 
         onChange={(event) => onChange({ ...row, path: event.currentTarget.value })}
       />
       <Select
-        aria-label={`Comparison ${number}`}
+        aria-label={t`Comparison ${number}`}
         allowDeselect={false}
         data={OPERATORS.map((one) => ({ value: one, label: OPERATOR_WORDS[one] }))}
         value={op}
@@ -169,7 +171,8 @@ function ComparisonRow({ number, row, onChange, onRemove }: ComparisonRowProps) 
       />
       {isText ? (
         <TextInput
-          aria-label={`Value ${number}`}
+          aria-label={t`Value ${number}`}
+          // verbatim: words that a script puts out
           placeholder={op === 'in' ? 'open, new' : op === 'matches' ? '^error' : '90'}
           spellCheck={false}
           autoComplete="off"
@@ -182,17 +185,17 @@ function ComparisonRow({ number, row, onChange, onRemove }: ComparisonRowProps) 
         />
       ) : (
         <Select
-          aria-label={`Value ${number}`}
+          aria-label={t`Value ${number}`}
           allowDeselect={false}
           data={[
-            { value: 'yes', label: 'yes' },
-            { value: 'no', label: 'no' },
+            { value: 'yes', label: t`yes` },
+            { value: 'no', label: t`no` },
           ]}
           value={value === false ? 'no' : 'yes'}
           onChange={(next) => onChange(next === 'no' ? { path, op, value: false } : { path, op })}
         />
       )}
-      <ActionIcon variant="subtle" color="gray" aria-label={`Remove condition ${number}`} onClick={onRemove}>
+      <ActionIcon variant="subtle" color="gray" aria-label={t`Remove condition ${number}`} onClick={onRemove}>
         <CrossIcon />
       </ActionIcon>
     </div>
@@ -209,15 +212,15 @@ function JsonCondition({ condition, onChange }: ConditionEditorProps) {
   };
   return (
     <Textarea
-      label="Condition as JSON"
-      description='all, any and not can be nested: {"any": [{"path": "output[0]", "op": "exists"}, …]}'
+      label={t`Condition as JSON`}
+      description={t`all, any and not can be nested: {"any": [{"path": "output[0]", "op": "exists"}, …]}`}
       autosize
       minRows={3}
       maxRows={16}
       spellCheck={false}
       classNames={{ input: classes.code }}
       value={text}
-      error={text.trim() !== '' && readCondition(text) === undefined ? 'is not yet a condition' : undefined}
+      error={text.trim() !== '' && readCondition(text) === undefined ? t`is not yet a condition` : undefined}
       onChange={(event) => change(event.currentTarget.value)}
     />
   );

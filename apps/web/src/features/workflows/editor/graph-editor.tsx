@@ -1,4 +1,5 @@
 import type { WorkflowStep } from '@argus/contract';
+import { plural, t } from '@lingui/core/macro';
 import { ActionIcon, Alert, Button, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { RedoIcon, UndoIcon, WarningIcon } from '../../../ui/icons.tsx';
@@ -38,6 +39,8 @@ export function GraphEditor(props: GraphEditorProps) {
     if (about?.step !== undefined)
       byStep.set(about.step, [byStep.get(about.step), message].filter(Boolean).join('; '));
   const step = graph.steps.find((one) => one.id === selected?.step);
+  const selectedTitle = titles.get(step?.id ?? '') ?? '';
+  const count = graph.steps.length;
   const edge = selected?.edge === undefined ? undefined : graph.edges[selected.edge];
 
   const remove = () => {
@@ -80,44 +83,43 @@ export function GraphEditor(props: GraphEditorProps) {
           <StepChoice
             // empty again for the next one
             key={graph.steps.length}
-            label={step ? `Add a step after ${titles.get(step.id)}` : 'Add a step: find a task or workflow'}
+            label={step ? t`Add a step after ${selectedTitle}` : t`Add a step: find a task or workflow`}
             usable={usable}
             chosen={null}
             hidesLabel
             onChoose={add}
           />
         </div>
-        <Tool label="Undo" keys="Ctrl+Z" enabled={history.canUndo} onClick={history.undo}>
+        <Tool label={t`Undo`} keys="Ctrl+Z" enabled={history.canUndo} onClick={history.undo}>
           <UndoIcon />
         </Tool>
-        <Tool label="Redo" keys="Ctrl+Shift+Z" enabled={history.canRedo} onClick={history.redo}>
+        <Tool label={t`Redo`} keys="Ctrl+Shift+Z" enabled={history.canRedo} onClick={history.redo}>
           <RedoIcon />
         </Tool>
         <Button
           variant="default"
           disabled={!hasPlaces}
           onClick={() => change(withoutPlaces)}
-          title="Lay all steps out anew; they stay there until you move one"
+          title={t`Lay all steps out anew; they stay there until you move one`}
         >
-          Arrange
+          {t`Arrange`}
         </Button>
         <Text size="xs" c="dimmed">
-          {graph.steps.length} {graph.steps.length === 1 ? 'step' : 'steps'}
+          {plural(count, { one: '# step', other: '# steps' })}
         </Text>
       </div>
       <div className={classes.editor}>
         <div ref={canvas} className={classes.canvas} tabIndex={-1} onKeyDown={onKeyDown}>
           {graph.steps.length === 0 ? (
             <div className={classes.empty}>
-              <Text fw={600}>No steps yet</Text>
+              <Text fw={600}>{t`No steps yet`}</Text>
               <Text size="sm" c="dimmed" maw={380}>
-                Add the task that a run begins with above. Each further step comes after the one that is
-                selected; lines say what leads to what.
+                {t`Add the task that a run begins with above. Each further step comes after the one that is selected; lines say what leads to what.`}
               </Text>
             </div>
           ) : (
             <LazyGraph
-              label="Steps"
+              label={t`Steps`}
               steps={graphSteps(graph.steps, usable, byStep)}
               edges={graphEdges(graph.edges, (one) => titles.get(one) ?? one).map((one, index) => {
                 const problem = problems.find(({ about }) => about?.edge === index)?.message;
@@ -144,13 +146,13 @@ export function GraphEditor(props: GraphEditorProps) {
               onRemove={remove}
             />
           ) : edge ? (
-            <Stack gap="sm" role="region" aria-label="Line">
+            <Stack gap="sm" role="region" aria-label={t`Line`}>
               <Group justify="space-between" wrap="nowrap">
                 <Title order={3} className={classes.cut}>
-                  After {titles.get(edge.from)}
+                  {afterText(titles.get(edge.from) ?? edge.from)}
                 </Title>
                 <Button size="compact-sm" variant="default" onClick={() => onSelect({ step: edge.from })}>
-                  Show the step
+                  {t`Show the step`}
                 </Button>
               </Group>
               <EdgeEditor
@@ -172,14 +174,18 @@ export function GraphEditor(props: GraphEditorProps) {
           ) : (
             <Text size="sm" c="dimmed">
               {graph.steps.length === 0
-                ? 'What a step is given and what comes after it is settled here.'
-                : 'Select a step or a line to change it. Draw a line from the last dot of a step to the first dot of another to connect them, or choose it at “Then”. Arrow keys go from step to step, Alt and an arrow moves a step, Ctrl+C and Ctrl+V copy one, Delete removes it, + and − zoom, 0 shows everything.'}
+                ? t`What a step is given and what comes after it is settled here.`
+                : t`Select a step or a line to change it. Draw a line from the last dot of a step to the first dot of another to connect them, or choose it at “Then”. Arrow keys go from step to step, Alt and an arrow moves a step, Ctrl+C and Ctrl+V copy one, Delete removes it, + and − zoom, 0 shows everything.`}
             </Text>
           )}
         </div>
       </div>
     </>
   );
+}
+
+function afterText(step: string): string {
+  return t`After ${step}`;
 }
 
 interface ToolProps {
@@ -209,7 +215,7 @@ function Problems({
 }: GraphEditorProps & { titles: ReadonlyMap<string, string> }) {
   if (problems.length === 0) return null;
   return (
-    <Alert color="orange" icon={<WarningIcon />} title="It cannot run like this" role="status" mt="sm">
+    <Alert color="orange" icon={<WarningIcon />} title={t`It cannot run like this`} role="status" mt="sm">
       <ul className={classes.problems}>
         {problems.map(({ field, message, about }) => (
           <li key={field + message}>

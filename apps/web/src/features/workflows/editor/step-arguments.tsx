@@ -1,4 +1,5 @@
 import type { ArgumentDefinition, Mapping } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Select, Stack, Text, TextInput } from '@mantine/core';
 import { labelOf } from '../../../ui/argument-form/argument-field.tsx';
 import classes from './editor.module.css';
@@ -22,7 +23,7 @@ export function StepArguments(props: StepArgumentsProps) {
   if (definitions.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        It asks for no arguments.
+        {t`It asks for no arguments.`}
       </Text>
     );
   const start = (): Mapping =>
@@ -35,14 +36,16 @@ export function StepArguments(props: StepArgumentsProps) {
   return (
     <Stack gap="xs">
       <Select
-        label="Arguments"
+        label={t`Arguments`}
         allowDeselect={false}
         data={[
           {
             value: 'position',
-            label: isFirst ? 'By position, from what the run is given' : 'By position, from what came before',
+            label: isFirst
+              ? t`By position, from what the run is given`
+              : t`By position, from what came before`,
           },
-          { value: 'each', label: 'Chosen for each argument' },
+          { value: 'each', label: t`Chosen for each argument` },
         ]}
         value={mapping === undefined ? 'position' : 'each'}
         onChange={(way) => onChange(way === 'each' ? start() : undefined)}
@@ -96,12 +99,12 @@ function ArgumentSource({
         label={name}
         allowDeselect={false}
         data={[
-          { value: 'default', label: 'Its default value' },
-          { value: 'value', label: 'Always the same value' },
-          { value: 'input', label: 'What the run is given' },
-          ...(isFirst ? [] : [{ value: 'output', label: 'Output of what came before' }]),
-          ...[...titles].map(([value, title]) => ({ value, label: `Output of ${title}` })),
-          { value: 'path', label: 'Something else: a path' },
+          { value: 'default', label: t`Its default value` },
+          { value: 'value', label: t`Always the same value` },
+          { value: 'input', label: t`What the run is given` },
+          ...(isFirst ? [] : [{ value: 'output', label: t`Output of what came before` }]),
+          ...[...titles].map(([value, title]) => ({ value, label: t`Output of ${title}` })),
+          { value: 'path', label: t`Something else: a path` },
         ]}
         value={choice.from}
         error={choice.from === 'default' ? error : undefined}
@@ -109,7 +112,7 @@ function ArgumentSource({
       />
       {choice.from !== 'default' && (
         <TextInput
-          aria-label={choice.from === 'value' ? `Value of ${name}` : `Path of ${name}`}
+          aria-label={choice.from === 'value' ? t`Value of ${name}` : t`Path of ${name}`}
           placeholder={choice.from === 'value' ? undefined : 'output[0].customer.name'}
           spellCheck={false}
           autoComplete="off"

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Select } from '@mantine/core';
 import type { Usable } from '../use-used.ts';
 
@@ -22,7 +23,7 @@ export function StepChoice({ label, usable, chosen, hidesLabel = false, onChoose
       .toSorted((a, b) => a.name.localeCompare(b.name))
       .map(({ id, name }) => ({ value: id, label: name }));
   const unknown =
-    chosen !== null && !usable.has(chosen) ? [{ value: chosen, label: 'gone: choose another' }] : [];
+    chosen !== null && !usable.has(chosen) ? [{ value: chosen, label: t`gone: choose another` }] : [];
   return (
     <Select
       {...(hidesLabel ? { 'aria-label': label, placeholder: label } : { label })}
@@ -30,11 +31,11 @@ export function StepChoice({ label, usable, chosen, hidesLabel = false, onChoose
       allowDeselect={false}
       limit={OPTIONS_MAX}
       maxDropdownHeight={300}
-      nothingFoundMessage="No task or workflow has this name"
+      nothingFoundMessage={t`No task or workflow has this name`}
       data={[
         ...unknown,
-        { group: 'Tasks', items: group('task') },
-        { group: 'Workflows', items: group('workflow') },
+        { group: t`Tasks`, items: group('task') },
+        { group: t`Workflows`, items: group('workflow') },
       ].filter((one) => !('items' in one) || one.items.length > 0)}
       value={chosen}
       onChange={(id) => {

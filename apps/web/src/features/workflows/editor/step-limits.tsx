@@ -1,4 +1,5 @@
 import type { WorkflowStep } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { NumberInput, Stack, Textarea } from '@mantine/core';
 import classes from './editor.module.css';
 import { useText } from './use-text.ts';
@@ -20,13 +21,13 @@ export function StepLimits({ step, problemOf, onChange }: StepLimitsProps) {
   const isSet = [timeout, retries, priority, grace_time, env].some((one) => one !== undefined);
   return (
     <details className={classes.fold} open={isSet || undefined}>
-      <summary>How it runs here</summary>
+      <summary>{t`How it runs here`}</summary>
       <Stack gap="xs" mt="xs">
         {isTask && (
           <div className={classes.pair}>
             <NumberInput
-              label="Timeout"
-              placeholder="as its task"
+              label={t`Timeout`}
+              placeholder={t`as its task`}
               min={1}
               max={86_400}
               allowDecimal={false}
@@ -36,8 +37,8 @@ export function StepLimits({ step, problemOf, onChange }: StepLimitsProps) {
               onChange={(value) => onChange({ timeout: number(value) }, 'timeout')}
             />
             <NumberInput
-              label="Further attempts"
-              placeholder="as its task"
+              label={t`Further attempts`}
+              placeholder={t`as its task`}
               min={0}
               max={100}
               allowDecimal={false}
@@ -50,8 +51,8 @@ export function StepLimits({ step, problemOf, onChange }: StepLimitsProps) {
         <div className={classes.pair}>
           {isTask && (
             <NumberInput
-              label="Priority"
-              placeholder="as its task"
+              label={t`Priority`}
+              placeholder={t`as its task`}
               min={-100}
               max={100}
               allowDecimal={false}
@@ -61,8 +62,8 @@ export function StepLimits({ step, problemOf, onChange }: StepLimitsProps) {
             />
           )}
           <NumberInput
-            label="Waits before"
-            placeholder={isTask ? 'as its task' : '0'}
+            label={t`Waits before`}
+            placeholder={isTask ? t`as its task` : '0'}
             min={0}
             max={2_592_000}
             allowDecimal={false}
@@ -101,17 +102,18 @@ interface EnvInputProps {
 function EnvInput({ env, error, onChange }: EnvInputProps) {
   const [text, setText] = useText(env, readEnv, envText);
   const bad = text.split('\n').find((line) => line.trim() !== '' && !/^\s*[^=\s]+=/.test(line));
+  const badLine = bad?.trim() ?? '';
   return (
     <Textarea
-      label="Environment (env)"
-      description="One KEY=value a line, before what its task has. Only admins see it."
+      label={t`Environment (env)`}
+      description={t`One KEY=value a line, before what its task has. Only admins see it.`}
       autosize
       minRows={2}
       maxRows={10}
       spellCheck={false}
       classNames={{ input: classes.code }}
       value={text}
-      error={error ?? (bad === undefined ? undefined : `“${bad.trim()}” is no KEY=value`)}
+      error={error ?? (bad === undefined ? undefined : t`“${badLine}” is no KEY=value`)}
       onChange={(event) => {
         setText(event.currentTarget.value);
         onChange(readEnv(event.currentTarget.value));

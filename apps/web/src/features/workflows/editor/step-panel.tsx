@@ -1,4 +1,5 @@
 import type { WorkflowStep } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Button, Group, NumberInput, Select, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useApi } from '../../../api/hooks.ts';
@@ -56,13 +57,13 @@ export function StepPanel({ graph, step, usable, problems, change, onRenamed, on
   const set = (more: Parameters<typeof withChange>[2], touched?: string) =>
     change((before) => withChange(before, id, more), touched && `${id}.${touched}`);
   return (
-    <Stack gap="sm" role="region" aria-label={`Step ${title}`}>
+    <Stack gap="sm" role="region" aria-label={t`Step ${title}`}>
       <Group justify="space-between" wrap="nowrap">
         <Title order={3} className={classes.cut}>
           {title}
         </Title>
         <Button size="compact-sm" color="red" variant="light" onClick={onRemove}>
-          Delete step
+          {t`Delete step`}
         </Button>
       </Group>
       {others.map(({ field, message }) => (
@@ -71,14 +72,14 @@ export function StepPanel({ graph, step, usable, problems, change, onRenamed, on
         </Text>
       ))}
       <StepChoice
-        label="Runs"
+        label={t`Runs`}
         usable={usable}
         chosen={step.task ?? step.workflow ?? null}
         onChoose={(next) => change((before) => withUsed(before, id, next))}
       />
       <div className={classes.pair}>
         <TextInput
-          label="Name"
+          label={t`Name`}
           placeholder={used?.name}
           maxLength={200}
           value={step.name ?? ''}
@@ -123,16 +124,16 @@ function IdInput({ id, taken, error, onChange }: IdInputProps) {
   const [text, setText] = useState(id);
   const next = text.trim();
   const problem = !/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(next)
-    ? 'letters, digits, _ and -; a letter first'
+    ? t`letters, digits, _ and -; a letter first`
     : next !== id && taken.includes(next)
-      ? 'is taken'
+      ? t`is taken`
       : undefined;
   const commit = () => {
     if (problem === undefined && next !== id) onChange(next);
   };
   return (
     <TextInput
-      label="Id"
+      label={t`Id`}
       spellCheck={false}
       autoComplete="off"
       classNames={{ input: classes.code }}
@@ -154,8 +155,8 @@ function StartSwitch({ graph, id, change }: Pick<PanelProps, 'graph' | 'change'>
   if (!isStart && (roots.length < 2 || !roots.includes(id))) return null;
   return (
     <Switch
-      label="A run begins here"
-      description="Several steps may begin a run side by side."
+      label={t`A run begins here`}
+      description={t`Several steps may begin a run side by side.`}
       checked={isStart}
       onChange={(event) => {
         const { checked } = event.currentTarget;
@@ -187,9 +188,9 @@ function Then({ graph, id, usable, problems, change }: PanelProps & { id: string
         />
       ))}
       <Select
-        label="Then"
-        description="A step that comes after this one; or draw a line from its last dot to the first dot of the other."
-        placeholder={choices.length > 0 ? 'Choose a step' : 'Add another step first'}
+        label={t`Then`}
+        description={t`A step that comes after this one; or draw a line from its last dot to the first dot of the other.`}
+        placeholder={choices.length > 0 ? t`Choose a step` : t`Add another step first`}
         disabled={choices.length === 0}
         searchable
         value={null}
@@ -217,12 +218,12 @@ function Join({ graph, step: { id, join }, error, onChange }: JoinProps) {
   return (
     <div className={classes.pair}>
       <Select
-        label={`Waits for (${sources} lead here)`}
+        label={t`Waits for (${sources} lead here)`}
         allowDeselect={false}
         data={[
-          { value: 'all', label: 'All of them that run' },
-          { value: 'any', label: 'The first of them' },
-          { value: 'number', label: 'So many of them' },
+          { value: 'all', label: t`All of them that run` },
+          { value: 'any', label: t`The first of them` },
+          { value: 'number', label: t`So many of them` },
         ]}
         value={isNumber ? 'number' : (join ?? 'all')}
         error={isNumber ? undefined : error}
@@ -230,7 +231,7 @@ function Join({ graph, step: { id, join }, error, onChange }: JoinProps) {
       />
       {isNumber && (
         <NumberInput
-          aria-label="How many"
+          aria-label={t`How many`}
           min={1}
           max={500}
           allowDecimal={false}

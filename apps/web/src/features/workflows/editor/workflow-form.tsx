@@ -1,4 +1,5 @@
 import type { Workflow } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
@@ -54,7 +55,7 @@ export function WorkflowForm({
   });
   const form: FormPart['form'] = useForm<SettingsDraft>({
     initialValues: initial,
-    validate: { name: (name) => (name.trim() ? null : 'is required') },
+    validate: { name: (name) => (name.trim() ? null : t`is required`) },
     onValuesChange: (settings) => {
       const before = known.current;
       const changed = changedKeys(before.settings, settings);
@@ -86,7 +87,7 @@ export function WorkflowForm({
     ...found,
     ...refused.filter((one) => !found.some(({ field }) => field === one.field)),
     ...(isEmpty && graph.steps.length === 0
-      ? [{ field: 'steps', message: 'Add a step: a workflow without one does nothing.', about: undefined }]
+      ? [{ field: 'steps', message: t`Add a step: a workflow without one does nothing.`, about: undefined }]
       : []),
   ];
   const saved = useRef(false);
@@ -95,7 +96,8 @@ export function WorkflowForm({
   const kept = useKeptDraft(id, present, isChanged);
   useBlocker({
     shouldBlockFn: () =>
-      unsaved() && !window.confirm('Leave without saving the changes? They are kept as a draft in this tab.'),
+      unsaved() &&
+      !window.confirm(t`Leave without saving the changes? They are kept as a draft in this tab.`),
     enableBeforeUnload: unsaved,
   });
   const submit = form.onSubmit(async (draft) => {
@@ -112,12 +114,12 @@ export function WorkflowForm({
     focusFirstError();
   }, focusFirstError);
   return (
-    <form onSubmit={submit} noValidate aria-label="Workflow">
+    <form onSubmit={submit} noValidate aria-label={t`Workflow`}>
       <Stack gap="lg">
         {kept.draft && (
-          <Alert title="There is a draft that was not saved" role="status">
+          <Alert title={t`There is a draft that was not saved`} role="status">
             <Group gap="xs">
-              <Text size="sm">It was left in this tab.</Text>
+              <Text size="sm">{t`It was left in this tab.`}</Text>
               <Button
                 size="compact-sm"
                 variant="default"
@@ -127,16 +129,16 @@ export function WorkflowForm({
                   kept.take();
                 }}
               >
-                Go on with it
+                {t`Go on with it`}
               </Button>
               <Button size="compact-sm" variant="subtle" onClick={kept.discard}>
-                Discard
+                {t`Discard`}
               </Button>
             </Group>
           </Alert>
         )}
         <WhatItIs form={form} />
-        <Panel title="Steps">
+        <Panel title={t`Steps`}>
           <GraphEditor
             graph={graph}
             usable={usable}
@@ -157,7 +159,7 @@ export function WorkflowForm({
         <ErrorNotice error={error} shownFields={shownFields} />
         <Group justify="flex-end">
           <Button type="submit" loading={pending}>
-            {id === undefined ? 'Create workflow' : 'Save'}
+            {id === undefined ? t`Create workflow` : t`Save`}
           </Button>
         </Group>
       </Stack>

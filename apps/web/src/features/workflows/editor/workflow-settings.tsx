@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { NumberInput, Radio, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { Panel } from '../../../ui/page.tsx';
 import { AclInput } from '../../tasks/access.tsx';
@@ -7,26 +8,26 @@ import classes from './editor.module.css';
 
 export function WhatItIs({ form }: FormPart) {
   return (
-    <Panel title="What it is">
+    <Panel title={t`What it is`}>
       <Stack>
         <TextInput
-          label="Name"
-          description="What people look for when they want this done."
+          label={t`Name`}
+          description={t`What people look for when they want this done.`}
           withAsterisk
           autoFocus={form.values.name === ''}
           {...form.getInputProps('name')}
         />
         <Textarea
-          label="Description"
-          description="What it does, and what to expect when it is done."
+          label={t`Description`}
+          description={t`What it does, and what to expect when it is done.`}
           autosize
           minRows={1}
           maxRows={12}
           {...form.getInputProps('description')}
         />
         <TagsInput
-          label="Tags"
-          description="Words to find it by. Enter adds one."
+          label={t`Tags`}
+          description={t`Words to find it by. Enter adds one.`}
           {...form.getInputProps('tags')}
         />
       </Stack>
@@ -42,23 +43,23 @@ interface WhatItAsksForProps extends FormPart {
 /** What a run is given: what its first step asks for, or arguments of its own. */
 export function WhatItAsksFor({ form, own, onOwn }: WhatItAsksForProps) {
   return (
-    <Panel title="What it asks for">
+    <Panel title={t`What it asks for`}>
       <Stack>
         <Radio.Group
-          aria-label="Arguments"
+          aria-label={t`Arguments`}
           value={own ? 'own' : 'first'}
           onChange={(value) => onOwn(value === 'own')}
         >
           <Stack gap="xs">
             <Radio
               value="first"
-              label="The arguments of its first step"
-              description="They are asked for whenever it runs, and given to that step."
+              label={t`The arguments of its first step`}
+              description={t`They are asked for whenever it runs, and given to that step.`}
             />
             <Radio
               value="own"
-              label="Arguments of its own"
-              description="Steps take them as input[0], input[1] and so on."
+              label={t`Arguments of its own`}
+              description={t`Steps take them as input[0], input[1] and so on.`}
             />
           </Stack>
         </Radio.Group>
@@ -77,18 +78,19 @@ export function HowItRuns({ form }: FormPart) {
     type: 'checkbox',
   }) as { checked?: boolean; onChange: (value: boolean) => void };
   return (
-    <Panel title="How it runs">
+    <Panel title={t`How it runs`}>
       <Stack>
         <Switch
-          label="One run at a time"
-          description="Further runs wait until the one before them is over."
+          label={t`One run at a time`}
+          description={t`Further runs wait until the one before them is over.`}
           {...multitasking}
           checked={several !== true}
           onChange={(event) => onChange(!event.currentTarget.checked)}
         />
         <Textarea
-          label="Environment (env)"
-          description="Variables that every step finds in its environment, one KEY=value a line, before those of its task. Only admins see them."
+          label={t`Environment (env)`}
+          description={t`Variables that every step finds in its environment, one KEY=value a line, before those of its task. Only admins see them.`}
+          // verbatim: variables
           placeholder={'REGION=eu-west\nLOG_LEVEL=debug'}
           autosize
           minRows={2}
@@ -104,17 +106,17 @@ export function HowItRuns({ form }: FormPart) {
 
 export function WhoAndHowLong({ form }: FormPart) {
   return (
-    <Panel title="Who sees it, and how long its runs are kept">
+    <Panel title={t`Who sees it, and how long its runs are kept`}>
       <Stack>
-        <AclInput label="Who may see it" {...form.getInputProps('acls')} value={form.values.acls} />
+        <AclInput label={t`Who may see it`} {...form.getInputProps('acls')} value={form.values.acls} />
         <NumberInput
-          label="Keep runs for"
-          description="Older runs are deleted; their jobs are kept as long as their tasks say."
+          label={t`Keep runs for`}
+          description={t`Older runs are deleted; their jobs are kept as long as their tasks say.`}
           placeholder="90"
           min={1}
           max={36_500}
           allowDecimal={false}
-          suffix=" days"
+          suffix={t` days`}
           maw={420}
           {...form.getInputProps('retention_days')}
         />

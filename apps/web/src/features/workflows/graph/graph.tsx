@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useElementSize } from '@mantine/hooks';
 import {
   Background,
@@ -298,7 +299,7 @@ function viewportFor(layout: Layout, box: Box, least = ZOOM_MIN): { x: number; y
 
 function StepView({ data: { step, direction, isSelected, isConnectable, onSelect } }: NodeProps<StepNode>) {
   const isRight = direction === 'right';
-  const { look } = step;
+  const { look, title } = step;
   return (
     <>
       <Handle
@@ -326,8 +327,9 @@ function StepView({ data: { step, direction, isSelected, isConnectable, onSelect
           <span className={classes.title} title={step.title}>
             {step.isWorkflow && <WorkflowIcon size={13} />}
             <span>
-              <span className={classes.unseen}>Step </span>
-              {step.title}
+              <Trans>
+                <span className={classes.unseen}>Step</span> {title}
+              </Trans>
             </span>
           </span>
           <span className={classes.subtitle}>{step.subtitle}</span>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Skeleton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { GraphProps } from './graph-words.ts';
@@ -8,7 +9,7 @@ const Graph = lazy(() => import('./graph.tsx').then((module) => ({ default: modu
 /** A graph; its place until what draws it is there. */
 export function LazyGraph(props: GraphProps) {
   return (
-    <Suspense fallback={<Skeleton height={props.height ?? 220} aria-label="Loading" />}>
+    <Suspense fallback={<Skeleton height={props.height ?? 220} aria-label={t`Loading`} />}>
       <Graph {...props} />
     </Suspense>
   );
