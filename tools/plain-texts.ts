@@ -174,12 +174,9 @@ const PENDING: readonly string[] = [
   'app/',
   'features/bots/',
   'features/jobs/',
-  'features/login/',
-  'features/notifications/',
   'features/pending/',
   'features/queue/',
   'features/scripts/',
-  'features/settings/',
   'ui/',
 ];
 

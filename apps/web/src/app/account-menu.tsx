@@ -69,7 +69,7 @@ export function AccountMenu({ profile }: { profile: Profile }) {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Label>{t`Language`}</Menu.Label>
+          <Menu.Label>{t`Language of the page`}</Menu.Label>
           {(Object.keys(LANGUAGES) as Language[]).map((language) => (
             <Menu.Item
               key={language}

@@ -113,6 +113,15 @@ const audit = createRoute({
   }),
 });
 
+const auditEntry = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit/$entryId',
+  component: lazyRouteComponent(
+    () => import('../../features/settings/audit-entry-page.tsx'),
+    'AuditEntryPage',
+  ),
+});
+
 const notifications = createRoute({
   getParentRoute: () => settings,
   path: '/notifications',
@@ -202,6 +211,7 @@ export const settingsRoutes = [
     channel,
     retention,
     audit,
+    auditEntry,
     profile,
     sessions,
     myNotifications,

@@ -1,3 +1,4 @@
+// verbatim: names of programs
 const BROWSERS = [
   ['Edge', /\bEdg(e|A|iOS)?\//],
   ['Opera', /\bOPR\//],
@@ -7,6 +8,7 @@ const BROWSERS = [
   ['Safari', /\bVersion\/[\d.]+.*Safari\//],
 ] as const;
 
+// verbatim: names of systems
 const SYSTEMS = [
   ['Android', /\bAndroid\b/],
   ['iOS', /\b(iPhone|iPad|iPod)\b/],

@@ -80,6 +80,7 @@ function NewCode({ onMake }: { onMake: (hostname: string) => void }) {
         <TextInput
           label={t`Only for this machine`}
           description={t`Its hostname. Empty: the first that uses the code.`}
+          // verbatim: the name of a machine
           placeholder="web-1"
           maxLength={255}
           autoComplete="off"

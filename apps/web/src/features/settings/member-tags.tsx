@@ -7,6 +7,7 @@ export function MemberTagsInput(props: TagsInputProps) {
     <TagsInput
       label={t`Tags`}
       description={t`Like team:ops. Access lists of tasks name them.`}
+      // verbatim: as it is typed
       placeholder="key:value"
       clearable
       splitChars={[',', ' ']}

@@ -126,6 +126,7 @@ function Made({
   onClose: () => void;
 }) {
   const base = `${window.location.origin}/${useCustomer()}`;
+  // verbatim: a command
   const bearer = `curl -sS -H 'Authorization: Bearer ${token}'`;
   return (
     <Stack>
@@ -140,6 +141,7 @@ function Made({
           <Text size="sm">{t`And a run. The page of each task has this line with its arguments, under API.`}</Text>
           <CopyBlock
             label={t`curl that runs a task`}
+            // verbatim: a command
             text={`${bearer} -H 'Content-Type: application/json' -d '{"task_arguments": []}' ${base}/task/${task}/job`}
           />
         </>

@@ -98,6 +98,7 @@ function NewOrganization({ onClose }: { onClose: () => void }) {
           <TextInput
             label={t`Name in addresses`}
             description={t`It stays for good: small letters, digits and -.`}
+            // verbatim: a name
             placeholder="acme"
             withAsterisk
             data-autofocus
@@ -107,6 +108,7 @@ function NewOrganization({ onClose }: { onClose: () => void }) {
           />
           <TextInput
             label={t`Name for people`}
+            // verbatim: a name
             placeholder="ACME Ltd."
             autoComplete="off"
             maxLength={200}

@@ -136,7 +136,7 @@ function Appearance() {
   return (
     <Stack gap="md">
       <Radio.Group
-        label={t`Language`}
+        label={t`Language of the page`}
         description={t`The page is loaded again in it.`}
         value={i18n.locale}
         onChange={(language) => chooseLanguage(language as Language)}
