@@ -9,7 +9,6 @@ const shared = { pool: 'forks', isolate: false, testTimeout: 60_000, hookTimeout
 
 const ALONE = [
   'e2e/faults.test.ts',
-  'e2e/automatic.test.ts',
   'e2e/several-supervisors.test.ts',
   'e2e/faults/**/*.test.ts',
 ];
