@@ -1,7 +1,6 @@
 import { ArgusApiError } from '@argus/client';
 import type { NotificationRule, NotificationSettings, Quiet } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import {
   Alert,
   Button,
