@@ -117,6 +117,7 @@ const jobs = createRoute({
       (['24h', '7d', '30d'] as const).find((range) => range === search['range']),
     ),
     ...optional('cursor', textOf(search['cursor'])),
+    ...optional('view', textOf(search['view'])),
   }),
 });
 

@@ -45,6 +45,7 @@ export function LogSearchBar({
         isOn={!query.ignoreCase}
         onToggle={() => change({ ignoreCase: !query.ignoreCase })}
       >
+        {/* verbatim: letters as they are */}
         Aa
       </Toggle>
       <Toggle label={t`Pattern (RE2)`} isOn={query.regex} onToggle={() => change({ regex: !query.regex })}>
