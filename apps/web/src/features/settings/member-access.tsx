@@ -108,8 +108,8 @@ function Summary({ name, role, found }: { name: string; role: Member['credential
     return (
       <Text size="sm">
         <Trans>
-          {name} sees all {total} tasks and workflows: access lists do not bind who is {role}. With each,{' '}
-          {name} may do: {may} (see {roles}).
+          {name} sees all {total} tasks and workflows: access lists do not bind who is {role}. With each of
+          them: {may} (see {roles}).
         </Trans>
       </Text>
     );
@@ -117,7 +117,8 @@ function Summary({ name, role, found }: { name: string; role: Member['credential
     <>
       <Text size="sm">
         <Trans>
-          {name} sees {seen} of {total} tasks and workflows. With these, {name} may do: {may} (see {roles}).
+          {name} sees {seen} of {total} tasks and workflows. With each of these, as {role}: {may} (see {roles}
+          ).
         </Trans>
       </Text>
       <Text size="sm" component="div">
