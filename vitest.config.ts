@@ -7,12 +7,7 @@ const globalSetup = ['packages/testing/src/global-setup.ts'].filter((file) => ex
 // One process runs many files: 0.5 s instead of 6 s for 40 of them. Tests therefore leave no global state.
 const shared = { pool: 'forks', isolate: false, testTimeout: 60_000, hookTimeout: 120_000 } as const;
 
-const ALONE = [
-  'e2e/faults.test.ts',
-  'e2e/automatic.test.ts',
-  'e2e/several-supervisors.test.ts',
-  'e2e/faults/**/*.test.ts',
-];
+const ALONE = ['e2e/faults.test.ts', 'e2e/several-supervisors.test.ts', 'e2e/faults/**/*.test.ts'];
 
 export default defineConfig({
   test: {

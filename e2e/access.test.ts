@@ -25,7 +25,9 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await using admins = await openPage(browser);
     const admin = admins.page;
     await signIn(admin, server);
-    await admin.getByRole('link', { name: 'Members' }).click();
+    await admin.getByRole('link', { name: 'Settings' }).click();
+    const settings = admin.getByRole('navigation', { name: 'Settings' });
+    await settings.getByRole('link', { name: 'Members' }).click();
     await admin.getByRole('button', { name: 'Add a member' }).click();
     await admin.getByLabel('E-mail').fill(ada.email);
     await admin.getByRole('combobox', { name: 'Tags' }).fill('team:ops,');
@@ -36,13 +38,13 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await row.getByText(/Invited until/).waitFor();
     await row.getByText('team:ops').waitFor();
 
-    await admin.getByRole('link', { name: 'Organization' }).click();
+    await settings.getByRole('link', { name: 'Organization' }).click();
     await admin.getByLabel('Jobs at once').fill('20');
     await admin.getByRole('button', { name: 'Save' }).click();
     await admin.getByText('Saved.').waitFor();
     await admin.reload();
     expect(await admin.getByLabel('Jobs at once').inputValue()).toBe('20');
-    await admin.getByRole('link', { name: 'Members' }).click();
+    await settings.getByRole('link', { name: 'Members' }).click();
 
     await using adas = await openPage(browser);
     const page = adas.page;
@@ -101,7 +103,8 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await using visit = await openPage(browser);
     const { page } = visit;
     await signIn(page, server);
-    await page.getByRole('link', { name: 'Credentials' }).click();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Integration Tokens' }).last().click();
     await page.getByRole('button', { name: 'New token' }).click();
     await page.getByLabel('Name').fill('one task');
     await page.getByRole('combobox', { name: 'Only these tasks' }).fill('Disk');
@@ -117,7 +120,7 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     expect((await holder.listTasks()).map(({ name }) => name)).toEqual(['Disk report']);
     await expect(holder.listHosts()).rejects.toMatchObject({ statusCode: 403 });
 
-    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('link', { name: 'Audit log' }).click();
     const created = page.getByRole('row', { name: /token\.create/ });
     await created.getByText(server.admin.email).waitFor();
     await page.getByRole('combobox', { name: 'Outcome' }).click();

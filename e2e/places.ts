@@ -4,14 +4,22 @@ import type { World } from './world.ts';
 
 const app = join(import.meta.dirname, '../apps/web/src/app');
 
+/** What the paths of routes are below. */
+const PARENTS: Readonly<Record<string, string>> = {
+  organization: '/$customer',
+  settings: '/$customer/settings',
+};
+
 /** The paths of all routes of the page, as its code has them: `/$customer/tasks/$taskId`, … */
 export function routePaths(): string[] {
   const files = ['router.tsx', ...readdirSync(join(app, 'routes')).map((name) => `routes/${name}`)];
-  return files.flatMap((file) =>
+  const found = files.flatMap((file) =>
     [...readFileSync(join(app, file), 'utf8').matchAll(/getParentRoute: \(\) => (\w+),\s*path: '([^']+)'/g)]
       .filter(([, , path]) => path !== '/$customer')
-      .map(([, parent, path = '']) => (parent === 'organization' ? `/$customer${path}` : path)),
+      .map(([, parent = '', path = '']) => `${PARENTS[parent] ?? ''}${path}`),
   );
+  // what surrounds the settings has the path of their overview
+  return found.filter((path) => path !== `${PARENTS['settings']}/`);
 }
 
 /** Addresses of each route in a filled organization, below `/app`: one for each kind of thing that it shows. */
@@ -67,16 +75,26 @@ export function placesOf(customer: string, { ids, links }: World): Record<string
       `${ids.webhook}/${ids.delivery}`,
       `${ids.webhook}/${ids.refused}`,
     ],
+    '/settings': [''],
+    '/settings/credentials': [''],
     '/settings/credentials/integration-tokens': [''],
-    '/settings/members': [''],
+    '/settings/credentials/bot-enrolment': [''],
+    '/settings/members': ['', '?q=kim'],
+    '/settings/members/$memberId': [ids.member, `${ids.member}?sees=no`, 'f'.repeat(24)],
+    '/settings/roles': [''],
+    '/settings/retention': [''],
+    '/settings/profile': [''],
+    '/settings/sessions': [''],
     '/settings/organization': [''],
-    '/settings/audit': ['', '?outcome=refused'],
+    '/settings/audit': ['', '?outcome=refused', '?q=nothing-like-this'],
+    '/settings/audit/$entryId': [ids.audited],
     '/settings/notifications': [''],
     '/settings/notifications/log': [''],
     '/settings/notifications/rules/new': [''],
     '/settings/notifications/rules/$ruleId': [ids.rule],
     '/settings/notifications/channels/new': [''],
     '/settings/notifications/channels/$channelId': [ids.channel],
+    '/settings/my-notifications': [''],
     '/account/notifications': [''],
   };
   return {

@@ -45,7 +45,8 @@ export interface World extends Disposable {
     | 'refused'
     | 'channel'
     | 'rule'
-    | 'member',
+    | 'member'
+    | 'audited',
     string
   >;
   /** What stands behind `#` in the links that people get. */
@@ -69,10 +70,12 @@ export async function fillWorld({ url, customer, token }: Place, x: Wording = pl
     addPeople(client, tasks.task, customer, x),
     addChannels(client, tasks.task, x),
   ]);
+  const [entry] = await client.listAudit({ query: { action: 'host.update', limit: 1 } });
+  const audited = entry?.id ?? '';
   const ids = { bot: bot.id, script, ...tasks, ...jobs, ...flows, ...schedules, ...webhooks, ...channels };
   return {
     client,
-    ids: { ...ids, member: people.member },
+    ids: { ...ids, member: people.member, audited },
     links: { invitation: people.invitation, reset: people.reset },
     [Symbol.dispose]: () => bot[Symbol.dispose](),
   };

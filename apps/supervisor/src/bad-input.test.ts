@@ -1,7 +1,6 @@
 import { eachIdOnce, type Operation, type OperationId } from '@argus/contract';
 import { createTestDatabase } from '@argus/testing';
 import { Ajv } from 'ajv';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   addPerson,
@@ -438,79 +437,6 @@ describe('an address', () => {
     const { status } = await app.request('GET', `/task?a=${'x'.repeat(40_000)}`);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
-  });
-});
-
-describe('generated requests', () => {
-  const value = fc.oneof(
-    { weight: 3, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
-    fc.constantFrom<unknown>(
-      '',
-      '\0',
-      HALF,
-      '\u202E',
-      1e308,
-      -0,
-      2 ** 53,
-      [],
-      {},
-      null,
-      'a'.repeat(24),
-      '{"a":1}',
-      '2026-01-01T00:00:00Z',
-      '+275760-09-13T00:00:00.000Z',
-      '-000001-01-01T00:00:00Z',
-    ),
-  );
-
-  function bodies(schema: Schema): fc.Arbitrary<unknown> {
-    const names = Object.keys(schema.properties ?? {});
-    return fc.oneof(
-      { weight: 1, arbitrary: fc.jsonValue() },
-      {
-        weight: 4,
-        arbitrary: fc.dictionary(
-          fc.oneof(fc.constantFrom('task', 'customer', ...names), fc.string()),
-          value,
-          { maxKeys: 5 },
-        ),
-      },
-    );
-  }
-
-  // a session that ends itself leaves nothing to ask with
-  const asked = allOperations.filter(([id]) => id !== 'logout');
-  test.each(asked)('%s never answers 5xx', async (id, operation) => {
-    const schema = operation.body ? objectSchema(operation) : {};
-    const query = fc.dictionary(
-      fc.constantFrom('nope', 'customer', ...Object.keys(operation.query.properties)),
-      fc.string(),
-      { maxKeys: 2 },
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        bodies(schema),
-        fc.boolean(),
-        query,
-        fc.boolean(),
-        async (generated, merge, query, search) => {
-          const { params, body } = await samples[id]();
-          const isObject = typeof generated === 'object' && generated !== null && !Array.isArray(generated);
-          const merged = merge && isObject ? { ...(body as object), ...generated } : generated;
-          const text = new URLSearchParams(query).toString();
-          const { status, text: answer } = await app.request(
-            operation.method,
-            pathOf(id, params) + (search ? `?${text}` : ''),
-            {
-              token: tokenFor(operation),
-              ...(operation.method !== 'GET' && { body: JSON.stringify(merged) ?? 'null' }),
-            },
-          );
-          if (status >= 500) expect.fail(`${status} ${answer}`);
-        },
-      ),
-      { numRuns: 12, endOnFailure: true },
-    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { chosenLanguage, speak } from './app/language.ts';
+import { chosenLanguage, speak } from './ui/language.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

@@ -9,7 +9,7 @@ import { lazy, Suspense, type ReactNode } from 'react';
 import { globalClient, useCustomer } from '../api/hooks.ts';
 import { useRole } from '../api/session.ts';
 import { CheckIcon, MoonIcon, PersonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
-import { chooseLanguage, LANGUAGES, type Language } from './language.ts';
+import { chooseLanguage, LANGUAGES, type Language } from '../ui/language.ts';
 
 const ChangePasswordDialog = lazy(() =>
   import('../features/login/change-password-dialog.tsx').then((module) => ({
@@ -69,7 +69,7 @@ export function AccountMenu({ profile }: { profile: Profile }) {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Label>{t`Language`}</Menu.Label>
+          <Menu.Label>{t`Language of the page`}</Menu.Label>
           {(Object.keys(LANGUAGES) as Language[]).map((language) => (
             <Menu.Item
               key={language}
@@ -84,7 +84,7 @@ export function AccountMenu({ profile }: { profile: Profile }) {
           <Menu.Divider />
           <Menu.Item
             component={Link}
-            {...({ to: '/$customer/account/notifications', params: { customer } } as object)}
+            {...({ to: '/$customer/settings/my-notifications', params: { customer } } as object)}
           >
             {t`Notifications …`}
           </Menu.Item>

@@ -2,19 +2,14 @@ import { t } from '@lingui/core/macro';
 import { NavLink } from '@mantine/core';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useId, type ReactNode } from 'react';
-import { useMay, useProfile } from '../api/session.ts';
 import { useMyPending } from '../features/pending/pending-count.ts';
 import {
-  BellIcon,
-  BookIcon,
   BotIcon,
   ClockIcon,
   GearIcon,
   HomeIcon,
   InboxIcon,
   JobIcon,
-  KeyIcon,
-  PeopleIcon,
   QueueIcon,
   ScriptIcon,
   TaskIcon,
@@ -25,10 +20,6 @@ import classes from './shell.module.css';
 
 /** The pages of an organization, by what one wants to do. */
 export function Navigation({ customer, onNavigate }: { customer: string; onNavigate: () => void }) {
-  const seesMembers = useMay('manager');
-  const seesTokens = useMay('admin');
-  // an administrator of the server settles it
-  const seesOrganization = useProfile().instance_admin;
   const waiting = useMyPending().data?.length ?? 0;
   const item = (to: string, label: string, icon: ReactNode, count = 0) => (
     <NavigationItem
@@ -56,15 +47,7 @@ export function Navigation({ customer, onNavigate }: { customer: string; onNavig
         {item('queue', t`Queue`, <QueueIcon />)}
         {item('bots', t`Bots`, <BotIcon />)}
       </Section>
-      {seesMembers && (
-        <Section title={t`Settings`}>
-          {seesTokens && item('settings/credentials/integration-tokens', t`Credentials`, <KeyIcon />)}
-          {item('settings/members', t`Members`, <PeopleIcon />)}
-          {seesTokens && item('settings/notifications', t`Notifications`, <BellIcon />)}
-          {seesTokens && item('settings/audit', t`Audit`, <BookIcon />)}
-          {seesOrganization && item('settings/organization', t`Organization`, <GearIcon />)}
-        </Section>
-      )}
+      <div className={classes.apart}>{item('settings', t`Settings`, <GearIcon />)}</div>
     </>
   );
 }

@@ -8,6 +8,7 @@ export function NotFound() {
   const router = useRouter();
   return (
     <Center mih="60vh" p="md">
+      {/* verbatim: the name of the program */}
       <title>{`${t`Not found`} · Argus`}</title>
       <Stack align="center" gap="sm" ta="center" maw={520}>
         <Title order={1}>{t`There is no such page`}</Title>
@@ -28,6 +29,7 @@ export function NotFound() {
 export function RouteError({ error, reset }: ErrorComponentProps) {
   return (
     <Center mih="60vh" p="md">
+      {/* verbatim: the name of the program */}
       <title>{`${t`Error`} · Argus`}</title>
       <Stack gap="sm" maw={620}>
         <Title order={1}>{t`This page could not be shown`}</Title>

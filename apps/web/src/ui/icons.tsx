@@ -119,7 +119,6 @@ export const EyeIcon = icon(
     <circle cx="8" cy="8" r="1.8" />
   </>,
 );
-export const BookIcon = icon(<path d="M3.5 2.5h9v11h-9zM6 5.5h4M6 8h4m-4 2.5h2" />);
 export const DotsIcon = icon(<path d="M3.5 8h.1m4.4 0h.1m4.4 0h.1" />);
 export const GearIcon = icon(
   <path d="M8 5.8a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4zM8 2v2m0 8v2M2 8h2m8 0h2M3.8 3.8l1.4 1.4m5.6 5.6 1.4 1.4m0-8.4-1.4 1.4m-5.6 5.6-1.4 1.4" />,

@@ -1,4 +1,4 @@
-import type { Retention } from '../resources/index.ts';
+import type { AuditEntry, Retention } from '../resources/index.ts';
 import { BEGIN, IDS, type Examples } from './shared.ts';
 
 const retention: Retention = {
@@ -10,22 +10,23 @@ const retention: Retention = {
   disk: null,
 };
 
+const entry: AuditEntry = {
+  id: '01a20ce4063b0a0b0c0d0e0f',
+  at: '2026-11-24T09:29:58.004Z',
+  actor: 'admin@localhost',
+  action: 'secret.read',
+  target_type: 'task',
+  target_id: IDS.task,
+  outcome: 'done',
+  address: '192.0.2.17',
+  details: { name: 'Disk report' },
+};
+
 export const settingsExamples = {
   listAudit: {
-    response: [
-      {
-        id: '01a20ce4063b0a0b0c0d0e0f',
-        at: '2026-11-24T09:29:58.004Z',
-        actor: 'admin@localhost',
-        action: 'secret.read',
-        target_type: 'task',
-        target_id: IDS.task,
-        outcome: 'done',
-        address: '192.0.2.17',
-        details: { name: 'Disk report' },
-      },
-    ],
+    response: [entry],
   },
+  getAuditEntry: { params: { id: entry.id }, response: entry },
   exportAuditCsv: {},
   exportAuditJson: {},
   getRetention: { response: retention },

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed, OneOf } from '../schema.ts';
-import { cursor, limit } from './shared.ts';
+import { cursor, id, limit } from './shared.ts';
 
 const days = Type.Optional(
   Type.Integer({ minimum: 1, maximum: 36_500, description: 'Left out: no limit of the organization.' }),
@@ -35,6 +35,15 @@ export const settingsOperations = {
     summary: 'Who did what, newest first',
     query: Closed({ limit, cursor, ...auditFilter }),
     response: Type.Array(R.AuditEntry),
+  }),
+  getAuditEntry: operation({
+    method: 'GET',
+    path: '/audit/{id}',
+    permission: 'admin',
+    tag: 'audit',
+    summary: 'One entry of the audit',
+    params: id,
+    response: R.AuditEntry,
   }),
   exportAuditCsv: operation({
     method: 'GET',

@@ -458,6 +458,11 @@ test('the audit tells who did what and who was refused, newest first', async () 
     { actor: 'viewer@demo.test', action: 'listAudit', outcome: 'refused' },
     { actor: 'admin@demo.test', action: 'secret.read', target_id: app.demo.task.id, outcome: 'done' },
   ]);
+  const one = (customer: string, token: string) =>
+    app.request('GET', `/${customer}/audit/${body[1].id}`, { token });
+  expect((await one('demo', admin)).body).toEqual(body[1]);
+  expect((await one('demo', app.demo.people.manager.token)).status).toBe(403);
+  expect((await one('other', app.other.people.admin.token)).status).toBe(404);
 });
 
 test('what has ended by itself is deleted, integration tokens stay listed', async () => {

@@ -31,6 +31,18 @@ export function auditQueries(db: Database) {
         where audit.id = c.id collate "C"`.execute(kysely);
     },
 
+    /** `ofNobody`: also where it belongs to no organization. */
+    one(id: string, customerId: string, ofNobody: boolean) {
+      return kysely
+        .selectFrom('audit')
+        .selectAll()
+        .where('id', '=', id)
+        .where((eb) =>
+          eb.or([eb('customer_id', '=', customerId), ...(ofNobody ? [eb('customer_id', 'is', null)] : [])]),
+        )
+        .executeTakeFirst();
+    },
+
     list(filter: AuditFilter) {
       const { customerId, ofNobody, q, actor, action, target, outcome, since, until, before, limit } = filter;
       let select = kysely.selectFrom('audit').selectAll();

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { invalid } from '@argus/contract';
+import { ArgusError, invalid } from '@argus/contract';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Handlers } from '../../platform/http/operations.ts';
@@ -9,7 +9,7 @@ import { csvHead, csvLine, jsonLines } from './export.ts';
 import { auditQueries, type AuditFilter } from './queries.ts';
 import type { Audit } from './record.ts';
 
-type AuditOperations = 'listAudit' | 'exportAuditCsv' | 'exportAuditJson';
+type AuditOperations = 'listAudit' | 'getAuditEntry' | 'exportAuditCsv' | 'exportAuditJson';
 type Row = Awaited<ReturnType<ReturnType<typeof auditQueries>['list']>>[number];
 
 /** What a caller asks for. */
@@ -65,6 +65,13 @@ export function auditRoutes({ db }: Platform, audit: Audit): Pick<Handlers, Audi
       const rows = await queries.list(filter);
       pageLink(request, reply, rows, page.limit);
       return rows.map(viewOf);
+    },
+
+    async getAuditEntry({ caller, params }) {
+      await audit.flush();
+      const row = await queries.one(params.id, caller.customer.id, caller.instanceAdmin);
+      if (row === undefined) throw new ArgusError('not_found');
+      return viewOf(row);
     },
 
     async exportAuditCsv({ caller, query, reply, note }) {

@@ -37,6 +37,8 @@ const schedule = async (taskId: string, body: object): Promise<Schedule> => {
 };
 const jobsOf = async (id: string): Promise<Job[]> => (await call('GET', `/job?where[task_id]=${id}`)).body;
 const scheduleOf = async (id: string): Promise<Schedule> => (await call('GET', `/schedule/${id}`)).body;
+/** Once an hour, at a minute that does not come while a test runs. */
+const hourlyApart = () => `${(new Date().getUTCMinutes() + 30) % 60} * * * *`;
 /** Lets the time of a schedule have come so long ago. */
 const letCome = (id: string, ago = '0 seconds') =>
   sql(
@@ -141,7 +143,7 @@ describe('a schedule', () => {
 describe('due times', () => {
   test('that nothing could start are made up for by one run', async () => {
     const id = await task();
-    const { id: hourly } = await schedule(id, { repeatEvery: '0 * * * *' });
+    const { id: hourly } = await schedule(id, { repeatEvery: hourlyApart() });
     await letCome(hourly, '5 hours');
     await until(async () => (await scheduleOf(hourly)).last !== null);
     expect(await jobsOf(id)).toHaveLength(1);
@@ -150,7 +152,7 @@ describe('due times', () => {
   test('are caught up with where that is wanted', async () => {
     const id = await task();
     const { id: hourly } = await schedule(id, {
-      repeatEvery: '0 * * * *',
+      repeatEvery: hourlyApart(),
       missed: 'catch_up',
       catch_up_limit: 3,
       overlap: 'queue',
@@ -162,7 +164,7 @@ describe('due times', () => {
 
   test('are skipped while the last run goes on, and say why', async () => {
     const id = await task();
-    const { id: hourly } = await schedule(id, { repeatEvery: '0 * * * *' });
+    const { id: hourly } = await schedule(id, { repeatEvery: hourlyApart() });
     await letCome(hourly, '30 seconds');
     await until(async () => (await scheduleOf(hourly)).last?.outcome === 'started');
     await letCome(hourly);
@@ -176,7 +178,7 @@ describe('due times', () => {
 
   test('stop the last run where that is wanted', async () => {
     const id = await task();
-    const { id: hourly } = await schedule(id, { repeatEvery: '0 * * * *', overlap: 'cancel' });
+    const { id: hourly } = await schedule(id, { repeatEvery: hourlyApart(), overlap: 'cancel' });
     await letCome(hourly, '30 seconds');
     const [first] = await bot.takeRuns();
     await bot.started(first as RunInstruction);
@@ -188,7 +190,7 @@ describe('due times', () => {
 
   test('of a task that cannot run leave a job that says why', async () => {
     const id = await task({ script_id: null });
-    const { id: hourly } = await schedule(id, { repeatEvery: '0 * * * *' });
+    const { id: hourly } = await schedule(id, { repeatEvery: hourlyApart() });
     await letCome(hourly);
     await until(async () => (await scheduleOf(hourly)).last?.outcome === 'failed');
     expect((await jobsOf(id))[0]).toMatchObject({
@@ -198,8 +200,8 @@ describe('due times', () => {
   });
 
   test('of one that cannot be read hold up no other', async () => {
-    const { id: broken } = await schedule(await task(), { repeatEvery: '0 * * * *' });
-    const { id: whole } = await schedule(await task(), { repeatEvery: '0 * * * *' });
+    const { id: broken } = await schedule(await task(), { repeatEvery: hourlyApart() });
+    const { id: whole } = await schedule(await task(), { repeatEvery: hourlyApart() });
     await sql(`update schedules set given_cipher = 'none of ours' where id = '${broken}'`);
     await letCome(broken, '1 minute');
     await letCome(whole);
@@ -210,14 +212,14 @@ describe('due times', () => {
 
   test('pass without a run while it is paused, and come again when it is resumed', async () => {
     const id = await task();
-    const { id: hourly } = await schedule(id, { repeatEvery: '0 * * * *' });
+    const { id: hourly } = await schedule(id, { repeatEvery: hourlyApart() });
     expect((await call('PUT', `/scheduler/${hourly}/stop`)).body).toMatchObject({
       paused: { by: 'admin@demo.test' },
       nextRunAt: null,
     });
     await letCome(hourly, '3 hours');
     // another one that is due is carried out: by then the paused one was passed over
-    const { id: other } = await schedule(await task(), { repeatEvery: '0 * * * *' });
+    const { id: other } = await schedule(await task(), { repeatEvery: hourlyApart() });
     await letCome(other);
     await until(async () => (await scheduleOf(other)).last !== null);
     expect(await jobsOf(id)).toEqual([]);

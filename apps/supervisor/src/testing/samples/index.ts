@@ -38,7 +38,7 @@ export function samplesOf(app: TestApp): Samples {
     ...webhooksSamples(app),
     ...notificationsSamples(app),
     ...savedViewsSamples(app),
-    ...settingsSamples(),
+    ...settingsSamples(app),
     watchChanges: nothing,
     getOverview: nothing,
     ...systemSamples(),

@@ -1,22 +1,94 @@
 import { DELIVERY_STATES } from '@argus/contract';
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { optional, organization, textOf } from './base.tsx';
 
-const tokens = createRoute({
+const settings = createRoute({
   getParentRoute: () => organization,
-  path: '/settings/credentials/integration-tokens',
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('../../features/settings/settings-layout.tsx'),
+    'SettingsLayout',
+  ),
+});
+
+const overview = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('../../features/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const credentials = createRoute({
+  getParentRoute: () => settings,
+  path: '/credentials',
+  beforeLoad: ({ params }) =>
+    redirect({
+      to: '/$customer/settings/credentials/integration-tokens',
+      params,
+      replace: true,
+      throw: true,
+    }),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => settings,
+  path: '/credentials/integration-tokens',
   component: lazyRouteComponent(() => import('../../features/settings/tokens-page.tsx'), 'TokensPage'),
 });
 
 const members = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/members',
+  getParentRoute: () => settings,
+  path: '/members',
   component: lazyRouteComponent(() => import('../../features/settings/members-page.tsx'), 'MembersPage'),
+  validateSearch: (search: Record<string, unknown>): { q?: string } => optional('q', textOf(search['q'])),
 });
 
-const settings = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/organization',
+const member = createRoute({
+  getParentRoute: () => settings,
+  path: '/members/$memberId',
+  component: lazyRouteComponent(() => import('../../features/settings/member-page.tsx'), 'MemberPage'),
+  // of what they see
+  validateSearch: (search: Record<string, unknown>): { q?: string; sees?: 'yes' | 'no' } => ({
+    ...optional('q', textOf(search['q'])),
+    ...optional(
+      'sees',
+      (['yes', 'no'] as const).find((sees) => sees === search['sees']),
+    ),
+  }),
+});
+
+const roles = createRoute({
+  getParentRoute: () => settings,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('../../features/settings/roles-page.tsx'), 'RolesPage'),
+});
+
+const enrolment = createRoute({
+  getParentRoute: () => settings,
+  path: '/credentials/bot-enrolment',
+  component: lazyRouteComponent(() => import('../../features/settings/enrolment-page.tsx'), 'EnrolmentPage'),
+});
+
+const retention = createRoute({
+  getParentRoute: () => settings,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('../../features/settings/retention-page.tsx'), 'RetentionPage'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('../../features/settings/profile-page.tsx'), 'ProfilePage'),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => settings,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('../../features/settings/sessions-page.tsx'), 'SessionsPage'),
+});
+
+const organizationSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/organization',
   component: lazyRouteComponent(
     () => import('../../features/settings/organization-page.tsx'),
     'OrganizationPage',
@@ -24,8 +96,8 @@ const settings = createRoute({
 });
 
 const audit = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/audit',
+  getParentRoute: () => settings,
+  path: '/audit',
   component: lazyRouteComponent(() => import('../../features/settings/audit-page.tsx'), 'AuditPage'),
   validateSearch: (search: Record<string, unknown>) => ({
     ...optional('q', textOf(search['q'])),
@@ -41,9 +113,18 @@ const audit = createRoute({
   }),
 });
 
+const auditEntry = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit/$entryId',
+  component: lazyRouteComponent(
+    () => import('../../features/settings/audit-entry-page.tsx'),
+    'AuditEntryPage',
+  ),
+});
+
 const notifications = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications',
+  getParentRoute: () => settings,
+  path: '/notifications',
   component: lazyRouteComponent(
     () => import('../../features/notifications/notifications-page.tsx'),
     'NotificationsPage',
@@ -51,8 +132,8 @@ const notifications = createRoute({
 });
 
 const notificationLog = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications/log',
+  getParentRoute: () => settings,
+  path: '/notifications/log',
   component: lazyRouteComponent(
     () => import('../../features/notifications/log-page.tsx'),
     'NotificationLogPage',
@@ -68,20 +149,20 @@ const notificationLog = createRoute({
 });
 
 const newNotificationRule = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications/rules/new',
+  getParentRoute: () => settings,
+  path: '/notifications/rules/new',
   component: lazyRouteComponent(() => import('../../features/notifications/rule-page.tsx'), 'NewRulePage'),
 });
 
 const notificationRule = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications/rules/$ruleId',
+  getParentRoute: () => settings,
+  path: '/notifications/rules/$ruleId',
   component: lazyRouteComponent(() => import('../../features/notifications/rule-page.tsx'), 'RulePage'),
 });
 
 const newChannel = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications/channels/new',
+  getParentRoute: () => settings,
+  path: '/notifications/channels/new',
   component: lazyRouteComponent(
     () => import('../../features/notifications/channel-page.tsx'),
     'NewChannelPage',
@@ -89,31 +170,51 @@ const newChannel = createRoute({
 });
 
 const channel = createRoute({
-  getParentRoute: () => organization,
-  path: '/settings/notifications/channels/$channelId',
+  getParentRoute: () => settings,
+  path: '/notifications/channels/$channelId',
   component: lazyRouteComponent(() => import('../../features/notifications/channel-page.tsx'), 'ChannelPage'),
 });
 
-const accountNotifications = createRoute({
-  getParentRoute: () => organization,
-  path: '/account/notifications',
+const myNotifications = createRoute({
+  getParentRoute: () => settings,
+  path: '/my-notifications',
   component: lazyRouteComponent(
     () => import('../../features/notifications/account-page.tsx'),
     'AccountNotificationsPage',
   ),
 });
 
+/** Where it was before it belonged to the settings. */
+const accountNotifications = createRoute({
+  getParentRoute: () => organization,
+  path: '/account/notifications',
+  beforeLoad: ({ params }) =>
+    redirect({ to: '/$customer/settings/my-notifications', params, replace: true, throw: true }),
+});
+
 /** Settings of an organization, and of who is signed in. */
 export const settingsRoutes = [
-  tokens,
-  members,
-  settings,
-  audit,
-  notifications,
-  notificationLog,
-  newNotificationRule,
-  notificationRule,
-  newChannel,
-  channel,
+  settings.addChildren([
+    overview,
+    organizationSettings,
+    members,
+    member,
+    roles,
+    credentials,
+    enrolment,
+    tokens,
+    notifications,
+    notificationLog,
+    newNotificationRule,
+    notificationRule,
+    newChannel,
+    channel,
+    retention,
+    audit,
+    auditEntry,
+    profile,
+    sessions,
+    myNotifications,
+  ]),
   accountNotifications,
 ] as const;

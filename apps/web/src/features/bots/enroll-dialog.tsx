@@ -15,9 +15,16 @@ import { RunSample } from './sample.tsx';
 const LOOK_EVERY_MS = 1_000;
 
 /** Shows the line to run on a new machine, waits for the bot that comes of it, and shows that. */
-export function EnrollDialog({ onClose }: { onClose: () => void }) {
-  const { mutate, data, error } = useChange('createEnrollment');
-  useEffect(() => mutate({ body: {} }), [mutate]);
+export function EnrollDialog({
+  hostname,
+  onClose,
+}: {
+  /** The only machine that may use the code; left out: any. */
+  hostname?: string;
+  onClose: () => void;
+}) {
+  const { mutate, data, error } = useChange('createEnrollment', ['listEnrollments']);
+  useEffect(() => mutate({ body: hostname ? { hostname } : {} }), [mutate, hostname]);
   return (
     <Modal opened onClose={onClose} title={t`Enrol a bot`} size="lg">
       <Stack>

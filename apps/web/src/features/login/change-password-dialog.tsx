@@ -1,4 +1,5 @@
 import { ArgusApiError } from '@argus/client';
+import { t } from '@lingui/core/macro';
 import { Button, Group, Modal, PasswordInput, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
@@ -15,7 +16,7 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
       onClose();
       notifications.show({
         color: 'green',
-        message: 'Your password is changed. You are signed out everywhere but here.',
+        message: t`Your password is changed. You are signed out everywhere but here.`,
       });
     },
   });
@@ -30,12 +31,12 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
       : undefined;
   const shownFields = ['password', 'new_password'].filter((field) => errorOf(field) !== undefined);
   return (
-    <Modal opened onClose={onClose} title="Change password">
+    <Modal opened onClose={onClose} title={t`Change password`}>
       <form onSubmit={submit}>
         <Stack>
           <PasswordInput
             name="password"
-            label="Present password"
+            label={t`Present password`}
             autoComplete="current-password"
             required
             withAsterisk={false}
@@ -44,8 +45,8 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
           />
           <PasswordInput
             name="new_password"
-            label="New password"
-            description="At least 8 characters."
+            label={t`New password`}
+            description={t`At least 8 characters.`}
             autoComplete="new-password"
             required
             minLength={8}
@@ -55,10 +56,10 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
           {shownFields.length === 0 && <ErrorNotice error={change.error} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {t`Cancel`}
             </Button>
             <Button type="submit" loading={change.isPending}>
-              Change password
+              {t`Change password`}
             </Button>
           </Group>
         </Stack>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
@@ -17,11 +18,10 @@ export function ForgotPage() {
     forgot.mutate(textOf(new FormData(event.currentTarget).get('email')).trim());
   };
   return (
-    <PublicPage title="Forgot password" heading="Forgot your password?">
+    <PublicPage title={t`Forgot password`} heading={t`Forgot your password?`}>
       {forgot.isSuccess ? (
         <Alert color="green" variant="light" icon={<CheckIcon />} role="status">
-          If there is an account with this address and this server sends mail, a link is on its way. It works
-          for one hour.
+          {t`If there is an account with this address and this server sends mail, a link is on its way. It works for one hour.`}
         </Alert>
       ) : (
         <form onSubmit={submit}>
@@ -29,7 +29,7 @@ export function ForgotPage() {
             <TextInput
               name="email"
               type="email"
-              label="E-mail"
+              label={t`E-mail`}
               autoComplete="username"
               required
               withAsterisk={false}
@@ -37,17 +37,16 @@ export function ForgotPage() {
             />
             <ErrorNotice error={forgot.error} />
             <Button type="submit" loading={forgot.isPending} fullWidth>
-              Mail me a link
+              {t`Mail me a link`}
             </Button>
           </Stack>
         </form>
       )}
       <Text size="sm" c="dimmed">
-        No mail after some minutes? Ask an administrator of your organization: under Members they make a link
-        for you.
+        {t`No mail after some minutes? Ask an administrator of your organization: under Settings, Members they make a link for you.`}
       </Text>
       <TextLink to="/login" size="sm" ta="center">
-        Back to sign in
+        {t`Back to sign in`}
       </TextLink>
     </PublicPage>
   );

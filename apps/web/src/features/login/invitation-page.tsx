@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import type { Link } from '@argus/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -11,7 +12,7 @@ import { PublicPage, textOf } from './public-page.tsx';
 /** Who is invited chooses name and password here, and is signed in. */
 export function InvitationPage() {
   return (
-    <LinkPage kind="invitation" title="Invitation">
+    <LinkPage kind="invitation" title={t`Invitation`}>
       {(link, token) => <Accept key={token} link={link} token={token} />}
     </LinkPage>
   );
@@ -20,6 +21,7 @@ export function InvitationPage() {
 function Accept({ link, token }: { link: Link; token: string }) {
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const { created_by: inviter, role, customer_display_name: organization } = link;
   const accept = useMutation({
     mutationFn: (body: { token: string; password: string; name?: string }) =>
       globalClient.acceptInvitation({ body }),
@@ -36,16 +38,16 @@ function Accept({ link, token }: { link: Link; token: string }) {
     accept.mutate({ token, password: textOf(form.get('password')), ...(name && { name }) });
   };
   return (
-    <PublicPage title="Invitation" heading={`Join ${link.customer_display_name}`}>
+    <PublicPage title={t`Invitation`} heading={t`Join ${organization}`}>
       <Text size="sm">
-        {link.created_by} invites you to Argus, as {link.role}. Choose a password to sign in with.
+        {t`${inviter} invites you to Argus, as ${role}. Choose a password to sign in with.`}
       </Text>
       <form onSubmit={submit}>
         <Stack>
-          <TextInput label="E-mail" value={link.email} readOnly autoComplete="username" />
+          <TextInput label={t`E-mail`} value={link.email} readOnly autoComplete="username" />
           <TextInput
             name="name"
-            label="Your name"
+            label={t`Your name`}
             autoComplete="name"
             maxLength={200}
             defaultValue={link.name === link.email ? '' : link.name}
@@ -53,8 +55,8 @@ function Accept({ link, token }: { link: Link; token: string }) {
           />
           <PasswordInput
             name="password"
-            label="Password"
-            description="At least 8 characters."
+            label={t`Password`}
+            description={t`At least 8 characters.`}
             autoComplete="new-password"
             required
             minLength={8}
@@ -62,7 +64,7 @@ function Accept({ link, token }: { link: Link; token: string }) {
           />
           <ErrorNotice error={accept.error} />
           <Button type="submit" loading={accept.isPending} fullWidth>
-            Join
+            {t`Join`}
           </Button>
         </Stack>
       </form>

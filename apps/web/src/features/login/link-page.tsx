@@ -1,4 +1,5 @@
 import type { Link } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
@@ -37,15 +38,15 @@ export function LinkPage({
           <ErrorNotice
             error={
               link.error ??
-              new Error('This link is not whole: open it again as it was sent, to its last letter.')
+              new Error(t`This link is not whole: open it again as it was sent, to its last letter.`)
             }
           />
           <TextLink to="/login" size="sm" ta="center">
-            To sign in
+            {t`To sign in`}
           </TextLink>
         </>
       ) : (
-        <Skeleton height={160} aria-label="Loading" />
+        <Skeleton height={160} aria-label={t`Loading`} />
       )}
     </PublicPage>
   );

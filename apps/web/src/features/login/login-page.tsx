@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
@@ -31,13 +32,13 @@ export function LoginPage() {
     login.mutate({ email: textOf(form.get('email')).trim(), password: textOf(form.get('password')) });
   };
   return (
-    <PublicPage title="Sign in" heading="Sign in to Argus">
+    <PublicPage title={t`Sign in`} heading={t`Sign in to Argus`}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput
             name="email"
             type="email"
-            label="E-mail"
+            label={t`E-mail`}
             autoComplete="username"
             required
             withAsterisk={false}
@@ -46,17 +47,17 @@ export function LoginPage() {
           />
           <PasswordInput
             name="password"
-            label="Password"
+            label={t`Password`}
             autoComplete="current-password"
             required
             withAsterisk={false}
           />
           <ErrorNotice error={login.error} />
           <Button type="submit" loading={login.isPending} fullWidth>
-            Sign in
+            {t`Sign in`}
           </Button>
           <TextLink to="/forgot" size="sm" ta="center">
-            Forgot password?
+            {t`Forgot password?`}
           </TextLink>
         </Stack>
       </form>

@@ -1,6 +1,9 @@
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
 import { Paper, Stack, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { EyeIcon } from '../../ui/icons.tsx';
+import { chooseLanguage, LANGUAGES, type Language } from '../../ui/language.ts';
 import classes from './public-page.module.css';
 
 /** The frame of a page for who has not signed in. */
@@ -16,6 +19,7 @@ export function PublicPage({
 }) {
   return (
     <main className={classes.page}>
+      {/* verbatim: the name of the program */}
       <title>{`${title} – Argus`}</title>
       <Paper className={classes.card} withBorder p="xl">
         <Stack gap="lg">
@@ -26,7 +30,28 @@ export function PublicPage({
           {children}
         </Stack>
       </Paper>
+      <Languages />
     </main>
+  );
+}
+
+/** Each by its own name: who reads no other finds it. */
+function Languages() {
+  return (
+    <div role="group" aria-label={t`Language of the page`} className={classes.languages}>
+      {(Object.keys(LANGUAGES) as Language[]).map((language) => (
+        <button
+          key={language}
+          type="button"
+          lang={language}
+          className={classes.language}
+          aria-pressed={i18n.locale === language}
+          onClick={() => chooseLanguage(language)}
+        >
+          {LANGUAGES[language]}
+        </button>
+      ))}
+    </div>
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { Link } from '@argus/contract';
@@ -12,7 +13,7 @@ import { PublicPage, textOf } from './public-page.tsx';
 /** A new password, set with a link. */
 export function ResetPage() {
   return (
-    <LinkPage kind="reset" title="New password">
+    <LinkPage kind="reset" title={t`New password`}>
       {(link, token) => <Reset key={token} link={link} token={token} />}
     </LinkPage>
   );
@@ -26,7 +27,7 @@ function Reset({ link, token }: { link: Link; token: string }) {
     onSuccess: async () => {
       await navigate({ to: '/login', replace: true });
       cache.clear();
-      notifications.show({ color: 'green', message: 'Your new password is set. Sign in with it.' });
+      notifications.show({ color: 'green', message: t`Your new password is set. Sign in with it.` });
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -34,14 +35,14 @@ function Reset({ link, token }: { link: Link; token: string }) {
     reset.mutate(textOf(new FormData(event.currentTarget).get('password')));
   };
   return (
-    <PublicPage title="New password" heading="Set a new password">
+    <PublicPage title={t`New password`} heading={t`Set a new password`}>
       <form onSubmit={submit}>
         <Stack>
-          <TextInput label="E-mail" value={link.email} readOnly autoComplete="username" />
+          <TextInput label={t`E-mail`} value={link.email} readOnly autoComplete="username" />
           <PasswordInput
             name="password"
-            label="New password"
-            description="At least 8 characters. You are signed out everywhere."
+            label={t`New password`}
+            description={t`At least 8 characters. You are signed out everywhere.`}
             autoComplete="new-password"
             required
             minLength={8}
@@ -50,7 +51,7 @@ function Reset({ link, token }: { link: Link; token: string }) {
           />
           <ErrorNotice error={reset.error} />
           <Button type="submit" loading={reset.isPending} fullWidth>
-            Set password
+            {t`Set password`}
           </Button>
         </Stack>
       </form>

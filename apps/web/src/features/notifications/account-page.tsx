@@ -1,5 +1,6 @@
 import { ArgusApiError } from '@argus/client';
 import type { NotificationRule, NotificationSettings, Quiet } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import {
   Alert,
   Button,
@@ -26,18 +27,18 @@ import { desktopState, type DesktopState } from './desktop.ts';
 import { Inbox } from './inbox.tsx';
 import { aboutText, whenText } from './words.ts';
 
-const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const DAYS = [t`Monday`, t`Tuesday`, t`Wednesday`, t`Thursday`, t`Friday`, t`Saturday`, t`Sunday`];
 const EVERY_DAY = DAYS.map((_name, index) => index + 1);
 
 /** How one is told oneself, of what, and what there was. */
 export function AccountNotificationsPage() {
   const settings = useApi('getNotificationSettings', {});
   return (
-    <Page title="Notifications" parent="Your account">
-      <Panel title="What you were told">
+    <Page title={t`My notifications`}>
+      <Panel title={t`What you were told`}>
         <Inbox limit={50} />
       </Panel>
-      <Panel title="How you are told">
+      <Panel title={t`How you are told`}>
         <Loaded query={settings}>{(found) => <SettingsForm settings={found} />}</Loaded>
       </Panel>
       <OwnRules />
@@ -66,7 +67,7 @@ function SettingsForm({ settings }: { settings: NotificationSettings }) {
     save.mutate(
       { body: { ...rest, quiet: isQuiet ? quiet : null } },
       {
-        onSuccess: () => notifications.show({ message: 'Saved.' }),
+        onSuccess: () => notifications.show({ message: t`Saved.` }),
         onError: (error) => {
           if (error instanceof ArgusApiError)
             form.setErrors(Object.fromEntries(error.errors.map(({ field, message }) => [field, message])));
@@ -75,29 +76,29 @@ function SettingsForm({ settings }: { settings: NotificationSettings }) {
     ),
   );
   return (
-    <form onSubmit={submit} noValidate aria-label="How you are told">
+    <form onSubmit={submit} noValidate aria-label={t`How you are told`}>
       <Stack maw={620}>
-        <Switch label="By e-mail" {...form.getInputProps('email', { type: 'checkbox' })} />
+        <Switch label={t`By e-mail`} {...form.getInputProps('email', { type: 'checkbox' })} />
         {form.values.email && !settings.mail_configured && (
           <Alert color="orange" icon={<WarningIcon />} role="status">
-            This server sends no mail: its administrator sets ARGUS_SMTP_URL and ARGUS_MAIL_FROM.
+            {t`This server sends no mail: its administrator sets ARGUS_SMTP_URL and ARGUS_MAIL_FROM.`}
           </Alert>
         )}
-        <Switch label="On this web page" {...form.getInputProps('browser', { type: 'checkbox' })} />
+        <Switch label={t`On this web page`} {...form.getInputProps('browser', { type: 'checkbox' })} />
         {form.values.browser && <DesktopNotifications />}
         <ZoneSelect {...form.getInputProps('timezone')} />
         <Switch
-          label="Quiet hours: what comes meanwhile waits for their end"
+          label={t`Quiet hours: what comes meanwhile waits for their end`}
           {...form.getInputProps('isQuiet', { type: 'checkbox' })}
         />
         {form.values.isQuiet && (
           <>
             <Group align="flex-start">
-              <TextInput label="From" type="time" w={140} {...form.getInputProps('quiet.from')} />
-              <TextInput label="To" type="time" w={140} {...form.getInputProps('quiet.to')} />
+              <TextInput label={t`From`} type="time" w={140} {...form.getInputProps('quiet.from')} />
+              <TextInput label={t`To`} type="time" w={140} {...form.getInputProps('quiet.to')} />
             </Group>
             <Checkbox.Group
-              label="Days on which they begin"
+              label={t`Days on which they begin`}
               value={form.values.quiet.days.map(String)}
               onChange={(days) => form.setFieldValue('quiet.days', days.map(Number))}
             >
@@ -108,7 +109,7 @@ function SettingsForm({ settings }: { settings: NotificationSettings }) {
               </Group>
             </Checkbox.Group>
             <Switch
-              label="Failures are told at once even so"
+              label={t`Failures are told at once even so`}
               {...form.getInputProps('quiet.failures_pass', { type: 'checkbox' })}
             />
           </>
@@ -116,7 +117,7 @@ function SettingsForm({ settings }: { settings: NotificationSettings }) {
         <ErrorNotice error={save.error} shownFields={Object.keys(form.errors)} />
         <Group>
           <Button type="submit" loading={save.isPending}>
-            Save
+            {t`Save`}
           </Button>
         </Group>
       </Stack>
@@ -125,11 +126,10 @@ function SettingsForm({ settings }: { settings: NotificationSettings }) {
 }
 
 const DESKTOP_WORDS: Readonly<Record<DesktopState, string>> = {
-  granted: 'This browser also shows them outside of the page, while a page of Argus is open.',
-  denied:
-    'This browser shows them on the page alone: you refused it more. Its settings for this site allow it.',
-  default: 'This browser can also show them outside of the page, while a page of Argus is open.',
-  missing: 'This browser shows them on the page alone.',
+  granted: t`This browser also shows them outside of the page, while a page of Argus is open.`,
+  denied: t`This browser shows them on the page alone: you refused it more. Its settings for this site allow it.`,
+  default: t`This browser can also show them outside of the page, while a page of Argus is open.`,
+  missing: t`This browser shows them on the page alone.`,
 };
 
 function DesktopNotifications() {
@@ -142,7 +142,7 @@ function DesktopNotifications() {
       </Text>
       {state === 'default' && (
         <Button size="compact-sm" variant="default" onClick={ask}>
-          Allow it
+          {t`Allow it`}
         </Button>
       )}
     </Group>
@@ -152,21 +152,21 @@ function DesktopNotifications() {
 function OwnRules() {
   const rules = useApi('listNotificationRules', { query: { mine: true } });
   return (
-    <Panel title="What you are told of">
+    <Panel title={t`What you are told of`}>
       <Loaded query={rules} height={60}>
         {(list) =>
           list.length === 0 ? (
             <Text size="sm" c="dimmed">
-              Nothing by your own wish yet: open a task and choose “Notify me”.
+              {t`Nothing by your own wish yet: open a task and choose “Notify me”.`}
             </Text>
           ) : (
             <Table verticalSpacing="xs">
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>Of</Table.Th>
-                  <Table.Th>When</Table.Th>
+                  <Table.Th>{t`Of`}</Table.Th>
+                  <Table.Th>{t`When`}</Table.Th>
                   <Table.Th>
-                    <VisuallyHidden>Actions</VisuallyHidden>
+                    <VisuallyHidden>{t`Actions`}</VisuallyHidden>
                   </Table.Th>
                 </Table.Tr>
               </Table.Thead>
@@ -187,6 +187,7 @@ function OwnRule({ rule }: { rule: NotificationRule }) {
   const customer = useCustomer();
   const remove = useChange('deleteNotificationRule', ['listNotificationRules']);
   const { emitter } = rule;
+  const about = aboutText(rule);
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
@@ -203,11 +204,11 @@ function OwnRule({ rule }: { rule: NotificationRule }) {
         <Button
           size="xs"
           variant="default"
-          aria-label={`Stop telling me of ${aboutText(rule)}`}
+          aria-label={t`Stop telling me of ${about}`}
           loading={remove.isPending}
           onClick={() => remove.mutate({ params: { id: rule.id } })}
         >
-          Stop
+          {t`Stop`}
         </Button>
       </Table.Td>
     </Table.Tr>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { ActionIcon, Popover, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
@@ -45,7 +46,7 @@ export function Bell() {
           color="gray"
           size="lg"
           className={classes.bell}
-          aria-label={unread === 0 ? 'Notifications' : `Notifications: ${count} new`}
+          aria-label={unread === 0 ? t`Notifications` : t`Notifications: ${count} new`}
           onClick={toggle}
         >
           <BellIcon size={20} />
@@ -56,15 +57,15 @@ export function Bell() {
           )}
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Notifications">
+      <Popover.Dropdown aria-label={t`Notifications`}>
         <Stack gap="sm">
           <div className={classes.list}>
             <Suspense>
               <Inbox limit={SHOWN} onOpen={close} />
             </Suspense>
           </div>
-          <TextLink to="/$customer/account/notifications" params={{ customer }} size="sm" onClick={close}>
-            All of them, and how you are told
+          <TextLink to="/$customer/settings/my-notifications" params={{ customer }} size="sm" onClick={close}>
+            {t`All of them, and how you are told`}
           </TextLink>
         </Stack>
       </Popover.Dropdown>

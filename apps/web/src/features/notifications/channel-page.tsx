@@ -1,5 +1,7 @@
 import { ArgusApiError } from '@argus/client';
 import type { Channel, ChannelTest, ChannelType } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
@@ -17,23 +19,23 @@ const route = getRouteApi('/$customer/settings/notifications/channels/$channelId
 const CHANGED = ['listChannels', 'getChannel', 'listNotificationRules', 'getNotificationRule'] as const;
 
 const TYPES: readonly { value: ChannelType; label: string }[] = [
-  { value: 'email', label: 'E-mail to some addresses' },
-  { value: 'slack', label: 'Slack' },
-  { value: 'teams', label: 'Microsoft Teams' },
-  { value: 'webhook', label: 'Webhook: signed JSON for a program of yours' },
+  { value: 'email', label: t`E-mail to some addresses` },
+  { value: 'slack', label: CHANNEL_LABELS.slack },
+  { value: 'teams', label: 'Microsoft Teams' }, // verbatim: its name
+  { value: 'webhook', label: t`Webhook: signed JSON for a program of yours` },
 ];
 
 const URL_HELP: Readonly<Record<Exclude<ChannelType, 'email'>, string>> = {
-  slack: 'Of an incoming webhook: in Slack under Apps > Incoming Webhooks > Add to a channel.',
-  teams: 'Of a workflow: in Teams under Workflows > “Send webhook alerts to a channel”.',
-  webhook: 'Each message is posted there, signed with a secret that you find here once the channel is made.',
+  slack: t`Of an incoming webhook: in Slack under Apps > Incoming Webhooks > Add to a channel.`,
+  teams: t`Of a workflow: in Teams under Workflows > “Send webhook alerts to a channel”.`,
+  webhook: t`Each message is posted there, signed with a secret that you find here once the channel is made.`,
 };
 
 function Parent() {
   const customer = useCustomer();
   return (
     <TextLink to="/$customer/settings/notifications" params={{ customer }} size="sm">
-      Notifications
+      {t`Notification rules`}
     </TextLink>
   );
 }
@@ -42,7 +44,7 @@ export function NewChannelPage() {
   const customer = useCustomer();
   const navigate = useNavigate();
   return (
-    <Page title="New channel" parent={<Parent />}>
+    <Page title={t`New channel`} parent={<Parent />}>
       <Panel>
         <ChannelForm
           onSaved={({ id }) =>
@@ -72,7 +74,7 @@ function ChannelDetails({ channel }: { channel: Channel }) {
         </Alert>
       )}
       <Panel title={CHANNEL_LABELS[channel.type]}>
-        <ChannelForm old={channel} onSaved={() => notifications.show({ message: 'Saved.' })} />
+        <ChannelForm old={channel} onSaved={() => notifications.show({ message: t`Saved.` })} />
       </Panel>
       <TestPanel channel={channel} />
       {channel.type === 'webhook' && <SecretPanel channel={channel} />}
@@ -97,9 +99,11 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
       addresses: old?.addresses ?? [],
       url: '',
     },
-    validate: { name: (name) => (name.trim() ? null : 'is required') },
+    validate: { name: (name) => (name.trim() ? null : t`is required`) },
   });
   const { type } = form.values;
+  const system = CHANNEL_LABELS[type];
+  const shownUrl = old?.url ?? '';
   const error = create.error ?? update.error;
   const submit = form.onSubmit(async ({ name, addresses, url }) => {
     const where = type === 'email' ? { addresses } : url.trim() === '' ? {} : { url: url.trim() };
@@ -119,23 +123,23 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
     }
   });
   return (
-    <form onSubmit={submit} noValidate aria-label="Channel">
+    <form onSubmit={submit} noValidate aria-label={t`Channel`}>
       <Stack maw={620}>
         {old === undefined && (
-          <Select label="Type" allowDeselect={false} data={[...TYPES]} {...form.getInputProps('type')} />
+          <Select label={t`Type`} allowDeselect={false} data={[...TYPES]} {...form.getInputProps('type')} />
         )}
         <TextInput
-          label="Name"
-          description="What rules and the log call it."
-          placeholder={type === 'email' ? 'On call' : `Operations in ${CHANNEL_LABELS[type]}`}
+          label={t`Name`}
+          description={t`What rules and the log call it.`}
+          placeholder={type === 'email' ? t`On call` : t`Operations in ${system}`}
           withAsterisk
           maxLength={200}
           {...form.getInputProps('name')}
         />
         {type === 'email' ? (
           <TagsInput
-            label="Addresses"
-            description="Who gets it, members or others. Enter after each."
+            label={t`Addresses`}
+            description={t`Who gets it, members or others. Enter after each.`}
             placeholder={form.values.addresses.length > 0 ? '' : 'oncall@example.com'}
             withAsterisk
             acceptValueOnBlur
@@ -143,11 +147,11 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
           />
         ) : (
           <TextInput
-            label="Address"
+            label={t`Address`}
             description={
               old === undefined
                 ? URL_HELP[type]
-                : `It is ${old.url}, and shown no further. Fill in to replace it.`
+                : t`It is ${shownUrl}, and shown no further. Fill in to replace it.`
             }
             placeholder="https://…"
             withAsterisk={old === undefined}
@@ -159,7 +163,7 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
         <ErrorNotice error={error} shownFields={Object.keys(form.errors)} />
         <Group>
           <Button type="submit" loading={create.isPending || update.isPending}>
-            {old === undefined ? 'Create channel' : 'Save'}
+            {old === undefined ? t`Create channel` : t`Save`}
           </Button>
         </Group>
       </Stack>
@@ -170,15 +174,15 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
 function TestPanel({ channel }: { channel: Channel }) {
   const test = useChange('testChannel');
   return (
-    <Panel title="Try it">
+    <Panel title={t`Try it`}>
       <Stack align="flex-start">
-        <Text size="sm">Sends a message now and says how it went.</Text>
+        <Text size="sm">{t`Sends a message now and says how it went.`}</Text>
         <Button
           variant="default"
           loading={test.isPending}
           onClick={() => test.mutate({ params: { id: channel.id } })}
         >
-          Send a test
+          {t`Send a test`}
         </Button>
         <ErrorNotice error={test.error} />
         {test.data && <TestResult result={test.data} />}
@@ -193,7 +197,7 @@ function TestResult({ result }: { result: ChannelTest }) {
       color={result.sent ? 'green' : 'red'}
       variant="light"
       icon={result.sent ? <CheckIcon /> : <WarningIcon />}
-      title={result.sent ? 'It was taken' : 'It was not taken'}
+      title={result.sent ? t`It was taken` : t`It was not taken`}
       role="status"
       w="100%"
     >
@@ -211,13 +215,12 @@ function SecretPanel({ channel }: { channel: Channel }) {
   const change = useChange('changeChannelSecret');
   const secret = change.data?.secret ?? reveal.data?.secret;
   return (
-    <Panel title="Secret">
+    <Panel title={t`Secret`}>
       <Stack align="flex-start">
         <Text size="sm">
-          What is sent is signed with it, as Standard Webhooks describes: the receiver checks that a message
-          came from here. Whoever shows it is written into the audit.
+          {t`What is sent is signed with it, as Standard Webhooks describes: the receiver checks that a message came from here. Whoever shows it is written into the audit.`}
         </Text>
-        {secret !== undefined && <CopyBlock label="The secret" text={secret} />}
+        {secret !== undefined && <CopyBlock label={t`The secret`} text={secret} />}
         <ErrorNotice error={reveal.error ?? change.error} />
         <Group gap="xs">
           {secret === undefined && (
@@ -226,12 +229,12 @@ function SecretPanel({ channel }: { channel: Channel }) {
               loading={reveal.isPending}
               onClick={() => reveal.mutate({ params: { id: channel.id } })}
             >
-              Show the secret
+              {t`Show the secret`}
             </Button>
           )}
           <ConfirmButton
-            label="New secret"
-            question="What is sent from now on is signed with the new one. Give it to the receiver."
+            label={t`New secret`}
+            question={t`What is sent from now on is signed with the new one. Give it to the receiver.`}
             onConfirm={() => change.mutateAsync({ params: { id: channel.id } })}
             error={change.error}
             pending={change.isPending}
@@ -245,14 +248,15 @@ function SecretPanel({ channel }: { channel: Channel }) {
 function DeleteChannel({ channel }: { channel: Channel }) {
   const customer = useCustomer();
   const navigate = useNavigate();
+  const { name } = channel;
   const remove = useChange('deleteChannel', ['listChannels']);
   return (
     <ConfirmButton
-      label="Delete"
+      label={t`Delete`}
       question={
-        <>
-          Nothing is sent by <b>{channel.name}</b> any more.
-        </>
+        <Trans>
+          Nothing is sent by <b>{name}</b> any more.
+        </Trans>
       }
       onConfirm={async () => {
         await remove.mutateAsync({ params: { id: channel.id } });

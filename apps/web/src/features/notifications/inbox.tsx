@@ -1,4 +1,5 @@
 import type { MyNotifications } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Button, Group, Text } from '@mantine/core';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { TextLink } from '../../ui/link.tsx';
@@ -17,11 +18,11 @@ export function Inbox({ limit, onOpen }: { limit: number; onOpen?: () => void })
       {({ unread, notifications }) =>
         notifications.length === 0 ? (
           <Text size="sm" c="dimmed">
-            Nothing yet. Open a task and choose “Notify me” to be told how it ends.
+            {t`Nothing yet. Open a task and choose “Notify me” to be told how it ends.`}
           </Text>
         ) : (
           <>
-            <ul className={classes.inbox} aria-label="What you were told">
+            <ul className={classes.inbox} aria-label={t`What you were told`}>
               {notifications.map((item) => (
                 <InboxItem key={item.id} item={item} onOpen={onOpen} />
               ))}
@@ -34,7 +35,7 @@ export function Inbox({ limit, onOpen }: { limit: number; onOpen?: () => void })
                   loading={read.isPending}
                   onClick={() => read.mutate({ body: {} })}
                 >
-                  Mark all as read
+                  {t`Mark all as read`}
                 </Button>
               </Group>
             )}
@@ -68,7 +69,7 @@ function InboxItem({ item, onOpen }: { item: Item; onOpen?: (() => void) | undef
       )}
       <Text size="xs" c="dimmed" component="span">
         <Ago at={item.at} />
-        {item.read_at === null && ' · new'}
+        {item.read_at === null && ` · ${t`new`}`}
       </Text>
     </li>
   );

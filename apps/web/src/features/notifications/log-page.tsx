@@ -1,4 +1,6 @@
 import { DELIVERY_STATES, type Notification } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Badge, Button, Center, Group, Select, Table, Text, VisuallyHidden } from '@mantine/core';
 import { notifications as toasts } from '@mantine/notifications';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -34,20 +36,21 @@ export function NotificationLogPage() {
   });
   const filter = (name: keyof typeof search, value: string | null) =>
     void navigate({ search: (before) => ({ ...before, [name]: value || undefined }), replace: true });
+  const job = search.job?.slice(-6) ?? '';
   const filtered = Object.keys(search).length > 0;
   return (
     <Page
-      title="What was sent"
+      title={t`What was sent`}
       parent={
         <TextLink to="/$customer/settings/notifications" params={{ customer }} size="sm">
-          Notifications
+          {t`Notification rules`}
         </TextLink>
       }
     >
       <Group gap="sm" align="flex-end">
         <Select
-          label="State"
-          placeholder="Any"
+          label={t`State`}
+          placeholder={t`Any`}
           clearable
           w={150}
           data={DELIVERY_STATES.map((value) => ({ value, label: STATE_LABELS[value] }))}
@@ -55,8 +58,8 @@ export function NotificationLogPage() {
           onChange={(value) => filter('state', value)}
         />
         <Select
-          label="Rule"
-          placeholder="Any"
+          label={t`Rule`}
+          placeholder={t`Any`}
           clearable
           searchable
           w={220}
@@ -66,7 +69,7 @@ export function NotificationLogPage() {
         />
         {search.job && (
           <Button variant="light" onClick={() => filter('job', null)}>
-            Only job {search.job.slice(-6)} ×
+            {t`Only job ${job}`} ×
           </Button>
         )}
       </Group>
@@ -74,10 +77,10 @@ export function NotificationLogPage() {
         <Loaded query={log}>
           {(list) =>
             list.length === 0 ? (
-              <EmptyState title={filtered ? 'Nothing like this' : 'Nothing was sent yet'}>
+              <EmptyState title={filtered ? t`Nothing like this` : t`Nothing was sent yet`}>
                 {filtered
-                  ? 'No message of the last 30 days has all of these.'
-                  : 'Each message of a rule is listed here for 30 days, with what the other side said.'}
+                  ? t`No message of the last 30 days has all of these.`
+                  : t`Each message of a rule is listed here for 30 days, with what the other side said.`}
               </EmptyState>
             ) : (
               <>
@@ -89,7 +92,7 @@ export function NotificationLogPage() {
                       loading={log.isFetchingNextPage}
                       onClick={() => void log.fetchNextPage()}
                     >
-                      Older ones
+                      {t`Older ones`}
                     </Button>
                   </Center>
                 )}
@@ -107,12 +110,12 @@ function LogTable({ list }: { list: readonly Notification[] }) {
     <Table verticalSpacing="xs">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Message</Table.Th>
-          <Table.Th visibleFrom="sm">To</Table.Th>
-          <Table.Th>State</Table.Th>
-          <Table.Th visibleFrom="xs">When</Table.Th>
+          <Table.Th>{t`Message`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`Recipient`}</Table.Th>
+          <Table.Th>{t`State`}</Table.Th>
+          <Table.Th visibleFrom="xs">{t`When`}</Table.Th>
           <Table.Th>
-            <VisuallyHidden>Actions</VisuallyHidden>
+            <VisuallyHidden>{t`Actions`}</VisuallyHidden>
           </Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -124,9 +127,7 @@ function LogTable({ list }: { list: readonly Notification[] }) {
               <Text size="xs" c="dimmed">
                 {one.rule?.name}
               </Text>
-              <Text size="xs" c="dimmed" hiddenFrom="sm">
-                to {one.to}
-              </Text>
+              <Recipient to={one.to} />
             </Table.Td>
             <Table.Td visibleFrom="sm" style={{ overflowWrap: 'anywhere' }}>
               {one.to}
@@ -143,7 +144,7 @@ function LogTable({ list }: { list: readonly Notification[] }) {
                 {one.next_try_at && (
                   <>
                     {one.reason && ' · '}
-                    {one.attempts === 0 ? 'sent' : 'tried again'} <Countdown to={one.next_try_at} />
+                    <NextTry at={one.next_try_at} isFirst={one.attempts === 0} />
                   </>
                 )}
               </Text>
@@ -163,6 +164,26 @@ function LogTable({ list }: { list: readonly Notification[] }) {
   );
 }
 
+function Recipient({ to }: { to: string }) {
+  return (
+    <Text size="xs" c="dimmed" hiddenFrom="sm">
+      {t`to ${to}`}
+    </Text>
+  );
+}
+
+function NextTry({ at, isFirst }: { at: string; isFirst: boolean }) {
+  return isFirst ? (
+    <Trans>
+      sent <Countdown to={at} />
+    </Trans>
+  ) : (
+    <Trans>
+      tried again <Countdown to={at} />
+    </Trans>
+  );
+}
+
 function Subject({ of: { subject, job_id } }: { of: Notification }) {
   const customer = useCustomer();
   if (job_id === null) return <>{subject}</>;
@@ -179,7 +200,7 @@ function SendAgain({ of: { id, subject } }: { of: Notification }) {
     <Button
       size="xs"
       variant="default"
-      aria-label={`Send again: ${subject}`}
+      aria-label={t`Send again: ${subject}`}
       loading={retry.isPending}
       onClick={() =>
         retry.mutate(
@@ -188,7 +209,7 @@ function SendAgain({ of: { id, subject } }: { of: Notification }) {
         )
       }
     >
-      Send again
+      {t`Send again`}
     </Button>
   );
 }

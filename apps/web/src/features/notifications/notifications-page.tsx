@@ -1,4 +1,5 @@
 import type { Channel, NotificationRule } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Badge, Group, Table, Text } from '@mantine/core';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { PlusIcon } from '../../ui/icons.tsx';
@@ -13,16 +14,15 @@ export function NotificationsPage() {
   const channels = useApi('listChannels', {});
   return (
     <Page
-      title="Notifications"
-      parent="Settings"
+      title={t`Notification rules`}
       actions={
         <ButtonLink to="/$customer/settings/notifications/log" params={{ customer }} variant="default">
-          What was sent
+          {t`What was sent`}
         </ButtonLink>
       }
     >
       <Panel
-        title="Rules"
+        title={t`Rules`}
         actions={
           <ButtonLink
             to="/$customer/settings/notifications/rules/new"
@@ -31,16 +31,15 @@ export function NotificationsPage() {
             variant="default"
             leftSection={<PlusIcon size={12} />}
           >
-            Add a rule
+            {t`Add a rule`}
           </ButtonLink>
         }
       >
         <Loaded query={rules}>
           {(list) =>
             list.length === 0 ? (
-              <EmptyState title="Nobody is told anything yet">
-                A rule says who is told when something happens: “whatever fails, to the channel of the team”.
-                Add a channel first, or name members. For yourself, use “Notify me” on a task.
+              <EmptyState title={t`Nobody is told anything yet`}>
+                {t`A rule says who is told when something happens: “whatever fails, to the channel of the team”. Add a channel first, or name members. For yourself, use “Notify me” on a task.`}
               </EmptyState>
             ) : (
               <RuleTable rules={list} />
@@ -49,7 +48,7 @@ export function NotificationsPage() {
         </Loaded>
       </Panel>
       <Panel
-        title="Channels"
+        title={t`Channels`}
         actions={
           <ButtonLink
             to="/$customer/settings/notifications/channels/new"
@@ -58,15 +57,15 @@ export function NotificationsPage() {
             variant="default"
             leftSection={<PlusIcon size={12} />}
           >
-            Add a channel
+            {t`Add a channel`}
           </ButtonLink>
         }
       >
         <Loaded query={channels}>
           {(list) =>
             list.length === 0 ? (
-              <EmptyState title="No channels yet">
-                A channel is where rules send to: some e-mail addresses, Slack, Teams, or a program of yours.
+              <EmptyState title={t`No channels yet`}>
+                {t`A channel is where rules send to: some e-mail addresses, Slack, Teams, or a program of yours.`}
               </EmptyState>
             ) : (
               <ChannelTable channels={list} />
@@ -85,10 +84,10 @@ export function RuleTable({ rules }: { rules: readonly NotificationRule[] }) {
     <Table verticalSpacing="xs">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Rule</Table.Th>
-          <Table.Th visibleFrom="sm">Tells of</Table.Th>
-          <Table.Th visibleFrom="sm">When</Table.Th>
-          <Table.Th>To</Table.Th>
+          <Table.Th>{t`Rule`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`Tells of`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`When`}</Table.Th>
+          <Table.Th>{t`Recipients`}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -105,12 +104,12 @@ export function RuleTable({ rules }: { rules: readonly NotificationRule[] }) {
                 </TextLink>
                 {!rule.enabled && (
                   <Badge color="gray" variant="light" size="sm" tt="none">
-                    off
+                    {t`off`}
                   </Badge>
                 )}
                 {rule.personal && (
                   <Badge variant="default" size="sm" tt="none">
-                    personal
+                    {t`personal`}
                   </Badge>
                 )}
               </Group>
@@ -122,7 +121,7 @@ export function RuleTable({ rules }: { rules: readonly NotificationRule[] }) {
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
               {rule.to.length === 0 ? (
                 <Text size="sm" c="red">
-                  nobody
+                  {t`nobody`}
                 </Text>
               ) : (
                 rule.to.map(({ name }) => name).join(', ')
@@ -141,10 +140,10 @@ function ChannelTable({ channels }: { channels: readonly Channel[] }) {
     <Table verticalSpacing="xs">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Channel</Table.Th>
-          <Table.Th>Type</Table.Th>
-          <Table.Th visibleFrom="sm">Sends to</Table.Th>
-          <Table.Th visibleFrom="sm">Used by</Table.Th>
+          <Table.Th>{t`Channel`}</Table.Th>
+          <Table.Th>{t`Type`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`Sends to`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`Used by`}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -169,7 +168,7 @@ function ChannelTable({ channels }: { channels: readonly Channel[] }) {
               {channel.url ?? channel.addresses.join(', ')}
             </Table.Td>
             <Table.Td visibleFrom="sm">
-              {channel.used_by.map(({ name }) => name).join(', ') || 'no rule'}
+              {channel.used_by.map(({ name }) => name).join(', ') || t`no rule`}
             </Table.Td>
           </Table.Tr>
         ))}

@@ -1,21 +1,22 @@
 import type { NotificationRule } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { errorMessage } from '../../ui/error-notice.tsx';
 
 const WHEN = {
-  never: { label: 'Never', rule: undefined },
+  never: { label: t`Never`, rule: undefined },
   failure: {
-    label: 'When it fails',
+    label: t`When it fails`,
     rule: { events: ['failure', 'timeout'], only_first_failure: false, recovered: false },
   },
   changes: {
-    label: 'When it fails, and when it works again',
+    label: t`When it fails, and when it works again`,
     rule: { events: ['failure', 'timeout'], only_first_failure: true, recovered: true },
   },
   always: {
-    label: 'Whenever it ends',
+    label: t`Whenever it ends`,
     rule: {
       events: ['success', 'failure', 'timeout', 'canceled'],
       only_first_failure: false,
@@ -49,15 +50,15 @@ export function NotifyMe({ about }: { about: { type: 'task' | 'workflow'; id: st
   };
   return (
     <Select
-      label="Notify me"
-      description="By mail or on this page, as you settled under your account."
+      label={t`Notify me`}
+      description={t`By mail or on this page, as you settled under your account.`}
       allowDeselect={false}
       maw={340}
       disabled={!rules.isSuccess || create.isPending || update.isPending || remove.isPending}
       data={Object.entries(WHEN).map(([value, { label }]) => ({ value, label }))}
       // one that was made in another way is none of these
       value={rule === undefined ? 'never' : (whenOf(rule) ?? null)}
-      placeholder="In your own way"
+      placeholder={t`In your own way`}
       onChange={(when) => when && change(when as When)}
     />
   );

@@ -6,6 +6,7 @@ import {
   type NotificationRule,
   type NotificationRuleCreate,
 } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import {
   Button,
   Group,
@@ -61,54 +62,54 @@ export function RuleForm({ old, onSaved }: { old?: NotificationRule; onSaved: ()
     }
   });
   return (
-    <form onSubmit={submit} noValidate aria-label="Rule">
+    <form onSubmit={submit} noValidate aria-label={t`Rule`}>
       <Stack maw={620}>
         <TextInput
-          label="Name"
-          description="Empty: what it is about."
-          placeholder="e.g. Whatever fails at night"
+          label={t`Name`}
+          description={t`Empty: what it is about.`}
+          placeholder={t`e.g. Whatever fails at night`}
           maxLength={200}
           {...form.getInputProps('name')}
         />
         <AboutSelect old={old} {...form.getInputProps('about')} />
         {form.values.about === '' && (
           <TextInput
-            label="Only with this tag"
-            description="Empty: every task and workflow."
+            label={t`Only with this tag`}
+            description={t`Empty: every task and workflow.`}
             maxLength={100}
             {...form.getInputProps('tag')}
           />
         )}
         <TagsInput
-          label="When"
-          description="How it ended, or what a script calls it itself."
+          label={t`When`}
+          description={t`How it ended, or what a script calls it itself.`}
           data={[...TASK_EVENTS]}
           withAsterisk
           acceptValueOnBlur
           {...form.getInputProps('events')}
         />
         <Switch
-          label="Of failures in a row, the first alone"
+          label={t`Of failures in a row, the first alone`}
           {...form.getInputProps('only_first_failure', { type: 'checkbox' })}
         />
         <Switch
-          label="Also when it works again after a failure"
+          label={t`Also when it works again after a failure`}
           {...form.getInputProps('recovered', { type: 'checkbox' })}
         />
         <NumberInput
-          label="Last lines of the log"
-          description="Sent along; 0 for none. Masked values stay masked."
+          label={t`Last lines of the log`}
+          description={t`Sent along; 0 for none. Masked values stay masked.`}
           min={0}
           max={50}
           allowDecimal={false}
           {...form.getInputProps('log_lines')}
         />
         {!personal && <Recipients form={form} />}
-        <Switch label="Enabled" {...form.getInputProps('enabled', { type: 'checkbox' })} />
+        <Switch label={t`Enabled`} {...form.getInputProps('enabled', { type: 'checkbox' })} />
         <ErrorNotice error={error} shownFields={Object.keys(form.errors)} />
         <Group>
           <Button type="submit" loading={create.isPending || update.isPending}>
-            {old === undefined ? 'Create rule' : 'Save'}
+            {old === undefined ? t`Create rule` : t`Save`}
           </Button>
         </Group>
       </Stack>
@@ -123,7 +124,7 @@ function AboutSelect({ old, ...props }: { old: NotificationRule | undefined }) {
   const emitter = old?.emitter ?? null;
   const option = (type: Emitter, { id, name }: { id: string; name: string }) => ({
     value: `${type}:${id}`,
-    label: type === 'task' ? name : `${name} (${type})`,
+    label: labelOf(type, name),
   });
   const known = [
     ...(tasks.data ?? []).map((task) => option('task', task)),
@@ -137,15 +138,20 @@ function AboutSelect({ old, ...props }: { old: NotificationRule | undefined }) {
       : [option(emitter.type, emitter)];
   return (
     <Select
-      label="Tells of"
+      label={t`Tells of`}
       allowDeselect={false}
       searchable
       limit={OPTIONS_MAX}
-      nothingFoundMessage="No such task, workflow or webhook"
-      data={[{ value: '', label: 'Every task and workflow' }, ...own, ...known]}
+      nothingFoundMessage={t`No such task, workflow or webhook`}
+      data={[{ value: '', label: t`Every task and workflow` }, ...own, ...known]}
       {...props}
     />
   );
+}
+
+function labelOf(type: Emitter, name: string): string {
+  if (type === 'workflow') return t`${name} (workflow)`;
+  return type === 'webhook' ? t`${name} (webhook)` : name;
 }
 
 function Recipients({ form }: { form: ReturnType<typeof useForm<RuleDraft>> }) {
@@ -154,10 +160,10 @@ function Recipients({ form }: { form: ReturnType<typeof useForm<RuleDraft>> }) {
   return (
     <>
       <MultiSelect
-        label="To these channels"
-        placeholder={form.values.channels.length > 0 ? '' : 'Choose channels'}
+        label={t`To these channels`}
+        placeholder={form.values.channels.length > 0 ? '' : t`Choose channels`}
         searchable
-        nothingFoundMessage="No such channel: add it under Notifications"
+        nothingFoundMessage={t`No such channel: add it under Notification rules`}
         data={(channels.data ?? []).map(({ id, name, type }) => ({
           value: id,
           label: `${name} (${CHANNEL_LABELS[type]})`,
@@ -165,12 +171,12 @@ function Recipients({ form }: { form: ReturnType<typeof useForm<RuleDraft>> }) {
         {...form.getInputProps('channels')}
       />
       <MultiSelect
-        label="And these members"
-        description="Each is told by mail, on the page or both, as they settled for themselves, and of nothing that they may not see."
-        placeholder={form.values.members.length > 0 ? '' : 'Choose members'}
+        label={t`And these members`}
+        description={t`Each is told by mail, on the page or both, as they settled for themselves, and of nothing that they may not see.`}
+        placeholder={form.values.members.length > 0 ? '' : t`Choose members`}
         searchable
         limit={OPTIONS_MAX}
-        nothingFoundMessage="No such member"
+        nothingFoundMessage={t`No such member`}
         data={(members.data ?? []).map(({ user }) => ({ value: user.id, label: user.email }))}
         {...form.getInputProps('members')}
       />

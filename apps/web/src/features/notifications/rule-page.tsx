@@ -1,4 +1,6 @@
 import type { NotificationRule } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { notifications } from '@mantine/notifications';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
@@ -13,7 +15,7 @@ function Parent() {
   const customer = useCustomer();
   return (
     <TextLink to="/$customer/settings/notifications" params={{ customer }} size="sm">
-      Notifications
+      {t`Notification rules`}
     </TextLink>
   );
 }
@@ -22,7 +24,7 @@ export function NewRulePage() {
   const customer = useCustomer();
   const navigate = useNavigate();
   return (
-    <Page title="New rule" parent={<Parent />}>
+    <Page title={t`New rule`} parent={<Parent />}>
       <Panel>
         <RuleForm
           onSaved={() => void navigate({ to: '/$customer/settings/notifications', params: { customer } })}
@@ -52,14 +54,14 @@ function RuleDetails({ rule }: { rule: NotificationRule }) {
             search={{ rule: rule.id }}
             size="sm"
           >
-            What it sent
+            {t`What it sent`}
           </TextLink>
           <DeleteRule rule={rule} />
         </>
       }
     >
       <Panel>
-        <RuleForm old={rule} onSaved={() => notifications.show({ message: 'Saved.' })} />
+        <RuleForm old={rule} onSaved={() => notifications.show({ message: t`Saved.` })} />
       </Panel>
     </Page>
   );
@@ -68,14 +70,15 @@ function RuleDetails({ rule }: { rule: NotificationRule }) {
 function DeleteRule({ rule }: { rule: NotificationRule }) {
   const customer = useCustomer();
   const navigate = useNavigate();
+  const { name } = rule;
   const remove = useChange('deleteNotificationRule', ['listNotificationRules']);
   return (
     <ConfirmButton
-      label="Delete"
+      label={t`Delete`}
       question={
-        <>
-          <b>{rule.name}</b> tells nobody anything any more.
-        </>
+        <Trans>
+          <b>{name}</b> tells nobody anything any more.
+        </Trans>
       }
       onConfirm={async () => {
         await remove.mutateAsync({ params: { id: rule.id } });

@@ -1,24 +1,27 @@
+import { t } from '@lingui/core/macro';
 import type { ChannelType, DeliveryState, Notification, NotificationRule } from '@argus/contract';
 
 /** What a channel of each type is, for people. */
 export const CHANNEL_LABELS: Readonly<Record<ChannelType, string>> = {
-  email: 'E-mail',
-  webhook: 'Webhook',
+  email: t`E-mail`,
+  webhook: t`Webhook`,
+  // verbatim: its name
   slack: 'Slack',
+  // verbatim: its name
   teams: 'Teams',
 };
 
 export const MEDIUM_LABELS: Readonly<Record<Notification['medium'], string>> = {
   ...CHANNEL_LABELS,
-  browser: 'On the page',
+  browser: t`On the page`,
 };
 
 export const STATE_LABELS: Readonly<Record<DeliveryState, string>> = {
-  waiting: 'Waits',
-  sending: 'Is being sent',
-  sent: 'Sent',
-  failed: 'Failed',
-  suppressed: 'Not sent',
+  waiting: t`Waits`,
+  sending: t`Is being sent`,
+  sent: t`Sent`,
+  failed: t`Failed`,
+  suppressed: t`Not sent`,
 };
 
 export const STATE_COLORS: Readonly<Record<DeliveryState, string>> = {
@@ -36,11 +39,14 @@ export function whenText({
   recovered,
 }: Pick<NotificationRule, 'events' | 'only_first_failure' | 'recovered'>): string {
   const named = events.join(', ');
-  const first = only_first_failure ? ' (the first of failures in a row)' : '';
-  return `${named}${first}${recovered ? ', and when it works again' : ''}`;
+  if (only_first_failure)
+    return recovered
+      ? t`${named} (the first of failures in a row), and when it works again`
+      : t`${named} (the first of failures in a row)`;
+  return recovered ? t`${named}, and when it works again` : named;
 }
 
 export function aboutText({ emitter, tag }: Pick<NotificationRule, 'emitter' | 'tag'>): string {
   if (emitter !== null) return emitter.name;
-  return tag === null ? 'Every task and workflow' : `Whatever has the tag ${tag}`;
+  return tag === null ? t`Every task and workflow` : t`Whatever has the tag ${tag}`;
 }

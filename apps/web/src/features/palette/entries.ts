@@ -1,7 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { useApi, useCustomer } from '../../api/hooks.ts';
-import { useMay, useProfile } from '../../api/session.ts';
+import { useMay } from '../../api/session.ts';
 import { scheduleTitle } from '../../ui/schedule-words.ts';
+import { SETTINGS, useMaySettle } from '../settings/places.ts';
 import { useTaskList } from '../tasks/task-list.ts';
 import { GO } from './shortcuts.ts';
 
@@ -55,9 +56,8 @@ export function useEntries(): { pages: Entry[]; things: Entry[] } {
   const customer = useCustomer();
   const path = (to: string) => `/${customer}/${to}`;
   const mayRun = useMay('user');
-  const isManager = useMay('manager');
+  const maySettle = useMaySettle();
   const isAdmin = useMay('admin');
-  const { instance_admin } = useProfile();
   const { tasks } = useTaskList();
   const workflows = useApi('listWorkflows', { query: {} });
   const scripts = useApi('listScripts', { query: {} });
@@ -72,20 +72,17 @@ export function useEntries(): { pages: Entry[]; things: Entry[] } {
   });
   const pages = [
     ...Object.values(GO).map(({ to, label }) => page(to, label)),
-    page('webhooks', t`Webhooks`),
-    page('account/notifications', t`My notifications`),
-    ...(isManager ? [page('settings/members', t`Members`)] : []),
+    page('settings', t`Settings`),
+    ...SETTINGS.flatMap(({ places }) => places)
+      .filter(({ needs }) => maySettle(needs))
+      .map(({ to, label }) => page(to, label)),
     ...(isAdmin
       ? [
           page('tasks/new', t`New task`),
           page('scripts/new', t`New script`),
           page('workflows/new', t`New workflow`),
-          page('settings/credentials/integration-tokens', t`Credentials`),
-          page('settings/notifications', t`Notifications`),
-          page('settings/audit', t`Audit`),
         ]
       : []),
-    ...(instance_admin ? [page('settings/organization', t`Organization`)] : []),
   ];
   const taskList = tasks.data ?? [];
   const things = [

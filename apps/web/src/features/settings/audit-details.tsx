@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Text } from '@mantine/core';
 import classes from './audit-page.module.css';
 
@@ -6,32 +7,45 @@ interface Change {
   to: unknown;
 }
 
-/** What an entry says besides: changed fields with both values, then everything else by its name. */
-export function AuditDetails({ details }: { details: Record<string, unknown> }) {
+/** What an entry says besides: the changed fields with both values, and everything else by its name. */
+export function partsOf(details: Record<string, unknown>): {
+  changes: [field: string, change: Change][];
+  facts: [name: string, value: unknown][];
+} {
   const { changed, ...others } = details;
-  const changes = isRecord(changed) ? Object.entries(changed).filter(isChange) : [];
-  const facts = Object.entries(others).filter(([, value]) => value !== null && shown(value) !== '');
+  return {
+    changes: isRecord(changed) ? Object.entries(changed).filter(isChange) : [],
+    facts: Object.entries(others).filter(([, value]) => value !== null && shownValue(value) !== ''),
+  };
+}
+
+/** The same in a line of the list. */
+export function AuditDetails({ details }: { details: Record<string, unknown> }) {
+  const { changes, facts } = partsOf(details);
   return (
-    <>
+    <div className={classes.brief}>
       {changes.map(([field, { from, to }]) => (
         <Text key={field} size="sm" component="div">
-          <b>{field}</b>: <del>{shown(from) || 'nothing'}</del> → <ins>{shown(to) || 'nothing'}</ins>
+          <b>{field}</b>: <del>{shownValue(from) || t`nothing`}</del> →{' '}
+          <ins>{shownValue(to) || t`nothing`}</ins>
         </Text>
       ))}
       {facts.length > 0 && (
         <Text size="sm" c="dimmed" component="div" className={classes.facts}>
-          {facts.map(([name, value]) => `${name}: ${shown(value)}`).join(' · ')}
+          {facts.map(([name, value]) => `${name}: ${shownValue(value)}`).join(' · ')}
         </Text>
       )}
-    </>
+    </div>
   );
 }
 
-function shown(value: unknown): string {
+/** A value as words; empty where there is none. `space`: of JSON, as `JSON.stringify` takes it. */
+export function shownValue(value: unknown, space?: number): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(shown).join(', ');
-  return JSON.stringify(value);
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object'))
+    return value.map((one) => shownValue(one)).join(', ');
+  return JSON.stringify(value, null, space);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

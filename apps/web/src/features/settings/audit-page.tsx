@@ -1,41 +1,24 @@
 import type { AuditEntry } from '@argus/contract';
-import { Badge, Button, Center, Group, Select, Table, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { t } from '@lingui/core/macro';
+import { Badge, Button, Center, Group, Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
 import { clientOf, useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { dateTimeText } from '../../ui/locale.ts';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { AuditDetails } from './audit-details.tsx';
+import { AuditFilters } from './audit-filters.tsx';
 import classes from './audit-page.module.css';
-import { dateTimeText } from '../../ui/locale.ts';
 
 const route = getRouteApi('/$customer/settings/audit');
 const PAGE = 50;
-const TYPING_MS = 300;
-
-/** The first words of what the audit calls things. */
-const ABOUT = [
-  'login',
-  'password',
-  'member',
-  'token',
-  'task',
-  'secret',
-  'script',
-  'host',
-  'job',
-  'customer',
-  'channel',
-  'notification-rule',
-];
 
 /** Who did what, newest first, filtered by what the address says. */
 export function AuditPage() {
   const customer = useCustomer();
   const search = route.useSearch();
-  const navigate = route.useNavigate();
   const query = {
     ...search,
     ...(search.since && { since: startOf(search.since) }),
@@ -53,76 +36,20 @@ export function AuditPage() {
     getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.id),
     select: ({ pages }) => pages.flat(),
   });
-  const filter = (name: keyof typeof search, value: string | null) =>
-    void navigate({ search: (before) => ({ ...before, [name]: value || undefined }), replace: true });
   const filtered = Object.keys(search).length > 0;
   return (
-    <Page title="Audit" parent="Settings" actions={<Exports query={query} />}>
-      <Group gap="sm" align="flex-end">
-        <TypedFilter
-          label="Search"
-          placeholder="Anything it says"
-          value={search.q ?? ''}
-          onChange={(value) => filter('q', value)}
-        />
-        <TypedFilter
-          label="Who"
-          placeholder="E-mail"
-          value={search.actor ?? ''}
-          onChange={(value) => filter('actor', value)}
-        />
-        <Select
-          label="About"
-          placeholder="Anything"
-          clearable
-          searchable
-          w={150}
-          data={search.action && !ABOUT.includes(search.action) ? [search.action, ...ABOUT] : ABOUT}
-          value={search.action ?? null}
-          onChange={(value) => filter('action', value)}
-        />
-        <Select
-          label="Outcome"
-          placeholder="Any"
-          clearable
-          w={130}
-          data={[
-            { value: 'done', label: 'Done' },
-            { value: 'refused', label: 'Refused' },
-          ]}
-          value={search.outcome ?? null}
-          onChange={(value) => filter('outcome', value)}
-        />
-        <TextInput
-          label="From"
-          type="date"
-          w={150}
-          value={search.since ?? ''}
-          onChange={(event) => filter('since', event.currentTarget.value)}
-        />
-        <TextInput
-          label="To"
-          type="date"
-          w={150}
-          value={search.until ?? ''}
-          onChange={(event) => filter('until', event.currentTarget.value)}
-        />
-        {search.target && (
-          <Button variant="light" onClick={() => filter('target', null)}>
-            Only {search.target.slice(-6)} ×
-          </Button>
-        )}
-      </Group>
+    <Page title={t`Audit log`} actions={<Exports query={query} filtered={filtered} />}>
+      <AuditFilters />
       <Panel>
         <Loaded query={audit}>
           {(entries) =>
             entries.length === 0 ? (
-              <EmptyState title={filtered ? 'Nothing like this' : 'Nothing yet'}>
-                {filtered ? 'No entry has all of these.' : 'What people and tokens change is listed here.'}
+              <EmptyState title={filtered ? t`Nothing like this` : t`Nothing yet`}>
+                {filtered ? t`No entry has all of these.` : t`What people and tokens change is listed here.`}
               </EmptyState>
             ) : (
               <>
-                <AuditTable entries={entries} onTarget={(target) => filter('target', target)} />
+                <AuditTable entries={entries} />
                 {audit.isFetchNextPageError && <ErrorNotice error={audit.error} />}
                 {audit.hasNextPage && (
                   <Center mt="md">
@@ -131,7 +58,7 @@ export function AuditPage() {
                       loading={audit.isFetchingNextPage}
                       onClick={() => void audit.fetchNextPage()}
                     >
-                      Older entries
+                      {t`Older entries`}
                     </Button>
                   </Center>
                 )}
@@ -145,76 +72,43 @@ export function AuditPage() {
 }
 
 /** All that is found, not just what is shown. */
-function Exports({ query }: { query: Record<string, string> }) {
+function Exports({ query, filtered }: { query: Record<string, string>; filtered: boolean }) {
   const customer = useCustomer();
   const search = new URLSearchParams(query).toString();
-  return (
-    <>
-      {(['csv', 'json'] as const).map((kind) => (
-        <Button
-          key={kind}
-          component="a"
-          variant="default"
-          href={`/${encodeURIComponent(customer)}/audit/export.${kind}?${search}`}
-          download
-        >
-          Export {kind.toUpperCase()}
-        </Button>
-      ))}
-    </>
-  );
+  const what = filtered ? t`All that is found, not just what is shown` : t`The whole audit log`;
+  return (['csv', 'json'] as const).map((kind) => {
+    const form = kind.toUpperCase();
+    return (
+      <Button
+        key={kind}
+        component="a"
+        variant="default"
+        title={what}
+        href={`/${encodeURIComponent(customer)}/audit/export.${kind}?${search}`}
+        download
+      >
+        {t`Export ${form}`}
+      </Button>
+    );
+  });
 }
 
-/** A filter of words: asked when no more are typed. */
-function TypedFilter({
-  label,
-  placeholder,
-  value,
-  onChange,
-}: {
-  label: string;
-  placeholder: string;
-  value: string;
-  onChange: (value: string) => void;
-}) {
-  const [typed, setTyped] = useState(value);
-  const change = useDebouncedCallback(onChange, TYPING_MS);
-  return (
-    <TextInput
-      label={label}
-      placeholder={placeholder}
-      w={200}
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        change(event.currentTarget.value.trim());
-      }}
-    />
-  );
-}
-
-function AuditTable({
-  entries,
-  onTarget,
-}: {
-  entries: readonly AuditEntry[];
-  onTarget: (id: string) => void;
-}) {
+function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
   return (
     <Table verticalSpacing="xs" className={classes.table}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>When</Table.Th>
-          <Table.Th>Who</Table.Th>
-          <Table.Th visibleFrom="sm">What</Table.Th>
-          <Table.Th visibleFrom="sm">Details</Table.Th>
+          <Table.Th>{t`When`}</Table.Th>
+          <Table.Th>{t`Who`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`What`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`Details`}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {entries.map((entry) => (
           <Table.Tr key={entry.id}>
             <Table.Td className={classes.when}>
-              <time dateTime={entry.at}>{dateTimeText(entry.at)}</time>
+              <ToEntry entry={entry} />
             </Table.Td>
             <Table.Td className={classes.who}>
               {entry.actor}
@@ -222,12 +116,12 @@ function AuditTable({
                 {entry.address}
               </Text>
               <div className={classes.narrow}>
-                <What entry={entry} onTarget={onTarget} />
+                <What entry={entry} />
                 <AuditDetails details={entry.details} />
               </div>
             </Table.Td>
             <Table.Td visibleFrom="sm">
-              <What entry={entry} onTarget={onTarget} />
+              <What entry={entry} />
             </Table.Td>
             <Table.Td visibleFrom="sm" className={classes.details}>
               <AuditDetails details={entry.details} />
@@ -239,29 +133,49 @@ function AuditTable({
   );
 }
 
-function What({ entry, onTarget }: { entry: AuditEntry; onTarget: (id: string) => void }) {
-  const { action, outcome, target_type: type, target_id: id } = entry;
+function ToEntry({ entry: { id, at, action } }: { entry: AuditEntry }) {
+  const customer = useCustomer();
+  const when = dateTimeText(at);
+  return (
+    <TextLink
+      to="/$customer/settings/audit/$entryId"
+      params={{ customer, entryId: id }}
+      size="sm"
+      aria-label={t`${action}, ${when}: all of it`}
+    >
+      <time dateTime={at}>{when}</time>
+    </TextLink>
+  );
+}
+
+function What({ entry: { action, outcome, target_type: type, target_id: id } }: { entry: AuditEntry }) {
+  const customer = useCustomer();
   return (
     <>
       <Group gap={6}>
         <Text size="sm">{action}</Text>
-        {outcome === 'refused' && (
-          <Badge color="red" variant="light" size="sm" tt="none">
-            refused
-          </Badge>
-        )}
+        {outcome === 'refused' && <Refused />}
       </Group>
       {id && (
-        <button
-          type="button"
-          className={classes.target}
-          title={`Only what was about ${id}`}
-          onClick={() => onTarget(id)}
+        <TextLink
+          to="/$customer/settings/audit"
+          params={{ customer }}
+          search={(before) => ({ ...before, target: id })}
+          size="xs"
+          title={t`Only what was about ${id}`}
         >
           {type} {id.slice(-6)}
-        </button>
+        </TextLink>
       )}
     </>
+  );
+}
+
+export function Refused() {
+  return (
+    <Badge color="red" variant="light" size="sm" tt="none">
+      {t`refused`}
+    </Badge>
   );
 }
 

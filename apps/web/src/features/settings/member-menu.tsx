@@ -1,48 +1,90 @@
-import { atLeast, type LinkSent, type Member, type OperationId } from '@argus/contract';
+import { atLeast, type Link, type LinkSent, type Member, type OperationId } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
 import type { UseMutationResult } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { useChange } from '../../api/hooks.ts';
+import { useChange, useCustomer } from '../../api/hooks.ts';
 import { useRole } from '../../api/session.ts';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { errorMessage, ErrorNotice } from '../../ui/error-notice.tsx';
 import { DotsIcon } from '../../ui/icons.tsx';
+import { offerUndo } from '../../ui/undo.tsx';
 import { LinkNotice } from './link-notice.tsx';
 import { MemberTagsInput, tagsProblem } from './member-tags.tsx';
 
 const LIST: readonly OperationId[] = ['listMembers'];
+const UNDO_MS = 10_000;
 
-/** What can be done about a member, but their role, which is in the line itself. */
-export function MemberMenu({ member }: { member: Member }) {
+/** What can be done about a member, but their role, which is in the line itself. `isPage`: on the member's own page. */
+export function MemberMenu({ member, isPage = false }: { member: Member; isPage?: boolean }) {
   const mine = useRole();
+  const keep = useKeepingOut(member);
   const [doing, setDoing] = useState<'tags' | 'invite' | 'reset' | 'remove'>();
   const close = () => setDoing(undefined);
+  const { email } = member.user;
   return (
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${member.user.email}`}>
-            <DotsIcon />
-          </ActionIcon>
+          {isPage ? (
+            <Button variant="default" rightSection={<DotsIcon />}>
+              {t`Actions`}
+            </Button>
+          ) : (
+            <ActionIcon variant="subtle" color="gray" aria-label={t`Actions for ${email}`}>
+              <DotsIcon />
+            </ActionIcon>
+          )}
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setDoing('tags')}>Edit tags …</Menu.Item>
-          {!member.active && <Menu.Item onClick={() => setDoing('invite')}>New invitation …</Menu.Item>}
+          <Menu.Item onClick={() => setDoing('tags')}>{t`Edit tags …`}</Menu.Item>
+          {!member.active && <Menu.Item onClick={() => setDoing('invite')}>{t`New invitation …`}</Menu.Item>}
           {member.active && atLeast(mine, 'admin') && (
-            <Menu.Item onClick={() => setDoing('reset')}>Link to a new password …</Menu.Item>
+            <Menu.Item onClick={() => setDoing('reset')}>{t`Link to a new password …`}</Menu.Item>
           )}
+          <Menu.Item onClick={() => keep(member.disabled_at === null)}>
+            {member.disabled_at === null ? t`Keep out for a while` : t`Let in again`}
+          </Menu.Item>
           <Menu.Divider />
           <Menu.Item color="red" onClick={() => setDoing('remove')}>
-            Remove …
+            {t`Remove …`}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {doing === 'tags' && <TagsDialog member={member} onClose={close} />}
       {doing === 'invite' && <InviteDialog member={member} onClose={close} />}
       {doing === 'reset' && <ResetDialog member={member} onClose={close} />}
-      {doing === 'remove' && <RemoveDialog member={member} onClose={close} />}
+      {doing === 'remove' && <RemoveDialog member={member} onClose={close} isPage={isPage} />}
     </>
   );
+}
+
+/** Keeps a member out, or lets them in again, at once, with the way back. */
+function useKeepingOut({ id, user: { email } }: Member): (out: boolean) => void {
+  const update = useChange('updateMember', LIST);
+  const keep = (out: boolean, isUndone = false) => {
+    update.mutate(
+      { params: { id }, body: { disabled: out } },
+      {
+        onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+        onSuccess: () => {
+          if (isUndone) return;
+          offerUndo({
+            id: `keep-${id}`,
+            message: out
+              ? t`${email} is kept out: signed out here, and asked and told nothing.`
+              : t`${email} is let in again.`,
+            undo: () => keep(!out, true),
+            ms: UNDO_MS,
+          });
+        },
+      },
+    );
+  };
+  return keep;
 }
 
 interface DialogProps {
@@ -52,6 +94,7 @@ interface DialogProps {
 
 function TagsDialog({ member, onClose }: DialogProps) {
   const update = useChange('updateMember', LIST);
+  const { email } = member.user;
   const form = useForm<{ tags: string[] }>({
     initialValues: { tags: member.tags },
     validate: { tags: tagsProblem },
@@ -60,12 +103,12 @@ function TagsDialog({ member, onClose }: DialogProps) {
     update.mutate({ params: { id: member.id }, body }, { onSuccess: onClose }),
   );
   return (
-    <Modal opened onClose={onClose} title={`Tags of ${member.user.email}`}>
+    <Modal opened onClose={onClose} title={t`Tags of ${email}`}>
       <form onSubmit={submit}>
         <Stack>
           <MemberTagsInput data-autofocus {...form.getInputProps('tags')} />
           <ErrorNotice error={update.error} />
-          <Buttons onClose={onClose} pending={update.isPending} label="Save" />
+          <Buttons onClose={onClose} pending={update.isPending} label={t`Save`} />
         </Stack>
       </form>
     </Modal>
@@ -74,19 +117,22 @@ function TagsDialog({ member, onClose }: DialogProps) {
 
 function InviteDialog({ member, onClose }: DialogProps) {
   const invite = useChange('inviteMember', LIST);
+  const { email } = member.user;
   return (
-    <LinkDialog member={member} onClose={onClose} title="New invitation" what="invitation" make={invite}>
-      {member.invited_until && 'The invitation that is open ends. '}
-      With the new one {member.user.email} chooses a password, within 7 days.
+    <LinkDialog member={member} onClose={onClose} title={t`New invitation`} kind="invitation" make={invite}>
+      {member.invited_until
+        ? t`The invitation that is open ends. With the new one ${email} chooses a password, within 7 days.`
+        : t`With it ${email} chooses a password, within 7 days.`}
     </LinkDialog>
   );
 }
 
 function ResetDialog({ member, onClose }: DialogProps) {
   const reset = useChange('resetMember');
+  const { email } = member.user;
   return (
-    <LinkDialog member={member} onClose={onClose} title="Link to a new password" what="link" make={reset}>
-      With it {member.user.email} sets a new password, within one hour. Until then the present one works.
+    <LinkDialog member={member} onClose={onClose} title={t`Link to a new password`} kind="reset" make={reset}>
+      {t`With it ${email} sets a new password, within one hour. Until then the present one works.`}
     </LinkDialog>
   );
 }
@@ -95,12 +141,12 @@ function LinkDialog({
   member,
   onClose,
   title,
-  what,
+  kind,
   make,
   children,
 }: DialogProps & {
   title: string;
-  what: string;
+  kind: Link['kind'];
   make: UseMutationResult<LinkSent, Error, { params: { id: string } }>;
   children: ReactNode;
 }) {
@@ -109,10 +155,10 @@ function LinkDialog({
       <Stack>
         {make.data ? (
           <>
-            <LinkNotice sent={make.data} email={member.user.email} what={what} />
+            <LinkNotice sent={make.data} email={member.user.email} kind={kind} />
             <Group justify="flex-end">
               <Button onClick={onClose} data-autofocus>
-                Done
+                {t`Done`}
               </Button>
             </Group>
           </>
@@ -123,7 +169,7 @@ function LinkDialog({
             <Buttons
               onClose={onClose}
               pending={make.isPending}
-              label="Make it"
+              label={t`Make it`}
               onConfirm={() => make.mutate({ params: { id: member.id } })}
             />
           </>
@@ -133,21 +179,30 @@ function LinkDialog({
   );
 }
 
-function RemoveDialog({ member, onClose }: DialogProps) {
+function RemoveDialog({ member, onClose, isPage }: DialogProps & { isPage: boolean }) {
+  const customer = useCustomer();
+  const navigate = useNavigate();
   const remove = useChange('deleteMember', LIST);
+  const { email } = member.user;
+  const done = () => {
+    onClose();
+    if (isPage) void navigate({ to: '/$customer/settings/members', params: { customer } });
+  };
   return (
-    <Modal opened onClose={onClose} title="Remove?">
+    <Modal opened onClose={onClose} title={t`Remove?`}>
       <Stack>
         <Text size="sm">
-          <b>{member.user.email}</b> loses access to this organization at once. Tokens that they made stay.
+          <Trans>
+            <b>{email}</b> loses access to this organization at once. Tokens that they made stay.
+          </Trans>
         </Text>
         <ErrorNotice error={remove.error} />
         <Buttons
           onClose={onClose}
           pending={remove.isPending}
-          label="Remove"
+          label={t`Remove`}
           color="red"
-          onConfirm={() => remove.mutate({ params: { id: member.id } }, { onSuccess: onClose })}
+          onConfirm={() => remove.mutate({ params: { id: member.id } }, { onSuccess: done })}
         />
       </Stack>
     </Modal>
@@ -171,7 +226,7 @@ function Buttons({
   return (
     <Group justify="flex-end" gap="xs">
       <Button variant="default" onClick={onClose}>
-        Cancel
+        {t`Cancel`}
       </Button>
       <Button
         loading={pending}

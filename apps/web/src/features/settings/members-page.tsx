@@ -1,48 +1,69 @@
-import { mayGrant, ROLES, type Member, type Role } from '@argus/contract';
-import { Badge, Button, Group, Select, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { mayGrant, type Member } from '@argus/contract';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
+import { Badge, Button, Group, Table, Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useApi, useChange } from '../../api/hooks.ts';
+import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useProfile, useRole } from '../../api/session.ts';
-import { errorMessage } from '../../ui/error-notice.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
-import { Loaded, Page, Panel } from '../../ui/page.tsx';
+import { TextLink } from '../../ui/link.tsx';
+import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { SearchInput } from '../../ui/search-input.tsx';
+import { SignIn, Tags } from './member-page.tsx';
 import { MemberMenu } from './member-menu.tsx';
 import { NewMemberDialog } from './new-member-dialog.tsx';
-import { dateText } from '../../ui/locale.ts';
+import { RoleSelect } from './role-select.tsx';
+import classes from './settings.module.css';
+
+const route = getRouteApi('/$customer/settings/members');
+/** So many are seen at a glance. */
+const FEW = 5;
 
 /** The people of the organization and their roles. */
 export function MembersPage() {
+  const customer = useCustomer();
   const members = useApi('listMembers', {});
+  const { q = '' } = route.useSearch();
+  const navigate = route.useNavigate();
   const [adding, setAdding] = useState(false);
+  const roles = (
+    <TextLink to="/$customer/settings/roles" params={{ customer }} size="sm">
+      {t`Roles`}
+    </TextLink>
+  );
   return (
     <Page
-      title="Members"
-      parent="Settings"
+      title={t`Members`}
       actions={
         <Button leftSection={<PlusIcon />} onClick={() => setAdding(true)}>
-          Add a member
+          {t`Add a member`}
         </Button>
       }
     >
+      <Text size="sm" c="dimmed">
+        <Trans>What each role may do is under {roles}; what a member sees, and why, under their name.</Trans>
+      </Text>
       <Panel>
         <Loaded query={members}>
           {(list) => (
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Member</Table.Th>
-                  <Table.Th>Role</Table.Th>
-                  <Table.Th visibleFrom="sm">Tags</Table.Th>
-                  <Table.Th aria-label="Actions" />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {list.map((member) => (
-                  <MemberRow key={member.id} member={member} />
-                ))}
-              </Table.Tbody>
-            </Table>
+            <>
+              {(list.length > FEW || q !== '') && (
+                <SearchInput
+                  label={t`Search members`}
+                  placeholder={t`Name, e-mail, role, tag`}
+                  value={q}
+                  onSearch={(text) =>
+                    void navigate({
+                      search: text ? { q: text } : {},
+                      replace: true,
+                      resetScroll: false,
+                    })
+                  }
+                />
+              )}
+              <MemberTable members={list.filter((member) => fits(member, q))} />
+            </>
           )}
         </Loaded>
       </Panel>
@@ -51,63 +72,80 @@ export function MembersPage() {
   );
 }
 
+function fits({ user, credential, tags }: Member, q: string): boolean {
+  const text = [user.name, user.email, credential, ...tags].join(' ').toLowerCase();
+  return q
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function MemberTable({ members }: { members: readonly Member[] }) {
+  if (members.length === 0)
+    return <EmptyState title={t`Nobody like this`}>{t`Search with less, or with another word.`}</EmptyState>;
+  return (
+    <Table verticalSpacing="xs">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t`Member`}</Table.Th>
+          <Table.Th>{t`Role`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`Tags`}</Table.Th>
+          <Table.Th aria-label={t`Actions`} />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {members.map((member) => (
+          <MemberRow key={member.id} member={member} />
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
 function MemberRow({ member }: { member: Member }) {
+  const customer = useCustomer();
   const mine = useRole();
   const me = useProfile().email;
-  const { user, credential, tags } = member;
+  const { user, credential, tags, disabled_at: outSince } = member;
   // nobody changes whom they could not have made, and nobody shuts themselves out
   const changes = mayGrant(mine, credential) && user.email !== me;
   return (
     <Table.Tr>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        {user.name}
+      <Table.Td className={classes.break}>
+        <Group gap={6}>
+          <TextLink
+            to="/$customer/settings/members/$memberId"
+            params={{ customer, memberId: member.id }}
+            size="sm"
+            fw={500}
+          >
+            {user.name}
+          </TextLink>
+          {outSince && (
+            <Badge color="orange" variant="light" size="sm" tt="none">
+              {t`kept out`}
+            </Badge>
+          )}
+          {user.email === me && (
+            <Badge variant="default" size="sm" tt="none">
+              {t`you`}
+            </Badge>
+          )}
+        </Group>
         {user.name !== user.email && (
           <Text size="xs" c="dimmed">
             {user.email}
           </Text>
         )}
-        {!member.active && <Pending until={member.invited_until} />}
+        {!member.active && (
+          <Text size="xs" c="dimmed">
+            <SignIn member={member} />
+          </Text>
+        )}
       </Table.Td>
-      <Table.Td>{changes ? <RoleSelect member={member} mine={mine} /> : credential}</Table.Td>
-      <Table.Td visibleFrom="sm">
-        <Group gap={4}>
-          {tags.map((tag) => (
-            <Badge key={tag} variant="default" tt="none">
-              {tag}
-            </Badge>
-          ))}
-        </Group>
-      </Table.Td>
+      <Table.Td>{changes ? <RoleSelect member={member} /> : credential}</Table.Td>
+      <Table.Td visibleFrom="sm">{tags.length > 0 && <Tags tags={tags} />}</Table.Td>
       <Table.Td ta="right">{changes && <MemberMenu member={member} />}</Table.Td>
     </Table.Tr>
-  );
-}
-
-function Pending({ until }: { until: string | null }) {
-  return (
-    <Text size="xs" c="dimmed">
-      {until ? `Invited until ${dateText(until)}` : 'Cannot sign in: no invitation open'}
-    </Text>
-  );
-}
-
-function RoleSelect({ member, mine }: { member: Member; mine: Role }) {
-  const update = useChange('updateMember', ['listMembers']);
-  const change = (credential: Role) =>
-    update.mutate(
-      { params: { id: member.id }, body: { credential } },
-      { onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }) },
-    );
-  return (
-    <Select
-      aria-label={`Role of ${member.user.name}`}
-      size="xs"
-      w={{ base: 100, xs: 120 }}
-      allowDeselect={false}
-      disabled={update.isPending}
-      data={ROLES.filter((role) => mayGrant(mine, role))}
-      value={member.credential}
-      onChange={(role) => role && change(role)}
-    />
   );
 }

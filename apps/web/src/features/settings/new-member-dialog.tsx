@@ -1,5 +1,6 @@
 import { ArgusApiError } from '@argus/client';
 import { mayGrant, ROLES, type LinkSent, type Role } from '@argus/contract';
+import { t } from '@lingui/core/macro';
 import { Alert, Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useChange } from '../../api/hooks.ts';
@@ -20,7 +21,7 @@ export function NewMemberDialog({ onClose }: { onClose: () => void }) {
   const create = useChange('createMember', ['listMembers']);
   const form = useForm<MemberDraft>({
     initialValues: { user: { name: '', email: '', password: '' }, credential: 'user', tags: [] },
-    validate: { user: { email: (email) => (email.trim() ? null : 'is required') }, tags: tagsProblem },
+    validate: { user: { email: (email) => (email.trim() ? null : t`is required`) }, tags: tagsProblem },
   });
   const submit = form.onSubmit(({ user, credential, tags }) => {
     const { name, email, password } = user;
@@ -44,51 +45,51 @@ export function NewMemberDialog({ onClose }: { onClose: () => void }) {
   });
   if (create.data && !create.data.active)
     return (
-      <Modal opened onClose={onClose} title="Invited" size="lg" closeOnClickOutside={false}>
+      <Modal opened onClose={onClose} title={t`Invited`} size="lg" closeOnClickOutside={false}>
         <Stack>
           <Invited email={create.data.user.email} invitation={create.data.invitation} />
           <Group justify="flex-end">
             <Button onClick={onClose} data-autofocus>
-              Done
+              {t`Done`}
             </Button>
           </Group>
         </Stack>
       </Modal>
     );
   return (
-    <Modal opened onClose={onClose} title="Add a member">
+    <Modal opened onClose={onClose} title={t`Add a member`}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
-            label="E-mail"
+            label={t`E-mail`}
             type="email"
             withAsterisk
             data-autofocus
             autoComplete="off"
             {...form.getInputProps('user.email')}
           />
-          <TextInput label="Name" autoComplete="off" {...form.getInputProps('user.name')} />
+          <TextInput label={t`Name`} autoComplete="off" {...form.getInputProps('user.name')} />
           <Select
-            label="Role"
-            description="Each may do all that the ones before it may."
+            label={t`Role`}
+            description={t`Each may do all that the ones before it may.`}
             allowDeselect={false}
             data={ROLES.filter((role) => mayGrant(mine, role))}
             {...form.getInputProps('credential')}
           />
           <MemberTagsInput {...form.getInputProps('tags')} />
           <PasswordInput
-            label="Password"
-            description="Leave it empty to invite: they choose their own. Somebody who has an account keeps theirs."
+            label={t`Password`}
+            description={t`Leave it empty to invite: they choose their own. Somebody who has an account keeps theirs.`}
             autoComplete="new-password"
             {...form.getInputProps('user.password')}
           />
           <ErrorNotice error={create.error} shownFields={Object.keys(form.errors)} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {t`Cancel`}
             </Button>
             <Button type="submit" loading={create.isPending}>
-              {form.values.user.password ? 'Add' : 'Invite'}
+              {form.values.user.password ? t`Add` : t`Invite`}
             </Button>
           </Group>
         </Stack>
@@ -98,11 +99,10 @@ export function NewMemberDialog({ onClose }: { onClose: () => void }) {
 }
 
 function Invited({ email, invitation }: { email: string; invitation: LinkSent | null }) {
-  if (invitation) return <LinkNotice sent={invitation} email={email} what="invitation" />;
+  if (invitation) return <LinkNotice sent={invitation} email={email} kind="invitation" />;
   return (
     <Alert color="yellow" variant="light">
-      {email} is a member now, and was invited by another organization of this server before: with the
-      invitation from there they choose a password, and sign in here with it too.
+      {t`${email} is a member now, and was invited by another organization of this server before: with the invitation from there they choose a password, and sign in here with it too.`}
     </Alert>
   );
 }

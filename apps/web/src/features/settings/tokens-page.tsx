@@ -1,13 +1,20 @@
 import type { Token } from '@argus/contract';
-import { Button, Table, Text } from '@mantine/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
+import { Badge, Button, Group, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
-import { Ago } from '../../ui/times.tsx';
+import { Ago, Countdown, useNow } from '../../ui/times.tsx';
+import { MadeBy } from './made-by.tsx';
 import { NewTokenDialog } from './new-token-dialog.tsx';
 import { dateText, dateTimeText } from '../../ui/locale.ts';
+import classes from './settings.module.css';
+
+/** A token that ends within this time is marked. */
+const SOON_MS = 14 * 86_400_000;
 
 /** Settings > Credentials > Integration Tokens. */
 export function TokensPage() {
@@ -15,11 +22,11 @@ export function TokensPage() {
   const [creating, setCreating] = useState(false);
   return (
     <Page
-      title="Integration Tokens"
-      parent="Settings · Credentials"
+      title={t`Integration Tokens`}
+      parent={t`Settings · Credentials`}
       actions={
         <Button leftSection={<PlusIcon />} onClick={() => setCreating(true)}>
-          New token
+          {t`New token`}
         </Button>
       }
     >
@@ -27,9 +34,8 @@ export function TokensPage() {
         <Loaded query={tokens}>
           {(list) =>
             list.length === 0 ? (
-              <EmptyState title="No tokens yet">
-                A token lets another program use the API of this organization. Unless you give it less, it may
-                do all that an admin may.
+              <EmptyState title={t`No tokens yet`}>
+                {t`A token lets another program use the API of this organization. Unless you give it less, it may do all that an admin may.`}
               </EmptyState>
             ) : (
               <TokenTable tokens={list} />
@@ -44,42 +50,36 @@ export function TokensPage() {
 
 function TokenTable({ tokens }: { tokens: readonly Token[] }) {
   const tasks = useApi('listTasks', {});
-  const nameOf = (id: string) => tasks.data?.find((task) => task.id === id)?.name ?? 'a task that is gone';
+  const nameOf = (id: string) => tasks.data?.find((task) => task.id === id)?.name ?? t`a task that is gone`;
   return (
     <Table>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Name</Table.Th>
-          <Table.Th>Role</Table.Th>
-          <Table.Th visibleFrom="sm">Created</Table.Th>
-          <Table.Th visibleFrom="xs">Last used</Table.Th>
-          <Table.Th visibleFrom="sm">Ends</Table.Th>
-          <Table.Th aria-label="Actions" />
+          <Table.Th>{t`Name`}</Table.Th>
+          <Table.Th>{t`Role`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`Created`}</Table.Th>
+          <Table.Th visibleFrom="xs">{t`Last used`}</Table.Th>
+          <Table.Th visibleFrom="sm">{t`Ends`}</Table.Th>
+          <Table.Th aria-label={t`Actions`} />
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {tokens.map((token) => (
           <Table.Tr key={token.id}>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+            <Table.Td className={classes.break}>
               {token.name}
-              {token.tasks && (
-                <Text size="xs" c="dimmed">
-                  only {token.tasks.map(nameOf).join(', ')}
-                </Text>
-              )}
+              {token.tasks && <OnlyTasks names={token.tasks.map(nameOf).join(', ')} />}
+              <Text size="xs" c="dimmed" hiddenFrom="sm" component="div">
+                <End at={token.expires} />
+              </Text>
             </Table.Td>
             <Table.Td>{token.role}</Table.Td>
-            <Table.Td visibleFrom="sm">
-              <Ago at={token.created_at} />
-              {token.created_by && ` by ${token.created_by}`}
+            <Table.Td visibleFrom="sm" className={classes.break}>
+              <MadeBy at={token.created_at} by={token.created_by} />
             </Table.Td>
             <Table.Td visibleFrom="xs">
               <Ago at={token.last_used_at} />
-              {token.last_used_from && (
-                <Text size="xs" c="dimmed">
-                  from {token.last_used_from}
-                </Text>
-              )}
+              {token.last_used_from && <UsedFrom address={token.last_used_from} />}
             </Table.Td>
             <Table.Td visibleFrom="sm">
               <End at={token.expires} />
@@ -94,30 +94,66 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
   );
 }
 
-function End({ at }: { at: string | null }) {
-  if (at === null) return <>never</>;
-  const time = new Date(at);
+function OnlyTasks({ names }: { names: string }) {
   return (
-    <Text span size="sm" {...(time.getTime() < Date.now() && { c: 'red' })}>
-      <time dateTime={at} title={dateTimeText(time)}>
-        {time.getTime() < Date.now() ? 'ended' : dateText(time)}
-      </time>
+    <Text size="xs" c="dimmed">
+      {t`only ${names}`}
     </Text>
+  );
+}
+
+function UsedFrom({ address }: { address: string }) {
+  return (
+    <Text size="xs" c="dimmed">
+      {t`from ${address}`}
+    </Text>
+  );
+}
+
+/** When it ends; one that did or soon will stands out. */
+function End({ at }: { at: string | null }) {
+  const now = useNow(at !== null);
+  if (at === null) return <>{t`never ends`}</>;
+  const left = Date.parse(at) - now;
+  const day = dateText(at);
+  const time = (
+    <time dateTime={at} title={dateTimeText(at)}>
+      {day}
+    </time>
+  );
+  if (left > SOON_MS) return time;
+  return (
+    <Group gap={4}>
+      {left <= 0 ? (
+        <Badge color="red" variant="light" size="sm" tt="none">
+          {t`expired`}
+        </Badge>
+      ) : (
+        <Badge color="orange" variant="light" size="sm" tt="none">
+          <Trans>
+            ends <Countdown to={at} />
+          </Trans>
+        </Badge>
+      )}
+      {time}
+    </Group>
   );
 }
 
 function RevokeToken({ token }: { token: Token }) {
   const revoke = useChange('deleteToken', ['listTokens']);
+  const { id, name } = token;
   return (
     <ConfirmButton
       size="xs"
-      label="Revoke"
+      label={t`Revoke`}
+      aria-label={t`Revoke ${name}`}
       question={
-        <>
-          Whatever uses <b>{token.name}</b> is refused from now on.
-        </>
+        <Trans>
+          Whatever uses <b>{name}</b> is refused from now on.
+        </Trans>
       }
-      onConfirm={() => revoke.mutateAsync({ params: { id: token.id } })}
+      onConfirm={() => revoke.mutateAsync({ params: { id } })}
       error={revoke.error}
       pending={revoke.isPending}
     />

@@ -1,5 +1,5 @@
 import { i18n, type Messages } from '@lingui/core';
-import { kept } from '../ui/kept.ts';
+import { kept } from './kept.ts';
 
 /** The languages of the page, each by its own name. */
 // verbatim: by its own name
