@@ -128,6 +128,10 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     });
 
     await page.getByRole('button', { name: 'Run', exact: true }).click();
+    // what will happen is told before it does
+    const expected = page.getByRole('dialog').getByRole('status', { name: 'What to expect' });
+    await expected.getByText(/^It begins with Measure the disks: .+ takes it now\.$/).waitFor();
+    await expected.getByText('Then: Tidy up (output[0].percent ≥ 90).').waitFor();
     await page.getByRole('dialog').getByRole('textbox', { name: 'Limit' }).fill('80');
     await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
     await inGraph(page, /^Step Measure the disks (Queued|Assigned|Running)/).waitFor();
@@ -149,6 +153,17 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await note.getByRole('link', { name: 'tell', exact: true }).waitFor();
     await note.getByRole('link', { name: 'Keep the disks free' }).click();
     await page.getByRole('link', { name: 'Run of Keep the disks free: success' }).waitFor();
+    // again with what it was given, by two keys
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: /^80/ }).waitFor();
+    await expected.getByText(/^Took .+ lately\.$/).waitFor();
+    await page.keyboard.press('Control+Shift+Enter');
+    await inGraph(page, 'Tell the team Waiting').waitFor();
+    const [again, ...others] = await client.listWorkflowRuns({ params: { id: made?.id ?? '' } });
+    expect(others).toHaveLength(1);
+    const given = { id: made?.id ?? '', run: again?.id ?? '' };
+    expect((await client.getWorkflowRun({ params: given })).task_arguments_values).toEqual(['80']);
+    await client.cancelWorkflowRun({ params: given });
     await page.goto(at(`tasks/${tidy}`));
     await page.getByRole('link', { name: 'Keep the disks free' }).waitFor();
     expect(complaints).toEqual([]);

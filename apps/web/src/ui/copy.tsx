@@ -3,26 +3,33 @@ import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
 import { CheckIcon, CopyIcon } from './icons.tsx';
 import classes from './copy.module.css';
 
+interface CopyProps {
+  text: string;
+  label: string;
+  /** Whether the keyboard goes on from its button. */
+  autoFocus?: boolean;
+}
+
 /** A text to take along, with a button that copies it. */
-export function CopyBlock({ text, label }: { text: string; label: string }) {
+export function CopyBlock(props: CopyProps) {
+  const { text, label } = props;
   return (
     <div className={classes.block}>
       <pre className={classes.text} aria-label={label}>
         {text}
       </pre>
-      <CopyIconButton text={text} label={label} className={classes.button} />
+      <CopyIconButton {...props} className={classes.button} />
     </div>
   );
 }
 
-interface CopyIconButtonProps {
-  text: string;
-  label: string;
-  className?: string | undefined;
-}
-
 /** Copies a text; says for a moment that it did. */
-export function CopyIconButton({ text, label, className }: CopyIconButtonProps) {
+export function CopyIconButton({
+  text,
+  label,
+  autoFocus = false,
+  className,
+}: CopyProps & { className?: string | undefined }) {
   return (
     <CopyButton value={text}>
       {({ copied, copy }) => (
@@ -30,6 +37,7 @@ export function CopyIconButton({ text, label, className }: CopyIconButtonProps) 
           <ActionIcon
             {...(className !== undefined && { className })}
             variant="default"
+            autoFocus={autoFocus}
             onClick={copy}
             aria-label={copied ? t`Copied` : t`Copy: ${label}`}
           >

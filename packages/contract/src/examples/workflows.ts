@@ -174,6 +174,27 @@ export const workflowsExamples = {
     response: { acl: ['user', 'ada@example.org'] },
   },
   deleteWorkflowAcl: { response: { acl: [] } },
+  getWorkflowOutlook: {
+    response: {
+      waits_for_run: null,
+      first: [
+        {
+          step: 'report',
+          name: 'Disk report',
+          type: 'script',
+          bot: { id: IDS.host, hostname: 'db-1' },
+          waits_for: null,
+          reason: null,
+          jobs_before: 0,
+        },
+      ],
+      asks: [
+        { step: 'ask', name: 'May it tidy?', type: 'approval', who: 'fixed', people: ['ada@example.org'] },
+      ],
+      duration: { runs: 12, median_ms: 8400, p90_ms: 20_100 },
+      last_values: [{ run: IDS.run, at: '2026-11-24T09:00:00.000Z', values: ['90'] }],
+    },
+  },
   runWorkflow: {
     body: { task_arguments: ['90'] },
     otherBodies: { 'the values alone': ['90'] },

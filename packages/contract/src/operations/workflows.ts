@@ -177,6 +177,15 @@ export const workflowsOperations = {
     params: id,
     response: R.Acl,
   }),
+  getWorkflowOutlook: operation({
+    method: 'GET',
+    ...named('/workflow/{id}/outlook'),
+    permission: 'user',
+    tag,
+    summary: 'What a run would meet now: where its first steps go, whom it asks, how long it usually takes',
+    params: id,
+    response: R.WorkflowOutlook,
+  }),
   runWorkflow: operation({
     method: 'POST',
     ...named('/workflow/{id}/job'),

@@ -8,6 +8,8 @@ export {
 } from './arguments.ts';
 export { idempotencyKey, onceForKey } from './idempotency.ts';
 export { jobsByIds } from './list.ts';
+export { durationOf, placeOf, setsOf } from './outlook.ts';
+export { HISTORY, RUNS, type DurationRow, type GivenRow } from './statements/outlook.ts';
 export { listQueues } from './queue.ts';
 export { readRun } from './rules.ts';
 export { jobQueries, type JobQueries } from './queries.ts';

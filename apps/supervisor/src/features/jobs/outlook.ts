@@ -32,12 +32,14 @@ export async function taskOutlook(
     usualDuration(db, task.id),
     caller.userId === null ? [] : givenBy(db, task.id, caller.userId),
   ]);
-  return { ...place, duration: durationOf(durations), last_values: setsOf(given) };
+  const last_values = setsOf(given).map(({ id, ...set }) => ({ job: id, ...set }));
+  return { ...place, duration: durationOf(durations), last_values };
 }
 
 type Place = Omit<TaskOutlook, 'duration' | 'last_values'>;
 
-async function placeOf(db: Database, task: TaskRow): Promise<Place> {
+/** Where a job of a task would go now. */
+export async function placeOf(db: Database, task: TaskRow): Promise<Place> {
   const queue = task.type === 'script' || task.type === 'http' ? (task.pool_id ?? task.host_id) : null;
   const none = { bot: null, waits_for: null, reason: null, bots: 0, jobs_before: 0, running: 0 };
   if (queue === null) return none;
@@ -99,19 +101,26 @@ function added(
   return { jobs: all.jobs + (one?.jobs ?? 0), ofTask: all.ofTask + (one?.ofTask ?? 0) };
 }
 
-function durationOf(row: DurationRow | undefined): TaskOutlook['duration'] {
+export function durationOf(row: DurationRow | undefined): TaskOutlook['duration'] {
   if (!row || row.median_ms === null || row.p90_ms === null) return null;
   return { runs: row.runs, median_ms: row.median_ms, p90_ms: row.p90_ms };
 }
 
+/** Values that somebody gave, by position. */
+export interface GivenSet {
+  id: string;
+  at: string;
+  values: (string | null)[];
+}
+
 /** Different sets, the newest of each; one that could not be told from another without its masked values is the same. */
-function setsOf(rows: readonly GivenRow[]): TaskOutlook['last_values'] {
-  const sets = new Map<string, TaskOutlook['last_values'][number]>();
+export function setsOf(rows: readonly GivenRow[]): GivenSet[] {
+  const sets = new Map<string, GivenSet>();
   for (const row of rows) {
     const values = shownArguments(row.arguments);
     const key = JSON.stringify(values);
     if (!values.some((value) => value !== null) || sets.has(key)) continue;
-    sets.set(key, { job: row.id, at: row.created_at.toISOString(), values });
+    sets.set(key, { id: row.id, at: row.created_at.toISOString(), values });
     if (sets.size === SETS) break;
   }
   return [...sets.values()];

@@ -34,6 +34,8 @@ export async function serveWebPage(app: FastifyInstance, dist: string): Promise<
     root: dist,
     prefix: '/app/',
     wildcard: false,
+    // the build puts a copy beside each file
+    preCompressed: true,
     index: false,
     cacheControl: false,
     setHeaders(response, path) {

@@ -1,6 +1,6 @@
 import type { Cause, Origin, RunLifecycle, State, WorkflowGraph } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
-import type { StoredArgument } from '../jobs/index.ts';
+import { HISTORY, RUNS, type DurationRow, type GivenRow, type StoredArgument } from '../jobs/index.ts';
 
 /** A run without what may be large. */
 export interface RunSummaryRow {
@@ -171,6 +171,22 @@ const FINISH = `
   update workflow_runs set lifecycle = $2, state = $3, reason_code = $4, reason = $5, output = $6::jsonb, finished_at = now()
   where id = $1 and lifecycle = 'started' returning id`;
 
+const DURATION = `
+  select count(*)::integer as runs,
+    percentile_disc(0.5) within group (order by ms) as median_ms, percentile_disc(0.9) within group (order by ms) as p90_ms
+  from (
+    select least(round(extract(epoch from recent.finished_at - recent.started_at) * 1000), 2147483647)::integer as ms from (
+      select r.state, r.resumed_from, r.started_at, r.finished_at from workflow_runs r where r.workflow_id = $1 order by r.id desc limit ${HISTORY}
+    ) recent
+    where recent.state = 'success' and recent.started_at is not null and recent.resumed_from is null limit ${RUNS}
+  ) run`;
+
+const GIVEN = `
+  select recent.id, recent.created_at, recent.arguments from (
+    select r.id, r.user_id, r.origin, r.created_at, r.arguments, r.resumed_from from workflow_runs r where r.workflow_id = $1 order by r.id desc limit ${HISTORY}
+  ) recent
+  where recent.user_id = $2 and recent.origin in ('user', 'api') and recent.resumed_from is null limit 50`;
+
 /** How a run ends. */
 export interface RunEnd {
   lifecycle: 'finished' | 'terminated';
@@ -195,6 +211,24 @@ export function runQueries(db: Database) {
         `select ${SUMMARY} ${FROM} where r.workflow_id = $1 and ($2::text is null or r.id < $2) order by r.id desc limit $3`,
         [workflowId, before, limit],
       ),
+
+    /** How long the last successful runs of a workflow took: those that went all the way. */
+    usualDuration: async (workflowId: string): Promise<DurationRow | undefined> =>
+      (await db.query<DurationRow>('usual_duration_of_runs', DURATION, [workflowId]))[0],
+
+    /** What somebody gave a workflow, the newest first. */
+    givenBy: (workflowId: string, userId: string) =>
+      db.query<GivenRow>('given_to_workflow', GIVEN, [workflowId, userId]),
+
+    /** The run that another one would wait for, where one runs at a time: the last that has not ended. */
+    lastUnfinished: async (workflowId: string): Promise<string | undefined> =>
+      (
+        await db.query<{ id: string }>(
+          'last_unfinished_run',
+          `select id from workflow_runs where workflow_id = $1 and lifecycle in ('ready', 'started') order by id desc limit 1`,
+          [workflowId],
+        )
+      )[0]?.id,
 
     /** Whole outputs, by job or run. */
     outputs: async (ids: readonly string[]): Promise<Map<string, string[]>> => {

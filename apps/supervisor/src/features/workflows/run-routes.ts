@@ -6,8 +6,9 @@ import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { visibleTo } from '../access/index.ts';
 import { idempotencyKey, onceForKey, readRun, starterOfCaller, type Starter } from '../jobs/index.ts';
-import { openDefinitions } from '../tasks/index.ts';
+import { openDefinitions, type TaskQueries } from '../tasks/index.ts';
 import { loadRun } from './facts.ts';
+import { workflowOutlook } from './outlook.ts';
 import { usedBy, type WorkflowQueries, type WorkflowRow } from './queries.ts';
 import { inheritedBy } from './resume.ts';
 import type { RunQueries, RunRow } from './run-queries.ts';
@@ -17,6 +18,7 @@ import type { RunStarter } from './start.ts';
 type RunOperations =
   | 'runWorkflow'
   | 'runWorkflowBySecret'
+  | 'getWorkflowOutlook'
   | 'listWorkflowRuns'
   | 'getWorkflowRun'
   | 'listWorkflowRunJobs'
@@ -28,6 +30,7 @@ const LIST_DEFAULT = 100;
 export interface RunRouteServices {
   queries: WorkflowQueries;
   runs: RunQueries;
+  tasks: Pick<TaskQueries, 'find'>;
   starter: RunStarter;
   visible(caller: Actor, id: string): Promise<WorkflowRow>;
   /** Jobs by id, as far as a caller may see them. */
@@ -41,7 +44,7 @@ export interface RunRouteServices {
 /** Runs of workflows: starting, looking, stopping, going on. */
 export function runRoutes(
   platform: Platform,
-  { queries, runs, starter, visible, jobsOf, assigned, kick }: RunRouteServices,
+  { queries, runs, tasks, starter, visible, jobsOf, assigned, kick }: RunRouteServices,
 ): Pick<Handlers, RunOperations> {
   const { db, box } = platform;
 
@@ -115,6 +118,11 @@ export function runRoutes(
   }
 
   return {
+    async getWorkflowOutlook({ caller, params }) {
+      const workflow = await visible(caller, params.id);
+      return workflowOutlook({ db, queries, runs, tasks }, caller, workflow);
+    },
+
     async runWorkflow({ caller, params, fromPage, address, ...call }) {
       const workflow = await visible(caller, params.id);
       return start(workflow, call, starterOfCaller(caller, fromPage, address), caller.tokenId);

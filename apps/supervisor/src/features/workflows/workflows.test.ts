@@ -1,3 +1,4 @@
+import type { WorkflowOutlook } from '@argus/contract';
 import { createTestDatabase, until, type TestDatabase } from '@argus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -352,6 +353,86 @@ describe('a step', () => {
       state: 'error',
       reason: 'step "b" cannot run: its task or workflow was deleted',
     });
+  });
+});
+
+describe('before it runs', () => {
+  const outlook = async (id: string, token?: string) =>
+    (await at.call('GET', `/workflow/${id}/outlook`, undefined, token)).body as unknown as WorkflowOutlook;
+
+  test('it is told where its first steps would go, whom it asks, how long it took, and what was given', async () => {
+    const { user } = app.demo.people;
+    const first = await at.task('measure', {
+      task_arguments: [input('Limit'), input('Key', { masked: true, required: false })],
+      acls: ['user'],
+    });
+    const hidden = await at.task('hidden');
+    const ask = await at.call('POST', '/task', {
+      name: 'May it?',
+      type: 'approval',
+      acls: ['user'],
+      approval: { people: ['manager'] },
+    });
+    const id = await at.workflow({
+      acls: ['user'],
+      steps: [
+        { id: 'measure', task: first, name: 'Measure' },
+        { id: 'ask', task: ask.body.id },
+        { id: 'hidden', task: hidden },
+      ],
+      edges: [edge('measure', 'ask', { on: 'failure' }), edge('ask', 'hidden')],
+    });
+
+    expect(await outlook(id)).toEqual({
+      waits_for_run: null,
+      first: [
+        {
+          step: 'measure',
+          name: 'Measure',
+          type: 'script',
+          bot: null,
+          waits_for: 'bot_away',
+          reason: expect.stringContaining('was never heard of'),
+          jobs_before: 0,
+        },
+      ],
+      asks: [{ step: 'ask', name: 'May it?', type: 'approval', who: 'fixed', people: ['manager'] }],
+      duration: null,
+      last_values: [],
+    });
+
+    for (const limit of ['80', '90', '80']) {
+      const run = await at.run(`/workflow/${id}/job`, [limit, 'secret']);
+      await at.end();
+      expect(await at.over(id, run.id)).toMatchObject({ state: 'success' });
+    }
+    const later = await outlook(id);
+    expect(later.last_values.map(({ values }) => values)).toEqual([
+      ['80', null],
+      ['90', null],
+    ]);
+    expect(later.duration).toEqual({
+      runs: 3,
+      median_ms: expect.any(Number),
+      p90_ms: expect.any(Number),
+    });
+    // nobody sees what others gave
+    expect((await outlook(id, user.token)).last_values).toEqual([]);
+  });
+
+  test('a task that somebody may not see is not told of, and a run that one waits for is', async () => {
+    const { user } = app.demo.people;
+    const task = await at.task('hidden');
+    const id = await at.workflow({ acls: ['user'], multitasking: false, steps: [{ id: 'only', task }] });
+    const { id: run } = await at.run(`/workflow/${id}/job`);
+    expect(await outlook(id, user.token)).toMatchObject({
+      waits_for_run: run,
+      first: [{ step: 'only', type: null, bot: null, reason: null }],
+    });
+    expect(await outlook(id)).toMatchObject({ first: [{ type: 'script', waits_for: 'bot_away' }] });
+    expect(
+      (await at.call('GET', `/workflow/${id}/outlook`, undefined, app.demo.people.viewer.token)).status,
+    ).toBe(403);
   });
 });
 

@@ -67,6 +67,7 @@ export function workflowsSamples(app: TestApp) {
     replaceWorkflowAcl: async () => ({ ...(await itsId()), body: { users: ['viewer', 'user', 'manager'] } }),
     updateWorkflowAcl: async () => ({ ...(await itsId()), body: { users: ['user'], action: 'add' } }),
     deleteWorkflowAcl: itsId,
+    getWorkflowOutlook: itsId,
     runWorkflow: async () => ({ ...(await itsId()), body: {} }),
     runWorkflowBySecret: async () => ({ ...(await withSecret()), body: {} }),
     listWorkflowRuns: itsId,

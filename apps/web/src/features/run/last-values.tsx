@@ -1,11 +1,17 @@
-import type { ArgumentDefinition, TaskOutlook } from '@argus/contract';
+import type { ArgumentDefinition } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button, Group, Text } from '@mantine/core';
 import { labelOf } from '../../ui/argument-form/argument-field.tsx';
 import { Ago } from '../../ui/times.tsx';
 import classes from './run.module.css';
 
-export type ValueSet = TaskOutlook['last_values'][number];
+/** What somebody gave a run, by position. */
+export interface ValueSet {
+  /** Of the job or run that it was given. */
+  id: string;
+  at: string;
+  values: readonly (string | null)[];
+}
 
 interface LastValuesProps {
   sets: readonly ValueSet[];
@@ -25,10 +31,10 @@ export function LastValues({ sets, definitions, chosen, onChoose }: LastValuesPr
       <Group gap={6}>
         {sets.map((set) => (
           <Button
-            key={set.job}
+            key={set.id}
             size="compact-sm"
-            variant={set.job === chosen ? 'light' : 'default'}
-            aria-pressed={set.job === chosen}
+            variant={set.id === chosen ? 'light' : 'default'}
+            aria-pressed={set.id === chosen}
             title={detailsOf(set, definitions)}
             onClick={() => onChoose(set)}
             classNames={{ root: classes.set }}

@@ -13,15 +13,17 @@ export const USUAL: Options = { priority: '', held: false, runAt: '' };
 
 interface RunOptionsProps {
   values: Options;
-  /** The priority of the task. */
-  usual: number;
+  /** The priority of the task; left out where its steps have their own. */
+  usual?: number;
+  /** Whether it can be kept on hold. */
+  holds?: boolean;
   /** Whether this person may plan a run for later. */
   plans: boolean;
   onChange: (values: Options) => void;
 }
 
 /** How a run differs from the usual ones: folded away, since it seldom does. */
-export function RunOptions({ values, usual, plans, onChange }: RunOptionsProps) {
+export function RunOptions({ values, usual, holds = true, plans, onChange }: RunOptionsProps) {
   return (
     <details className={classes.fold}>
       <summary>{t`Priority, later start`}</summary>
@@ -29,7 +31,7 @@ export function RunOptions({ values, usual, plans, onChange }: RunOptionsProps) 
         <NumberInput
           label={t`Priority`}
           description={t`−100 to 100. Of what waits for the same bot, the highest goes first.`}
-          placeholder={String(usual)}
+          placeholder={usual === undefined ? t`as its tasks` : String(usual)}
           min={-100}
           max={100}
           allowDecimal={false}
@@ -38,13 +40,15 @@ export function RunOptions({ values, usual, plans, onChange }: RunOptionsProps) 
           disabled={values.runAt !== ''}
           onChange={(priority) => onChange({ ...values, priority })}
         />
-        <Switch
-          label={t`Make the job, but keep it on hold`}
-          description={t`It starts when somebody resumes it.`}
-          checked={values.held}
-          disabled={values.runAt !== ''}
-          onChange={(event) => onChange({ ...values, held: event.currentTarget.checked })}
-        />
+        {holds && (
+          <Switch
+            label={t`Make the job, but keep it on hold`}
+            description={t`It starts when somebody resumes it.`}
+            checked={values.held}
+            disabled={values.runAt !== ''}
+            onChange={(event) => onChange({ ...values, held: event.currentTarget.checked })}
+          />
+        )}
         {plans && (
           <TextInput
             type="datetime-local"

@@ -6,9 +6,9 @@ import { IN_HOST, IN_POOL, ROOM_OF_EXCLUSIVE, ROOM_OF_LIMITED, tasksOf } from '.
 // nor a long queue makes it slow.
 
 /** Of a task's history so many jobs are looked through, the newest first. */
-const HISTORY = 1_000;
+export const HISTORY = 1_000;
 /** Of successful runs so many tell how long it takes. */
-const RUNS = 100;
+export const RUNS = 100;
 
 /** What of a task and its organization could keep a run of it. */
 export interface RoomRow {
@@ -98,7 +98,7 @@ export async function usualDuration(db: Database, taskId: string): Promise<Durat
   return (await db.query<DurationRow>('usual_duration', DURATION, [taskId]))[0];
 }
 
-/** What somebody gave a task themselves. */
+/** What somebody gave a task, or a workflow, themselves. */
 export interface GivenRow {
   id: string;
   created_at: Date;
