@@ -125,11 +125,11 @@ function End({ at }: { at: string | null }) {
   return (
     <Group gap={4}>
       {left <= 0 ? (
-        <Badge color="red" variant="light" size="sm" tt="none">
+        <Badge color="red" variant="light" size="sm" tt="none" className={classes.mark}>
           {t`expired`}
         </Badge>
       ) : (
-        <Badge color="orange" variant="light" size="sm" tt="none">
+        <Badge color="orange" variant="light" size="sm" tt="none" className={classes.mark}>
           <Trans>
             ends <Countdown to={at} />
           </Trans>
