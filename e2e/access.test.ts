@@ -268,4 +268,59 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await explained(/Greeting for others.*nothing.*manager/);
     expect(admins.complaints).toEqual([]);
   });
+
+  test('somebody is kept out and let in again; own sessions are ended; retention says what goes before it goes', async () => {
+    const linus = { email: 'linus@example.org', password: 'a password of Linus’' };
+    const anybody = createClient({ baseUrl: server.url });
+    const { access_token: token } = await anybody.login({ body: server.admin });
+    const admin = createClient({ baseUrl: server.url, token });
+    const { id } = await admin.createMember({ body: { user: linus, credential: 'viewer' } });
+    const { access_token: elsewhere } = await anybody.login({ body: linus });
+    const at = (path: string) => `${server.url}/app/${server.customer}/${path}`;
+
+    await using his = await openPage(browser);
+    await signIn(his.page, { ...server, admin: linus });
+    await his.page.goto(at('settings/sessions'));
+    await his.page.getByRole('row', { name: /this one/ }).waitFor();
+    await his.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await his.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await his.page.getByText('1 session ended.').waitFor();
+    await expect(createClient({ baseUrl: server.url, token: elsewhere }).getProfile()).rejects.toMatchObject({
+      statusCode: 401,
+    });
+    await his.page.goto(at('settings/profile'));
+    await his.page.getByLabel('Your name').fill('Linus B.');
+    await his.page.getByRole('button', { name: 'Save' }).click();
+    await his.page.getByRole('button', { name: 'Account: Linus B.' }).waitFor();
+
+    await using visit = await openPage(browser);
+    const { page } = visit;
+    await signIn(page, server);
+    await page.goto(at(`settings/members/${id}`));
+    const act = async (item: string) => {
+      await page.getByRole('button', { name: 'Actions' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await act('Keep out for a while');
+    await page.getByText(/^Kept out since/).waitFor();
+    await his.page.reload();
+    await his.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText(/^Kept out since/).waitFor({ state: 'detached' });
+    await signIn(his.page, { ...server, admin: linus });
+
+    const { jobs } = await admin.getRetention();
+    await page.goto(at('settings/retention'));
+    await page.getByLabel('Ended jobs and runs').fill('30');
+    await page.getByText('With these days nothing goes now.').waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(await admin.getRetention()).toMatchObject({ job_days: 30, audit_days: null, jobs });
+
+    await page.goto(at('settings/audit?action=retention'));
+    await page.getByRole('link', { name: /^retention\.update, / }).click();
+    await page.getByRole('heading', { name: 'retention.update' }).waitFor();
+    await page.getByRole('row', { name: /^job_days nothing 30$/ }).waitFor();
+    for (const { complaints } of [his, visit]) expect(complaints).toEqual([]);
+  });
 });
