@@ -7,6 +7,7 @@ import { CutText } from '../../ui/cut-text.tsx';
 import { fileIn, jsonOf } from '../../ui/json-value.ts';
 import { Panel } from '../../ui/page.tsx';
 import { ShownValue } from './shown-value.tsx';
+import classes from './shown-value.module.css';
 
 /** Characters of a value that is plain text at first. */
 const TEXT_SHOWN = 5_000;
@@ -20,7 +21,7 @@ export function InputsPanel({ job }: { job: Job }) {
     input.data && 'task_arguments_values' in input.data ? input.data.task.task_arguments : [];
   return (
     <Panel title={t`Inputs`}>
-      <Table highlightOnHover={false} layout="fixed">
+      <Table highlightOnHover={false} layout="fixed" className={classes.inputs}>
         <Table.Tbody>
           {values.map((value, order) => {
             const { label, type } = definitions[order] ?? {};

@@ -59,7 +59,7 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
       />
       <Select
         aria-label={t`Started from`}
-        placeholder={t`Any origin but trials`}
+        placeholder={t`All but trials`}
         clearable
         data={ORIGINS.map((origin) => ({ value: origin, label: ORIGIN_LABELS[origin] }))}
         value={search.origin ?? null}

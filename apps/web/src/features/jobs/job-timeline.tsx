@@ -38,13 +38,36 @@ export function JobTimeline({ job }: { job: Job }) {
 
 /** Only a script goes through a queue and to a bot. */
 function stepsOf({ task: { type }, creation_date, assigned_at, started_at, finished_at }: Job): Step[] {
-  const ended = { label: t`Ended`, at: finished_at, meanwhile: '' };
+  const ended = {
+    label: t({ message: 'Ended', context: 'station of a job' }),
+    at: finished_at,
+    meanwhile: '',
+  };
   if (isForPeople(type))
-    return [{ label: t`Created`, at: creation_date, meanwhile: t`waiting for people` }, ended];
+    return [
+      {
+        label: t({ message: 'Created', context: 'station of a job' }),
+        at: creation_date,
+        meanwhile: t`waiting for people`,
+      },
+      ended,
+    ];
   return [
-    { label: t`Created`, at: creation_date, meanwhile: t`in the queue` },
-    ...(hasBot(type) ? [{ label: t`Assigned`, at: assigned_at, meanwhile: t`until its start` }] : []),
-    { label: t`Started`, at: started_at, meanwhile: t`running` },
+    {
+      label: t({ message: 'Created', context: 'station of a job' }),
+      at: creation_date,
+      meanwhile: t`in the queue`,
+    },
+    ...(hasBot(type)
+      ? [
+          {
+            label: t({ message: 'Assigned', context: 'station of a job' }),
+            at: assigned_at,
+            meanwhile: t`until its start`,
+          },
+        ]
+      : []),
+    { label: t({ message: 'Started', context: 'station of a job' }), at: started_at, meanwhile: t`running` },
     ended,
   ];
 }

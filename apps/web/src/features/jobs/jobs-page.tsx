@@ -25,8 +25,8 @@ const SavedViews = lazy(() =>
 const route = getRouteApi('/$customer/jobs');
 const REFRESH_MS = 3_000;
 const USUAL_VIEWS = [
-  { name: t`Running first`, search: { first: 'running' } },
-  { name: t`Failed`, search: { state: 'failure' } },
+  { name: t`Running`, search: { lifecycle: 'started' } },
+  { name: t`Failures`, search: { state: 'failure' } },
 ];
 
 /** Jobs, newest first, page by page, filtered by what the address says. */
