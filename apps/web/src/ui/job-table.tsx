@@ -34,7 +34,7 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
               </TextLink>
             </Table.Td>
             {showTask && (
-              <Table.Td miw={104}>
+              <Table.Td>
                 <TextLink
                   to="/$customer/jobs/$jobId"
                   params={{ customer, jobId: job.id }}
