@@ -349,11 +349,20 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await expect.poll(lines).toBe(1);
     await page.keyboard.press('Control+z');
     await expect.poll(lines).toBe(3);
+    // what is deleted says how it comes back
+    await inGraph(page, 'First').click();
+    await page.getByRole('button', { name: 'Delete step' }).click();
+    await expect.poll(lines).toBe(1);
+    await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(lines).toBe(3);
 
     // what leads back is told where it is, and nothing is saved
-    await inGraph(page, 'Third').click();
-    await choose(page, 'Then', 'First');
-    await page.getByText(/go round in a circle/).waitFor();
+    await inGraph(page, 'Third').focus();
+    await page.keyboard.press('c');
+    await page.keyboard.type('First');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^The lines go round in a circle: .*Third/ }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => page.getByText(/go round in a circle/).count()).toBe(0);
 
