@@ -1,8 +1,14 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { createClient } from '@argus/client';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
+import { enter, signInByKeys, tabTo } from './keyboard.ts';
 import { startServer, type Server } from './server.ts';
+
+const shell = async (command: string) => (await promisify(execFile)('sh', ['-c', command])).stdout;
 
 const FIRST = 'a password of Ada’s';
 const SECOND = 'another password of Ada’s';
@@ -134,5 +140,187 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
       .first()
       .waitFor();
     expect(visit.complaints).toEqual([]);
+  });
+
+  test('with the keyboard alone a token is made; the line that is shown uses it; revoked, it is refused', async () => {
+    await using visit = await openPage(browser);
+    const { page } = visit;
+    await signInByKeys(page, server, server.admin);
+    await enter(page, page.getByRole('link', { name: 'Settings' }));
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    const menu = page.getByRole('navigation', { name: 'Settings' });
+    await enter(page, menu.getByRole('link', { name: 'Integration Tokens' }));
+    await enter(page, page.getByRole('button', { name: 'New token' }));
+    const dialog = page.getByRole('dialog', { name: 'New token' });
+    await tabTo(page, dialog.getByLabel('Name'));
+    await page.keyboard.type('nightly report');
+    await tabTo(page, dialog.getByRole('combobox', { name: 'Ends' }));
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('option', { name: 'In 30 days' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await enter(page, dialog.getByRole('button', { name: 'Create token' }));
+    // pressed twice it copies, rather than closing what is shown this once
+    await tabTo(page, dialog.getByRole('button', { name: 'Copy: The token' }));
+    const line = await dialog.getByLabel('curl that lists tasks', { exact: true }).innerText();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectAccessible(page);
+    }
+    await enter(page, dialog.getByRole('button', { name: 'Done' }));
+    const names = (JSON.parse(await shell(line)) as { name: string }[]).map(({ name }) => name);
+    expect(names).toContain('Disk report');
+
+    const row = page.getByRole('row', { name: /nightly report/ });
+    await page.reload();
+    await row.getByText('from 127.0.0.1').waitFor();
+    await enter(page, row.getByRole('button', { name: 'Revoke nightly report' }));
+    await enter(page, page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }));
+    await row.waitFor({ state: 'detached' });
+    expect(await shell(`${line} -o /dev/null -w '%{http_code}'`)).toBe('401');
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('a member whom one access list names sees that task and nothing of others, and is told why', async () => {
+    const grace = { email: 'grace@example.org', password: 'a password of Grace’s' };
+    const first = createClient({ baseUrl: server.url });
+    const { access_token: token } = await first.login({ body: server.admin });
+    const admin = createClient({ baseUrl: server.url, token });
+    // whatever the first start made is for nobody but admins
+    for (const { id } of await admin.listTasks())
+      await admin.updateTask({ params: { id }, body: { acls: [] } });
+    const [host] = await admin.listHosts();
+    const script = await admin.createScript({
+      body: { filename: 'says-hello.sh', content: '#!/bin/sh\necho hello\n' },
+    });
+    const make = async (name: string, acls: string[]) => {
+      const body = { name, acls, host_id: host?.id ?? '', script_id: script.id };
+      const task = await admin.createTask({ body });
+      const job = await admin.runTask({ params: { id: task.id } });
+      return { task: task.id, job: job.id };
+    };
+    const seen = await make('Greeting for one', [grace.email]);
+    const hidden = await make('Greeting for others', ['manager']);
+    const { id: member } = await admin.createMember({ body: { user: grace, credential: 'user' } });
+
+    await using visit = await openPage(browser);
+    const { page } = visit;
+    const at = (path: string) => `${server.url}/app/${server.customer}/${path}`;
+    const rows = (name: RegExp) => page.getByRole('row', { name });
+    await signInByKeys(page, server, grace);
+    await enter(page, page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Tasks' }));
+    await page.getByRole('heading', { name: 'Tasks', exact: true }).waitFor();
+    await rows(/Greeting for one/).waitFor();
+    const addresses = await page.evaluate<string[]>(
+      `[...new Set([...document.querySelectorAll('main a[href*="/tasks/"]')].map((a) => a.pathname.split('/')[4]))]`,
+    );
+    expect(addresses).toEqual([seen.task]);
+    await page.keyboard.press('/');
+    await page.keyboard.type('greeting');
+    await rows(/Greeting for one/).waitFor();
+    expect(await page.getByText('Greeting for others').count()).toBe(0);
+
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /^Find a page/ }).waitFor();
+    await page.keyboard.type('greeting for');
+    await page.getByRole('option', { name: 'Greeting for one', selected: true }).waitFor();
+    expect(await page.getByRole('option', { name: /others/ }).count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Greeting for one', level: 1 }).waitFor();
+    await enter(page, page.getByRole('button', { name: 'Run', exact: true }));
+    await enter(page, page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }));
+    await page.getByRole('log').getByText('hello').waitFor();
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectAccessible(page);
+    }
+
+    await page.keyboard.press('g');
+    await page.keyboard.press('j');
+    await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
+    await rows(/Greeting for one/)
+      .first()
+      .waitFor();
+    expect(await page.getByText('Greeting for others').count()).toBe(0);
+    // what is typed into the line of addresses leads no further
+    for (const path of [`tasks/${hidden.task}`, `tasks/${hidden.task}/edit`, `jobs/${hidden.job}`]) {
+      await page.goto(at(path));
+      await page.getByRole('alert').getByText('There is no such thing here').first().waitFor();
+      expect(await page.content()).not.toContain('Greeting for others');
+    }
+    await page.goto(at('settings/audit'));
+    await page.getByText('This page is not for your role').waitFor();
+    await page.getByText(/^Admins and owners may open it\. Your role here is user/).waitFor();
+    const menu = page.getByRole('navigation', { name: 'Settings' });
+    expect(await menu.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
+    await enter(page, menu.getByRole('link', { name: 'Overview' }));
+    await page.getByText(/^Admins and owners also have: .*Integration Tokens, .*Audit log\./).waitFor();
+    await page.getByText(/^Managers, admins and owners also have: Members\./).waitFor();
+    await enter(page, menu.getByRole('link', { name: 'Roles' }));
+    await page.getByText(/^Each role may do all .* Your role here is user\.$/).waitFor();
+    expect(visit.complaints).toEqual([]);
+
+    await using admins = await openPage(browser);
+    await signInByKeys(admins.page, server, server.admin);
+    await admins.page.goto(at(`settings/members/${member}?q=greeting`));
+    const explained = (name: RegExp) => admins.page.getByRole('row', { name }).waitFor();
+    await explained(/Greeting for one.*see and run it.*grace@example\.org/);
+    await explained(/Greeting for others.*nothing.*manager/);
+    expect(admins.complaints).toEqual([]);
+  });
+
+  test('somebody is kept out and let in again; own sessions are ended; retention says what goes before it goes', async () => {
+    const linus = { email: 'linus@example.org', password: 'a password of Linus’' };
+    const anybody = createClient({ baseUrl: server.url });
+    const { access_token: token } = await anybody.login({ body: server.admin });
+    const admin = createClient({ baseUrl: server.url, token });
+    const { id } = await admin.createMember({ body: { user: linus, credential: 'viewer' } });
+    const { access_token: elsewhere } = await anybody.login({ body: linus });
+    const at = (path: string) => `${server.url}/app/${server.customer}/${path}`;
+
+    await using his = await openPage(browser);
+    await signIn(his.page, { ...server, admin: linus });
+    await his.page.goto(at('settings/sessions'));
+    await his.page.getByRole('row', { name: /this one/ }).waitFor();
+    await his.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await his.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await his.page.getByText('1 session ended.').waitFor();
+    await expect(createClient({ baseUrl: server.url, token: elsewhere }).getProfile()).rejects.toMatchObject({
+      statusCode: 401,
+    });
+    await his.page.goto(at('settings/profile'));
+    await his.page.getByLabel('Your name').fill('Linus B.');
+    await his.page.getByRole('button', { name: 'Save' }).click();
+    await his.page.getByRole('button', { name: 'Account: Linus B.' }).waitFor();
+
+    await using visit = await openPage(browser);
+    const { page } = visit;
+    await signIn(page, server);
+    await page.goto(at(`settings/members/${id}`));
+    const act = async (item: string) => {
+      await page.getByRole('button', { name: 'Actions' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await act('Keep out for a while');
+    await page.getByText(/^Kept out since/).waitFor();
+    await his.page.reload();
+    await his.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText(/^Kept out since/).waitFor({ state: 'detached' });
+    await signIn(his.page, { ...server, admin: linus });
+
+    const { jobs } = await admin.getRetention();
+    await page.goto(at('settings/retention'));
+    await page.getByLabel('Ended jobs and runs').fill('30');
+    await page.getByText('With these days nothing goes now.').waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(await admin.getRetention()).toMatchObject({ job_days: 30, audit_days: null, jobs });
+
+    await page.goto(at('settings/audit?action=retention'));
+    await page.getByRole('link', { name: /^retention\.update, / }).click();
+    await page.getByRole('heading', { name: 'retention.update' }).waitFor();
+    await page.getByRole('row', { name: /^job_days nothing 30$/ }).waitFor();
+    for (const { complaints } of [his, visit]) expect(complaints).toEqual([]);
   });
 });

@@ -387,6 +387,8 @@ async function addPeople(client: Client, task: string, customer: string, x: Word
   await client.createToken({
     body: { name: x('for a week', 200), role: 'viewer', expires: '2031-01-01T00:00:00Z' },
   });
+  const soon = new Date(Date.now() + 3 * 86_400_000).toISOString();
+  await client.createToken({ body: { name: x('for a trial', 200), role: 'user', expires: soon } });
   await client.createAgentCredential({ body: {} });
   const behind = (link: string | null | undefined) => link?.split('#')[1] ?? '';
   return { member: known.id, invitation: behind(invited.invitation?.link), reset: behind(reset.link) };

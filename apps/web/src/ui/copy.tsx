@@ -3,7 +3,16 @@ import { CheckIcon, CopyIcon } from './icons.tsx';
 import classes from './copy.module.css';
 
 /** A text to take along, with a button that copies it. */
-export function CopyBlock({ text, label }: { text: string; label: string }) {
+export function CopyBlock({
+  text,
+  label,
+  autoFocus = false,
+}: {
+  text: string;
+  label: string;
+  /** Whether the keyboard goes on from its button. */
+  autoFocus?: boolean;
+}) {
   return (
     <div className={classes.block}>
       <pre className={classes.text} aria-label={label}>
@@ -15,6 +24,7 @@ export function CopyBlock({ text, label }: { text: string; label: string }) {
             <ActionIcon
               className={classes.button}
               variant="default"
+              autoFocus={autoFocus}
               onClick={copy}
               aria-label={copied ? 'Copied' : `Copy: ${label}`}
             >

@@ -1,8 +1,9 @@
 import { t } from '@lingui/core/macro';
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import classes from './audit-page.module.css';
 import { ABOUT } from './audit-words.ts';
 
 const route = getRouteApi('/$customer/settings/audit');
@@ -21,7 +22,7 @@ export function AuditFilters() {
   const known = Object.entries(ABOUT).map(([value, label]) => ({ value, label }));
   const target = search.target?.slice(-6) ?? '';
   return (
-    <Group gap="sm" align="flex-end" role="search" aria-label={t`Filters`}>
+    <div className={classes.filters} role="search" aria-label={t`Filters`}>
       <TypedFilter
         label={t`Search`}
         placeholder={t`Anything it says`}
@@ -40,7 +41,6 @@ export function AuditFilters() {
         nothingFoundMessage={t`Nothing like this.`}
         clearable
         searchable
-        w={190}
         data={
           // a link may ask for one action alone: task.update
           search.action && !(search.action in ABOUT)
@@ -54,7 +54,6 @@ export function AuditFilters() {
         label={t`Outcome`}
         placeholder={t`Any`}
         clearable
-        w={140}
         data={[
           { value: 'done', label: t`Was done` },
           { value: 'refused', label: t`Refused` },
@@ -65,14 +64,12 @@ export function AuditFilters() {
       <TextInput
         label={t`From`}
         type="date"
-        w={150}
         value={search.since ?? ''}
         onChange={(event) => filter('since', event.currentTarget.value)}
       />
       <TextInput
         label={t`To`}
         type="date"
-        w={150}
         value={search.until ?? ''}
         onChange={(event) => filter('until', event.currentTarget.value)}
       />
@@ -90,7 +87,7 @@ export function AuditFilters() {
           {t`Show all`}
         </Button>
       )}
-    </Group>
+    </div>
   );
 }
 
@@ -121,7 +118,6 @@ function TypedFilter({
     <TextInput
       label={label}
       placeholder={placeholder}
-      w={200}
       value={typed}
       onChange={(event) => {
         setTyped(event.currentTarget.value);

@@ -21,7 +21,7 @@ export function LinkNotice({ sent, email, kind }: { sent: LinkSent; email: strin
       <Alert color="orange" variant="light" icon={<WarningIcon />}>
         {t`It was not mailed: hand it to ${email} yourself, on a way that nobody else reads. Whoever opens it becomes this person. It is shown this once.`}
       </Alert>
-      <CopyBlock label={kind === 'invitation' ? t`The invitation` : t`The link`} text={sent.link} />
+      <CopyBlock label={kind === 'invitation' ? t`The invitation` : t`The link`} text={sent.link} autoFocus />
       <Text size="sm" c="dimmed">
         {t`It works once, until ${until}.`}
       </Text>

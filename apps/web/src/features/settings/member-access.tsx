@@ -1,7 +1,7 @@
 import type { Member, MemberAccess } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Badge, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core';
+import { Group, SegmentedControl, Stack, Table, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { apiKey, clientOf, useCustomer } from '../../api/hooks.ts';
@@ -10,6 +10,7 @@ import { numberText } from '../../ui/locale.ts';
 import { Loaded, Panel } from '../../ui/page.tsx';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { MAY_WITH_TASKS } from './role-rows.ts';
+import { Entries } from './tags.tsx';
 import classes from './settings.module.css';
 
 const route = getRouteApi('/$customer/settings/members/$memberId');
@@ -108,8 +109,8 @@ function Summary({ name, role, found }: { name: string; role: Member['credential
     return (
       <Text size="sm">
         <Trans>
-          {name} sees all {total} tasks and workflows: access lists do not bind who is {role}. With each,{' '}
-          {name} may do: {may} (see {roles}).
+          {name} sees all {total} tasks and workflows: access lists do not bind who is {role}. With each of
+          them: {may} (see {roles}).
         </Trans>
       </Text>
     );
@@ -117,7 +118,8 @@ function Summary({ name, role, found }: { name: string; role: Member['credential
     <>
       <Text size="sm">
         <Trans>
-          {name} sees {seen} of {total} tasks and workflows. With these, {name} may do: {may} (see {roles}).
+          {name} sees {seen} of {total} tasks and workflows. With each of these, as {role}: {may} (see {roles}
+          ).
         </Trans>
       </Text>
       <Text size="sm" component="div">
@@ -127,14 +129,6 @@ function Summary({ name, role, found }: { name: string; role: Member['credential
       </Text>
     </>
   );
-}
-
-function Entries({ entries }: { entries: readonly string[] }) {
-  return entries.map((entry) => (
-    <Badge key={entry} variant="default" size="sm" tt="none">
-      {entry}
-    </Badge>
-  ));
 }
 
 function AccessTable({ member, found }: { member: Member; found: MemberAccess }) {

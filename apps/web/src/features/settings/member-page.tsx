@@ -1,7 +1,7 @@
 import { mayGrant, type Member } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Alert, Badge, Group, Stack, Text } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay, useProfile, useRole } from '../../api/session.ts';
@@ -14,6 +14,7 @@ import { Ago } from '../../ui/times.tsx';
 import { MemberAccessPanel } from './member-access.tsx';
 import { MemberMenu } from './member-menu.tsx';
 import { RoleSelect } from './role-select.tsx';
+import { Tags } from './tags.tsx';
 
 const route = getRouteApi('/$customer/settings/members/$memberId');
 
@@ -96,19 +97,6 @@ function Found({ member }: { member: Member }) {
         <RoleNote needs="admin" what={t`what this member sees and why`} />
       )}
     </Page>
-  );
-}
-
-export function Tags({ tags }: { tags: readonly string[] }) {
-  if (tags.length === 0) return <>{t`none`}</>;
-  return (
-    <Group gap={4}>
-      {tags.map((tag) => (
-        <Badge key={tag} variant="default" tt="none">
-          {tag}
-        </Badge>
-      ))}
-    </Group>
   );
 }
 

@@ -10,10 +10,11 @@ import { PlusIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { SearchInput } from '../../ui/search-input.tsx';
-import { SignIn, Tags } from './member-page.tsx';
+import { SignIn } from './member-page.tsx';
 import { MemberMenu } from './member-menu.tsx';
 import { NewMemberDialog } from './new-member-dialog.tsx';
 import { RoleSelect } from './role-select.tsx';
+import { Tags } from './tags.tsx';
 import classes from './settings.module.css';
 
 const route = getRouteApi('/$customer/settings/members');

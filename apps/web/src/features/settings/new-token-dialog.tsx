@@ -133,7 +133,7 @@ function Made({
       <Alert color="orange" variant="light" icon={<WarningIcon />}>
         {t`Copy it now and keep it safe: it is shown this once.`}
       </Alert>
-      <CopyBlock label={t`The token`} text={token} />
+      <CopyBlock label={t`The token`} text={token} autoFocus />
       <Text size="sm">{t`To try it: which tasks it sees.`}</Text>
       <CopyBlock label={t`curl that lists tasks`} text={`${bearer} ${base}/task`} />
       {task !== undefined && atLeast(role, 'user') && (
@@ -147,9 +147,7 @@ function Made({
         </>
       )}
       <Group justify="flex-end">
-        <Button onClick={onClose} data-autofocus>
-          {t`Done`}
-        </Button>
+        <Button onClick={onClose}>{t`Done`}</Button>
       </Group>
     </Stack>
   );

@@ -20,7 +20,7 @@ export function RolesPage() {
         <Table verticalSpacing="xs" className={classes.matrix}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>{t`May`}</Table.Th>
+              <Table.Th>{t`What they may do`}</Table.Th>
               {ROLES.map((role) => (
                 <Table.Th key={role} ta="center" visibleFrom="sm" data-mine={role === mine || undefined}>
                   {role}

@@ -1,11 +1,11 @@
 import type { Token } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Badge, Button, Group, Table, Text } from '@mantine/core';
+import { Button, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { PlusIcon } from '../../ui/icons.tsx';
+import { PlusIcon, WarningIcon } from '../../ui/icons.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago, Countdown, useNow } from '../../ui/times.tsx';
 import { MadeBy } from './made-by.tsx';
@@ -123,20 +123,19 @@ function End({ at }: { at: string | null }) {
   );
   if (left > SOON_MS) return time;
   return (
-    <Group gap={4}>
-      {left <= 0 ? (
-        <Badge color="red" variant="light" size="sm" tt="none">
-          {t`expired`}
-        </Badge>
-      ) : (
-        <Badge color="orange" variant="light" size="sm" tt="none">
+    <>
+      <Text size="xs" className={classes.mark} {...(left <= 0 && { c: 'red' })}>
+        <WarningIcon size={12} />{' '}
+        {left <= 0 ? (
+          t`expired`
+        ) : (
           <Trans>
             ends <Countdown to={at} />
           </Trans>
-        </Badge>
-      )}
+        )}
+      </Text>
       {time}
-    </Group>
+    </>
   );
 }
 

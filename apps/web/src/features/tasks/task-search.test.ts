@@ -53,6 +53,14 @@ test('every word of the text is somewhere in the task', () => {
   expect(found('approval')).toEqual(['Ask']);
 });
 
+test('a task is found by its id, and a short number in it is none', () => {
+  const known = { ...task('Named'), id: '6a1b90002f3c4d5e6f708192' };
+  const by = (q: string) => findTasks([known], activity, q);
+  expect(by('6a1b90002f3c4d5e6f708192')).toEqual([known]);
+  expect(by('6A1B9000')).toEqual([known]);
+  expect(by('9000')).toEqual([]);
+});
+
 test('fields are compared whole, unless a star says otherwise', () => {
   expect(found('tag:night')).toEqual([]);
   expect(found('tag:night*')).toEqual(['Back up']);

@@ -30,17 +30,21 @@ const texts = new WeakMap<ListedTask, string>();
 function textOf(task: ListedTask): string {
   const made = texts.get(task);
   if (made !== undefined) return made;
-  const { id, type, name, tags, hostname, host_labels, script_name, description } = task;
+  const { type, name, tags, hostname, host_labels, script_name, description } = task;
   const what = hasBot(type) ? '' : wordsOf(type).label;
-  const text = [name, ...tags, hostname, ...host_labels, script_name, description, what, id]
+  const text = [name, ...tags, hostname, ...host_labels, script_name, description, what]
     .join('\n')
     .toLowerCase();
   texts.set(task, text);
   return text;
 }
 
+/** So much of an id is meant as one; a number in a name is in many ids too. */
+const ID_LENGTH = 8;
+
 const TESTS: Tests<FoundTask> = {
-  text: ({ task }, text) => textOf(task).includes(text),
+  text: ({ task }, text) =>
+    textOf(task).includes(text) || (text.length >= ID_LENGTH && task.id.startsWith(text)),
   fields: {
     tag: ({ task }, tag) => task.tags.some((one) => isLike(one.toLowerCase(), tag)),
     bot: ({ task: { host_id, hostname, host_labels } }, bot) =>
