@@ -13,6 +13,7 @@ const TASKS = 10_000;
 const JOBS = 1_000_000;
 const OPENS = 9;
 const ROUNDS = 15;
+const TOO_LONG_MS = 30_000;
 
 /**
  * How long somebody waits for the web page in a real browser, in an organization with very many tasks and jobs. Opens
@@ -133,7 +134,9 @@ function timeSince(page: Page, condition: string): Promise<number> {
 /** A frame and a turn after it holds, whatever was to be done has been done, and a key would be heard. */
 function waitFor(condition: string, since: string): string {
   return `(async () => {
-    while (!(${condition})) await new Promise((resolve) => requestAnimationFrame(resolve));
+    const condition = ${JSON.stringify(condition)};
+    for (const begin = performance.now(); !(${condition}); await new Promise((resolve) => requestAnimationFrame(resolve)))
+      if (performance.now() - begin > ${TOO_LONG_MS}) throw new Error('waited in vain until ' + condition + ' at ' + location.href);
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     return performance.now() - ${since};
   })()`;

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { createClient, type Client } from '@argus/client';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
 import { startServer, type Server } from './server.ts';
 
@@ -169,6 +171,170 @@ describe.skipIf(!browserPath)('jobs in the web page', { timeout: 60_000 }, () =>
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText(/jobs were deleted/).waitFor();
     expect(await client.listJobs({ query: { where: { finished_at: { $exists: 'true' } } } })).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  /** A task of the server's own bot that runs a script. */
+  async function scriptTask(name: string, content: string, more: object = {}): Promise<string> {
+    const [host] = await client.listHosts();
+    const { id: script_id } = await client.createScript({ body: { filename: `${name}.sh`, content } });
+    const body = { name, host_id: host?.id ?? null, script_id, run_as: 'bash %script%', ...more };
+    return (await client.createTask({ body })).id;
+  }
+
+  test('what a script hands back is folded, searched by keys, shown raw, and saved as a file', async () => {
+    const large = `"$(head -c 700000 /dev/zero | tr '\\0' x)"`;
+    const id = await scriptTask(
+      'Report',
+      [
+        `big=${large}`,
+        `cat > "$ARGUS_RESULT_FILE" <<EOF`,
+        `[{"shops": [{"name": "<b id=hostile>Ulm</b>", "open": true}], "number": 7, "big": "$big"},`,
+        ` "data:text/csv;name=rates.csv;base64,YSxiCjEsMgo=", "plain words"]`,
+        'EOF',
+      ].join('\n'),
+      {
+        task_arguments: [
+          { type: 'json', label: 'Rules' },
+          { type: 'boolean', label: 'Strict' },
+        ],
+      },
+    );
+    const run = await client.runTask({
+      params: { id },
+      body: { task_arguments: ['{"a": [12345678901234567890]}', 'true'] },
+    });
+    await client.waitForJob(run.id);
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(jobPage(run.id));
+    const first = page.getByRole('tree', { name: 'Output 1' });
+    await first.getByText('"name": "<b id=hostile>Ulm</b>"').waitFor();
+    await first.getByText('"number": 7').waitFor();
+    expect(await page.locator('#hostile').count()).toBe(0);
+    const inputs = page.getByRole('region', { name: 'Inputs' });
+    // as it was written, not as a number of JavaScript
+    await inputs.getByRole('tree', { name: 'Rules' }).getByText('12345678901234567890').waitFor();
+    await inputs.getByText('yes', { exact: true }).waitFor();
+    await expectAccessible(page);
+
+    // by keyboard: shut the shops, and open them again
+    const item = (name: RegExp) => first.getByRole('treeitem', { name });
+    await item(/^\{ 3 fields/).focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await item(/^"shops"/).evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+    await page.keyboard.press('ArrowLeft');
+    await first.getByText('"Ulm"', { exact: false }).waitFor({ state: 'detached' });
+    expect(await item(/^"shops"/).getAttribute('aria-expanded')).toBe('false');
+    await page.keyboard.press('ArrowRight');
+    await item(/^"name"/).waitFor();
+
+    // what is large is cut, and all of it there where wanted
+    const textLength = async () => ((await first.textContent()) ?? '').length;
+    expect(await textLength()).toBeLessThan(2_000);
+    await first.getByRole('button', { name: 'Show all (700.0 kB)' }).click();
+    await expect.poll(textLength, WAIT).toBeGreaterThan(700_000);
+    await first.getByRole('button', { name: 'Show less' }).click();
+    await page.getByRole('radiogroup', { name: 'Output 1: shown as' }).getByText('Raw').click();
+    await page.getByLabel('Output 1', { exact: true }).getByText('"number":7').waitFor();
+
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download' }).and(page.locator('[href^="data:"]')).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('rates.csv');
+    expect(await readFile(await file.path(), 'utf8')).toBe('a,b\n1,2\n');
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download: Output 1' }).click(),
+    ]);
+    expect(saved.suggestedFilename()).toBe(`${run.id}-output-1.json`);
+    expect(await readFile(await saved.path(), 'utf8')).toContain('"number":7');
+    expect(complaints).toEqual([]);
+  });
+
+  test('a job that was stopped tells how, also when it has long ended', async () => {
+    const [stubborn, willing] = [
+      await scriptTask('Willing', 'trap "exit 7" TERM\necho up\nsleep 300 & wait\n'),
+      await scriptTask('Late', 'echo up\nsleep 300\n', { timeout: 1 }),
+    ];
+    const late = await client.runTask({ params: { id: willing } });
+    const run = await client.runTask({ params: { id: stubborn } });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(jobPage(run.id));
+    await page.getByRole('log').getByText('up', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('[data-state="canceled"]').first().waitFor();
+    await page.reload();
+    const trail = page.getByRole('list', { name: 'How it was stopped' });
+    await trail.getByText(`${server.admin.email} asked to stop it.`).waitFor();
+    await trail.getByText('the script exited by itself, with code 7').waitFor();
+    await trail.getByText(/^It had ended, .+ later\.$/).waitFor();
+
+    await client.waitForJob(late.id);
+    await page.goto(jobPage(late.id));
+    await trail.getByText('Its timeout of 1.0 s was over.').waitFor();
+    await trail.getByText('SIGTERM to all its processes, which ended the script').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('each attempt has its place in time, says how it went, and leads to its log', async () => {
+    const id = await scriptTask('Twice', 'echo "try $ARGUS_ATTEMPT"\nexit 3\n', {
+      retries: { limit: 1, delay: 1 },
+    });
+    const run = await client.runTask({ params: { id } });
+    await client.waitForJob(run.id);
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(jobPage(run.id));
+    const bars = page.getByRole('list', { name: 'Attempts in time' });
+    await bars.getByRole('listitem').filter({ hasText: 'Attempt 2' }).getByText('Exit code 3.').waitFor();
+    const boxes = await bars.locator('[data-kind="bad"]').all();
+    const [one, other] = await Promise.all(boxes.map((bar) => bar.boundingBox()));
+    expect((one?.x ?? 0) + (one?.width ?? 0)).toBeLessThanOrEqual((other?.x ?? 0) + 4);
+    await bars.getByRole('link', { name: 'Attempt 1' }).click();
+    await page.waitForURL(/attempt=1/);
+    await page.getByRole('region', { name: 'Log of attempt 1' }).waitFor();
+    await expectAccessible(page);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a filter is kept as a view, by bot and by value, and trials are there where they are asked for', async () => {
+    const [host] = await client.listHosts();
+    const other = await scriptTask('Elsewhere', 'true\n', { host_id: null, host_labels: ['nowhere'] });
+    const body = { task_arguments: ['north gate', 'x'] };
+    await client.waitForJob((await client.runTask({ params: { id: task }, body })).id);
+    await client.runTask({ params: { id: other } });
+    const script = await client.createScript({ body: { filename: 'tried.sh', content: 'true\n' } });
+    const tried = await client.tryScript({
+      params: { id: script.id },
+      body: { content: 'true\n', host_id: host?.id ?? '', run_as: 'bash %script%' },
+    });
+    await client.waitForJob(tried.id);
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/jobs`);
+    const rows = page.getByRole('table').last().getByRole('row');
+    await rows.filter({ hasText: 'Elsewhere' }).waitFor();
+    expect(await rows.filter({ hasText: 'tried.sh' }).count()).toBe(0);
+    await page.getByRole('combobox', { name: 'Bot' }).click();
+    await page.getByRole('option', { name: host?.hostname ?? '' }).click();
+    await rows.filter({ hasText: 'Elsewhere' }).waitFor({ state: 'detached' });
+    await page.getByLabel('Argument value').fill('north gate');
+    await page.waitForURL(/argument=north/);
+    await expect.poll(() => rows.filter({ hasText: 'Unlock' }).count(), WAIT).toBe(1);
+    await page.getByRole('button', { name: 'Save view' }).click();
+    await page.getByLabel('Name of the view').fill('At the gate');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/view=/);
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'All' }).click();
+    await rows.filter({ hasText: 'Elsewhere' }).waitFor();
+    await page.getByRole('link', { name: 'At the gate' }).click();
+    await page.getByRole('group', { name: 'Filters in use' }).getByText(`Bot: ${host?.hostname}`).waitFor();
+    await expect.poll(() => rows.filter({ hasText: 'Unlock' }).count(), WAIT).toBe(1);
+    await page.goto(`${server.url}/app/${server.customer}/jobs?origin=trial`);
+    await rows.filter({ hasText: 'tried.sh' }).waitFor();
     expect(complaints).toEqual([]);
   });
 });

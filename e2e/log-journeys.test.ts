@@ -181,6 +181,75 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
     await bot.finish(run);
   });
 
+  test('of 200 MB, written by a script, is opened, searched and linked with the keyboard alone', async () => {
+    const half = `yes 'request answered in 12 ms by shard 7 of the large shop' | head -n 2000000`;
+    const { id: script_id } = await client.createScript({
+      body: {
+        filename: 'large.sh',
+        content: `${half}\necho 'the needle of them all'\n${half}\necho 'that was it'\n`,
+      },
+    });
+    const host = (await client.listHosts()).find(({ hostname }) => hostname !== 'writer');
+    const { id } = await client.createTask({
+      body: { name: 'Large', host_id: host?.id ?? null, script_id, run_as: 'sh %script%' },
+    });
+    const job = await client.runTask({ params: { id } });
+    expect(await client.waitForJob(job.id)).toMatchObject({ state: 'success', log_lines: 4_000_002 });
+    expect((await client.getJob({ params: { id: job.id } })).log_bytes).toBeGreaterThan(200_000_000);
+
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    const log = page.getByRole('log');
+    const { keyboard } = page;
+    const shown = (text: string) => log.getByText(text, { exact: true });
+    await page.goto(`${server.url}/app/${server.customer}`);
+    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
+    const palette = page.getByRole('combobox', { name: /^Find a page/ });
+    // its keys are loaded after what is in sight
+    await expect
+      .poll(async () => (await palette.count()) > 0 || keyboard.press('Control+k'), WAIT)
+      .toBe(true);
+    await keyboard.type(job.id);
+    await page.getByRole('option', { name: job.id }).waitFor();
+    const before = Date.now();
+    await keyboard.press('Enter');
+    await shown('that was it').waitFor();
+    expect(Date.now() - before).toBeLessThan(3_000);
+    expect(await rows(page).count()).toBeLessThan(200);
+
+    // into it, as everything else on the page is reached
+    const isInLog = () => log.evaluate((element) => element === element.ownerDocument.activeElement);
+    for (let press = 0; press < 60 && !(await isInLog()); press++) await keyboard.press('Tab');
+    expect(await isInLog()).toBe(true);
+
+    await keyboard.press('g');
+    await keyboard.type('1,234,567');
+    await keyboard.press('Enter');
+    await log.locator('[data-marked][data-index="1234566"]').waitFor();
+
+    // the server looks through all of it
+    await keyboard.press('/');
+    await keyboard.type('NEEDLE of them');
+    await page.getByText(/^1 of 1 line$/).waitFor();
+    await shown('the needle of them all').waitFor();
+    expect(await log.locator('[data-current]').getAttribute('data-index')).toBe('2000000');
+    await keyboard.press('Escape');
+
+    // a link to some lines shows those, wherever it is opened
+    await keyboard.press('g');
+    await keyboard.press('Control+a');
+    await keyboard.type('2000000-2000002');
+    await keyboard.press('Enter');
+    await page.waitForURL(/#L2000000-L2000002$/);
+    await page.reload();
+    await expect.poll(() => log.locator('[data-marked]').count(), WAIT).toBe(3);
+    await expect
+      .poll(() => log.locator('[data-marked="first"]').getAttribute('data-index'), WAIT)
+      .toBe('1999999');
+    await shown('the needle of them all').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('is opened at the line that an address points at, on a telephone too', async () => {
     const run = await written();
     await bot.finish(run);

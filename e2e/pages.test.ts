@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { barriersOf } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
+import { englishIn, englishOfPage } from './english.ts';
 import { placesOf, routePaths } from './places.ts';
 import { startServer, type Server } from './server.ts';
 import { problemsOfName, problemsOfWidth, walk } from './walk.ts';
@@ -89,10 +90,12 @@ describe.skipIf(!browserPath)('every page', () => {
   });
 
   test(
-    'shows hostile words as words, stays within 360 px with them, and opens at each address',
+    'shows hostile words as words, stays within 360 px with them, opens at each address, and is Spanish for who reads that',
     { timeout: 400_000 },
     async () => {
       const { access_token: token } = await signInTo('hostile');
+      const english = englishOfPage();
+      expect(english.texts.size).toBeGreaterThan(1_000);
       using hostile = await fillWorld({ url: server.url, customer: 'hostile', token }, hostileWording);
       const found = await walk({
         browser,
@@ -100,7 +103,7 @@ describe.skipIf(!browserPath)('every page', () => {
         places: Object.values(placesOf('hostile', hostile)).flat(),
         options: { storageState: await sessionOf(token), locale: 'es-ES', viewport: NARROW },
         how: 'anew',
-        checks: [problemsOfName, problemsOfWidth, problemsOfMarkup],
+        checks: [problemsOfName, problemsOfWidth, problemsOfMarkup, (page) => englishIn(page, english)],
       });
       expect(found).toEqual([]);
     },

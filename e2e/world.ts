@@ -220,13 +220,13 @@ async function addJobs(client: Client, bot: Bot, tasks: Tasks, script_id: string
   await Promise.all([ended, failed, running, retried].map((id) => bot.started(of(id))));
   for (const id of [ended, failed, running]) {
     const colours = '\u001B[1mstep 1\u001B[0m \u001B[32mok\u001B[0m  fetched 214 files\n';
-    await bot.log(of(id), `${x('deploying 2.4.1 to staging')}\n${colours}`);
+    await bot.log(of(id), `${x('deploying 2.4.1 to staging', 200_000)}\n${colours}`);
     await bot.log(of(id), `${x('warning: the cache is cold')}\n`, { stream: 'stderr' });
     await bot.log(of(id), Array.from({ length: 60 }, (_, n) => `copied part ${n + 1} of 60\n`).join(''));
   }
   const result = JSON.stringify({
     state: 'success',
-    data: [{ version: x('2.4.1'), seconds: 12, hosts: [x('web-1'), 'web-2'] }, x('done')],
+    data: [{ version: x('2.4.1'), seconds: 12, hosts: [x('web-1'), 'web-2'] }, x('done', 900_000)],
   });
   const nothing = { file: null, stdout: null, stderr: null };
   await bot.finish(of(ended), {

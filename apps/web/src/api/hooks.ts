@@ -48,14 +48,17 @@ function settled(operation: OperationId, { refetchInterval: every, ...settings }
   return { ...settings, refetchInterval };
 }
 
-/** Asks an operation and keeps the answer. */
-export function useApi<K extends OperationId>(operation: K, input: InputOf<K>, settings: QuerySettings = {}) {
-  const customer = useCustomer();
-  return useQuery({
+/** The question of an operation, to be asked before anything is drawn that shows its answer. */
+export function apiQuery<K extends OperationId>(customer: string, operation: K, input: InputOf<K>) {
+  return queryOptions({
     queryKey: apiKey(customer, operation, input),
     queryFn: ({ signal }): Promise<ResultOf<K>> => clientOf(customer).call(operation, { ...input, signal }),
-    ...settled(operation, settings),
   });
+}
+
+/** Asks an operation and keeps the answer. */
+export function useApi<K extends OperationId>(operation: K, input: InputOf<K>, settings: QuerySettings = {}) {
+  return useQuery({ ...apiQuery(useCustomer(), operation, input), ...settled(operation, settings) });
 }
 
 /** Asks for a page of a list, with the cursor of the next; what was shown stays until the answer is there. */

@@ -2,6 +2,7 @@ import { LIFECYCLES, STATES } from '@argus/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { LoginPage } from '../features/login/login-page.tsx';
+import { askForFirstTasks } from '../features/tasks/task-list.ts';
 import { ORIGINS } from '../ui/job-words.ts';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
 import { automationRoutes } from './routes/automation.ts';
@@ -54,6 +55,7 @@ const tasks = createRoute({
   getParentRoute: () => organization,
   path: '/tasks',
   component: lazyRouteComponent(() => import('../features/tasks/tasks-page.tsx'), 'TasksPage'),
+  loader: ({ context, params }) => askForFirstTasks(context.queryClient, params.customer),
   validateSearch: (search: Record<string, unknown>) => ({
     ...optional('q', textOf(search['q'])),
     ...optional('view', textOf(search['view'])),
@@ -117,6 +119,7 @@ const jobs = createRoute({
       (['24h', '7d', '30d'] as const).find((range) => range === search['range']),
     ),
     ...optional('cursor', textOf(search['cursor'])),
+    ...optional('view', textOf(search['view'])),
   }),
 });
 

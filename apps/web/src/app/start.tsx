@@ -5,7 +5,7 @@ import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
+import { type AnyRoute, RouterProvider } from '@tanstack/react-router';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from '../api/query-client.ts';
@@ -35,6 +35,13 @@ declare module '@tanstack/react-router' {
 
 /** Draws the page. Its modules are loaded once its language is known. */
 export function start(root: HTMLElement): void {
+  // a page is on its way while it is asked who is signed in
+  const routes: Readonly<Record<string, AnyRoute>> = router.routesById;
+  for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+    const route = routes[routeId];
+    // what cannot be loaded is told by the router, which asks for it anew
+    if (route) router.loadRouteChunk(route)?.catch(() => undefined);
+  }
   createRoot(root).render(
     <StrictMode>
       <I18nProvider i18n={i18n}>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Button, Group, Modal, Stack, Text, type ButtonProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
@@ -33,7 +34,7 @@ export function ConfirmButton({ label, question, onConfirm, error, pending, ...b
           <ErrorNotice error={error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close} data-autofocus>
-              Keep
+              {t`Keep`}
             </Button>
             <Button color="red" loading={pending} onClick={confirm}>
               {label}

@@ -89,14 +89,23 @@ export function Panel({
   );
 }
 
-/** What a list shows while it is empty: what belongs here and how it gets here. */
-export function EmptyState({ title, children }: { title: string; children: ReactNode }) {
+interface EmptyStateProps {
+  title: string;
+  /** One sentence: what belongs here and how it gets here. */
+  children: ReactNode;
+  /** What to do first: a button or a link that looks like one. */
+  action?: ReactNode;
+}
+
+/** What a list shows while it is empty. */
+export function EmptyState({ title, children, action }: EmptyStateProps) {
   return (
     <div className={classes.empty}>
       <Title order={2}>{title}</Title>
       <Text c="dimmed" maw={520} component="div">
         {children}
       </Text>
+      {action}
     </div>
   );
 }

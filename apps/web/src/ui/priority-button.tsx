@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Job } from '@argus/contract';
 import { Button, Group, NumberInput, Popover } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
@@ -8,6 +9,7 @@ type Named = Pick<Job, 'id' | 'name' | 'priority'>;
 /** Shows the priority of a waiting job, and gives it another one. */
 export function PriorityButton({ job }: { job: Named }) {
   const [open, setOpen] = useState(false);
+  const { name } = job;
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus>
       <Popover.Target>
@@ -15,9 +17,9 @@ export function PriorityButton({ job }: { job: Named }) {
           size="compact-xs"
           variant="default"
           onClick={() => setOpen(!open)}
-          aria-label={`Priority of ${job.name}`}
+          aria-label={t`Priority of ${name}`}
         >
-          Priority
+          {t`Priority`}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
@@ -38,8 +40,8 @@ function PriorityForm({ job, onDone }: { job: Named; onDone: () => void }) {
     <form onSubmit={submit}>
       <Group gap="xs" align="flex-end">
         <NumberInput
-          label="Priority"
-          description="−100 to 100; higher goes first"
+          label={t`Priority`}
+          description={t`−100 to 100; higher goes first`}
           min={-100}
           max={100}
           allowDecimal={false}
@@ -49,7 +51,7 @@ function PriorityForm({ job, onDone }: { job: Named; onDone: () => void }) {
           w={210}
         />
         <Button type="submit" loading={update.isPending} disabled={priority === ''}>
-          Set
+          {t`Set`}
         </Button>
       </Group>
     </form>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Textarea, TextInput } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import classes from './script-fields.module.css';
@@ -13,8 +14,8 @@ export function ScriptFields({ filename, content }: ScriptFieldsProps) {
   return (
     <>
       <TextInput
-        label="Filename"
-        description="Its ending tells people and editors the language, e.g. backup.sh."
+        label={t`Filename`}
+        description={t`Its ending tells people and editors the language, e.g. backup.sh.`}
         placeholder="backup.sh"
         withAsterisk
         spellCheck={false}
@@ -22,8 +23,8 @@ export function ScriptFields({ filename, content }: ScriptFieldsProps) {
         {...filename}
       />
       <Textarea
-        label="Content"
-        description="The first line may name the interpreter, e.g. #!/bin/bash."
+        label={t`Content`}
+        description={t`The first line may name the interpreter, e.g. #!/bin/bash.`}
         autosize
         minRows={10}
         maxRows={30}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { TaskType } from '@argus/contract';
 import { Badge } from '@mantine/core';
 import { ApproveIcon, BellIcon, FormIcon, GlobeIcon, ScriptIcon } from './icons.tsx';
@@ -10,25 +11,25 @@ interface TypeWords {
 }
 
 export const TYPE_WORDS: Readonly<Record<TaskType, TypeWords>> = {
-  script: { label: 'Script', text: 'A bot runs a script.', Icon: ScriptIcon },
+  script: { label: t`Script`, text: t`A bot runs a script.`, Icon: ScriptIcon },
   approval: {
-    label: 'Approval',
-    text: 'People are asked, and approve or reject.',
+    label: t`Approval`,
+    text: t`People are asked, and approve or reject.`,
     Icon: ApproveIcon,
   },
   input: {
-    label: 'Input',
-    text: 'Somebody fills in a form; what follows gets the values.',
+    label: t`Input`,
+    text: t`Somebody fills in a form; what follows gets the values.`,
     Icon: FormIcon,
   },
   notification: {
-    label: 'Notification',
-    text: 'A message is sent to people and channels.',
+    label: t`Notification`,
+    text: t`A message is sent to people and channels.`,
     Icon: BellIcon,
   },
   http: {
-    label: 'HTTP request',
-    text: 'An address is called, and its answer checked.',
+    label: t`HTTP request`,
+    text: t`An address is called, and its answer checked.`,
     Icon: GlobeIcon,
   },
 };

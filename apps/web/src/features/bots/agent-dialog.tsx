@@ -54,6 +54,7 @@ export function AgentDialog({ onClose }: { onClose: () => void }) {
             <TextInput
               label={t`Bot`}
               description={t`The credential is for this one bot. Empty: for the first that connects with it.`}
+              // verbatim: a name of a machine
               placeholder="web-1"
               data-autofocus
               {...form.getInputProps('hostname')}

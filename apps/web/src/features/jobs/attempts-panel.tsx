@@ -1,41 +1,42 @@
 import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Attempt, Job } from '@argus/contract';
 import { Badge, Table, Text } from '@mantine/core';
-import { useEffect } from 'react';
-import { useApi, useCustomer } from '../../api/hooks.ts';
+import { useCustomer } from '../../api/hooks.ts';
 import { sentence } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Ago, Duration } from '../../ui/times.tsx';
 import { LIMIT_LABELS, usageText } from './usage-words.ts';
 
+const OUTPUT_SHOWN = 200;
+
+interface AttemptsPanelProps {
+  job: Job;
+  attempts: readonly Attempt[];
+  shown: number;
+}
+
 /** Every hand-out of a job to a bot: how it went, what it took, and what was told when it was too late. */
-export function AttemptsPanel({ job, shown }: { job: Job; shown: number }) {
-  const attempts = useApi('listAttempts', { params: { id: job.id } }, { enabled: job.attempt > 0 });
-  const { refetch } = attempts;
-  const { attempt, lifecycle } = job;
-  useEffect(() => {
-    if (attempt > 0) void refetch();
-  }, [attempt, lifecycle, refetch]);
-  const list = attempts.data ?? [];
+export function AttemptsPanel({ job, attempts, shown }: AttemptsPanelProps) {
   // of a single one that went as its job did, the job says it all
-  if (list.length < 2 && list.every(({ late }) => late === null)) return null;
-  const measured = list.some(({ usage }) => usage !== null);
+  if (attempts.length < 2 && attempts.every(({ late }) => late === null)) return null;
+  const measured = attempts.some(({ usage }) => usage !== null);
   return (
-    <Panel title="Attempts">
+    <Panel title={t`Attempts`}>
       <Table>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>#</Table.Th>
-            <Table.Th>How it went</Table.Th>
-            <Table.Th visibleFrom="sm">Bot</Table.Th>
-            <Table.Th visibleFrom="xs">Took</Table.Th>
-            {measured && <Table.Th visibleFrom="md">Used</Table.Th>}
-            <Table.Th>Log</Table.Th>
+            <Table.Th>{t`How it went`}</Table.Th>
+            <Table.Th visibleFrom="sm">{t`Bot`}</Table.Th>
+            <Table.Th visibleFrom="xs">{t`Took`}</Table.Th>
+            {measured && <Table.Th visibleFrom="md">{t`Used`}</Table.Th>}
+            <Table.Th>{t`Log`}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {list.map((one) => (
+          {attempts.map((one) => (
             <AttemptRow
               key={one.attempt}
               job={job}
@@ -73,13 +74,7 @@ function AttemptRow({
             {LIMIT_LABELS[attempt.limit_hit]}
           </Badge>
         )}
-        {late && (
-          <Text size="xs" c="dimmed" mt={4}>
-            Reported after it was given up (<Ago at={late.at} />
-            ), which changed nothing: {late.state}, {late.reason}
-            {late.output.length > 0 && `; output ${late.output.join(', ').slice(0, 200)}`}.
-          </Text>
-        )}
+        {late && <Late late={late} />}
       </Table.Td>
       <Table.Td visibleFrom="sm">{attempt.hostname}</Table.Td>
       <Table.Td visibleFrom="xs">
@@ -107,7 +102,21 @@ function AttemptRow({
   );
 }
 
-function progressOf({ finished_at, started_at }: Attempt): string {
-  if (finished_at !== null) return 'Ended';
-  return started_at === null ? 'Handed out' : 'Running';
+function Late({ late: { at, state, reason, output } }: { late: NonNullable<Attempt['late']> }) {
+  const said = output.join(', ').slice(0, OUTPUT_SHOWN);
+  return (
+    <Text size="xs" c="dimmed" mt={4}>
+      <Trans>
+        Reported after it was given up (<Ago at={at} />
+        ), which changed nothing: {state}, {reason}.
+      </Trans>
+      {said !== '' && ` ${t`Its output: ${said}.`}`}
+    </Text>
+  );
+}
+
+/** What an attempt is at that has no reason. */
+export function progressOf({ finished_at, started_at }: Pick<Attempt, 'finished_at' | 'started_at'>): string {
+  if (finished_at !== null) return t`Ended`;
+  return started_at === null ? t`Handed out` : t`Running`;
 }

@@ -1,19 +1,20 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useTaskNames } from '../tasks/task-names.ts';
-import { numberText } from '../../ui/locale.ts';
 
 const DAY_MS = 86_400_000;
 /** Days since a job ended. */
 const AGES = [
-  { value: '0', label: 'at any time' },
-  { value: '1', label: 'more than a day ago' },
-  { value: '7', label: 'more than a week ago' },
-  { value: '30', label: 'more than 30 days ago' },
-  { value: '90', label: 'more than 90 days ago' },
+  { value: '0', label: t`at any time` },
+  { value: '1', label: t`more than a day ago` },
+  { value: '7', label: t`more than a week ago` },
+  { value: '30', label: t`more than 30 days ago` },
+  { value: '90', label: t`more than 90 days ago` },
 ];
 
 /** Deletes ended jobs with their logs: of one task where one is given, else of all. */
@@ -33,16 +34,24 @@ export function DeleteJobsDialog({ task, onClose }: { task?: string; onClose: ()
       },
     );
   };
-  const name = tasks.find(({ id }) => id === task)?.name;
+  const name = tasks.find(({ id }) => id === task)?.name ?? task;
   return (
-    <Modal opened onClose={onClose} title="Delete ended jobs?">
+    <Modal opened onClose={onClose} title={t`Delete ended jobs?`}>
       <Stack>
         <Text size="sm">
-          Jobs of {task === undefined ? <b>all tasks</b> : <>the task {name ? <b>{name}</b> : task}</>} are
-          deleted with their logs and results. What waits or runs stays.
+          {task === undefined ? (
+            <Trans>
+              Jobs of <b>all tasks</b> are deleted with their logs and results. What waits or runs stays.
+            </Trans>
+          ) : (
+            <Trans>
+              Jobs of the task <b>{name}</b> are deleted with their logs and results. What waits or runs
+              stays.
+            </Trans>
+          )}
         </Text>
         <Select
-          label="Those that ended"
+          label={t`Those that ended`}
           data={AGES}
           value={days}
           onChange={(value) => setDays(value ?? '30')}
@@ -51,10 +60,10 @@ export function DeleteJobsDialog({ task, onClose }: { task?: string; onClose: ()
         <ErrorNotice error={remove.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Keep
+            {t`Keep`}
           </Button>
           <Button color="red" loading={remove.isPending} onClick={confirm}>
-            Delete
+            {t`Delete`}
           </Button>
         </Group>
       </Stack>
@@ -63,6 +72,6 @@ export function DeleteJobsDialog({ task, onClose }: { task?: string; onClose: ()
 }
 
 function jobsDeleted(count: number): string {
-  if (count === 0) return 'There was nothing to delete.';
-  return count === 1 ? 'One job was deleted.' : `${numberText(count)} jobs were deleted.`;
+  if (count === 0) return t`There was nothing to delete.`;
+  return plural(count, { one: 'One job was deleted.', other: '# jobs were deleted.' });
 }

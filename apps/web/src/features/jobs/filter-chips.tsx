@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Button, Group, Pill } from '@mantine/core';
 import { LIFECYCLE_LABELS, ORIGIN_LABELS, STATE_LABELS } from '../../ui/job-words.ts';
 import { useTaskNames } from '../tasks/task-names.ts';
+import { useHostNames, useWorkflowNames } from './filter-names.ts';
 import type { JobSearch } from './job-query.ts';
 
 interface FilterChipsProps {
@@ -13,8 +14,12 @@ interface FilterChipsProps {
 /** What the list is narrowed by, each to be taken away. */
 export function FilterChips({ search, onChange, onClear }: FilterChipsProps) {
   const tasks = useTaskNames();
+  const workflows = useWorkflowNames();
+  const hosts = useHostNames();
   const { q, task, state, lifecycle, origin, person, argument, workflow, host, since, until } = search;
   const name = tasks.find(({ id }) => id === task)?.name ?? task ?? '';
+  const flow = workflows.find(({ id }) => id === workflow)?.name ?? workflow ?? '';
+  const bot = hosts.find(({ id }) => id === host)?.name ?? host ?? '';
   const stateWord = state ? STATE_LABELS[state] : '';
   const place = lifecycle ? LIFECYCLE_LABELS[lifecycle] : '';
   const from = origin ? ORIGIN_LABELS[origin] : '';
@@ -26,8 +31,8 @@ export function FilterChips({ search, onChange, onClear }: FilterChipsProps) {
     ...chip('origin', origin, () => t`Started from: ${from}`),
     ...chip('person', person, (person) => t`Started by: ${person}`),
     ...chip('argument', argument, (argument) => t`Argument: ${argument}`),
-    ...chip('workflow', workflow, (workflow) => t`Workflow: ${workflow}`),
-    ...chip('host', host, (host) => t`Bot: ${host}`),
+    ...chip('workflow', workflow, () => t`Workflow: ${flow}`),
+    ...chip('host', host, () => t`Bot: ${bot}`),
     ...chip('since', since, (since) => t`Since: ${since}`),
     ...chip('until', until, (until) => t`Before: ${until}`),
   ];

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { isEnded, type Job } from '@argus/contract';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
@@ -30,7 +31,7 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
           onClick={control.cancel}
           disabled={stopping || control.pending}
         >
-          {stopping ? 'Stopping…' : 'Cancel'}
+          {stopping ? t`Stopping…` : t`Cancel`}
         </Button>
       )}
       {lifecycle === 'ready' && (
@@ -40,7 +41,7 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
           onClick={control.hold}
           disabled={control.pending}
         >
-          Hold
+          {t`Hold`}
         </Button>
       )}
       {lifecycle === 'onhold' && !asksPeople(job) && (
@@ -48,16 +49,16 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
           leftSection={<PlayIcon />}
           onClick={control.resume}
           disabled={control.pending || paused}
-          title={paused ? 'Its task is paused: resume the task.' : undefined}
+          title={paused ? t`Its task is paused: resume the task.` : undefined}
         >
-          Resume
+          {t`Resume`}
         </Button>
       )}
       {/* who is asked may see the job alone, not its task */}
       {!task.error && (
         <>
           <Button variant="default" onClick={() => setAsking(true)} {...blocked}>
-            Run again with other values
+            {t`Run again with other values`}
           </Button>
           <Button
             variant="default"
@@ -65,9 +66,9 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
             onClick={control.again}
             {...blocked}
             disabled={blocked.disabled || control.pending}
-            title={blocked.title ?? 'Runs the task once more, with the same values'}
+            title={blocked.title ?? t`Runs the task once more, with the same values`}
           >
-            {ended ? 'Restart' : 'Repeat'}
+            {ended ? t`Restart` : t`Repeat`}
           </Button>
         </>
       )}

@@ -1,5 +1,8 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Cause, Job } from '@argus/contract';
 import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { scheduleTitle } from '../../ui/schedule-words.ts';
@@ -14,7 +17,7 @@ export function JobCause({ job }: { job: Pick<Job, 'cause' | 'user'> }) {
       {cause.type === 'trigger' ? (
         <ByTrigger cause={cause} />
       ) : cause.type === 'schedule' ? (
-        <BySchedule cause={cause} name={user.username ?? 'a schedule'} />
+        <BySchedule cause={cause} name={user.username ?? t`a schedule`} />
       ) : (
         <AsStep cause={cause} />
       )}
@@ -27,32 +30,26 @@ function AsStep({ cause }: { cause: Extract<Cause, { type: 'workflow' }> }) {
   const { workflow_id, workflow_name, run_id, step } = cause;
   return (
     <>
-      Step{' '}
-      <TextLink
-        to="/$customer/workflows/$workflowId/runs/$runId"
-        params={{ customer, workflowId: workflow_id, runId: run_id }}
-        search={{ step }}
-        size="sm"
-      >
-        {step}
-      </TextLink>{' '}
-      of workflow{' '}
-      <TextLink
-        to="/$customer/workflows/$workflowId"
-        params={{ customer, workflowId: workflow_id }}
-        size="sm"
-      >
-        {workflow_name}
-      </TextLink>{' '}
-      (
-      <TextLink
-        to="/$customer/workflows/$workflowId/runs/$runId"
-        params={{ customer, workflowId: workflow_id, runId: run_id }}
-        size="sm"
-      >
-        run …{run_id.slice(-6)}
-      </TextLink>
-      )
+      <Trans>
+        Step{' '}
+        <TextLink
+          to="/$customer/workflows/$workflowId/runs/$runId"
+          params={{ customer, workflowId: workflow_id, runId: run_id }}
+          search={{ step }}
+          size="sm"
+        >
+          {step}
+        </TextLink>{' '}
+        of workflow{' '}
+        <TextLink
+          to="/$customer/workflows/$workflowId"
+          params={{ customer, workflowId: workflow_id }}
+          size="sm"
+        >
+          {workflow_name}
+        </TextLink>
+      </Trans>{' '}
+      (<RunLink workflowId={workflow_id} runId={run_id} />)
     </>
   );
 }
@@ -60,71 +57,87 @@ function AsStep({ cause }: { cause: Extract<Cause, { type: 'workflow' }> }) {
 function ByTrigger({ cause }: { cause: Extract<Cause, { type: 'trigger' }> }) {
   const customer = useCustomer();
   const { emitter_type, emitter_id, emitter_name, event, job_id, run_id, delivery_id } = cause;
+  const deliveryEnd = delivery_id?.slice(-6) ?? '';
+  const jobEnd = job_id?.slice(-6) ?? '';
   if (emitter_type === 'webhook')
     return (
       <>
-        Started by webhook{' '}
-        <TextLink to="/$customer/webhooks/$webhookId" params={{ customer, webhookId: emitter_id }} size="sm">
-          {emitter_name}
-        </TextLink>
+        <Trans>
+          Started by webhook{' '}
+          <TextLink
+            to="/$customer/webhooks/$webhookId"
+            params={{ customer, webhookId: emitter_id }}
+            size="sm"
+          >
+            {emitter_name}
+          </TextLink>
+        </Trans>
         {delivery_id !== undefined && (
-          <>
-            {' '}
-            (
+          <InBrackets>
             <TextLink
               to="/$customer/webhooks/$webhookId/deliveries/$deliveryId"
               params={{ customer, webhookId: emitter_id, deliveryId: delivery_id }}
               size="sm"
             >
-              delivery …{delivery_id.slice(-6)}
+              {t`delivery …${deliveryEnd}`}
             </TextLink>
-            )
-          </>
+          </InBrackets>
         )}
       </>
     );
   return (
     <>
-      Started by trigger:{' '}
-      {emitter_type === 'task' ? (
-        <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: emitter_id }} size="sm">
-          {emitter_name}
-        </TextLink>
-      ) : (
-        <TextLink
-          to="/$customer/workflows/$workflowId"
-          params={{ customer, workflowId: emitter_id }}
-          size="sm"
-        >
-          {emitter_name}
-        </TextLink>
-      )}
-      : {event}
+      <Trans>
+        Started by trigger: <EmitterLink cause={cause} />: {event}
+      </Trans>
       {job_id !== null && (
-        <>
-          {' '}
-          (
+        <InBrackets>
           <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
-            job …{job_id.slice(-6)}
+            {t`job …${jobEnd}`}
           </TextLink>
-          )
-        </>
+        </InBrackets>
       )}
       {run_id !== undefined && emitter_type === 'workflow' && (
-        <>
-          {' '}
-          (
-          <TextLink
-            to="/$customer/workflows/$workflowId/runs/$runId"
-            params={{ customer, workflowId: emitter_id, runId: run_id }}
-            size="sm"
-          >
-            run …{run_id.slice(-6)}
-          </TextLink>
-          )
-        </>
+        <InBrackets>
+          <RunLink workflowId={emitter_id} runId={run_id} />
+        </InBrackets>
       )}
     </>
+  );
+}
+
+function InBrackets({ children }: { children: ReactNode }) {
+  return <> ({children})</>;
+}
+
+function EmitterLink({
+  cause: { emitter_type, emitter_id, emitter_name },
+}: {
+  cause: Extract<Cause, { type: 'trigger' }>;
+}) {
+  const customer = useCustomer();
+  return emitter_type === 'task' ? (
+    <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: emitter_id }} size="sm">
+      {emitter_name}
+    </TextLink>
+  ) : (
+    <TextLink to="/$customer/workflows/$workflowId" params={{ customer, workflowId: emitter_id }} size="sm">
+      {emitter_name}
+    </TextLink>
+  );
+}
+
+function RunLink({ workflowId, runId }: { workflowId: string; runId: string }) {
+  const customer = useCustomer();
+  const end = runId.slice(-6);
+  return (
+    <TextLink
+      to="/$customer/workflows/$workflowId/runs/$runId"
+      params={{ customer, workflowId, runId }}
+      size="sm"
+    >
+      {t`run …${end}`}
+    </TextLink>
   );
 }
 
@@ -139,25 +152,32 @@ function BySchedule({
 }) {
   const customer = useCustomer();
   const { data, isPending } = useApi('getSchedule', { params: { id: schedule_id } });
-  return (
-    <>
-      Started by{' '}
-      {data ? (
-        <>
-          schedule{' '}
-          <TextLink
-            to="/$customer/schedules/$scheduleId"
-            params={{ customer, scheduleId: schedule_id }}
-            size="sm"
-          >
-            {scheduleTitle(data)}
-          </TextLink>
-        </>
-      ) : (
-        `${name}${isPending ? '' : ', which is over'}`
-      )}
-      , due{' '}
-      <ZonedTime at={due} timezone={data?.timezone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone} />
-    </>
+  const time = (
+    <ZonedTime at={due} timezone={data?.timezone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone} />
+  );
+  if (data) {
+    const title = scheduleTitle(data);
+    return (
+      <Trans>
+        Started by schedule{' '}
+        <TextLink
+          to="/$customer/schedules/$scheduleId"
+          params={{ customer, scheduleId: schedule_id }}
+          size="sm"
+        >
+          {title}
+        </TextLink>
+        , due {time}
+      </Trans>
+    );
+  }
+  return isPending ? (
+    <Trans>
+      Started by {name}, due {time}
+    </Trans>
+  ) : (
+    <Trans>
+      Started by {name}, which is over, due {time}
+    </Trans>
   );
 }

@@ -1,9 +1,15 @@
+import { t } from '@lingui/core/macro';
 import type { Job } from '@argus/contract';
 import { Stack, Table, Text } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 import { labelOf } from '../../ui/argument-form/argument-field.tsx';
-import { CopyBlock } from '../../ui/copy.tsx';
+import { CutText } from '../../ui/cut-text.tsx';
+import { fileIn, jsonOf } from '../../ui/json-value.ts';
 import { Panel } from '../../ui/page.tsx';
+import { ShownValue } from './shown-value.tsx';
+
+/** Characters of a value that is plain text at first. */
+const TEXT_SHOWN = 5_000;
 
 /** What the script was given, by position, with the labels that the arguments had then. */
 export function InputsPanel({ job }: { job: Job }) {
@@ -13,18 +19,24 @@ export function InputsPanel({ job }: { job: Job }) {
   const definitions =
     input.data && 'task_arguments_values' in input.data ? input.data.task.task_arguments : [];
   return (
-    <Panel title="Inputs">
-      <Table highlightOnHover={false}>
+    <Panel title={t`Inputs`}>
+      <Table highlightOnHover={false} layout="fixed">
         <Table.Tbody>
           {values.map((value, order) => {
-            const label = definitions[order]?.['label'];
+            const { label, type } = definitions[order] ?? {};
+            const name = labelOf({ order, ...(typeof label === 'string' && { label }) });
             return (
               <Table.Tr key={order}>
                 <Table.Th scope="row" w="30%" style={{ overflowWrap: 'anywhere' }}>
-                  {labelOf({ order, ...(typeof label === 'string' && { label }) })}
+                  {name}
                 </Table.Th>
                 <Table.Td style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-                  <Value text={value} />
+                  <Value
+                    text={value}
+                    label={name}
+                    isBoolean={type === 'boolean'}
+                    filename={`${job.id}-input-${order + 1}`}
+                  />
                 </Table.Td>
               </Table.Tr>
             );
@@ -35,10 +47,20 @@ export function InputsPanel({ job }: { job: Job }) {
   );
 }
 
-function Value({ text }: { text: string | null }) {
-  if (text === null) return <Dimmed>••• (masked)</Dimmed>;
-  if (text === '') return <Dimmed>left out</Dimmed>;
-  return text;
+interface ValueProps {
+  text: string | null;
+  label: string;
+  isBoolean: boolean;
+  filename: string;
+}
+
+function Value({ text, label, isBoolean, filename }: ValueProps) {
+  if (text === null) return <Dimmed>{t`••• (masked)`}</Dimmed>;
+  if (text === '') return <Dimmed>{t`left out`}</Dimmed>;
+  if (isBoolean && (text === 'true' || text === 'false'))
+    return <span title={text}>{text === 'true' ? t`yes` : t`no`}</span>;
+  if (fileIn(text) || jsonOf(text)) return <ShownValue text={text} label={label} filename={filename} />;
+  return <CutText text={text} shown={TEXT_SHOWN} />;
 }
 
 function Dimmed({ children }: { children: string }) {
@@ -49,40 +71,32 @@ function Dimmed({ children }: { children: string }) {
   );
 }
 
-/** What the script handed back: JSON laid out, anything else as it is. */
+/** What the script handed back: JSON to fold, files to download, anything else as it is. */
 export function OutputsPanel({ job }: { job: Job }) {
-  const { output, components, next } = job;
+  const { id, output, components, next } = job;
   const blocks = [
-    ...output.map(
-      (text, index) => [output.length > 1 ? `Output ${index + 1}` : 'Output', laidOut(text)] as const,
-    ),
-    ...(components === null ? [] : [['Components', JSON.stringify(components, null, 2)] as const]),
-    ...(next === null ? [] : [['Next', JSON.stringify(next, null, 2)] as const]),
+    ...output.map((text, index) => {
+      const number = index + 1;
+      return [output.length > 1 ? t`Output ${number}` : t`Output`, text, `output-${number}`] as const;
+    }),
+    ...(components === null ? [] : [[t`Components`, JSON.stringify(components), 'components'] as const]),
+    ...(next === null ? [] : [[t`Next`, JSON.stringify(next), 'next'] as const]),
   ];
   if (blocks.length === 0) return null;
   return (
-    <Panel title="Output">
+    <Panel title={t`Output`}>
       <Stack gap="xs">
-        {blocks.map(([label, text]) => (
-          <div key={label}>
+        {blocks.map(([label, text, file]) => (
+          <div key={file}>
             {blocks.length > 1 && (
               <Text size="xs" c="dimmed" mb={2}>
                 {label}
               </Text>
             )}
-            <CopyBlock label={label} text={text} />
+            <ShownValue label={label} text={text} filename={`${id}-${file}`} />
           </div>
         ))}
       </Stack>
     </Panel>
   );
-}
-
-function laidOut(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : text;
-  } catch {
-    return text;
-  }
 }

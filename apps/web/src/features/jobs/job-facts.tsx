@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro';
 import type { Job, JobSummary } from '@argus/contract';
 import type { ReactNode } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
@@ -9,7 +10,6 @@ import { Facts } from '../../ui/page.tsx';
 import { hasBot, isForPeople, wordsOf } from '../../ui/task-types.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { LIMIT_LABELS, usageText } from './usage-words.ts';
-import { numberText } from '../../ui/locale.ts';
 
 const REPEATS_SHOWN = 5;
 
@@ -21,23 +21,25 @@ export function JobFacts({ job }: { job: Job }) {
   return (
     <Facts
       facts={[
-        ['Started by', startedBy(job)],
+        [t`Started by`, startedBy(job)],
         ...(job.repeat_of === null
           ? []
           : [
               [
-                'Repeats',
-                <JobLink key="of" id={job.repeat_of}>{`job …${job.repeat_of.slice(-6)}`}</JobLink>,
+                t`Repeats`,
+                <JobLink key="of" id={job.repeat_of}>
+                  {jobName(job.repeat_of)}
+                </JobLink>,
               ] as const,
             ]),
-        ...(repeats.length === 0 ? [] : [['Repeated by', <Repeats key="by" jobs={repeats} />] as const]),
-        ['Lifecycle', LIFECYCLE_LABELS[job.lifecycle]],
+        ...(repeats.length === 0 ? [] : [[t`Repeated by`, <Repeats key="by" jobs={repeats} />] as const]),
+        [t`Lifecycle`, LIFECYCLE_LABELS[job.lifecycle]],
         ...(runsScript ? scriptFacts(job, customer) : otherFacts(job)),
-        ...(job.exit_code === null ? [] : [['Exit code', job.exit_code] as const]),
-        ...(job.signal === null ? [] : [['Signal', job.signal] as const]),
-        ...(job.event_name === null ? [] : [['Event', job.event_name] as const]),
+        ...(job.exit_code === null ? [] : [[t`Exit code`, job.exit_code] as const]),
+        ...(job.signal === null ? [] : [[t`Signal`, job.signal] as const]),
+        ...(job.event_name === null ? [] : [[t`Event`, job.event_name] as const]),
         ...(isForPeople(job.task.type) ? [] : attemptFacts(job)),
-        ['Job id', job.id],
+        [t`Job id`, job.id],
       ]}
     />
   );
@@ -47,12 +49,12 @@ type Fact = readonly [name: string, value: ReactNode];
 
 function scriptFacts(job: Job, customer: string): Fact[] {
   return [
-    ['Bot', job.hostname ?? (job.host_labels.length > 0 ? 'none yet' : 'not assigned')],
-    ...(job.host_labels.length === 0 ? [] : [['Labels', job.host_labels.join(', ')] as const]),
+    [t`Bot`, job.hostname ?? (job.host_labels.length > 0 ? t`none yet` : t`not assigned`)],
+    ...(job.host_labels.length === 0 ? [] : [[t`Labels`, job.host_labels.join(', ')] as const]),
     [
-      'Script (sha256)',
+      t`Script (sha256)`,
       job.script_id === null ? (
-        'gone'
+        t`gone`
       ) : (
         <TextLink
           key="script"
@@ -70,24 +72,31 @@ function scriptFacts(job: Job, customer: string): Fact[] {
 
 function otherFacts({ task, hostname }: Job): Fact[] {
   return [
-    ['Type', wordsOf(task.type).label],
-    ...(isForPeople(task.type) ? [] : [['Done by', hostname ?? 'the server'] as const]),
+    [t`Type`, wordsOf(task.type).label],
+    ...(isForPeople(task.type) ? [] : [[t`Done by`, hostname ?? t`the server`] as const]),
   ];
 }
 
 function attemptFacts(job: Job): Fact[] {
   const used = usageText(job.usage);
   return [
-    ['Priority', job.priority],
-    ['Timeout', `${job.timeout} s`],
-    ['Attempt', job.attempt === 0 ? 'none yet' : job.attempt],
-    ...(used === undefined ? [] : [['Used', used] as const]),
-    ...(job.limit_hit === null ? [] : [['Ran into', LIMIT_LABELS[job.limit_hit]] as const]),
-    [
-      'Log',
-      `${numberText(job.log_lines)} ${job.log_lines === 1 ? 'line' : 'lines'}, ${formatBytes(job.log_bytes)}`,
-    ],
+    [t`Priority`, job.priority],
+    [t`Timeout`, `${job.timeout} s`],
+    [t`Attempt`, job.attempt === 0 ? t`none yet` : job.attempt],
+    ...(used === undefined ? [] : [[t`Used`, used] as const]),
+    ...(job.limit_hit === null ? [] : [[t`Ran into`, LIMIT_LABELS[job.limit_hit]] as const]),
+    [t`Log`, logText(job)],
   ];
+}
+
+function logText({ log_lines, log_bytes }: Job): string {
+  const lines = plural(log_lines, { one: '# line', other: '# lines' });
+  return `${lines}, ${formatBytes(log_bytes)}`;
+}
+
+function jobName(id: string): string {
+  const end = id.slice(-6);
+  return t`job …${end}`;
 }
 
 /** The jobs that repeat one. They are younger, and of the same task: that is how they are found quickly. */
@@ -101,7 +110,7 @@ function Repeats({ jobs }: { jobs: readonly JobSummary[] }) {
     <span key={id}>
       {index > 0 && ', '}
       <JobLink id={id}>
-        job …{id.slice(-6)} (<Ago at={creation_date} />)
+        {jobName(id)} (<Ago at={creation_date} />)
       </JobLink>
     </span>
   ));

@@ -5,6 +5,7 @@ import { LIFECYCLE_LABELS, ORIGIN_LABELS, ORIGINS, STATE_LABELS } from '../../ui
 import classes from '../../ui/filters.module.css';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { useTaskNames } from '../tasks/task-names.ts';
+import { useHostNames, useWorkflowNames } from './filter-names.ts';
 import type { JobSearch } from './job-query.ts';
 
 /** Options shown at once; typing finds the others. */
@@ -19,6 +20,8 @@ interface JobFiltersProps {
 /** What narrows the list of jobs. */
 export function JobFilters({ search, onChange }: JobFiltersProps) {
   const tasks = useTaskNames();
+  const workflows = useWorkflowNames();
+  const hosts = useHostNames();
   return (
     <div className={classes.filters}>
       <SearchInput
@@ -34,7 +37,7 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
         clearable
         searchable
         limit={OPTIONS_MAX}
-        data={tasks.map(({ id, name }) => ({ value: id, label: name }))}
+        data={optionsOf(tasks)}
         value={search.task ?? null}
         onChange={(value) => onChange('task', value)}
       />
@@ -56,11 +59,31 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
       />
       <Select
         aria-label={t`Started from`}
-        placeholder={t`Any origin`}
+        placeholder={t`Any origin but trials`}
         clearable
         data={ORIGINS.map((origin) => ({ value: origin, label: ORIGIN_LABELS[origin] }))}
         value={search.origin ?? null}
         onChange={(value) => onChange('origin', value)}
+      />
+      <Select
+        aria-label={t`Workflow`}
+        placeholder={t`Any workflow`}
+        clearable
+        searchable
+        limit={OPTIONS_MAX}
+        data={optionsOf(workflows)}
+        value={search.workflow ?? null}
+        onChange={(value) => onChange('workflow', value)}
+      />
+      <Select
+        aria-label={t`Bot`}
+        placeholder={t`Any bot`}
+        clearable
+        searchable
+        limit={OPTIONS_MAX}
+        data={optionsOf(hosts)}
+        value={search.host ?? null}
+        onChange={(value) => onChange('host', value)}
       />
       <SearchInput
         label={t`Started by`}
@@ -97,4 +120,8 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
       />
     </div>
   );
+}
+
+function optionsOf(named: readonly { id: string; name: string }[]): { value: string; label: string }[] {
+  return named.map(({ id, name }) => ({ value: id, label: name }));
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { isEnded, type Job } from '@argus/contract';
 import { Alert } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
@@ -15,10 +17,12 @@ export function JobNotices({ job, atAgent }: { job: Job; atAgent: boolean }) {
     const { by, at } = job.stop_requested;
     return (
       <Alert color="orange" variant="light" icon={<StopIcon />} role="status">
-        {by} asked to stop it <Ago at={at} />.{' '}
+        <Trans>
+          {by} asked to stop it <Ago at={at} />.
+        </Trans>{' '}
         {atAgent
-          ? 'This bot is an existing agent, which cannot stop a script: it ends by itself or by its timeout.'
-          : 'It is being stopped with all its processes.'}
+          ? t`This bot is an existing agent, which cannot stop a script: it ends by itself or by its timeout.`
+          : t`All its processes get SIGTERM, and SIGKILL after 10 s where they have not ended.`}
       </Alert>
     );
   }
@@ -26,10 +30,13 @@ export function JobNotices({ job, atAgent }: { job: Job; atAgent: boolean }) {
   if (asksPeople(job)) return null;
   if (job.lifecycle === 'onhold') return <OnHold job={job} />;
   if (!job.unresponsive_since) return null;
+  const bot = job.hostname ?? t`The bot`;
   return (
     <Alert color="orange" variant="light" icon={<WarningIcon />} role="status">
-      {job.hostname ?? 'The bot'} has not been heard of since <Ago at={job.unresponsive_since} />. The script
-      may still be running.
+      <Trans>
+        {bot} has not been heard of since <Ago at={job.unresponsive_since} />. The script may still be
+        running.
+      </Trans>
     </Alert>
   );
 }
@@ -38,12 +45,21 @@ export function JobNotices({ job, atAgent }: { job: Job; atAgent: boolean }) {
 function NotStarted({ job }: { job: Job }) {
   const customer = useCustomer();
   return (
-    <Alert color="red" variant="light" icon={<WarningIcon />} role="status" title="It could not be started">
-      {sentence(plainReason(job.reason ?? 'Nothing is known of why'))} No bot was asked. Put it right in{' '}
-      <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
-        its task
-      </TextLink>{' '}
-      or in what starts it, and the next start works.
+    <Alert
+      color="red"
+      variant="light"
+      icon={<WarningIcon />}
+      role="status"
+      title={t`It could not be started`}
+    >
+      {sentence(plainReason(job.reason ?? t`Nothing is known of why`))}{' '}
+      <Trans>
+        No bot was asked. Put it right in{' '}
+        <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
+          its task
+        </TextLink>{' '}
+        or in what starts it, and the next start works.
+      </Trans>
     </Alert>
   );
 }
@@ -61,18 +77,18 @@ function OnHold({ job }: { job: Job }) {
       variant="light"
       icon={<PauseIcon />}
       role="status"
-      title={sentence(job.reason ?? 'It is on hold')}
+      title={sentence(job.reason ?? t`It is on hold`)}
     >
       {job.reason_code === 'task_paused' ? (
-        <>
+        <Trans>
           It starts when{' '}
           <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
             its task
           </TextLink>{' '}
           is resumed.
-        </>
+        </Trans>
       ) : (
-        'It stays in the queue and starts when somebody resumes it.'
+        t`It stays in the queue and starts when somebody resumes it.`
       )}
     </Alert>
   );

@@ -12,6 +12,7 @@ import { Loaded, Page, Panel } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { hasBot, isForPeople, TypeBadge } from '../../ui/task-types.tsx';
 import { PendingPanel } from '../pending/pending-panel.tsx';
+import { AttemptBars } from './attempt-bars.tsx';
 import { AttemptsPanel } from './attempts-panel.tsx';
 import { JobActions } from './job-actions.tsx';
 import { JobCause } from './job-cause.tsx';
@@ -20,6 +21,8 @@ import { JobFacts } from './job-facts.tsx';
 import { JobLog } from './job-log.tsx';
 import { JobNotices } from './job-notices.tsx';
 import { JobTimeline } from './job-timeline.tsx';
+import { StopTrail } from './stop-trail.tsx';
+import { useAttempts } from './use-attempts.ts';
 import { WaitingPanel } from './waiting-panel.tsx';
 import { useJobControl } from './use-job-control.ts';
 import { useJobStream } from './use-job-stream.ts';
@@ -38,6 +41,7 @@ function JobDetails({ job, chosen }: { job: Job; chosen: number | undefined }) {
   const customer = useCustomer();
   const control = useJobControl(job);
   const growth = useJobStream(job);
+  const attempts = useAttempts(job);
   const ended = isEnded(job.lifecycle);
   const attempt = chosen !== undefined && chosen >= 1 && chosen < job.attempt ? chosen : job.attempt;
   const { type } = job.task;
@@ -59,7 +63,7 @@ function JobDetails({ job, chosen }: { job: Job; chosen: number | undefined }) {
       parent={
         <>
           <TextLink to="/$customer/jobs" params={{ customer }} size="sm">
-            Jobs
+            {t`Jobs`}
           </TextLink>{' '}
           ·{' '}
           {job.origin === 'trial' && job.script_id !== null ? (
@@ -69,11 +73,11 @@ function JobDetails({ job, chosen }: { job: Job; chosen: number | undefined }) {
               search={{ job: job.id }}
               size="sm"
             >
-              Script
+              {t`Script`}
             </TextLink>
           ) : (
             <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: job.task_id }} size="sm">
-              Task
+              {t`Task`}
             </TextLink>
           )}
         </>
@@ -95,7 +99,9 @@ function JobDetails({ job, chosen }: { job: Job; chosen: number | undefined }) {
             {sentence(job.reason)}
           </Text>
         )}
+        <StopTrail job={job} />
         <JobTimeline job={job} />
+        <AttemptBars job={job} attempts={attempts} shown={attempt} />
       </Panel>
       <PendingPanel job={job} mayHaveAsked={forPeople || task.data?.inputs != null} />
       <WaitingPanel job={job} />
@@ -109,19 +115,19 @@ function JobDetails({ job, chosen }: { job: Job; chosen: number | undefined }) {
             emptyText={
               ended
                 ? isRefused
-                  ? 'There is none: no script was started.'
-                  : 'It wrote nothing.'
+                  ? t`There is none: no script was started.`
+                  : t`It wrote nothing.`
                 : atAgent
-                  ? 'Nothing yet. This bot sends the log when the script has ended.'
-                  : 'Nothing yet. Lines appear here as they are written.'
+                  ? t`Nothing yet. This bot sends the log when the script has ended.`
+                  : t`Nothing yet. Lines appear here as they are written.`
             }
           />
         </Panel>
       )}
-      <AttemptsPanel job={job} shown={attempt} />
+      <AttemptsPanel job={job} attempts={attempts} shown={attempt} />
       <OutputsPanel job={job} />
       {type !== 'approval' && !asksPeople(job) && <InputsPanel job={job} />}
-      <Panel title="Details">
+      <Panel title={t`Details`}>
         <JobFacts job={job} />
       </Panel>
     </Page>

@@ -9,13 +9,19 @@ test('every filter becomes a condition', () => {
 });
 
 test('a text is looked for as it stands, an id as an id', () => {
-  expect(jobQueries({ q: ' a.b (1) ' }).page.where).toEqual({
+  expect(jobQueries({ q: ' a.b (1) ', origin: 'user' }).page.where).toEqual({
+    origin: 'user',
     name: { $regex: String.raw`a\.b \(1\)`, $options: 'i' },
   });
   expect(jobQueries({ q: 'ABCDEF0123456789abcdef01' }).page.where).toEqual({
     id: 'abcdef0123456789abcdef01',
   });
-  expect(jobQueries({ q: '  ' }).page.where).toEqual({});
+  expect(jobQueries({ q: '  ' }).page.where).toEqual({ origin: { $ne: 'trial' } });
+});
+
+test('trials of scripts are shown where they are asked for', () => {
+  expect(jobQueries({}).page.where).toEqual({ origin: { $ne: 'trial' } });
+  expect(jobQueries({ origin: 'trial' }).page.where).toEqual({ origin: 'trial' });
 });
 
 test('running jobs come first on the first page and on no other', () => {
@@ -28,6 +34,6 @@ test('running jobs come first on the first page and on no other', () => {
 });
 
 test('order and page are no filter', () => {
-  expect(isFiltered({ first: 'running', cursor: 'b' })).toBe(false);
+  expect(isFiltered({ first: 'running', cursor: 'b', view: 'c' })).toBe(false);
   expect(isFiltered({ first: 'running', q: 'x' })).toBe(true);
 });

@@ -21,6 +21,8 @@ export interface JobSearch {
   /** Of the chart. */
   range?: StatsRange;
   cursor?: string;
+  /** A saved view. */
+  view?: string;
 }
 
 const PAGE = 50;
@@ -58,6 +60,7 @@ export function jobQueries(search: JobSearch): {
 function conditions(search: JobSearch): Conditions {
   const { task, state, lifecycle, origin, person, argument, workflow, host, since, until, q } = search;
   const text = q?.trim() ?? '';
+  const isId = /^[0-9a-f]{24}$/i.test(text);
   const made = {
     ...(since !== undefined && momentOf(since) && { $gte: momentOf(since) }),
     ...(until !== undefined && momentOf(until) && { $lt: momentOf(until) }),
@@ -66,13 +69,14 @@ function conditions(search: JobSearch): Conditions {
     ...(task !== undefined && { task_id: task }),
     ...(state !== undefined && { state }),
     ...(lifecycle !== undefined && { lifecycle }),
-    ...(origin !== undefined && { origin }),
+    // what somebody tries out in the editor is no run of a task, nor counted in the chart; an id finds it all the same
+    ...(origin !== undefined ? { origin } : isId ? {} : { origin: { $ne: 'trial' } }),
     ...(person !== undefined && { started_by: person.trim() }),
     ...(argument !== undefined && { argument }),
     ...(workflow !== undefined && { workflow_id: workflow }),
     ...(host !== undefined && { host_id: host }),
     ...(Object.keys(made).length > 0 && { creation_date: made }),
-    ...(/^[0-9a-f]{24}$/i.test(text)
+    ...(isId
       ? { id: text.toLowerCase() }
       : text !== '' && { name: { $regex: literal(text), $options: 'i' } }),
   };
@@ -95,6 +99,7 @@ export function isFiltered({
   first: _first,
   cursor: _cursor,
   range: _range,
+  view: _view,
   ...filters
 }: JobSearch): boolean {
   return Object.keys(filters).length > 0;

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Job } from '@argus/contract';
 import { hasBot, isForPeople } from '../../ui/task-types.tsx';
 import { Clock, Duration } from '../../ui/times.tsx';
@@ -14,7 +15,7 @@ interface Step {
 export function JobTimeline({ job }: { job: Job }) {
   const steps = stepsOf(job);
   return (
-    <ol className={classes.steps} aria-label="Timeline">
+    <ol className={classes.steps} aria-label={t`Timeline`}>
       {steps.map(({ label, at, meanwhile }, index) => {
         const next = steps.slice(index + 1).find((step) => step.at !== null)?.at ?? null;
         return (
@@ -37,13 +38,13 @@ export function JobTimeline({ job }: { job: Job }) {
 
 /** Only a script goes through a queue and to a bot. */
 function stepsOf({ task: { type }, creation_date, assigned_at, started_at, finished_at }: Job): Step[] {
-  const ended = { label: 'Ended', at: finished_at, meanwhile: '' };
+  const ended = { label: t`Ended`, at: finished_at, meanwhile: '' };
   if (isForPeople(type))
-    return [{ label: 'Created', at: creation_date, meanwhile: 'waiting for people' }, ended];
+    return [{ label: t`Created`, at: creation_date, meanwhile: t`waiting for people` }, ended];
   return [
-    { label: 'Created', at: creation_date, meanwhile: 'in the queue' },
-    ...(hasBot(type) ? [{ label: 'Assigned', at: assigned_at, meanwhile: 'until its start' }] : []),
-    { label: 'Started', at: started_at, meanwhile: 'running' },
+    { label: t`Created`, at: creation_date, meanwhile: t`in the queue` },
+    ...(hasBot(type) ? [{ label: t`Assigned`, at: assigned_at, meanwhile: t`until its start` }] : []),
+    { label: t`Started`, at: started_at, meanwhile: t`running` },
     ended,
   ];
 }

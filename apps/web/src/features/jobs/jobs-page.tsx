@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { ActionIcon, Group, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
@@ -12,12 +13,21 @@ import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { DeleteJobsDialog } from './delete-jobs-dialog.tsx';
 import { FilterChips } from './filter-chips.tsx';
 import { JobFilters } from './job-filters.tsx';
+import classes from './jobs-page.module.css';
 import { isFiltered, jobQueries, type JobSearch } from './job-query.ts';
 
 const StatsPanel = lazy(() => import('./stats-panel.tsx').then((module) => ({ default: module.StatsPanel })));
 
+const SavedViews = lazy(() =>
+  import('../saved-views/saved-views.tsx').then((module) => ({ default: module.SavedViews })),
+);
+
 const route = getRouteApi('/$customer/jobs');
 const REFRESH_MS = 3_000;
+const USUAL_VIEWS = [
+  { name: t`Running first`, search: { first: 'running' } },
+  { name: t`Failed`, search: { state: 'failure' } },
+];
 
 /** Jobs, newest first, page by page, filtered by what the address says. */
 export function JobsPage() {
@@ -39,13 +49,18 @@ export function JobsPage() {
   const ahead = (queries.running && running.data) ?? [];
 
   return (
-    <Page title="Jobs" actions={<JobsMenu {...(search.task !== undefined && { task: search.task })} />}>
+    <Page title={t`Jobs`} actions={<JobsMenu {...(search.task !== undefined && { task: search.task })} />}>
       <Suspense>
         <StatsPanel
           task={search.task}
           range={search.range ?? '24h'}
           onRange={(range) => change('range', range === '24h' ? null : range)}
         />
+      </Suspense>
+      <Suspense fallback={<div className={classes.views} />}>
+        <div className={classes.views}>
+          <SavedViews page="jobs" search={{ ...search }} usual={USUAL_VIEWS} />
+        </div>
       </Suspense>
       <JobFilters search={search} onChange={change} />
       <FilterChips
@@ -78,13 +93,21 @@ export function JobsPage() {
 }
 
 function NoJobs({ search }: { search: JobSearch }) {
+  const customer = useCustomer();
   if (search.cursor !== undefined)
-    return <EmptyState title="No older jobs">These were all of them.</EmptyState>;
+    return <EmptyState title={t`No older jobs`}>{t`These were all of them.`}</EmptyState>;
   if (isFiltered(search))
-    return <EmptyState title="No job matches">Change the filters to see other jobs.</EmptyState>;
+    return <EmptyState title={t`No job matches`}>{t`Change the filters to see other jobs.`}</EmptyState>;
   return (
-    <EmptyState title="Nothing has run yet">
-      Every run of a task is a job. Run a task, and its job appears here with its log and its result.
+    <EmptyState
+      title={t`Nothing has run yet`}
+      action={
+        <ButtonLink to="/$customer/tasks" params={{ customer }}>
+          {t`Choose a task to run`}
+        </ButtonLink>
+      }
+    >
+      {t`Every run of a task is a job. Run a task, and its job appears here with its log and its result.`}
     </EmptyState>
   );
 }
@@ -99,12 +122,12 @@ function Pages({ search, next }: { search: JobSearch; next: string | undefined }
     <Group justify="flex-end" gap="xs" mt="sm">
       {cursor !== undefined && (
         <ButtonLink {...page} search={filters}>
-          Newest
+          {t`Newest`}
         </ButtonLink>
       )}
       {next !== undefined && (
         <ButtonLink {...page} search={{ ...filters, cursor: next }}>
-          Older
+          {t`Older`}
         </ButtonLink>
       )}
     </Group>
@@ -119,12 +142,12 @@ function JobsMenu({ task }: { task?: string }) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon variant="default" size="lg" aria-label="More actions">
+          <ActionIcon variant="default" size="lg" aria-label={t`More actions`}>
             <MoreIcon />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={open}>Delete ended jobs…</Menu.Item>
+          <Menu.Item onClick={open}>{t`Delete ended jobs…`}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {opened && <DeleteJobsDialog {...(task !== undefined && { task })} onClose={close} />}

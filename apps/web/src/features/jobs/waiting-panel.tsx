@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { COUNTED_OF_ONE, type Job, type QueueEntry } from '@argus/contract';
 import { Group, Stack, Text } from '@mantine/core';
 import { useApi, useCustomer } from '../../api/hooks.ts';
@@ -26,12 +28,12 @@ export function WaitingPanel({ job }: { job: Job }) {
   const entry = found.data;
   return (
     <Panel
-      title="It waits"
+      title={t`It waits`}
       actions={
         <Group gap="sm">
           {runs && <PriorityButton job={job} />}
           <TextLink to="/$customer/queue" params={{ customer }} size="sm">
-            The whole queue
+            {t`The whole queue`}
           </TextLink>
         </Group>
       }
@@ -39,7 +41,9 @@ export function WaitingPanel({ job }: { job: Job }) {
       <Stack gap={6}>
         {job.due_at !== null && (
           <Text size="sm">
-            The next attempt starts <Countdown to={job.due_at} />.
+            <Trans>
+              The next attempt starts <Countdown to={job.due_at} />.
+            </Trans>
           </Text>
         )}
         {/* what holds it, and when it is due, is told already */}
@@ -51,9 +55,11 @@ export function WaitingPanel({ job }: { job: Job }) {
         {entry && <Line entry={entry} />}
         {job.expires_at !== null && (
           <Text size="sm" c="dimmed">
-            It expires if it has not started by <Clock at={job.expires_at} /> (
-            <Countdown to={job.expires_at} />
-            ).
+            <Trans>
+              It expires if it has not started by <Clock at={job.expires_at} /> (
+              <Countdown to={job.expires_at} />
+              ).
+            </Trans>
           </Text>
         )}
       </Stack>
@@ -67,15 +73,18 @@ function Line({ entry: { jobs_before: before, next_before } }: { entry: QueueEnt
   if (before === 0)
     return (
       <Text size="sm" c="dimmed">
-        It is the next in line.
+        {t`It is the next in line.`}
       </Text>
     );
-  const count = before >= COUNTED_OF_ONE ? `${numberText(COUNTED_OF_ONE)} or more` : numberText(before);
+  const most = numberText(COUNTED_OF_ONE);
+  const jobs =
+    before >= COUNTED_OF_ONE
+      ? t`Before it: ${most} jobs or more`
+      : plural(before, { one: 'Before it: # job', other: 'Before it: # jobs' });
   return (
     <Group gap={6}>
       <Text size="sm" c="dimmed">
-        Before it: {count} {before === 1 ? 'job' : 'jobs'}
-        {before > next_before.length && next_before.length > 0 && ', the nearest'}
+        {before > next_before.length && next_before.length > 0 ? t`${jobs}, the nearest` : jobs}
       </Text>
       {next_before.map((id) => (
         <TextLink key={id} to="/$customer/jobs/$jobId" params={{ customer, jobId: id }} size="sm">

@@ -60,8 +60,9 @@ export function shownValues({
   });
 }
 
-/** A value as people read it: options by their labels, JSON in lines, files by their names. */
-function readable(value: string, { options }: Record<string, unknown>): string {
+/** A value as people read it: yes or no, options by their labels, JSON in lines, files by their names. */
+function readable(value: string, { type, options }: Record<string, unknown>): string {
+  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true' ? t`yes` : t`no`;
   const parsed = valueOf(value);
   const chosen = Array.isArray(parsed) ? (parsed as unknown[]) : [value];
   const labels = chosen.map((one) => labelOf(one, options));

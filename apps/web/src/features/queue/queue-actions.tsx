@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { JobSummary } from '@argus/contract';
 import { Button, Group, Text } from '@mantine/core';
 import { useChange } from '../../api/hooks.ts';
@@ -11,7 +12,8 @@ export function QueueActions({ job }: { job: JobSummary }) {
   const cancel = useChange('cancelJob', CHANGED);
   const hold = useChange('holdJob', CHANGED);
   const resume = useChange('resumeJob', CHANGED);
-  const input = { params: { id: job.id } };
+  const { id, name } = job;
+  const input = { params: { id } };
   const pending = cancel.isPending || hold.isPending || resume.isPending;
   const error = cancel.error ?? hold.error ?? resume.error;
   // letting one job of a paused task go is refused: its task is to be resumed
@@ -25,11 +27,11 @@ export function QueueActions({ job }: { job: JobSummary }) {
             size="compact-xs"
             variant="default"
             disabled={pending || paused}
-            title={paused ? 'Its task is paused: resume the task.' : undefined}
+            title={paused ? t`Its task is paused: resume the task.` : undefined}
             onClick={() => resume.mutate(input)}
-            aria-label={`Resume ${job.name}`}
+            aria-label={t`Resume ${name}`}
           >
-            Resume
+            {t`Resume`}
           </Button>
         ) : (
           <Button
@@ -37,9 +39,9 @@ export function QueueActions({ job }: { job: JobSummary }) {
             variant="default"
             disabled={pending}
             onClick={() => hold.mutate(input)}
-            aria-label={`Hold ${job.name}`}
+            aria-label={t`Hold ${name}`}
           >
-            Hold
+            {t`Hold`}
           </Button>
         )}
         <Button
@@ -48,9 +50,9 @@ export function QueueActions({ job }: { job: JobSummary }) {
           color="red"
           disabled={pending}
           onClick={() => cancel.mutate(input)}
-          aria-label={`Cancel ${job.name}`}
+          aria-label={t`Cancel ${name}`}
         >
-          Cancel
+          {t`Cancel`}
         </Button>
       </Group>
       {error && (

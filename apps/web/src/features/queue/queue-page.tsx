@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Queue } from '@argus/contract';
 import { Text } from '@mantine/core';
 import { useApi, useCustomer } from '../../api/hooks.ts';
@@ -16,7 +18,7 @@ const SHOWN = 200;
 export function QueuePage() {
   const queues = useApi('listQueues', { query: { limit: SHOWN } }, { refetchInterval: REFRESH_MS });
   return (
-    <Page title="Queue">
+    <Page title={t`Queue`}>
       {queues.data && <ErrorNotice error={queues.error} />}
       <Loaded query={queues}>
         {(list) =>
@@ -34,6 +36,7 @@ export function QueuePage() {
 function QueuePanel({ queue }: { queue: Queue }) {
   const { jobs, waiting } = queue;
   const inLine = jobs.filter(({ jobs_before }) => jobs_before !== null).length;
+  const [shown, all] = [numberText(inLine), countedText(waiting)];
   return (
     <Panel
       title={queueName(queue)}
@@ -46,7 +49,7 @@ function QueuePanel({ queue }: { queue: Queue }) {
       <QueueTable jobs={jobs} />
       {waiting > inLine && (
         <Text size="sm" c="dimmed" mt="xs">
-          {numberText(inLine)} of {countedText(waiting)} jobs in line are shown.
+          {t`${shown} of ${all} jobs in line are shown.`}
         </Text>
       )}
     </Panel>
@@ -57,12 +60,14 @@ function NothingWaits() {
   const customer = useCustomer();
   return (
     <Panel>
-      <EmptyState title="Nothing waits">
-        Every job that could start is with a bot. What runs now is first among the{' '}
-        <TextLink to="/$customer/jobs" params={{ customer }} search={{ first: 'running' }}>
-          jobs
-        </TextLink>
-        .
+      <EmptyState title={t`Nothing waits`}>
+        <Trans>
+          Every job that could start is with a bot. What runs now is first among the{' '}
+          <TextLink to="/$customer/jobs" params={{ customer }} search={{ first: 'running' }}>
+            jobs
+          </TextLink>
+          .
+        </Trans>
       </EmptyState>
     </Panel>
   );

@@ -1,5 +1,7 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { QueueEntry } from '@argus/contract';
-import { Group, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { sentence } from '../../ui/format.ts';
@@ -18,11 +20,11 @@ export function QueueTable({ jobs }: { jobs: readonly QueueEntry[] }) {
     <Table className={classes.table}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th className={classes.place}>Place</Table.Th>
-          <Table.Th>Job</Table.Th>
-          <Table.Th>What it waits for</Table.Th>
-          <Table.Th visibleFrom="lg">Created</Table.Th>
-          {runs && <Table.Th className={classes.actions} aria-label="Actions" />}
+          <Table.Th className={classes.place}>{t`Place`}</Table.Th>
+          <Table.Th>{t`Job`}</Table.Th>
+          <Table.Th>{t`What it waits for`}</Table.Th>
+          <Table.Th visibleFrom="lg">{t`Created`}</Table.Th>
+          {runs && <Table.Th className={classes.actions} aria-label={t`Actions`} />}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -44,6 +46,8 @@ interface QueueRowProps {
 function QueueRow({ entry, names, runs }: QueueRowProps) {
   const customer = useCustomer();
   const { job } = entry;
+  const { priority } = job;
+  const starter = startedBy(job);
   return (
     <Table.Tr data-waits-for={entry.waits_for}>
       <Table.Td className={classes.place}>{placeText(entry)}</Table.Td>
@@ -52,8 +56,7 @@ function QueueRow({ entry, names, runs }: QueueRowProps) {
           {job.name}
         </TextLink>
         <Text size="xs" c="dimmed">
-          {startedBy(job)}
-          {job.priority !== 0 && `, priority ${job.priority}`}
+          {priority === 0 ? starter : t`${starter}, priority ${priority}`}
         </Text>
       </Table.Td>
       <Table.Td className={classes.why}>
@@ -75,18 +78,20 @@ function QueueRow({ entry, names, runs }: QueueRowProps) {
 function Why({ entry, names }: { entry: QueueEntry; names: ReadonlyMap<string, string> }) {
   const customer = useCustomer();
   const before = entry.next_before.at(-1);
+  const name = (before && names.get(before)) ?? t`job`;
+  const end = before?.slice(-6) ?? '';
   return (
     <>
       <Text size="sm">{sentence(entry.reason)}</Text>
       {before !== undefined && (
-        <Group gap={4}>
-          <Text size="xs" c="dimmed">
-            After
-          </Text>
-          <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: before }} size="xs">
-            {names.get(before) ?? 'job'} …{before.slice(-6)}
-          </TextLink>
-        </Group>
+        <Text size="xs" c="dimmed">
+          <Trans>
+            After{' '}
+            <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: before }} size="xs">
+              {name} …{end}
+            </TextLink>
+          </Trans>
+        </Text>
       )}
     </>
   );

@@ -18,6 +18,9 @@ import { LANGUAGES, languageOf } from './editor/languages.ts';
 import classes from './scripts.module.css';
 import { UploadButton } from './upload-button.tsx';
 
+// verbatim: how a browser calls what is dragged
+const FILES = 'Files';
+
 const route = getRouteApi('/$customer/scripts');
 
 /** The scripts of the organization: found by words, made here or dropped in as files. */
@@ -52,7 +55,7 @@ export function ScriptsPage() {
   };
   const drop = edits && {
     onDragOver: (event: DragEvent) => {
-      if (!event.dataTransfer.types.includes('Files')) return;
+      if (!event.dataTransfer.types.includes(FILES)) return;
       event.preventDefault();
       setOver(true);
     },

@@ -4,6 +4,7 @@ import { languageOf, type LanguageId } from './editor/languages.ts';
  * What a new script of a language begins with: it reads an argument, fails where something fails, and tells its result
  * in its last line.
  */
+// verbatim: code
 export const TEMPLATES: Partial<Record<LanguageId, string>> = {
   shell: `#!/bin/bash
 set -euo pipefail

@@ -129,6 +129,7 @@ export function TrialPanel({ script, filename, content, jobId, onJob, onReady }:
           />
           <TextInput
             label={t`Run As`}
+            // verbatim: what stands in place of the script
             placeholder="%script%"
             spellCheck={false}
             value={settings.runAs}

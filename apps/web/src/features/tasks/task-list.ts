@@ -1,7 +1,7 @@
 import type { JobSummary, Task, TaskActivity } from '@argus/contract';
-import type { UseQueryResult } from '@tanstack/react-query';
+import type { QueryClient, UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useApi } from '../../api/hooks.ts';
+import { apiQuery, useApi } from '../../api/hooks.ts';
 
 const SHOWN = [
   'type',
@@ -23,13 +23,19 @@ export type ListedTask = Pick<Task, 'id' | (typeof SHOWN)[number]>;
 /** What is there at once, while the rest of a very long list is on its way. */
 const FIRST = 200;
 
+const ALL_TASKS = { unassigned: '1', include: Object.fromEntries(SHOWN.map((field) => [field, 1])) };
+const FIRST_TASKS = { query: { ...ALL_TASKS, limit: FIRST } };
+
+/** Asks for what the list shows first, while its page is on its way. */
+export function askForFirstTasks(cache: QueryClient, customer: string): void {
+  void cache.prefetchQuery(apiQuery(customer, 'listTasks', FIRST_TASKS));
+}
+
 /** All tasks that one may see; `complete` tells when no more are to come. */
 export function useTaskList(): { tasks: UseQueryResult<ListedTask[]>; complete: boolean } {
-  const include = Object.fromEntries(SHOWN.map((field) => [field, 1]));
-  const query = { unassigned: '1', include };
-  const first = useApi('listTasks', { query: { ...query, limit: FIRST } });
+  const first = useApi('listTasks', FIRST_TASKS);
   const isLong = first.data?.length === FIRST;
-  const all = useApi('listTasks', { query }, { enabled: isLong });
+  const all = useApi('listTasks', { query: ALL_TASKS }, { enabled: isLong });
   return {
     tasks: isLong && (all.data || all.error) ? all : first,
     complete: first.data !== undefined && (!isLong || all.data !== undefined),

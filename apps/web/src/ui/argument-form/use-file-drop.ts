@@ -2,6 +2,9 @@ import type { ArgumentDefinition } from '@argus/contract';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { filesOf, type FormValue, type FormValues } from './values.ts';
 
+// verbatim: how a browser calls what is dragged
+const FILES = 'Files';
+
 /**
  * Files that are dropped anywhere on the page while a form is there: they go to its first argument that takes files and
  * has none. Answers whether files hover over the page.
@@ -24,7 +27,7 @@ export function useFileDrop(
   useEffect(() => {
     if (!isTaking) return undefined;
     const hover = (event: DragEvent) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
+      if (!event.dataTransfer?.types.includes(FILES)) return;
       event.preventDefault();
       setHovers(true);
     };
@@ -34,7 +37,7 @@ export function useFileDrop(
     };
     const drop = (event: DragEvent) => {
       setHovers(false);
-      if (!event.dataTransfer?.types.includes('Files')) return;
+      if (!event.dataTransfer?.types.includes(FILES)) return;
       // else the browser opens the file in place of the page
       event.preventDefault();
       take([...event.dataTransfer.files]);

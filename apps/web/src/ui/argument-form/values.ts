@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import {
   dynamicArguments,
   normalizeDefinitions,
@@ -66,9 +67,9 @@ export function validate(definitions: readonly ArgumentDefinition[], values: For
       definition.type !== 'file'
         ? problemOf(definition, value, argumentTools)
         : value === null && (definition.required ?? true)
-          ? 'is required'
+          ? t`is required`
           : fileBytes > FILES_MAX_BYTES
-            ? 'makes the files larger than 64 MiB together'
+            ? t`makes the files larger than 64 MiB together`
             : undefined;
     if (problem !== undefined) errors[definition.order] = problem;
   }

@@ -45,6 +45,7 @@ export function LogSearchBar({
         isOn={!query.ignoreCase}
         onToggle={() => change({ ignoreCase: !query.ignoreCase })}
       >
+        {/* verbatim: letters as they are */}
         Aa
       </Toggle>
       <Toggle label={t`Pattern (RE2)`} isOn={query.regex} onToggle={() => change({ regex: !query.regex })}>
@@ -144,7 +145,8 @@ export function LogSettingsBar({
   settings: LogSettings;
   onChange: (settings: LogSettings) => void;
   count: number;
-  goTo: (line: number) => void;
+  /** To one line, or to several. */
+  goTo: (first: number, last?: number) => void;
   input: RefObject<HTMLInputElement | null>;
   links: ReactNode;
 }) {
@@ -159,8 +161,8 @@ export function LogSettingsBar({
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            const wanted = Number.parseInt(line.replaceAll(/\D/g, ''), 10);
-            if (wanted > 0) goTo(wanted);
+            const wanted = linesOf(line);
+            if (wanted) goTo(...wanted);
           }}
         >
           <TextInput
@@ -169,6 +171,7 @@ export function LogSettingsBar({
             inputMode="numeric"
             aria-label={t`Go to line`}
             placeholder={t`Go to line`}
+            title={t`A line, or several: 120-140`}
             value={line}
             onChange={(event) => setLine(event.currentTarget.value)}
             className={classes.goTo}
@@ -187,4 +190,12 @@ export function LogSettingsBar({
       {links}
     </Group>
   );
+}
+
+/** The lines that somebody typed: `1200`, `1,200`, `120-140`. */
+function linesOf(text: string): [first: number, last: number] | undefined {
+  const typed = text.split(/[-–]/).map((part) => Number.parseInt(part.replaceAll(/\D/g, ''), 10));
+  const lines = typed.filter((line) => line > 0).toSorted((one, other) => one - other);
+  const [first, last = first] = lines;
+  return first === undefined || last === undefined ? undefined : [first, last];
 }

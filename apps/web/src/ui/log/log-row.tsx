@@ -49,6 +49,7 @@ export function LogRow({ index, line, ranges, isCurrent, mark, times, href, onNu
       </button>
       {times && <span className={classes.time}>{line && timeOf(line.at)}</span>}
       <span className={classes.mark} title={isError ? 'stderr' : undefined}>
+        {/* verbatim: of stderr */}
         {isError && 'err'}
       </span>
       <span className={classes.text}>

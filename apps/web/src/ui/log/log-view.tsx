@@ -81,10 +81,10 @@ export function LogView(props: LogViewProps) {
     if (markedFirst !== undefined && isKnown && !errors) showMarked(markedFirst);
   }, [markedFirst, isKnown, errors]);
 
-  const goTo = (line: number) => {
+  const goTo = (line: number, last: number = line) => {
     if (errors) onErrors(false);
-    if (marked?.first === line && marked.last === line) rows.show(Math.min(line, count) - 1);
-    else onMark({ first: line, last: line });
+    if (marked?.first === line && marked.last === last) rows.show(Math.min(line, count) - 1);
+    else onMark({ first: line, last });
     frame.current?.focus({ preventScroll: true });
   };
   const onNumber = (line: number, isMore: boolean) => {

@@ -1,5 +1,6 @@
 import type { StreamParser } from '@codemirror/language';
 
+// verbatim: words of a language
 const COMMANDS = new Set(
   (
     'assoc attrib break bcdedit call cd chcp chdir choice cls color copy date defined del dir do echo else endlocal equ erase errorlevel ' +

@@ -4,6 +4,7 @@ import type { LanguageId } from './languages.ts';
 /** A piece of code, with `${}` where the reader goes on typing; its label is what they type to get it. */
 type Piece = readonly [label: string, template: string];
 
+// verbatim: code
 const PIECES: Partial<Record<LanguageId, readonly Piece[]>> = {
   shell: [
     ['strict', 'set -euo pipefail\n${}'],

@@ -3,6 +3,7 @@ import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
 /** Both schemes in one: the browser picks by the page's. Each colour has 4.5 to 1 on its surface and on a selected line. */
+// verbatim: CSS
 export const looks = [
   EditorView.theme({
     '&': {

@@ -1,0 +1,97 @@
+import { t } from '@lingui/core/macro';
+import { Button, Group, SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { CopyIconButton } from '../../ui/copy.tsx';
+import { CutText } from '../../ui/cut-text.tsx';
+import { formatBytes } from '../../ui/format.ts';
+import { fileIn, jsonOf, type FileInText } from '../../ui/json-value.ts';
+import { FileLink } from '../../ui/page.tsx';
+import classes from './shown-value.module.css';
+
+const JsonTree = lazy(() =>
+  import('../../ui/json-tree.tsx').then((module) => ({ default: module.JsonTree })),
+);
+
+/** Characters of a text at first. */
+const TEXT_SHOWN = 20_000;
+
+interface ShownValueProps {
+  text: string;
+  label: string;
+  /** What it is called when it is downloaded, without an ending. */
+  filename: string;
+}
+
+/** What went into a script or came out of it: JSON to fold, a file to download, any other text as it is. */
+export function ShownValue({ text, label, filename }: ShownValueProps) {
+  const json = useMemo(() => jsonOf(text), [text]);
+  const file = useMemo(() => fileIn(text), [text]);
+  const [isRaw, setRaw] = useState(false);
+  if (file) return <FileValue url={text} file={file} filename={filename} />;
+  return (
+    <div className={classes.value}>
+      <Group gap="xs" justify="flex-end" className={classes.tools}>
+        {json && (
+          <SegmentedControl
+            size="xs"
+            aria-label={t`${label}: shown as`}
+            data={[
+              { value: 'tree', label: t`Tree` },
+              { value: 'raw', label: t`Raw` },
+            ]}
+            value={isRaw ? 'raw' : 'tree'}
+            onChange={(value) => setRaw(value === 'raw')}
+          />
+        )}
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={t`Download: ${label}`}
+          onClick={() => save(text, `${filename}.${json ? 'json' : 'txt'}`)}
+        >
+          {t`Download`}
+        </Button>
+        <CopyIconButton text={text} label={label} />
+      </Group>
+      {json && !isRaw ? (
+        <Suspense fallback={<Skeleton height={80} />}>
+          <JsonTree value={json} label={label} />
+        </Suspense>
+      ) : (
+        // what scrolls must be within reach of the keyboard
+        <pre className={classes.text} aria-label={label} tabIndex={text.length > 400 ? 0 : undefined}>
+          <CutText text={text} shown={TEXT_SHOWN} />
+        </pre>
+      )}
+    </div>
+  );
+}
+
+/** Saved only, never opened: the browser does not go to a `data:` address. */
+function FileValue({ url, file, filename }: { url: string; file: FileInText; filename: string }) {
+  const { name = filename, type, bytes } = file;
+  const size = formatBytes(bytes);
+  return (
+    <Group gap="xs" className={classes.file}>
+      <Text size="sm" component="bdi">
+        {name}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {type} · {size}
+      </Text>
+      <FileLink href={url} download={name}>
+        {t`Download`}
+      </FileLink>
+    </Group>
+  );
+}
+
+function save(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // the download has begun by then
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
