@@ -87,6 +87,8 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await elsewhere.getByRole('button', { name: 'Sign in' }).waitFor();
 
     await elsewhere.getByRole('link', { name: 'Forgot password?' }).click();
+    // the page before has a field of that name, too
+    await elsewhere.getByRole('heading', { name: 'Forgot your password?' }).waitFor();
     await elsewhere.getByLabel('E-mail').fill(ada.email);
     await elsewhere.keyboard.press('Enter');
     await elsewhere.getByText('If there is an account').waitFor();
@@ -288,7 +290,10 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await expect(createClient({ baseUrl: server.url, token: elsewhere }).getProfile()).rejects.toMatchObject({
       statusCode: 401,
     });
-    await his.page.goto(at('settings/profile'));
+    await his.page.setViewportSize({ width: 360, height: 740 });
+    await his.page.getByRole('button', { name: 'Settings: Sessions' }).click();
+    const menu = his.page.getByRole('navigation', { name: 'Settings' });
+    await menu.getByRole('link', { name: 'Profile' }).click();
     await his.page.getByLabel('Your name').fill('Linus B.');
     await his.page.getByRole('button', { name: 'Save' }).click();
     await his.page.getByRole('button', { name: 'Account: Linus B.' }).waitFor();
@@ -304,6 +309,10 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await act('Keep out for a while');
     await page.getByText(/^Kept out since/).waitFor();
     await his.page.reload();
+    await his.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await his.page.getByRole('button', { name: 'Español' }).click();
+    await his.page.getByRole('button', { name: 'Entrar', exact: true }).waitFor();
+    await his.page.getByRole('button', { name: 'English' }).click();
     await his.page.getByRole('button', { name: 'Sign in' }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText(/^Kept out since/).waitFor({ state: 'detached' });

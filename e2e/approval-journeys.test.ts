@@ -337,6 +337,9 @@ describe.skipIf(!browserPath)('what waits for people, in the web page', { timeou
     await page.getByRole('button', { name: 'Create task' }).click();
     await page.getByText('must begin with http:// or https://').first().waitFor();
     await page.getByRole('textbox', { name: 'Address' }).fill('https://shop.example.org/health');
+    const sent = page.getByRole('region', { name: 'What would be sent' });
+    await sent.getByText('GET https://shop.example.org/health').waitFor();
+    await sent.getByText('text/plain').waitFor();
     await page.getByRole('button', { name: 'Create task' }).click();
     await heading(page, 'Ping the shop');
     await page.getByText('GET https://shop.example.org/health').waitFor();
@@ -347,9 +350,13 @@ describe.skipIf(!browserPath)('what waits for people, in the web page', { timeou
     await page.getByRole('radio', { name: 'Notification' }).click();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Tell the team');
     await page.getByRole('textbox', { name: 'Subject' }).fill('{0} is done');
+    await sent.getByText('Nobody: name somebody under Recipients.').waitFor();
     await page.getByRole('combobox', { name: 'Recipients' }).fill('On call');
     await page.getByRole('option', { name: 'On call (E-mail)' }).click();
     await enter(page.getByRole('combobox', { name: 'Recipients' }), 'team:ops');
+    await sent.getByText('{0} is done').waitFor();
+    await sent.getByText('On call (E-mail)').waitFor();
+    await sent.getByText(/^team:ops/).waitFor();
     await page.getByRole('button', { name: 'Create task' }).click();
     await heading(page, 'Tell the team');
     const told = await client.getTask({ params: { id: page.url().split('/').at(-1) as string } });

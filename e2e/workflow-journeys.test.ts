@@ -48,6 +48,12 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await page.getByRole('combobox', { name: label, exact: true }).click();
     await page.getByRole('option', { name: option, exact: typeof option === 'string' }).click();
   }
+  /** As the editor makes it of the name of a task. */
+  const idOf = (name: string) =>
+    name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '_')
+      .slice(0, 40);
   const makeWorkflow = async (body: Parameters<Client['createWorkflow']>[0]['body']) =>
     (await client.createWorkflow({ body })).id;
 
@@ -169,88 +175,129 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     expect(complaints).toEqual([]);
   });
 
-  test('a workflow with an approval is built, moved about, undone, saved and run with the keyboard alone', async () => {
-    const ship = await makeTask('Ship it', 'echo shipped');
+  /** Spanish is seen in dark, so that each is once. */
+  const LOOKS = {
+    English: {
+      options: {},
+      step: 'Step',
+      addStep: /^Add a step/,
+      name: 'Name',
+      workflows: 'Workflows',
+      goOn: 'Go on with it',
+      create: 'Create workflow',
+      run: 'Run',
+      needsApproval: 'Needs approval',
+      approve: 'Approve',
+    },
+    Spanish: {
+      options: { locale: 'es-ES', colorScheme: 'dark' },
+      step: 'Paso',
+      addStep: /^Añadir un paso/,
+      name: 'Nombre',
+      workflows: 'Flujos',
+      goOn: 'Continuar con él',
+      create: 'Crear flujo',
+      run: 'Ejecutar',
+      needsApproval: 'Necesita aprobación',
+      approve: 'Aprobar',
+    },
+  } as const;
+
+  test('a workflow with an approval is built, moved about, undone, saved and run with the keyboard alone, in each language', async () => {
+    // side by side: much of it goes by in waiting
+    await Promise.all(Object.entries(LOOKS).map(([language, words]) => buildsAndRuns(language, words)));
+  });
+
+  async function buildsAndRuns(language: string, words: (typeof LOOKS)[keyof typeof LOOKS]): Promise<void> {
+    const name = `Release in ${language}`;
+    const shipIt = `Ship it in ${language}`;
+    const askToShip = `Ask to ship in ${language}`;
+    const ship = await makeTask(shipIt, 'echo shipped');
     const approval = await client.createTask({
-      body: { name: 'Ask to ship', type: 'approval', approval: { people: ['admin@localhost'] } },
+      body: { name: askToShip, type: 'approval', approval: { people: ['admin@localhost'] } },
     });
-    await using visit = await openPage(browser, { storageState: session });
+    await using visit = await openPage(browser, { storageState: session, ...words.options });
     const { page, complaints } = visit;
     const { keyboard } = page;
-    const pick = async (name: string) => {
-      await page.getByRole('combobox', { name: /^Add a step/ }).focus();
-      await keyboard.type(name);
-      await page.getByRole('option', { name, exact: true }).waitFor();
+    const inGraph = (title: string, state = '') =>
+      page.getByRole('button', { name: new RegExp(`^${words.step} ${title} ?${state}`) });
+    const [askId, shipId] = [idOf(askToShip), idOf(shipIt)];
+    const pick = async (title: string) => {
+      await page.getByRole('combobox', { name: words.addStep }).focus();
+      await keyboard.type(title);
+      await page.getByRole('option', { name: title, exact: true }).waitFor();
       await keyboard.press('ArrowDown');
       await keyboard.press('Enter');
-      await inGraph(page, name).first().waitFor();
+      await inGraph(title).first().waitFor();
     };
     await page.goto(at('workflows/new'));
-    await page.getByRole('textbox', { name: 'Name', exact: true }).first().focus();
-    await keyboard.type('Release');
-    await pick('Ask to ship');
-    await pick('Ship it');
+    await page.getByRole('textbox', { name: words.name, exact: true }).first().focus();
+    await keyboard.type(name);
+    await pick(askToShip);
+    await pick(shipIt);
 
     // to where it is seen: a graph goes down where its box is narrow, else to the right
-    await inGraph(page, 'Ship it').focus();
+    await inGraph(shipIt).focus();
     await keyboard.press('ArrowLeft');
     await keyboard.press('ArrowUp');
-    await expect
-      .poll(() => page.evaluate('document.activeElement?.getAttribute("data-step")'))
-      .toBe('ask_to_ship');
+    await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("data-step")')).toBe(askId);
     await keyboard.press('Alt+ArrowDown');
     await keyboard.press('Alt+ArrowDown');
     await keyboard.press('Enter');
     await keyboard.press('Control+c');
     await keyboard.press('Control+v');
-    await expect.poll(() => inGraph(page, 'Ask to ship').count()).toBe(2);
-    await inGraph(page, 'Ship it').focus();
+    await expect.poll(() => inGraph(askToShip).count()).toBe(2);
+    await inGraph(shipIt).focus();
     await keyboard.press('Control+z');
-    await expect.poll(() => inGraph(page, 'Ask to ship').count()).toBe(1);
+    await expect.poll(() => inGraph(askToShip).count()).toBe(1);
 
     // left without saving, the draft is still there
     page.once('dialog', (dialog) => void dialog.accept());
-    await page.getByRole('link', { name: 'Workflows', exact: true }).last().focus();
+    await page.getByRole('link', { name: words.workflows, exact: true }).last().focus();
     await keyboard.press('Enter');
     await page.waitForURL(/\/workflows$/);
     await page.goto(at('workflows/new'));
-    await page.getByRole('button', { name: 'Go on with it' }).focus();
+    await page.getByRole('button', { name: words.goOn }).focus();
     await keyboard.press('Enter');
-    await inGraph(page, 'Ship it').waitFor();
-    await page.getByRole('button', { name: 'Create workflow' }).focus();
+    await inGraph(shipIt).waitFor();
+    await page.getByRole('button', { name: words.create }).focus();
     await keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Release', exact: true }).waitFor();
-    const made = (await client.listWorkflows()).find(({ name }) => name === 'Release');
+    await page.getByRole('heading', { name, exact: true }).waitFor();
+    const made = (await client.listWorkflows()).find((one) => one.name === name);
     expect(made).toMatchObject({
       steps: [
-        { id: 'ask_to_ship', task: approval.id, position: { x: expect.any(Number) } },
-        { id: 'ship_it', task: ship, position: { y: expect.any(Number) } },
+        { id: askId, task: approval.id, position: { x: expect.any(Number) } },
+        { id: shipId, task: ship, position: { y: expect.any(Number) } },
       ],
-      edges: [{ from: 'ask_to_ship', to: 'ship_it' }],
+      edges: [{ from: askId, to: shipId }],
     });
 
-    await page.getByRole('button', { name: 'Run', exact: true }).focus();
+    await page.getByRole('button', { name: words.run, exact: true }).focus();
     await keyboard.press('Enter');
-    await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).focus();
+    await page.getByRole('dialog').getByRole('button', { name: words.run, exact: true }).focus();
     await keyboard.press('Enter');
-    await inGraph(page, /^Step Ask to ship Needs approval/).waitFor();
+    await inGraph(askToShip, words.needsApproval).waitFor();
     const [run] = await client.listWorkflowRuns({ params: { id: made?.id ?? '' } });
     const { steps } = await client.getWorkflowRun({ params: { id: made?.id ?? '', run: run?.id ?? '' } });
     await page.goto(at(`jobs/${steps[0]?.job_id}`));
-    await page.getByRole('button', { name: 'Approve' }).first().focus();
+    await page.getByRole('button', { name: words.approve }).first().focus();
     await keyboard.press('Enter');
-    const sure = page.getByRole('dialog').getByRole('button', { name: 'Approve' });
-    await expect
-      .poll(async () => {
-        if (await sure.isVisible()) await sure.press('Enter');
-        return (await client.getWorkflowRun({ params: { id: made?.id ?? '', run: run?.id ?? '' } })).state;
-      })
-      .toBe('success');
-    await page.goto(at(`workflows/${made?.id}/runs/${run?.id}?step=ship_it`));
-    await page.getByRole('region', { name: 'Step: Ship it' }).getByText('shipped').first().waitFor();
+    const sure = page.getByRole('dialog').getByRole('button', { name: words.approve });
+    const params = { id: made?.id ?? '', run: run?.id ?? '' };
+    const decided = async () => {
+      if (await sure.isVisible()) await sure.press('Enter');
+      return (await client.getWorkflowRun({ params })).state;
+    };
+    await expect.poll(decided, { timeout: 30_000 }).toBe('success');
+    await page.goto(at(`workflows/${made?.id}/runs/${run?.id}?step=${shipId}`));
+    await page
+      .getByRole('region', { name: `${words.step}: ${shipIt}` })
+      .getByText('shipped')
+      .first()
+      .waitFor();
     await expectAccessible(page);
     expect(complaints).toEqual([]);
-  });
+  }
 
   test('a failed run says which step and why, and is resumed from there once the cause is gone', async () => {
     const flag = join(server.dataDir, '..', 'mended');
@@ -349,11 +396,20 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await expect.poll(lines).toBe(1);
     await page.keyboard.press('Control+z');
     await expect.poll(lines).toBe(3);
+    // what is deleted says how it comes back
+    await inGraph(page, 'First').click();
+    await page.getByRole('button', { name: 'Delete step' }).click();
+    await expect.poll(lines).toBe(1);
+    await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(lines).toBe(3);
 
     // what leads back is told where it is, and nothing is saved
-    await inGraph(page, 'Third').click();
-    await choose(page, 'Then', 'First');
-    await page.getByText(/go round in a circle/).waitFor();
+    await inGraph(page, 'Third').focus();
+    await page.keyboard.press('c');
+    await page.keyboard.type('First');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^The lines go round in a circle: .*Third/ }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => page.getByText(/go round in a circle/).count()).toBe(0);
 

@@ -1,8 +1,8 @@
-import type { HttpRequest } from '@argus/contract';
+import { filledRequest, type HttpRequest } from '@argus/contract';
 import type { Outbound } from '../../platform/outbound.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { BuiltinEnd } from './queries.ts';
-import { filledRequest, isExpected } from './rules.ts';
+import { isExpected } from './rules.ts';
 
 /** Sends the request of a task with the arguments of a job; what it puts out is `[body, headers, status]`. */
 export async function sendRequest(

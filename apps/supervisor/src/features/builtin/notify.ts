@@ -1,16 +1,13 @@
-import type { Message } from '@argus/contract';
+import { filledMessage, type Message } from '@argus/contract';
 import type { Notifications } from '../notifications/index.ts';
 import type { BuiltinEnd, BuiltinJob } from './queries.ts';
-import { filled, sorted } from './rules.ts';
+import { sorted } from './rules.ts';
 
 export interface NotifyParts {
   letters: Notifications['letters'];
   /** The members that entries name, each once. */
   people(customerId: string, entries: readonly string[]): Promise<{ user_id: string; email: string }[]>;
 }
-
-/** Arguments of these labels stand in for what the task says, as existing tasks have them. */
-const OVERRIDES = ['subject', 'body', 'recipients'] as const;
 
 /** Puts the message of a job into the outbox; called again it puts nothing more. */
 export async function putMessage(
@@ -19,21 +16,14 @@ export async function putMessage(
   message: Message,
   { values, labels }: { values: readonly string[]; labels: readonly (string | undefined)[] },
 ): Promise<void> {
-  const given = Object.fromEntries(
-    OVERRIDES.map((name) => {
-      const place = labels.findIndex((label) => label?.toLowerCase() === name);
-      return [name, place < 0 ? '' : (values[place] ?? '')];
-    }),
-  ) as Record<(typeof OVERRIDES)[number], string>;
-  const fill = (text: string) => filled(text, values, labels, 'text');
-  const recipients = given.recipients === '' ? message.recipients.map(fill) : listOf(given.recipients);
+  const { subject, body, recipients } = filledMessage(message, values, labels);
   const members = await people(job.customer_id, recipients);
   await letters.put({
     customerId: job.customer_id,
     once: `job:${job.id}`,
     to: { ...sorted(recipients, members), members: members.map(({ user_id }) => user_id) },
-    subject: given.subject || fill(message.subject) || job.name,
-    body: given.body || fill(message.body),
+    subject: subject || job.name,
+    body,
     jobId: job.id,
     forJobId: job.id,
   });
@@ -61,20 +51,4 @@ export async function endOfMessage(
     output: [`${sent}`],
     delay: null,
   };
-}
-
-/** One address, several with commas, or a JSON list. */
-function listOf(text: string): string[] {
-  if (text.trimStart().startsWith('[')) {
-    try {
-      const list: unknown = JSON.parse(text);
-      if (Array.isArray(list)) return list.filter((one) => typeof one === 'string');
-    } catch {
-      // it is no JSON: read as a list with commas
-    }
-  }
-  return text
-    .split(/[,;\n]/)
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HttpRequest } from '@argus/contract';
-import { filledRequest, statusPattern } from './rules.ts';
+import { filledRequest, type HttpRequest } from '@argus/contract';
+import { statusPattern } from './rules.ts';
 
 /** One variable of an environment has a limit of 128 KiB on Linux; in UTF-8 a character has up to four bytes. */
 const PIECE = 30_000;

@@ -16,7 +16,7 @@ import { LinkNotice } from './link-notice.tsx';
 import { MemberTagsInput, tagsProblem } from './member-tags.tsx';
 
 const LIST: readonly OperationId[] = ['listMembers'];
-const UNDO_MS = 10_000;
+const UNDO_MS = 15_000;
 
 /** What can be done about a member, but their role, which is in the line itself. `isPage`: on the member's own page. */
 export function MemberMenu({ member, isPage = false }: { member: Member; isPage?: boolean }) {

@@ -7,7 +7,7 @@ import { useRole } from '../../api/session.ts';
 import { errorMessage } from '../../ui/error-notice.tsx';
 import { offerUndo } from '../../ui/undo.tsx';
 
-const UNDO_MS = 10_000;
+const UNDO_MS = 15_000;
 
 /** The role of a member, changed as it is chosen, with the way back. */
 export function RoleSelect({ member }: { member: Member }) {

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet } from '@tanstack/react-router';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { useRole } from '../../api/session.ts';
 import { DownIcon } from '../../ui/icons.tsx';
@@ -32,15 +32,21 @@ function SettingsMenu({ here }: { here: SettingsPlace | undefined }) {
   const may = useMaySettle();
   const id = useId();
   const [opened, { toggle, close }] = useDisclosure(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const fold = () => {
+    close();
+    button.current?.focus();
+  };
   const name = here?.label ?? t`Overview`;
   return (
     <nav
       aria-label={t`Settings`}
       className={classes.menu}
       data-folded={opened ? undefined : ''}
-      onKeyDown={({ key }) => key === 'Escape' && close()}
+      onKeyDown={({ key }) => key === 'Escape' && opened && fold()}
     >
       <Button
+        ref={button}
         variant="default"
         fullWidth
         justify="space-between"

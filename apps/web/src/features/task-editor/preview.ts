@@ -149,7 +149,8 @@ export function problemsOfSamples(
   return errors;
 }
 
-function argumentText(definition: ArgumentDefinition, value: FormValue | undefined): string {
+/** What an argument is given, as far as it may be shown. */
+export function argumentText(definition: ArgumentDefinition, value: FormValue | undefined): string {
   const { type, order, multiple, masked, readonly } = definition;
   if (type === 'file') return filePaths(order, multiple ?? false, filesOf(value ?? ''));
   const given = type === 'fixed' || readonly ? definition.value : valueOf(value);

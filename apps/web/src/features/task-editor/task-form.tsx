@@ -24,6 +24,7 @@ import { useKeeping } from '../../ui/use-keeping.ts';
 import { AclInput } from '../tasks/access.tsx';
 import { ApprovalFields, AskForInputs, InputFields } from './asking-fields.tsx';
 import { ArgumentsEditor } from './arguments-editor.tsx';
+import { MessagePreviewPanel } from './message-preview-panel.tsx';
 import { MessageFields, RequestFields } from './message-fields.tsx';
 import { ScriptChoice } from './script-choice.tsx';
 import type { FormPart } from './form-part.ts';
@@ -155,6 +156,11 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
       {type === 'script' && (
         <div className={classes.aside}>
           <PreviewPanel preview={preview} onTest={() => setTests(true)} />
+        </div>
+      )}
+      {(type === 'http' || type === 'notification') && (
+        <div className={classes.aside}>
+          <MessagePreviewPanel draft={form.values} samples={samples} onTest={() => setTests(true)} />
         </div>
       )}
       {tests && (
@@ -299,7 +305,7 @@ function WhoAndHowLong({ form }: FormPart) {
             placeholder="90"
             min={1}
             allowDecimal={false}
-            suffix=" days"
+            suffix={t` days`}
             {...form.getInputProps('retention_days')}
           />
           <NumberInput
@@ -309,7 +315,7 @@ function WhoAndHowLong({ form }: FormPart) {
             min={1}
             allowDecimal={false}
             thousandSeparator
-            suffix=" jobs"
+            suffix={t` jobs`}
             {...form.getInputProps('retention_jobs')}
           />
         </SimpleGrid>

@@ -3,6 +3,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useRef, useState, type SyntheticEvent } from 'react';
 import { ArgumentField } from '../../ui/argument-form/argument-field.tsx';
 import type { FormValue } from '../../ui/argument-form/values.ts';
+import { MessagePreviewText } from './message-preview-panel.tsx';
 import { PreviewText } from './preview-panel.tsx';
 import { definitionsOf, problemsOfSamples, valuesOf, type Preview, type Samples } from './preview.ts';
 import type { TaskDraft } from './task-draft.ts';
@@ -65,6 +66,9 @@ export function TestDialog({ id, draft, samples, preview, onSample, onClose }: T
             <Button onClick={onClose}>{t`Done`}</Button>
           </Group>
           {preview && <PreviewText preview={preview} />}
+          {(draft.type === 'http' || draft.type === 'notification') && (
+            <MessagePreviewText draft={draft} samples={samples} />
+          )}
         </Stack>
       </form>
     </Modal>

@@ -120,7 +120,8 @@ function headerLines(headers: Record<string, string>): string {
     .join('\n');
 }
 
-function headersOf(text: string): Record<string, string> {
+/** Lines of headers, as far as they are some. */
+export function headersOf(text: string): Record<string, string> {
   return Object.fromEntries(
     linesOf(text).map((line) => {
       const colon = line.indexOf(':');

@@ -121,7 +121,15 @@ describe('a problem', () => {
   test('says which step or edge it is about', () => {
     const wrong = withEdgeChange(three, 1, { when: { path: '', op: 'eq', value: 1 } });
     expect(problemsOf(wrong)).toMatchObject([{ field: 'edges[1].when', about: { edge: 1 } }]);
-    expect(problemsOf(withoutEdge(three, 1))).toMatchObject([{ field: 'start', about: undefined }]);
+    // the one that nothing leads to any more is the one to connect
+    expect(problemsOf(withoutEdge(three, 1))).toMatchObject([{ field: 'start', about: { step: 'tell' } }]);
+    const round = withEdge(three, 'tell', 'report');
+    const [circle] = problemsOf(round);
+    expect(circle?.circle?.toSorted()).toEqual(expect.arrayContaining(['report', 'tell', 'tidy_up']));
+    // a line of it, which can be removed
+    expect(problemsOf(withoutEdge(round, circle?.about?.edge ?? -1)).some(({ circle: one }) => one)).toBe(
+      false,
+    );
     expect(problemsOf(withChange(three, 'tell', { join: 3 }))).toMatchObject([{ about: { step: 'tell' } }]);
     expect(placed({ field: 'steps[2].arguments.Name', message: '' }, three).about).toEqual({ step: 'tell' });
     expect(placed({ field: 'name', message: '' }, three).about).toBeUndefined();

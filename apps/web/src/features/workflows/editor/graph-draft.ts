@@ -212,6 +212,8 @@ export function rootsOf({ steps, edges }: GraphDraft): string[] {
 export interface Problem extends FieldError {
   /** The step or edge that it is about. */
   about: Selection;
+  /** The steps that lead in a circle, with the first again at the end. */
+  circle?: readonly string[];
 }
 
 /** What is wrong with it as far as the page knows: the server decides. */
@@ -224,6 +226,16 @@ export function problemsOf(graph: GraphDraft): Problem[] {
 export function placed({ field, message }: FieldError, { steps, edges, starts }: GraphDraft): Problem {
   const [, list, at = ''] = /^(steps|edges|start)\[(\d+)\]/.exec(field) ?? [];
   const index = Number(at);
+  if (field === 'edges') {
+    const circle = [...message.matchAll(/"([\w-]+)"/g)].map(([, id = '']) => id);
+    const [from, to] = circle.slice(-2);
+    const edge = edges.findIndex((one) => one.from === from && one.to === to);
+    if (edge >= 0) return { field, message, about: { edge }, circle };
+  }
+  if (field === 'start') {
+    const last = rootsOf({ steps, edges, starts }).at(-1);
+    return { field, message, about: last === undefined ? undefined : { step: last } };
+  }
   if (list === 'edges' && edges[index] !== undefined) return { field, message, about: { edge: index } };
   const step = list === 'steps' ? steps[index]?.id : list === 'start' ? starts[index] : undefined;
   return { field, message, about: step === undefined ? undefined : { step } };

@@ -1,8 +1,10 @@
 import type { WorkflowStep } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
-import { ActionIcon, Alert, Button, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
-import { RedoIcon, UndoIcon, WarningIcon } from '../../../ui/icons.tsx';
+import { RedoIcon, UndoIcon } from '../../../ui/icons.tsx';
+import { offerUndo } from '../../../ui/undo.tsx';
 import { graphEdges, graphSteps } from '../graph-of-workflow.tsx';
 import type { Selection } from '../graph/graph-words.ts';
 import { LazyGraph } from '../graph/lazy-graph.tsx';
@@ -18,10 +20,15 @@ import {
   withoutStep,
   withPlaces,
   withStep,
-  type GraphDraft,
 } from './graph-draft.ts';
+import { NoSteps } from './no-steps.tsx';
+import { Problems } from './problems.tsx';
 import { StepChoice } from './step-choice.tsx';
 import { StepPanel, type PanelProps } from './step-panel.tsx';
+
+/** How long it is offered to take a step back, milliseconds. */
+const UNDO_MS = 10_000;
+const OFFER = 'workflow-step';
 
 interface GraphEditorProps extends PanelProps {
   selected: Selection;
@@ -33,6 +40,8 @@ interface GraphEditorProps extends PanelProps {
 export function GraphEditor(props: GraphEditorProps) {
   const { graph, usable, problems, change, selected, onSelect, history } = props;
   const canvas = useRef<HTMLDivElement>(null);
+  const side = useRef<HTMLDivElement>(null);
+  const isOffered = useRef(false);
   const titles = new Map(graph.steps.map((step) => [step.id, stepTitle(step, usable)]));
   const byStep = new Map<string, string>();
   for (const { about, message } of problems)
@@ -44,13 +53,38 @@ export function GraphEditor(props: GraphEditorProps) {
   const edge = selected?.edge === undefined ? undefined : graph.edges[selected.edge];
 
   const remove = () => {
-    if (selected?.step !== undefined) change((before) => withoutStep(before, selected.step));
-    else if (selected?.edge !== undefined) change((before) => withoutEdge(before, selected.edge));
-    else return;
+    if (selected?.step !== undefined) {
+      change((before) => withoutStep(before, selected.step));
+      offerBack(t`${selectedTitle} is taken out, with its lines.`);
+    } else if (selected?.edge !== undefined) {
+      change((before) => withoutEdge(before, selected.edge));
+      offerBack(t`The line is taken out.`);
+    } else return;
     onSelect(undefined);
     canvas.current?.focus();
   };
+  const offerBack = (message: string) => {
+    isOffered.current = true;
+    const undo = () => {
+      change(() => graph);
+      onSelect(selected);
+    };
+    offerUndo({ id: OFFER, message, ms: UNDO_MS, undo });
+  };
+  // taken back later, it would take the changes since with it
+  useEffect(() => {
+    if (!isOffered.current) notifications.hide(OFFER);
+    isOffered.current = false;
+  }, [graph]);
   const onKeyDown = (event: KeyboardEvent) => {
+    const focused = (event.target as HTMLElement).closest<HTMLElement>('[data-step]')?.dataset['step'];
+    if (event.key.toLowerCase() === 'c' && focused !== undefined && !hasModifier(event)) {
+      event.preventDefault();
+      onSelect({ step: focused });
+      // once the panel of that step is there
+      requestAnimationFrame(() => side.current?.querySelector<HTMLElement>('[data-connect]')?.focus());
+      return;
+    }
     if ((event.key !== 'Delete' && event.key !== 'Backspace') || isTyping(event.target)) return;
     event.preventDefault();
     remove();
@@ -75,6 +109,14 @@ export function GraphEditor(props: GraphEditorProps) {
       return true;
     },
   });
+  const onKeyInPanel = (event: KeyboardEvent) => {
+    // Enter in an input of the panel means the input, not the whole workflow
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
+    // a list that is open is closed first
+    const isOpen = (event.target as HTMLElement).getAttribute('aria-expanded') === 'true';
+    if (event.key !== 'Escape' || isOpen || step === undefined) return;
+    canvas.current?.querySelector<HTMLElement>(`[data-step="${step.id}"]`)?.focus();
+  };
   const hasPlaces = graph.steps.some(({ position }) => position !== undefined);
   return (
     <>
@@ -111,12 +153,7 @@ export function GraphEditor(props: GraphEditorProps) {
       <div className={classes.editor}>
         <div ref={canvas} className={classes.canvas} tabIndex={-1} onKeyDown={onKeyDown}>
           {graph.steps.length === 0 ? (
-            <div className={classes.empty}>
-              <Text fw={600}>{t`No steps yet`}</Text>
-              <Text size="sm" c="dimmed" maw={380}>
-                {t`Add the task that a run begins with above. Each further step comes after the one that is selected; lines say what leads to what.`}
-              </Text>
-            </div>
+            <NoSteps usable={usable} />
           ) : (
             <LazyGraph
               label={t`Steps`}
@@ -132,9 +169,9 @@ export function GraphEditor(props: GraphEditorProps) {
               height={500}
             />
           )}
-          <Problems {...props} titles={titles} />
+          <Problems graph={graph} problems={problems} titles={titles} onSelect={onSelect} />
         </div>
-        <div className={classes.side} onKeyDown={keepEnter}>
+        <div ref={side} className={classes.side} onKeyDown={onKeyInPanel}>
           {step ? (
             <StepPanel
               graph={graph}
@@ -175,7 +212,7 @@ export function GraphEditor(props: GraphEditorProps) {
             <Text size="sm" c="dimmed">
               {graph.steps.length === 0
                 ? t`What a step is given and what comes after it is settled here.`
-                : t`Select a step or a line to change it. Draw a line from the last dot of a step to the first dot of another to connect them, or choose it at “Then”. Arrow keys go from step to step, Alt and an arrow moves a step, Ctrl+C and Ctrl+V copy one, Delete removes it, + and − zoom, 0 shows everything.`}
+                : t`Select a step or a line to change it. Draw a line from the last dot of a step to the first dot of another to connect them, or choose it at “Then”. Arrow keys go from step to step, C connects a step, Escape leads back to it, Alt and an arrow moves it, Ctrl+C and Ctrl+V copy it, Delete removes it, + and − zoom, 0 shows everything.`}
             </Text>
           )}
         </div>
@@ -206,52 +243,14 @@ function Tool({ label, keys, enabled, onClick, children }: ToolProps) {
   );
 }
 
-/** What is wrong, each with the way to the step or line that it is about. */
-function Problems({
-  graph,
-  problems,
-  titles,
-  onSelect,
-}: GraphEditorProps & { titles: ReadonlyMap<string, string> }) {
-  if (problems.length === 0) return null;
-  return (
-    <Alert color="orange" icon={<WarningIcon />} title={t`It cannot run like this`} role="status" mt="sm">
-      <ul className={classes.problems}>
-        {problems.map(({ field, message, about }) => (
-          <li key={field + message}>
-            {about === undefined ? (
-              message
-            ) : (
-              <button type="button" onClick={() => onSelect(about)}>
-                {nameOf(graph, about, titles)}: {message}
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </Alert>
-  );
-}
-
-function nameOf(
-  { edges }: GraphDraft,
-  about: NonNullable<Selection>,
-  titles: ReadonlyMap<string, string>,
-): string {
-  if (about.step !== undefined) return titles.get(about.step) ?? about.step;
-  const { from = '', to = '' } = edges[about.edge] ?? {};
-  return `${titles.get(from) ?? from} → ${titles.get(to) ?? to}`;
-}
-
 function isTyping(target: EventTarget): boolean {
   return (
     target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
   );
 }
 
-/** Enter in an input of the panel means the input, not the whole workflow. */
-function keepEnter(event: KeyboardEvent): void {
-  if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
+function hasModifier({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return ctrlKey || metaKey || altKey;
 }
 
 /** Kept while the page is open: a step can be taken to another workflow. */

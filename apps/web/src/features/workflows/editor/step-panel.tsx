@@ -190,6 +190,7 @@ function Then({ graph, id, usable, problems, change }: PanelProps & { id: string
       <Select
         label={t`Then`}
         description={t`A step that comes after this one; or draw a line from its last dot to the first dot of the other.`}
+        data-connect
         placeholder={choices.length > 0 ? t`Choose a step` : t`Add another step first`}
         disabled={choices.length === 0}
         searchable

@@ -102,7 +102,10 @@ export function WorkflowForm({
   });
   const submit = form.onSubmit(async (draft) => {
     if (pending) return;
-    if (graph.steps.length === 0) return setIsEmpty(true);
+    if (graph.steps.length === 0) {
+      setIsEmpty(true);
+      return focusProblems();
+    }
     const answer = await save(draft, graph, own);
     if ('id' in answer) {
       saved.current = true;
@@ -193,5 +196,14 @@ function useArgumentsOfFirst(
 
 /** Leads to what is wrong, once it is on the page. */
 function focusFirstError(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus());
+  requestAnimationFrame(() => {
+    const input = document.querySelector<HTMLElement>('form [aria-invalid="true"]');
+    if (input) input.focus();
+    else focusProblems();
+  });
+}
+
+/** Leads to what is wrong with the graph. */
+function focusProblems(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-problems]')?.focus());
 }
