@@ -96,9 +96,7 @@ async function measure(
     // what nobody has is looked for the longest
     await begin(page);
     await page.evaluate("history.pushState(null, '', '?state=failure')");
-    states.push(
-      await timeSince(page, "!document.querySelector('tbody') && document.querySelector('main h2')"),
-    );
+    states.push(await timeSince(page, "document.querySelector('main').innerText.includes('No job matches')"));
     await page.goBack();
     await page.locator('tbody tr').nth(ROUNDS).waitFor();
     await begin(page);

@@ -1,0 +1,29 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const sources = join(import.meta.dirname, '../apps/web/src');
+const ENTRY = /^(?:msgctxt "(.*)"\n)?msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)/gm;
+
+/** The texts of one catalog: English with its context, and Spanish. */
+function entriesOf(catalog: string): [english: string, spanish: string][] {
+  const textOf = (lines = '') => [...lines.matchAll(/^"(.*)"$/gm)].map(([, text]) => text).join('');
+  return [...catalog.matchAll(ENTRY)]
+    .map(([, context, english, spanish]): [string, string] => [
+      [context ?? [], textOf(english)].flat().join(': '),
+      textOf(spanish),
+    ])
+    .filter(([english]) => english !== '');
+}
+
+// the page puts all catalogs together: of two translations, the one that loads last would be shown everywhere
+test('a text is the same in Spanish wherever it stands', () => {
+  const translations = new Map<string, Map<string, string>>();
+  for (const file of globSync('**/locales/es.po', { cwd: sources }))
+    for (const [english, spanish] of entriesOf(readFileSync(join(sources, file), 'utf8')))
+      translations.getOrInsertComputed(english, () => new Map()).set(spanish, file);
+
+  expect(translations.size).toBeGreaterThan(1000);
+  const several = [...translations].filter(([, all]) => all.size > 1);
+  expect(several.map(([english, all]) => [english, Object.fromEntries(all)])).toEqual([]);
+});
