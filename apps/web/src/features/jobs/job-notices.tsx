@@ -22,7 +22,7 @@ export function JobNotices({ job, atAgent }: { job: Job; atAgent: boolean }) {
         </Trans>{' '}
         {atAgent
           ? t`This bot is an existing agent, which cannot stop a script: it ends by itself or by its timeout.`
-          : t`All its processes get SIGTERM, and SIGKILL after 10 s where they have not ended.`}
+          : t`All its processes get SIGTERM, and SIGKILL where they do not end by themselves in time.`}
       </Alert>
     );
   }

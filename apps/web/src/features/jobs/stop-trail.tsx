@@ -8,9 +8,6 @@ import { Clock, Duration } from '../../ui/times.tsx';
 import { hasBot } from '../../ui/task-types.tsx';
 import classes from './stop-trail.module.css';
 
-/** From TERM to KILL, as the bot does it, seconds. */
-const GRACE_S = 10;
-
 interface Part {
   key: string;
   /** When it was, where that is known. */
@@ -77,7 +74,7 @@ function firstOf(job: Job): Part | undefined {
 function signals({ signal, exit_code: code }: Job): Part {
   const text =
     signal === 'SIGKILL'
-      ? t`The bot sent SIGTERM to all its processes, and SIGKILL after ${GRACE_S} s to what was left.`
+      ? t`The bot sent SIGTERM to all its processes, and later SIGKILL to what had not ended by itself.`
       : signal === 'SIGTERM'
         ? t`The bot sent SIGTERM to all its processes, which ended the script.`
         : signal !== null
