@@ -287,6 +287,27 @@ describe('what a script says', () => {
     expect(parseResult('['.repeat(60) + ']'.repeat(60))).toBeDefined();
   });
 
+  test('numbers that no double holds are put out as they were written', () => {
+    expect(parseResult('[12345678901234567890, 0.12345678901234567891, 1e400, 1.5]')?.output).toEqual([
+      '12345678901234567890',
+      '0.12345678901234567891',
+      '1e400',
+      '1.5',
+    ]);
+    expect(parseResult('{"output": {"id": 9007199254740993, "rows": [-9007199254740995]}}')?.output).toEqual([
+      '{"id":9007199254740993,"rows":[-9007199254740995]}',
+    ]);
+    expect(parseResult('{"id": 9007199254740993}')?.output).toEqual(['{"id":9007199254740993}']);
+    fc.assert(
+      fc.property(fc.bigInt(), (number) => {
+        expect(parseResult(`[${number}, {"a": [${number}]}]`)?.output).toEqual([
+          `${number}`,
+          `{"a":[${number}]}`,
+        ]);
+      }),
+    );
+  });
+
   test('output is a list of texts whatever it was', () => {
     expect(outputOf(undefined)).toEqual([]);
     expect(outputOf(null)).toEqual([]);

@@ -42,18 +42,21 @@ export function parseResult(text: string | null): ScriptResult | undefined {
   if (trimmed === 'success' || trimmed === 'failure') return { state: trimmed, output: [] };
   if (!looksLikeResult(trimmed)) return undefined;
   let value: unknown;
+  let exact: unknown;
   try {
     value = storable(JSON.parse(trimmed), 0);
+    exact = MANY_DIGITS.test(trimmed) ? storable(parseExactly(trimmed), 0) : value;
   } catch {
     return undefined;
   }
-  if (Array.isArray(value)) return { output: outputOf(value) };
-  const { state, data, output, event_name, components, next } = value as Record<string, unknown>;
+  if (Array.isArray(exact)) return { output: outputOf(exact) };
+  const { state, event_name, components, next } = value as Record<string, unknown>;
+  const { output, data } = exact as Record<string, unknown>;
   const known = output !== undefined || data !== undefined;
   return {
     ...((state === 'success' || state === 'failure') && { state }),
     // an object without data of its own is the output itself: unknown keys are kept
-    output: known ? outputOf(output ?? data) : state === undefined ? outputOf(value) : [],
+    output: known ? outputOf(output ?? data) : state === undefined ? outputOf(exact) : [],
     ...(typeof event_name === 'string' &&
       event_name.length > 0 &&
       event_name.length <= EVENT_NAME_MAX && { event_name }),
@@ -62,13 +65,29 @@ export function parseResult(text: string | null): ScriptResult | undefined {
   };
 }
 
+/** A number that a double may not hold: with more than 15 digits, or with an exponent. */
+const MANY_DIGITS = /\d\.?(?:\d\.?){15}|\d[eE]/;
+
+/** JSON.parse, by which numbers that a double does not hold are written again as they were: ids of 64 bits among them. */
+function parseExactly(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, { source }: { source?: string } = {}) =>
+    typeof value === 'number' && source !== undefined && MANY_DIGITS.test(source) ? rawJson(source) : value,
+  );
+}
+
+// not yet in the types of the language's library
+const { rawJSON: rawJson, isRawJSON: isRawJson } = JSON as unknown as {
+  rawJSON(text: string): object;
+  isRawJSON(value: unknown): boolean;
+};
+
 /**
  * A value as every store can hold it: NUL and lone surrogates in texts become U+FFFD. Throws on a value nested
  * deeper than 64 levels, which readers further on cannot take.
  */
 function storable(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD').toWellFormed();
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isRawJson(value)) return value;
   if (depth >= DEPTH_MAX) throw new RangeError('nested too deep');
   if (Array.isArray(value)) return value.map((item) => storable(item, depth + 1));
   return Object.fromEntries(

@@ -3,6 +3,7 @@ import { Button, Group, SegmentedControl, Skeleton, Text } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { CopyIconButton } from '../../ui/copy.tsx';
 import { CutText } from '../../ui/cut-text.tsx';
+import { download } from '../../ui/download.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { fileIn, jsonOf, type FileInText } from '../../ui/json-value.ts';
 import { FileLink } from '../../ui/page.tsx';
@@ -47,7 +48,7 @@ export function ShownValue({ text, label, filename }: ShownValueProps) {
           size="compact-sm"
           variant="default"
           aria-label={t`Download: ${label}`}
-          onClick={() => save(text, `${filename}.${json ? 'json' : 'txt'}`)}
+          onClick={() => download(`${filename}.${json ? 'json' : 'txt'}`, text)}
         >
           {t`Download`}
         </Button>
@@ -84,14 +85,4 @@ function FileValue({ url, file, filename }: { url: string; file: FileInText; fil
       </FileLink>
     </Group>
   );
-}
-
-function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // the download has begun by then
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -2,6 +2,7 @@ import type { TaskType } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button, Group, Menu, Stack, Text } from '@mantine/core';
 import { useRef, useState } from 'react';
+import { download } from '../../ui/download.ts';
 import { CopyIcon, MoreIcon, PlayIcon, PlusIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { ArgumentCard } from './argument-card.tsx';
@@ -119,7 +120,10 @@ function MoreArguments({ drafts, onAdd }: MoreProps) {
             {t`Copy from another task …`}
           </Menu.Item>
           <Menu.Item onClick={() => file.current?.click()}>{t`Import from a file …`}</Menu.Item>
-          <Menu.Item disabled={drafts.length === 0} onClick={() => save(recipeOf(drafts))}>
+          <Menu.Item
+            disabled={drafts.length === 0}
+            onClick={() => download('task-arguments.json', recipeOf(drafts))}
+          >
             {t`Export to a file`}
           </Menu.Item>
         </Menu.Dropdown>
@@ -144,13 +148,4 @@ function MoreArguments({ drafts, onAdd }: MoreProps) {
       {copies && <CopyArgumentsDialog onAdd={onAdd} onClose={() => setCopies(false)} />}
     </>
   );
-}
-
-function save(text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = 'task-arguments.json';
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -2,6 +2,7 @@ import { plural, t } from '@lingui/core/macro';
 import { Radio, Stack } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useClient } from '../../../api/hooks.ts';
+import { download } from '../../../ui/download.ts';
 import { bundleOf } from '../../recipes/recipe-files.ts';
 import { BulkDialog, type BulkProps } from './bulk-dialog.tsx';
 
@@ -45,14 +46,4 @@ export function ExportDialog({ tasks, ...rest }: BulkProps) {
       </Radio.Group>
     </BulkDialog>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // the browser has it by then
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
