@@ -406,6 +406,11 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     // what leads back is told where it is, and nothing is saved
     await inGraph(page, 'Third').focus();
     await page.keyboard.press('c');
+    await page
+      .getByRole('region', { name: 'Step Third' })
+      .getByRole('combobox', { name: 'Then' })
+      .and(page.locator(':focus'))
+      .waitFor();
     await page.keyboard.type('First');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');

@@ -42,6 +42,7 @@ export function GraphEditor(props: GraphEditorProps) {
   const canvas = useRef<HTMLDivElement>(null);
   const side = useRef<HTMLDivElement>(null);
   const isOffered = useRef(false);
+  const connecting = useRef<string>(undefined);
   const titles = new Map(graph.steps.map((step) => [step.id, stepTitle(step, usable)]));
   const byStep = new Map<string, string>();
   for (const { about, message } of problems)
@@ -76,13 +77,20 @@ export function GraphEditor(props: GraphEditorProps) {
     if (!isOffered.current) notifications.hide(OFFER);
     isOffered.current = false;
   }, [graph]);
+  const connect = () => {
+    if (step === undefined || connecting.current !== step.id) return;
+    connecting.current = undefined;
+    side.current?.querySelector<HTMLElement>('[data-connect]')?.focus();
+  };
+  // once the panel of that step is there
+  useEffect(connect);
   const onKeyDown = (event: KeyboardEvent) => {
     const focused = (event.target as HTMLElement).closest<HTMLElement>('[data-step]')?.dataset['step'];
     if (event.key.toLowerCase() === 'c' && focused !== undefined && !hasModifier(event)) {
       event.preventDefault();
-      onSelect({ step: focused });
-      // once the panel of that step is there
-      requestAnimationFrame(() => side.current?.querySelector<HTMLElement>('[data-connect]')?.focus());
+      connecting.current = focused;
+      if (step?.id === focused) connect();
+      else onSelect({ step: focused });
       return;
     }
     if ((event.key !== 'Delete' && event.key !== 'Backspace') || isTyping(event.target)) return;
