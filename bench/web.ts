@@ -13,6 +13,8 @@ const TASKS = 10_000;
 const JOBS = 1_000_000;
 const OPENS = 9;
 const ROUNDS = 15;
+/** The table of jobs; charts have tables of their own. */
+const JOB_LINKS = 'tbody a[href*="/jobs/"]';
 const TOO_LONG_MS = 30_000;
 
 /**
@@ -92,18 +94,16 @@ async function measure(
   for (let round = 0; round < ROUNDS; round++) {
     await page.goto('about:blank');
     await page.goto(at('jobs'));
-    jobs.push(await timeOf(page, 'document.querySelector(\'tbody a[href*="/jobs/"]\')'));
+    jobs.push(await timeOf(page, `document.querySelector('${JOB_LINKS}')`));
     // what nobody has is looked for the longest
     await begin(page);
     await page.evaluate("history.pushState(null, '', '?state=failure')");
     states.push(await timeSince(page, "document.querySelector('main').innerText.includes('No job matches')"));
     await page.goBack();
-    await page.locator('tbody tr').nth(ROUNDS).waitFor();
+    await page.locator(JOB_LINKS).nth(ROUNDS).waitFor();
     await begin(page);
     // as with the keyboard: without the time that a pointer rests on it before
-    await page.evaluate(
-      `document.querySelectorAll('tbody tr')[${round}].querySelector('a[href*="/jobs/"]').click()`,
-    );
+    await page.evaluate(`document.querySelectorAll('${JOB_LINKS}')[${round}].click()`);
     details.push(await timeSince(page, "document.querySelector('main dl')"));
   }
   line('web_jobs_interactive_ms', jobs);
