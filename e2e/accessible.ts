@@ -16,6 +16,10 @@ export async function barriersOf(page: Page, only: 'all' | 'colours' = 'all'): P
   const runOnly = only === 'all' ? RULES : COLOUR_RULES;
   // not as a script of the page, which its Content-Security-Policy would refuse
   await page.evaluate(`if (!window.axe) { ${axe.source} }`);
+  // colours in between two schemes are nobody's
+  await page.evaluate(`Promise.all(document.getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+    .map(({ finished }) => finished.catch(() => undefined)))`);
   const { violations } = await page.evaluate<AxeResults>(
     `window.axe.run(document, { runOnly: ${JSON.stringify(runOnly)}, resultTypes: ['violations'] })`,
   );

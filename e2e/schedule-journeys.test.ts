@@ -108,11 +108,10 @@ describe.skipIf(!browserPath)('schedules and triggers in the web page', { timeou
     await page.getByRole('button', { name: 'Weekdays' }).click();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Monday to Friday at 09:00').waitFor();
-    expect((await ofTask(id))[0]).toMatchObject({
-      repeatEvery: '0 9 * * 1-5',
-      missing_hour: 'skip',
-      task_arguments: ['/var'],
-    });
+    // the form says so too, before it is saved
+    await expect
+      .poll(async () => (await ofTask(id))[0])
+      .toMatchObject({ repeatEvery: '0 9 * * 1-5', missing_hour: 'skip', task_arguments: ['/var'] });
 
     await page.getByRole('button', { name: 'Delete Every night' }).click();
     await page.getByText('This schedule is over').waitFor();

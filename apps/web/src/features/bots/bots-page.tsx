@@ -155,7 +155,7 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
           <Table.Th visibleFrom="sm">
             <Trans>Last seen</Trans>
           </Table.Th>
-          <Table.Th>
+          <Table.Th visibleFrom="xs">
             <Trans>Running</Trans>
           </Table.Th>
           <Table.Th visibleFrom="lg">
@@ -191,7 +191,7 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
             <Table.Td visibleFrom="sm">
               <Ago at={host.last_seen_at} />
             </Table.Td>
-            <Table.Td>
+            <Table.Td visibleFrom="xs">
               <Slots host={host} />
             </Table.Td>
             <Table.Td visibleFrom="lg">{host.info && <Capabilities host={host} info={host.info} />}</Table.Td>
