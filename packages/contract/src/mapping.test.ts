@@ -42,6 +42,14 @@ test('what an object only inherits is not there', () => {
     expect(valueAt({ a: {}, output: [1], text: 'abc' }, parsePath(path) ?? [])).toBeUndefined();
 });
 
+test('a number in a text that no double holds keeps all of its digits', () => {
+  const at = (path: string) =>
+    valueAt({ output: ['{"id": 9007199254740993, "of": [{"n": 1}]}'] }, parsePath(path) ?? []);
+  expect(at('output[0].id')).toBe('9007199254740993');
+  expect(at('output[0].id.rawJSON')).toBeUndefined();
+  expect(at('output[0].of')).toEqual([{ n: 1 }]);
+});
+
 const definition = (order: number, more: Partial<ArgumentDefinition> = {}): ArgumentDefinition => ({
   order,
   type: 'input',

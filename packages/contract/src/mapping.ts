@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { dynamicArguments, type ArgumentDefinition } from './arguments.ts';
 import type { FieldError } from './errors.ts';
+import { parseExactly, writtenNumber } from './exact-json.ts';
 import { Closed } from './schema.ts';
 
 /** Where one argument's value comes from: a place in what happened, or a value of its own. */
@@ -46,12 +47,19 @@ export function parsePath(path: string): (string | number)[] | undefined {
   return steps.length === 0 ? undefined : steps;
 }
 
-/** What lies at a path; undefined where there is nothing. Never code, never what an object inherits. */
+/**
+ * What lies at a path; undefined where there is nothing. Never code, never what an object inherits. A number in a text that
+ * a double may not hold is its text.
+ */
 export function valueAt(root: unknown, steps: readonly (string | number)[]): unknown {
   let at = root;
+  let isParsed = false;
   for (const step of steps) {
-    if (typeof at === 'string') at = parsed(at);
-    if (typeof at !== 'object' || at === null) return undefined;
+    if (typeof at === 'string') {
+      at = parsed(at);
+      isParsed = true;
+    }
+    if (typeof at !== 'object' || at === null || writtenNumber(at) !== undefined) return undefined;
     if (Array.isArray(at)) {
       if (typeof step !== 'number') return undefined;
       at = at.at(step);
@@ -60,12 +68,15 @@ export function valueAt(root: unknown, steps: readonly (string | number)[]): unk
       at = Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined;
     }
   }
-  return at;
+  const written = writtenNumber(at);
+  if (written !== undefined) return written;
+  // within a list or an object, numbers are what those take that go through it
+  return isParsed && typeof at === 'object' ? (JSON.parse(JSON.stringify(at)) as unknown) : at;
 }
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     return undefined;
   }

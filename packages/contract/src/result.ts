@@ -1,4 +1,5 @@
 import type { FinishedEvent, Limit, RunLimits } from './bot-protocol.ts';
+import { parseExactly, writtenNumber } from './exact-json.ts';
 import type { Lifecycle, State } from './lifecycle.ts';
 
 /** What a script says of itself: by its result file or its last line (design §6). */
@@ -45,7 +46,7 @@ export function parseResult(text: string | null): ScriptResult | undefined {
   let exact: unknown;
   try {
     value = storable(JSON.parse(trimmed), 0);
-    exact = MANY_DIGITS.test(trimmed) ? storable(parseExactly(trimmed), 0) : value;
+    exact = storable(parseExactly(trimmed), 0);
   } catch {
     return undefined;
   }
@@ -65,29 +66,13 @@ export function parseResult(text: string | null): ScriptResult | undefined {
   };
 }
 
-/** A number that a double may not hold: with more than 15 digits, or with an exponent. */
-const MANY_DIGITS = /\d\.?(?:\d\.?){15}|\d[eE]/;
-
-/** JSON.parse, by which numbers that a double does not hold are written again as they were: ids of 64 bits among them. */
-function parseExactly(text: string): unknown {
-  return JSON.parse(text, (_key, value: unknown, { source }: { source?: string } = {}) =>
-    typeof value === 'number' && source !== undefined && MANY_DIGITS.test(source) ? rawJson(source) : value,
-  );
-}
-
-// not yet in the types of the language's library
-const { rawJSON: rawJson, isRawJSON: isRawJson } = JSON as unknown as {
-  rawJSON(text: string): object;
-  isRawJSON(value: unknown): boolean;
-};
-
 /**
  * A value as every store can hold it: NUL and lone surrogates in texts become U+FFFD. Throws on a value nested
  * deeper than 64 levels, which readers further on cannot take.
  */
 function storable(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD').toWellFormed();
-  if (typeof value !== 'object' || value === null || isRawJson(value)) return value;
+  if (typeof value !== 'object' || value === null || writtenNumber(value) !== undefined) return value;
   if (depth >= DEPTH_MAX) throw new RangeError('nested too deep');
   if (Array.isArray(value)) return value.map((item) => storable(item, depth + 1));
   return Object.fromEntries(
