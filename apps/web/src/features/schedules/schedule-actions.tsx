@@ -63,7 +63,8 @@ function ChangeSchedule({ schedule, size }: PartProps) {
   const error = pause.error ?? resume.error ?? remove.error;
   return (
     <>
-      <Group gap={4} display="inline-flex" wrap="nowrap">
+      {/* in a list they stay in one line */}
+      <Group gap={4} display="inline-flex" wrap={size === 'sm' ? 'wrap' : 'nowrap'}>
         <RunNow schedule={schedule} size={size} />
         {paused ? (
           <Button
