@@ -5,7 +5,14 @@ import { texts } from './apps/web/texts.ts';
 const globalSetup = ['packages/testing/src/global-setup.ts'].filter((file) => existsSync(file));
 
 // One process runs many files: 0.5 s instead of 6 s for 40 of them. Tests therefore leave no global state.
-const shared = { pool: 'forks', isolate: false, testTimeout: 60_000, hookTimeout: 120_000 } as const;
+const shared = {
+  pool: 'forks',
+  isolate: false,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // vitest's own second is too short for a page, or a process, on a busy machine
+  expect: { poll: { timeout: 30_000 } },
+} as const;
 
 const ALONE = ['e2e/faults.test.ts', 'e2e/several-supervisors.test.ts', 'e2e/faults/**/*.test.ts'];
 
