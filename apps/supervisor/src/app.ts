@@ -165,7 +165,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const schedules = scheduleQueries(db);
   const outcomes = outcomeQueries(db);
   const webhooks = webhookQueries(db);
-  const runStarts = runStarter(platform, { queries: workflows, runs, made: () => engine.kick() });
+  const runStarts = runStarter(platform, { queries: workflows, runs, files, made: () => engine.kick() });
   const startByType = { task: startAutomatically, workflow: runStarts.automatically };
   const stopJob = (id: string, by: { by: string; why: string }) => stopAnywhere(platform, stop, id, by);
   const waitOut = graceWaiter(platform, {
@@ -294,6 +294,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       queries: workflows,
       runs,
       tasks,
+      files,
       events,
       starter: runStarts,
       memberEmail,

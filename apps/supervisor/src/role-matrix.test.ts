@@ -81,6 +81,7 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'getJobLifecycle',
   'getJobOutput',
   'getJobInput',
+  'getJobFile',
   'getJobResult',
   'postJobResult',
   'getTaskAcl',

@@ -143,14 +143,22 @@ export function Facts({ facts }: { facts: readonly (readonly [name: string, valu
 export function FileLink({
   href,
   download,
+  label,
   children,
 }: {
   href: string;
   download?: string;
+  /** Its name for those who hear it, which holds what is seen. */
+  label?: string;
   children: ReactNode;
 }) {
   return (
-    <Anchor href={href} size="sm" {...(download !== undefined && { download })}>
+    <Anchor
+      href={href}
+      size="sm"
+      {...(download !== undefined && { download })}
+      {...(label !== undefined && { 'aria-label': label })}
+    >
       {children}
     </Anchor>
   );

@@ -88,6 +88,7 @@ export const jobsExamples = {
   getJobLifecycle: { response: 'finished' },
   getJobOutput: { response: [OUTPUT] },
   getJobInput: { response: ['90'] },
+  getJobFile: { params: { file: IDS.nextJob }, text: 'day;amount\n2026-03-01;90\n' },
   getJobResult: { response: JSON.parse(OUTPUT) as unknown },
   postJobResult: { body: null, response: JSON.parse(OUTPUT) as unknown },
   getJobResultBySecret: { params: { secret: SECRET }, response: JSON.parse(OUTPUT) as unknown },

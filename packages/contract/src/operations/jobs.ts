@@ -193,6 +193,15 @@ export const jobsOperations = {
     }),
     response: R.JobInput,
   }),
+  getJobFile: operation({
+    method: 'GET',
+    path: '/job/{id}/file/{file}',
+    permission: 'viewer',
+    tag: 'jobs',
+    summary: 'A file that the job was started with; not one of a masked argument',
+    params: Closed({ id: Id, file: Id }),
+    produces: 'application/octet-stream',
+  }),
   getJobResult: operation({
     method: 'GET',
     path: '/job/{id}/result',

@@ -91,6 +91,17 @@ export const JobInput = Type.Union([
   Type.Object({
     task_arguments_values: Values,
     task: Type.Object({ task_arguments: Type.Array(Type.Record(Type.String(), Type.Unknown())) }),
+    files: Type.Array(
+      Type.Object({
+        position: Type.Integer({ description: 'Of its argument, from 0.' }),
+        id: Id,
+        filename: Type.String(),
+        size: Type.Integer({ description: 'Bytes.' }),
+      }),
+      {
+        description: 'To download with `GET /job/{id}/file/{file}`. Files of masked arguments are left out.',
+      },
+    ),
   }),
 ]);
 

@@ -1,4 +1,11 @@
-export { fileRoutes } from './routes.ts';
-export { givenFile, instructionArguments, shownArgument, type FileArgument } from './rules.ts';
+export { fileRoutes, sendFile } from './routes.ts';
+export {
+  filesIn,
+  givenFile,
+  instructionArguments,
+  shownArgument,
+  type FileArgument,
+  type StoredFile,
+} from './rules.ts';
 export { createFiles, type Files } from './store.ts';
-export { startFileSweep } from './sweep.ts';
+export { deleteUnusedFiles, startFileSweep } from './sweep.ts';

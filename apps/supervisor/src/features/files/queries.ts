@@ -64,11 +64,12 @@ export function fileQueries(db: Database) {
         )
       )[0]?.size,
 
-    /** Deletes these files where no job refers to them. */
+    /** Deletes these files where neither a job nor a run refers to them. */
     drop: (ids: readonly string[]) =>
       db.query(
         'drop_files',
-        `delete from files where id = any($1) and not exists (select 1 from job_files where file_id = files.id)`,
+        `delete from files where id = any($1) and not exists (select 1 from job_files where file_id = files.id)
+           and not exists (select 1 from run_files where file_id = files.id)`,
         [ids],
       ),
 
@@ -83,13 +84,14 @@ export function fileQueries(db: Database) {
       return rows.length;
     },
 
-    /** Deletes some files that no job refers to. A file that is being tied to a job in this moment is passed over. */
+    /** Deletes some files that neither a job nor a run refers to. A file that is being tied to a job in this moment is passed over. */
     deleteUnused: async (hours: number): Promise<number> => {
       const rows = await db.query(
         'delete_unused_files',
         `delete from files where id in (
            select id from files f where f.created_at < now() - make_interval(hours => $1)
              and not exists (select 1 from job_files where file_id = f.id)
+             and not exists (select 1 from run_files where file_id = f.id)
            order by f.created_at limit $2 for update skip locked) returning 1`,
         [hours, SWEEP_BATCH],
       );

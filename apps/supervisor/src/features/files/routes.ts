@@ -1,7 +1,27 @@
 import { Readable } from 'node:stream';
 import { ArgusError } from '@argus/contract';
 import type { Handlers } from '../../platform/http/operations.ts';
+import type { FastifyReply } from 'fastify';
+import { attachment, type StoredFile } from './rules.ts';
 import type { Files } from './store.ts';
+
+/** Answers a file for saving, no faster than it is taken. Nothing of it may run here: it is what somebody sent. */
+export function sendFile(
+  files: Pick<Files, 'read'>,
+  { file, filename, size }: StoredFile,
+  reply: FastifyReply,
+): FastifyReply {
+  return reply
+    .headers({
+      'content-type': 'application/octet-stream',
+      'content-length': size,
+      'content-disposition': attachment(filename),
+      'content-security-policy': 'sandbox',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    })
+    .send(Readable.from(files.read(file), { objectMode: false }));
+}
 
 export function fileRoutes(files: Files): Pick<Handlers, 'getBotFile'> {
   return {

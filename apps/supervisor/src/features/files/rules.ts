@@ -64,6 +64,16 @@ export function isList(element: StoredArgument): boolean {
   return typeof element === 'object' && 'files' in element;
 }
 
+/** `Content-Disposition` for saving a file: what is not ASCII is in the second name alone (RFC 5987). */
+export function attachment(filename: string): string {
+  const ascii = filename.replaceAll(/[^\x20-\x7e]|["\\%]/gu, '_');
+  const encoded = encodeURIComponent(filename.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
 const NAME_MAX = 200;
 
 /** A file's name as it is kept: its last part, without what no terminal should get; `file` where nothing is left. */

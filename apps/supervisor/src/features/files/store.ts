@@ -31,7 +31,9 @@ export interface Files {
     upload: Upload,
     task: { customer_id: string; task_arguments: readonly ArgumentDefinition[] },
   ): Promise<{ body: Record<string, unknown>; takeBack(): Promise<void> }>;
-  /** Turns resolved arguments into what a job stores of them: data URLs become files, and all files its own. */
+  /** Turns resolved arguments into what is stored of them: data URLs become files. Whoever keeps them ties them. */
+  settle(customerId: string, values: readonly (string | GivenFiles)[]): Promise<StoredArgument[]>;
+  /** The same, with the files tied to a job. */
   keep(
     customerId: string,
     jobId: string,
@@ -94,6 +96,23 @@ export function createFiles(db: Database): Files {
     });
   }
 
+  async function settle(
+    customerId: string,
+    values: readonly (string | GivenFiles)[],
+  ): Promise<StoredArgument[]> {
+    const kept: StoredArgument[] = [];
+    for (const value of values) {
+      if (typeof value === 'string') kept.push(value);
+      else {
+        const files: StoredFile[] = [];
+        for (const file of value.files)
+          files.push(storedFile(file instanceof FileValue ? file : await store(customerId, decoded(file))));
+        kept.push(value.multiple ? { files } : (files[0] as StoredFile));
+      }
+    }
+    return kept;
+  }
+
   async function* read(id: string): AsyncGenerator<Buffer> {
     for (let seq = 0; ; seq++) {
       const chunk = await queries.chunk(id, seq);
@@ -142,17 +161,10 @@ export function createFiles(db: Database): Files {
       }
     },
 
+    settle,
+
     async keep(customerId, jobId, values) {
-      const kept: StoredArgument[] = [];
-      for (const value of values) {
-        if (typeof value === 'string') kept.push(value);
-        else {
-          const files: StoredFile[] = [];
-          for (const file of value.files)
-            files.push(storedFile(file instanceof FileValue ? file : await store(customerId, decoded(file))));
-          kept.push(value.multiple ? { files } : (files[0] as StoredFile));
-        }
-      }
+      const kept = await settle(customerId, values);
       await link(jobId, kept);
       return kept;
     },
@@ -177,7 +189,7 @@ function assertPlace(field: string, definitions: readonly ArgumentDefinition[]):
       'is no place for a file: name its part task_arguments[], or task_arguments[1] for position 1',
     );
   if (!definitions.some(({ type }) => type === 'file'))
-    throw invalid('task_arguments', 'this task takes no file', 'invalid_arguments');
+    throw invalid('task_arguments', 'takes no file: none of its arguments is one', 'invalid_arguments');
 }
 
 function decoded(url: string) {

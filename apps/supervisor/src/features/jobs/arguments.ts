@@ -1,6 +1,6 @@
 import type { ArgumentDefinition } from '@argus/contract';
 import type { SecretBox } from '../../platform/crypto.ts';
-import { givenFile, shownArgument, type FileArgument } from '../files/index.ts';
+import { filesIn, givenFile, shownArgument, type FileArgument, type StoredFile } from '../files/index.ts';
 
 /** One argument of a job as it is kept: text or files; masked text as its cipher (base64). */
 export type StoredArgument = string | { masked: string } | (FileArgument & { hidden?: true });
@@ -42,5 +42,14 @@ export function givenAgain(box: SecretBox, stored: readonly StoredArgument[]): u
 export function shownArguments(stored: readonly StoredArgument[]): (string | null)[] {
   return stored.map((value) =>
     typeof value === 'object' && ('masked' in value || value.hidden) ? null : shownArgument(value),
+  );
+}
+
+/** The files that everybody who sees the arguments may have, with the positions of these. */
+export function shownFiles(stored: readonly StoredArgument[]): (StoredFile & { position: number })[] {
+  return stored.flatMap((value, position) =>
+    typeof value === 'object' && ('masked' in value || value.hidden)
+      ? []
+      : filesIn(value).map((file) => ({ ...file, position })),
   );
 }

@@ -3,8 +3,9 @@ import { sameBytes } from '../../platform/crypto.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
 import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { sendFile } from '../files/index.ts';
 import { shownDefinitions, visibleTask } from '../tasks/index.ts';
-import { shownArguments } from './arguments.ts';
+import { shownArguments, shownFiles } from './arguments.ts';
 import { listActivity } from './activity.ts';
 import { jobControlRoutes, type ControlServices } from './control-routes.ts';
 import { countRunning, listJobs, listRunning } from './list.ts';
@@ -33,6 +34,7 @@ type JobOperations =
   | 'getJobLifecycle'
   | 'getJobOutput'
   | 'getJobInput'
+  | 'getJobFile'
   | 'getJobResult'
   | 'postJobResult'
   | 'getJobResultBySecret'
@@ -139,7 +141,23 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
       const values = shownArguments(job.arguments);
       if (query.include_definitions === undefined) return values;
       const definitions = await queries.definitions(job.task_id, job.task_version);
-      return { task_arguments_values: values, task: { task_arguments: shownDefinitions(definitions) } };
+      return {
+        task_arguments_values: values,
+        task: { task_arguments: shownDefinitions(definitions) },
+        files: shownFiles(job.arguments).map(({ position, file, filename, size }) => ({
+          position,
+          id: file,
+          filename,
+          size,
+        })),
+      };
+    },
+
+    async getJobFile({ caller, params, reply }) {
+      const job = await visibleJob(queries, caller, params.id);
+      const found = shownFiles(job.arguments).find(({ file }) => file === params.file);
+      if (found === undefined) throw new ArgusError('not_found', 'The job has no such file to download.');
+      return sendFile(services.files, found, reply);
     },
 
     async getJobResult({ caller, params, ...call }) {

@@ -29,7 +29,7 @@ export interface RunServices {
   queries: JobQueries;
   tasks: TaskQueries;
   run: Runner;
-  files: Pick<Files, 'receive'>;
+  files: Pick<Files, 'receive' | 'read'>;
   /** E-mails of the members that a run is assigned to. */
   assigned(customerId: string, entries: readonly string[]): Promise<string[]>;
 }

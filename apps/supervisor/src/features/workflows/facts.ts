@@ -10,6 +10,7 @@ import {
   type WorkflowStep,
 } from '@argus/contract';
 import type { SecretBox } from '../../platform/crypto.ts';
+import { givenFile } from '../files/index.ts';
 import { openArguments } from '../jobs/index.ts';
 import type { RunQueries, RunRow, StepRow } from './run-queries.ts';
 
@@ -43,7 +44,7 @@ export async function loadRun(
 ): Promise<Loaded> {
   // an empty argument is one that was left out
   const input = openArguments(box, given).map((value) =>
-    typeof value === 'string' && value !== '' ? value : null,
+    typeof value === 'string' ? (value === '' ? null : value) : givenFile(value),
   );
   const asked = askedAbout(graph);
   const large = steps.filter(({ step, output }) => output === null && asked.has(step));

@@ -1,5 +1,6 @@
 import type { Cause, Origin, RunLifecycle, State, WorkflowGraph } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
+import { filesIn } from '../files/index.ts';
 import { HISTORY, RUNS, type DurationRow, type GivenRow, type StoredArgument } from '../jobs/index.ts';
 
 /** A run without what may be large. */
@@ -128,7 +129,7 @@ const CREATE = `
     insert into firings (key) select once from given where once is not null on conflict do nothing returning key
   ), parent as (
     select id from workflow_runs where id = (select parent_id from given) and lifecycle = 'started' and stop_requested is null for share
-  )
+  ), made as (
   insert into workflow_runs (id, customer_id, workflow_id, version, name, exclusive, arguments, origin, user_id, started_by, address, acls, priority, cause, depth,
     schedule_id, parent_id, parent_step, resumed_from, inherited, assignees, lifecycle, state, reason_code, reason, started_at, finished_at)
   select g.id, w.customer_id, w.id, g.version, g.name, g.exclusive, g.arguments, g.origin, g.user_id, g.started_by, g.address, g.acls, g.priority, g.cause, g.depth,
@@ -139,7 +140,11 @@ const CREATE = `
     when g.waits or g.exclusive and exists (select 1 from workflow_runs o where o.workflow_id = w.id and o.exclusive and o.lifecycle = 'started') then 'ready'
     else 'started' end as lifecycle) l
   where (g.once is null or exists (select 1 from fired)) and (g.parent_id is null or exists (select 1 from parent))
-  returning id`;
+  returning id
+  ), tied as (
+    insert into run_files (run_id, file_id) select made.id, unnest($2::text[]) from made
+  )
+  select id from made`;
 
 // wakes of a run that is gone come without it
 const PENDING = `
@@ -240,9 +245,14 @@ export function runQueries(db: Database) {
       return new Map(rows.map(({ id, output }) => [id, output]));
     },
 
-    /** False where its key was used before, its parent goes on no more, or the workflow is gone. */
+    /** Its files are its own with the same statement. False where its key was used before, its parent goes on no more, or the workflow is gone. */
     create: async (run: NewRun, waits: boolean): Promise<boolean> =>
-      (await db.query('create_run', CREATE, [JSON.stringify({ ...run, waits })])).length > 0,
+      (
+        await db.query('create_run', CREATE, [
+          JSON.stringify({ ...run, waits }),
+          [...new Set(run.arguments.flatMap(filesIn).map(({ file }) => file))],
+        ])
+      ).length > 0,
 
     /** Runs to be looked at, each once. */
     pending: (seconds: number) => db.hot<Wake>('pending_runs', PENDING, [seconds]),

@@ -5,6 +5,7 @@ import type { Context, Handlers } from '../../platform/http/operations.ts';
 import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { visibleTo } from '../access/index.ts';
+import type { Files } from '../files/index.ts';
 import { idempotencyKey, onceForKey, readRun, starterOfCaller, type Starter } from '../jobs/index.ts';
 import { openDefinitions, type TaskQueries } from '../tasks/index.ts';
 import { loadRun } from './facts.ts';
@@ -31,6 +32,7 @@ export interface RunRouteServices {
   queries: WorkflowQueries;
   runs: RunQueries;
   tasks: Pick<TaskQueries, 'find'>;
+  files: Pick<Files, 'receive'>;
   starter: RunStarter;
   visible(caller: Actor, id: string): Promise<WorkflowRow>;
   /** Jobs by id, as far as a caller may see them. */
@@ -41,10 +43,12 @@ export interface RunRouteServices {
   kick(): void;
 }
 
+type StartCall = Pick<Context, 'request' | 'upload'> & { body: unknown; query: Record<string, unknown> };
+
 /** Runs of workflows: starting, looking, stopping, going on. */
 export function runRoutes(
   platform: Platform,
-  { queries, runs, tasks, starter, visible, jobsOf, assigned, kick }: RunRouteServices,
+  { queries, runs, tasks, files, starter, visible, jobsOf, assigned, kick }: RunRouteServices,
 ): Pick<Handlers, RunOperations> {
   const { db, box } = platform;
 
@@ -91,9 +95,26 @@ export function runRoutes(
     return view(run);
   }
 
+  /** Files that come with it are stored once it is known who may run what. Where no run came of it they go again. */
   async function start(
     workflow: WorkflowRow,
-    { body, query, request }: Pick<Context, 'request'> & { body: unknown; query: Record<string, unknown> },
+    { body, upload, ...call }: StartCall,
+    by: Starter,
+    scope: string,
+  ): Promise<WorkflowRun> {
+    if (upload === undefined) return startWith(workflow, { body, ...call }, by, scope);
+    const received = await files.receive(upload, workflow);
+    try {
+      return await startWith(workflow, { body: received.body, ...call }, by, scope);
+    } catch (error) {
+      await received.takeBack();
+      throw error;
+    }
+  }
+
+  async function startWith(
+    workflow: WorkflowRow,
+    { body, query, request }: Omit<StartCall, 'upload'>,
     by: Starter,
     scope: string,
   ): Promise<WorkflowRun> {

@@ -5,10 +5,11 @@ import {
   resolveArguments,
   type ArgumentDefinition,
 } from '@argus/contract';
-import { isUniqueViolation } from '../../platform/database.ts';
+import { isStillReferenced, isUniqueViolation } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
+import type { FileArgument, Files } from '../files/index.ts';
 import { sealArguments, type AutomaticOutcome, type AutomaticStart, type Starter } from '../jobs/index.ts';
 import { openDefinitions } from '../tasks/index.ts';
 import type { WorkflowQueries, WorkflowRow } from './queries.ts';
@@ -52,10 +53,12 @@ export function runStarter(
   {
     queries,
     runs,
+    files,
     made,
   }: {
     queries: WorkflowQueries;
     runs: RunQueries;
+    files: Pick<Files, 'settle'>;
     /** A run was made: somebody should look at it. */
     made(): void;
   },
@@ -82,6 +85,8 @@ export function runStarter(
     try {
       isMade = await runs.create(run, false);
     } catch (error) {
+      if (isStillReferenced(error))
+        throw new ArgusError('conflict', 'A file of these arguments is gone: send it again.');
       // another run of the workflow began in this moment
       if (!isUniqueViolation(error) || !run.exclusive) throw error;
       isMade = await runs.create(run, true);
@@ -90,31 +95,21 @@ export function runStarter(
     return isMade;
   }
 
-  function sealed(workflow: WorkflowRow, given: readonly unknown[]): NewRun['arguments'] {
+  async function sealed(workflow: WorkflowRow, given: readonly unknown[]): Promise<NewRun['arguments']> {
     if (workflow.paused !== null)
       throw new ArgusError('cannot_run', `It was paused by ${workflow.paused.by}: ${workflow.paused.reason}`);
     const definitions = openDefinitions(box, workflow.task_arguments);
     // who is asked for them may give them later
     if (workflow.first_asks && given.length === 0) return [];
     const { values, errors } = resolveArguments(definitions, given, { matches });
-    const files = values.flatMap((value, order) =>
-      typeof value === 'string'
-        ? []
-        : [
-            {
-              field: `task_arguments[${order}]`,
-              message: 'a file cannot be handed from step to step: give it to a task',
-            },
-          ],
-    );
-    const problems = [...errors, ...files];
-    if (problems.length > 0)
+    if (errors.length > 0)
       throw new ArgusError(
         'invalid_arguments',
-        problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
-        problems,
+        errors.map(({ field, message }) => `${field}: ${message}`).join('; '),
+        errors,
       );
-    return sealArguments(box, dynamicArguments(definitions), inputOf(definitions, values as string[]));
+    const kept = await files.settle(workflow.customer_id, values);
+    return sealArguments(box, dynamicArguments(definitions), inputOf(definitions, kept));
   }
 
   return {
@@ -131,7 +126,7 @@ export function runStarter(
         name: workflow.name,
         exclusive: !workflow.multitasking,
         acls: workflow.acls,
-        arguments: resumed?.arguments ?? sealed(workflow, given),
+        arguments: resumed?.arguments ?? (await sealed(workflow, given)),
         origin,
         user_id: userId,
         started_by: name,
@@ -174,7 +169,7 @@ export function runStarter(
         if (depth > CHAIN_MAX)
           reason = `it would be the ${CHAIN_MAX + 1}st automatic start in a row: that is taken for a loop`;
         else
-          values = sealed(
+          values = await sealed(
             workflow,
             workflow.first_asks ? [] : start.values(openDefinitions(box, workflow.task_arguments)),
           );
@@ -188,7 +183,9 @@ export function runStarter(
   };
 }
 
+type Given = string | FileArgument;
+
 /** What of the arguments of a workflow a run is given: fixed values are of the task that has them. */
-function inputOf(definitions: readonly ArgumentDefinition[], values: readonly string[]): string[] {
+function inputOf(definitions: readonly ArgumentDefinition[], values: readonly Given[]): Given[] {
   return dynamicArguments(definitions).map(({ order }) => values[order] ?? '');
 }

@@ -1,7 +1,22 @@
 import type { OperationId } from '@argus/contract';
 import type { TestApp } from '../app.ts';
 import { jobSecret } from '../../features/jobs/index.ts';
+import { newId } from '../../platform/ids.ts';
 import { nothing, startJob, succeed, type Sample } from './shared.ts';
+
+/** Puts a file beside the arguments of a job; answers its id. */
+async function addFile({ db, demo }: TestApp, job: string): Promise<string> {
+  const id = newId();
+  const named = JSON.stringify([{ file: id, filename: 'a.txt', size: 1, sha256: 'a' }]);
+  await db.once(
+    `insert into files (id, customer_id, filename, mimetype, size, sha256) values ($1, $2, 'a.txt', 'text/plain', 1, 'a')`,
+    [id, demo.id],
+  );
+  await db.once(`insert into file_chunks (file_id, seq, data) values ($1, 0, 'a')`, [id]);
+  await db.once(`insert into job_files (job_id, file_id) values ($1, $2)`, [job, id]);
+  await db.once(`update jobs set arguments = arguments || $2::jsonb where id = $1`, [job, named]);
+  return id;
+}
 
 export function jobsSamples(app: TestApp) {
   const { demo } = app;
@@ -34,6 +49,10 @@ export function jobsSamples(app: TestApp) {
     getJobLifecycle: aJob,
     getJobOutput: aJob,
     getJobInput: aJob,
+    getJobFile: async () => {
+      const id = await startJob(app);
+      return { params: { id, file: await addFile(app, id) } };
+    },
     getJobResult: aSuccess,
     postJobResult: aSuccess,
     getJobResultBySecret: aSuccessWithSecret,

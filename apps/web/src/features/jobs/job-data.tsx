@@ -6,6 +6,7 @@ import { labelOf } from '../../ui/argument-form/argument-field.tsx';
 import { CutText } from '../../ui/cut-text.tsx';
 import { fileIn, jsonOf } from '../../ui/json-value.ts';
 import { Panel } from '../../ui/page.tsx';
+import { JobFiles } from './job-file.tsx';
 import { ShownValue } from './shown-value.tsx';
 import classes from './shown-value.module.css';
 
@@ -19,6 +20,7 @@ export function InputsPanel({ job }: { job: Job }) {
   if (values.length === 0) return null;
   const definitions =
     input.data && 'task_arguments_values' in input.data ? input.data.task.task_arguments : [];
+  const files = input.data && 'files' in input.data ? input.data.files : [];
   return (
     <Panel title={t`Inputs`}>
       <Table highlightOnHover={false} layout="fixed" className={classes.inputs}>
@@ -32,12 +34,16 @@ export function InputsPanel({ job }: { job: Job }) {
                   {name}
                 </Table.Th>
                 <Table.Td style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-                  <Value
-                    text={value}
-                    label={name}
-                    isBoolean={type === 'boolean'}
-                    filename={`${job.id}-input-${order + 1}`}
-                  />
+                  {files.some(({ position }) => position === order) ? (
+                    <JobFiles job={job.id} files={files.filter(({ position }) => position === order)} />
+                  ) : (
+                    <Value
+                      text={value}
+                      label={name}
+                      isBoolean={type === 'boolean'}
+                      filename={`${job.id}-input-${order + 1}`}
+                    />
+                  )}
                 </Table.Td>
               </Table.Tr>
             );

@@ -1,14 +1,12 @@
 import type { ArgumentDefinition, Workflow } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Alert } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useApi, useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
-import { labelOf } from '../../ui/argument-form/argument-field.tsx';
-import { askedArguments, type FormValue } from '../../ui/argument-form/values.ts';
-import { WarningIcon } from '../../ui/icons.tsx';
+import { runWithFiles } from '../../api/upload.ts';
+import { askedArguments, filesOf, multipartOf, type FormValue } from '../../ui/argument-form/values.ts';
 import { useAsked } from '../run/asked-people.tsx';
 import { OUTLOOK_MS } from '../run/outlook.tsx';
 import { RunForm } from '../run/run-form.tsx';
@@ -31,8 +29,6 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
   const [advanced, setAdvanced] = useState(USUAL);
   const { id, name, description } = workflow;
   const definitions = askedArguments(workflow.task_arguments);
-  // steps hand no files on
-  const asked = definitions.filter(({ type }) => type !== 'file');
   const outlook = useApi('getWorkflowOutlook', { params: { id } }, { refetchInterval: OUTLOOK_MS }).data;
   const filled = workflow.own_arguments
     ? undefined
@@ -43,34 +39,30 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
     fillIn: filled,
   });
   const runAt = mayPlan ? advanced.runAt : '';
-  const run = useRunWorkflow({
+  const { run, sent } = useRunWorkflow({
     id,
+    definitions,
     asksOthers: people.asksOthers,
     runAt,
     options: { ...optionsOf(advanced), ...people.options },
     onClose,
   });
-  const submit = (values: (FormValue | null)[]) => {
-    const byOrder = new Map(asked.map(({ order }, index) => [order, values[index] ?? null]));
-    run.mutate(definitions.map(({ order }) => byOrder.get(order) ?? null));
-  };
   return (
     <RunFrame name={name} description={description} onClose={onClose}>
       <RunForm
         optionsOf={scheduleOwner(workflow).optionsOf}
-        definitions={asked}
+        definitions={definitions}
         sets={(outlook?.last_values ?? []).map((set) => ({ ...set, id: set.run }))}
         asksOthers={people.asksOthers}
         isPlanned={runAt !== ''}
         pending={run.isPending}
-        sent={null}
+        sent={sent}
         error={run.error}
-        onRun={submit}
+        onRun={(values) => run.mutate(values)}
         onClose={onClose}
         above={
           <>
             {outlook && <OutlookOfRun workflow={workflow} outlook={outlook} />}
-            <NoFiles files={definitions.filter(({ type }) => type === 'file')} />
             {people.above}
           </>
         }
@@ -84,6 +76,7 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
 
 interface Wanted {
   id: string;
+  definitions: readonly ArgumentDefinition[];
   asksOthers: boolean;
   /** Local date and time of a run that is planned; empty: now. */
   runAt: string;
@@ -91,19 +84,39 @@ interface Wanted {
   onClose: () => void;
 }
 
-/** Runs a workflow, or plans it, and leads to the run or to the schedule. */
-function useRunWorkflow({ id, asksOthers, runAt, options, onClose }: Wanted) {
+/** Runs a workflow, or plans it, and leads to the run or to the schedule. `sent`: how much of its files is, 0 to 1. */
+function useRunWorkflow({ id, definitions, asksOthers, runAt, options, onClose }: Wanted) {
   const customer = useCustomer();
   const navigate = useNavigate();
   const client = useClient();
   const cache = useQueryClient();
-  return useMutation({
+  const [sent, setSent] = useState<number | null>(null);
+  const upload = useRef<AbortController>(null);
+  // a dialog that is closed sends no more
+  useEffect(() => () => upload.current?.abort(), []);
+  const run = useMutation({
     mutationFn: async (values: (FormValue | null)[]): Promise<{ run: string } | { schedule: string }> => {
       const params = { id };
+      const hasFiles = values.some((value) => filesOf(value).length > 0);
+      if (runAt !== '' && hasFiles)
+        throw new Error(t`A run for later cannot keep files: run it now, or let its script fetch them.`);
       if (runAt !== '') {
         const runDate = new Date(runAt).toISOString();
         const body = { runDate, task_arguments: values };
         return { schedule: (await client.createWorkflowSchedule({ params, body })).id };
+      }
+      if (hasFiles && !asksOthers) {
+        setSent(0);
+        upload.current = new AbortController();
+        const target = { method: 'POST', path: `/workflow/${id}/job` } as const;
+        return {
+          run: (
+            await runWithFiles(customer, target, multipartOf(definitions, values, options), {
+              signal: upload.current.signal,
+              onProgress: setSent,
+            })
+          ).id,
+        };
       }
       const body = asksOthers ? options : { ...options, task_arguments: values };
       return { run: (await client.runWorkflow({ params, body })).id };
@@ -121,24 +134,7 @@ function useRunWorkflow({ id, asksOthers, runAt, options, onClose }: Wanted) {
       const params = { customer, scheduleId: made.schedule };
       void navigate({ to: '/$customer/schedules/$scheduleId', params });
     },
+    onError: () => setSent(null),
   });
-}
-
-/** What becomes of arguments that take a file. */
-function NoFiles({ files }: { files: readonly ArgumentDefinition[] }) {
-  if (files.length === 0) return null;
-  const names = files.map(labelOf).join(', ');
-  const isNeeded = files.some(({ required = true }) => required);
-  return (
-    <Alert
-      color="orange"
-      icon={<WarningIcon />}
-      role="alert"
-      title={isNeeded ? t`It cannot run like this` : t`Without a file`}
-    >
-      {isNeeded
-        ? t`${names}: its first step needs a file, and a workflow takes none. Make that argument optional, or let the script fetch the file itself.`
-        : t`${names}: a workflow takes no files, so this is left out.`}
-    </Alert>
-  );
+  return { run, sent };
 }

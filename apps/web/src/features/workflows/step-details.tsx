@@ -12,6 +12,7 @@ import { RepeatIcon } from '../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
 import { Facts, Panel } from '../../ui/page.tsx';
 import { Clock, Duration } from '../../ui/times.tsx';
+import { JobFiles, useJobFiles } from '../jobs/job-file.tsx';
 import { RunnableLink } from '../tasks/trigger-links.tsx';
 import { useResume } from './run-actions.tsx';
 import { StepBadge } from './step-look.tsx';
@@ -124,7 +125,7 @@ function StepLink({ step }: { step: WorkflowRunStep }) {
 }
 
 function Inputs({ step }: { step: WorkflowRunStep }) {
-  const { task_id, workflow_id } = step;
+  const { task_id, workflow_id, job_id } = step;
   const task = useApi('getTask', { params: { id: task_id ?? '' } }, { enabled: task_id !== null });
   const workflow = useApi(
     'getWorkflow',
@@ -135,6 +136,8 @@ function Inputs({ step }: { step: WorkflowRunStep }) {
   const definitions = new Map(
     askedArguments(task_arguments).map((definition) => [definition.order, definition]),
   );
+  const takesFile = task_arguments.some(({ type }) => type === 'file');
+  const files = Map.groupBy(useJobFiles(takesFile ? job_id : null), ({ position }) => position);
   return (
     <section aria-label={t`Input`}>
       <Text size="sm" fw={600} mb={4}>
@@ -143,7 +146,15 @@ function Inputs({ step }: { step: WorkflowRunStep }) {
       <Facts
         facts={step.input.map((value, order) => [
           labelOf(definitions.get(order) ?? { order }),
-          value === null ? '•••' : value === '' ? t`left out` : value,
+          value === null ? (
+            '•••'
+          ) : job_id !== null && files.has(order) ? (
+            <JobFiles key={order} job={job_id} files={files.get(order) ?? []} />
+          ) : value === '' ? (
+            t`left out`
+          ) : (
+            value
+          ),
         ])}
       />
     </section>

@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import type { RunInstruction } from '@argus/contract';
+import { createTestDatabase } from '@argus/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  automation,
+  inputArgument as input,
+  lastLine,
+  multipart,
+  startTestApp,
+  type Automation,
+  type FormPart,
+  type TestApp,
+} from '../../testing/index.ts';
+import { createFiles, deleteUnusedFiles } from '../files/index.ts';
+
+const resources = new AsyncDisposableStack();
+let app: TestApp;
+let at: Automation;
+beforeAll(async () => {
+  const { connection } = resources.use(await createTestDatabase());
+  app = resources.use(await startTestApp(connection));
+});
+afterAll(() => resources.disposeAsync());
+beforeEach(async () => {
+  at = await automation(app);
+});
+afterEach(() => at[Symbol.dispose]());
+
+const takesFile = (label: string, more: object = {}) => ({ type: 'file' as const, label, ...more });
+const file = (data: Uint8Array | string, filename = 'a.bin'): FormPart => ({
+  name: 'task_arguments[]',
+  filename,
+  data,
+  type: 'application/octet-stream',
+});
+const text = (value: string): FormPart => ({ name: 'task_arguments[]', value });
+const token = () => app.demo.people.admin.token;
+
+async function start(workflow: string, parts: readonly FormPart[]) {
+  return app.request('POST', `/demo/workflow/${workflow}/job`, { ...multipart(parts), token: token() });
+}
+const download = (job: string, id: string, by = token()) =>
+  app.request('GET', `/demo/job/${job}/file/${id}`, { token: by });
+const fileOf = ({ files = [] }: RunInstruction) => files[0]!;
+
+/** As if all files had been there for a day, then the sweep. */
+async function sweep(): Promise<void> {
+  await app.db.once(`update files set created_at = now() - interval '1 day'`, []);
+  await app.db.once(`update job_files set created_at = now() - interval '1 day'`, []);
+  await deleteUnusedFiles(createFiles(app.db).queries, AbortSignal.timeout(20_000));
+}
+
+test('a file of a run reaches each step that maps it, is kept while the run is, and goes with it', async () => {
+  const first = await at.task('first', { task_arguments: [input('Name')] });
+  const second = await at.task('second', { task_arguments: [takesFile('Report')] });
+  const id = await at.workflow({
+    task_arguments: [
+      { ...input('Name'), order: 0 },
+      { ...takesFile('Report'), order: 1 },
+    ],
+    steps: [
+      { id: 'first', task: first, arguments: { Name: { from: 'input[0]' } } },
+      { id: 'second', task: second, arguments: { Report: { from: 'input[1]' } } },
+    ],
+    edges: [{ from: 'first', to: 'second' }],
+  });
+  const data = randomBytes(300_000);
+  const { status, body: run } = await start(id, [text('Ada'), file(data, 'año 1.csv')]);
+  expect([status, run.task_arguments_values]).toEqual([200, ['Ada', 'año 1.csv']]);
+  await sweep();
+  expect(await at.end(lastLine('["one"]'))).toMatchObject({ args: ['Ada'] });
+  const taken = await at.end({ ...lastLine('no'), exit_code: 1 });
+  expect(fileOf(taken)).toMatchObject({ position: 0, filename: 'año 1.csv', size: data.length });
+  const over = await at.over(id, run.id as string);
+  expect(over.state).toBe('failure');
+
+  const got = await download(taken.job, fileOf(taken).id);
+  expect(got.status).toBe(200);
+  expect(Buffer.compare(got.bytes, data)).toBe(0);
+  expect(got.headers['content-disposition']).toBe(
+    `attachment; filename="a_o 1.csv"; filename*=UTF-8''a%C3%B1o%201.csv`,
+  );
+  expect(got.headers).toMatchObject({
+    'content-type': 'application/octet-stream',
+    'x-content-type-options': 'nosniff',
+    'content-length': `${data.length}`,
+  });
+
+  // the run alone has it now, and can be resumed
+  await app.db.once('delete from jobs where id = $1', [taken.job]);
+  await sweep();
+  const resumed = await at.call('PUT', `/workflow/${id}/job/${run.id}/resume`, { from: ['second'] });
+  expect(resumed.body).toMatchObject({ resumed_from: run.id, task_arguments_values: ['Ada', 'año 1.csv'] });
+  await app.db.once('delete from workflow_runs where id = $1', [run.id]);
+  await sweep();
+  const retaken = await at.end();
+  expect(fileOf(retaken)).toEqual(fileOf(taken));
+  expect((await download(retaken.job, fileOf(taken).id)).bytes.length).toBe(data.length);
+  await at.over(id, resumed.body.id as string);
+
+  await app.db.once('delete from workflow_runs where workflow_id = $1', [id]);
+  await app.db.once('delete from jobs where id = $1', [retaken.job]);
+  await sweep();
+  expect(await app.db.once('select 1 from files where id = $1', [fileOf(taken).id])).toEqual([]);
+});
+
+test('a workflow that takes the file of its first step hands it to workflows that are steps, by secret key too', async () => {
+  const reads = await at.task('reads', { task_arguments: [takesFile('Report', { multiple: true })] });
+  const inner = await at.workflow({ name: 'inner of files', steps: [{ id: 'reads', task: reads }] });
+  const outer = await at.workflow({
+    name: 'outer of files',
+    task_arguments: [{ ...takesFile('Report', { multiple: true }), order: 0 }],
+    steps: [
+      { id: 'a', workflow: inner },
+      { id: 'b', task: reads, arguments: { Report: { from: 'input[0]' } } },
+    ],
+    edges: [{ from: 'a', to: 'b' }],
+  });
+  const { body: secret } = await at.call('GET', `/workflow/${outer}/credentials`);
+  app.keepSecret(secret.secret as string);
+  const { status } = await app.request(
+    'POST',
+    `/workflow/${outer}/secret/${secret.secret}/job`,
+    multipart(
+      [file('one', '1.txt'), file('two', '2.txt')].map((part) => ({ ...part, name: 'task_arguments[0][]' })),
+    ),
+  );
+  expect(status).toBe(200);
+  const [a, b] = [await at.end(), await at.end()];
+  expect(a.files?.map(({ filename }) => filename)).toEqual(['1.txt', '2.txt']);
+  expect(b.files).toEqual(a.files);
+  expect((await download(b.job, b.files![1]!.id)).text).toBe('two');
+});
+
+test('a value of the wrong kind is an error that names the argument', async () => {
+  const takes = await at.task('takes', { task_arguments: [input('Name'), takesFile('Report')] });
+  const id = await at.workflow({ steps: [{ id: 'takes', task: takes }] });
+  const count = async () => (await app.db.once('select 1 from files', [])).length;
+  const before = await count();
+  const wrong = await start(id, [file('x'), text('y')]);
+  expect(wrong).toMatchObject({
+    status: 400,
+    body: {
+      code: 'invalid_arguments',
+      errors: [
+        { field: 'task_arguments[0]', message: '"Name" takes no file' },
+        { field: 'task_arguments[1]', message: expect.stringContaining('"Report" must be a file') as string },
+      ],
+    },
+  });
+  expect(await count()).toBe(before);
+  const none = await at.task('none', { task_arguments: [input('Name')] });
+  const without = await at.workflow({ name: 'without files', steps: [{ id: 'none', task: none }] });
+  expect((await start(without, [file('x')])).status).toBe(400);
+});
+
+test('who may not see a job, and who sees it with its file masked, cannot have the file', async () => {
+  const one = await at.task('open', { task_arguments: [takesFile('Report')] });
+  const masked = await at.task('masked', { task_arguments: [takesFile('Key', { masked: true })] });
+  const jobs: { job: string; id: string }[] = [];
+  for (const task of [one, masked]) {
+    await app.request('POST', `/task/${task}/job`, { ...multipart([file('secret')]), token: token() });
+    const taken = await at.end();
+    jobs.push({ job: taken.job, id: fileOf(taken).id });
+  }
+  const [open, hidden] = jobs as [(typeof jobs)[0], (typeof jobs)[0]];
+  const user = app.demo.people.user.token;
+  expect((await download(open.job, open.id)).text).toBe('secret');
+  for (const [job, id, by] of [
+    [open.job, open.id, user],
+    [hidden.job, hidden.id, token()],
+    [open.job, hidden.id, token()],
+    [open.job, open.job, token()],
+  ] as const)
+    expect((await download(job, id, by)).status).toBe(404);
+  const { body } = await at.call('GET', `/job/${hidden.job}/input?include_definitions=1`);
+  expect(body).toMatchObject({ task_arguments_values: [null], files: [] });
+});
+
+test('hostile names of files are harmless', async () => {
+  const one = await at.task('names', { task_arguments: [takesFile('Report')] });
+  for (const name of [
+    '../../etc/passwd',
+    'a"; filename=b.html',
+    'a\r\nset-cookie: x=1',
+    '\u202egpj.exe',
+    "it's (100%)*.txt",
+    'é'.repeat(255),
+    '..',
+  ]) {
+    const value = `data:;name=${encodeURIComponent(name)},x`;
+    await at.run(`/task/${one}/job`, { task_arguments: [value] });
+    const taken = await at.end();
+    const { filename } = fileOf(taken);
+    expect(filename).not.toMatch(/[/\\\r\n\u202e]|^\.\.?$/);
+    const { headers, text: content } = await download(taken.job, fileOf(taken).id);
+    expect(content).toBe('x');
+    expect(headers['set-cookie']).toBeUndefined();
+    const [, ascii, encoded] =
+      /^attachment; filename="([\x20-\x7e]*)"; filename\*=UTF-8''([\w.!#$&+^`|~%-]+)$/.exec(
+        headers['content-disposition'] as string,
+      ) ?? [];
+    expect(ascii).not.toMatch(/["\\]/);
+    expect(decodeURIComponent(encoded ?? '')).toBe(filename);
+  }
+});
