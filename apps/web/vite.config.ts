@@ -38,10 +38,58 @@ function compressed(): Plugin {
   };
 }
 
+/**
+ * Texts of modules are made as they load, in the language that is known by then; and what is asked of the server first
+ * is on its way while the rest is read.
+ */
+const BEGIN = [
+  /\/@?(lingui|messageformat|react-refresh)\//,
+  /\/(ui\/language|api\/early|app\/first-questions|tasks\/listed|client\/src\/address)\.ts$/,
+];
+
+const firstModules = new Set<string>();
+
+/**
+ * What is seen first is one file, asked for at once: signing in, what surrounds every page, and the list of tasks. The
+ * bundler takes along what these modules of ours use of libraries.
+ */
+function firstPages(): Plugin {
+  const src = join(import.meta.dirname, 'src/');
+  return {
+    name: 'first-pages',
+    apply: 'build',
+    buildEnd() {
+      const add = (id: string) => {
+        if (firstModules.has(id) || !id.startsWith(src) || !/\.tsx?$/.test(id)) return;
+        firstModules.add(id);
+        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) add(imported);
+      };
+      add(join(src, 'app/start.tsx'));
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { bundle = {} }) => {
+        const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+        const first = chunks.filter(({ name }) => name === 'first' || name === 'start');
+        const styles = first.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]);
+        const link = (rel: string) => (file: string) => ({
+          tag: 'link',
+          attrs: { rel, crossorigin: '', href: `/app/${file}` },
+          injectTo: 'head' as const,
+        });
+        return [
+          ...first.map(({ fileName }) => fileName).map(link('modulepreload')),
+          ...styles.map(link('stylesheet')),
+        ];
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: '/app/',
-  plugins: [bareRoutes(), texts(), lingui({ cwd: import.meta.dirname }), react(), compressed()],
+  plugins: [bareRoutes(), texts(), lingui({ cwd: import.meta.dirname }), react(), firstPages(), compressed()],
   build: {
     // the first browsers with light-dark(), which the two colour schemes are written in
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
@@ -53,12 +101,12 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // apart, and first: texts of modules are made as they load, in the language that is known by then
             {
-              name: 'language',
-              test: /\/@?(lingui|messageformat|react-refresh)\/|ui\/language\.ts/,
-              priority: 1,
+              name: 'begin',
+              test: (id) => BEGIN.some((one) => one.test(id)),
+              priority: 2,
             },
+            { name: 'first', test: (id) => firstModules.has(id), priority: 1 },
             { name: 'base', minShareCount: 28 },
           ],
         },

@@ -1,3 +1,4 @@
+export { addressOf } from './address.ts';
 export { createClient, type Client, type ClientOptions, type Paged } from './client.ts';
 export { ArgusApiError } from './error.ts';
 export type { FollowOptions, LogEvent } from './follow.ts';

@@ -1,3 +1,4 @@
+import { addressOf } from './address.ts';
 import { ArgusApiError } from './error.ts';
 import type { Route } from './routes.ts';
 import type { CallInput } from './types.ts';
@@ -24,42 +25,12 @@ export async function request(connection: Connection, route: Route, input: CallI
     headers.set('content-type', 'application/json');
     init.body = JSON.stringify(input.body);
   }
-  const prefix =
-    route.scope === 'customer' && customer !== undefined ? `/${encodeURIComponent(customer)}` : '';
-  const url = `${connection.baseUrl}${prefix}${fill(route.path, input.params ?? {})}${queryText(input.query ?? {})}`;
+  const url = `${connection.baseUrl}${addressOf(route, customer, input)}`;
   // called as a plain function: a browser's fetch refuses any other `this`
   const { fetch } = connection;
   const response = await fetch(url, init);
   if (!response.ok) throw await ArgusApiError.from(response);
   return response;
-}
-
-function fill(path: string, params: Record<string, unknown>): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = params[name];
-    // an empty segment would be another route
-    if (value === undefined || value === '') throw new Error(`the parameter "${name}" of ${path} is missing`);
-    return encodeURIComponent(asText(value));
-  });
-}
-
-function queryText(query: Record<string, unknown>): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) append(search, name, value);
-  return search.size > 0 ? `?${search.toString()}` : '';
-}
-
-/** Lists and objects as the list language writes them: `lifecycle[]=finished`, `where[name][$regex]=x`. */
-function append(search: URLSearchParams, name: string, value: unknown): void {
-  if (value === undefined || value === null) return;
-  if (Array.isArray(value)) for (const item of value) append(search, `${name}[]`, item);
-  else if (typeof value === 'object')
-    for (const [key, item] of Object.entries(value)) append(search, `${name}[${key}]`, item);
-  else search.append(name, asText(value));
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The cursor of the next page, from a `Link: <…>; rel="next"` header. */

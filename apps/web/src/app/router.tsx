@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { LoginPage } from '../features/login/login-page.tsx';
 import { askForFirstTasks } from '../features/tasks/task-list.ts';
+import { TasksPage } from '../features/tasks/tasks-page.tsx';
 import { ORIGINS } from '../ui/job-words.ts';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
 import { automationRoutes } from './routes/automation.ts';
@@ -54,7 +55,7 @@ const home = createRoute({
 const tasks = createRoute({
   getParentRoute: () => organization,
   path: '/tasks',
-  component: lazyRouteComponent(() => import('../features/tasks/tasks-page.tsx'), 'TasksPage'),
+  component: TasksPage,
   loader: ({ context, params }) => askForFirstTasks(context.queryClient, params.customer),
   validateSearch: (search: Record<string, unknown>) => ({
     ...optional('q', textOf(search['q'])),

@@ -2,7 +2,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useState, type RefObject } from 'react';
 import { MORE_PX, ROW_PX, type DrawLine, type Line } from './lines.ts';
 
-const ROWS_AROUND = 12;
+const ROWS_AROUND = 6;
 
 interface ManyLinesProps {
   lines: readonly Line[];

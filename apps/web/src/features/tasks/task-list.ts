@@ -2,29 +2,9 @@ import type { JobSummary, Task, TaskActivity } from '@argus/contract';
 import type { QueryClient, UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { apiQuery, useApi } from '../../api/hooks.ts';
+import { ALL_TASKS, FIRST, FIRST_TASKS, type ListedTask } from './listed.ts';
 
-const SHOWN = [
-  'type',
-  'name',
-  'description',
-  'tags',
-  'host_id',
-  'hostname',
-  'host_labels',
-  'script_id',
-  'script_name',
-  'paused',
-  'problems',
-] as const;
-
-/** What the list shows of a task: a fifth of it, so that ten thousand are there in a moment. */
-export type ListedTask = Pick<Task, 'id' | (typeof SHOWN)[number]>;
-
-/** What is there at once, while the rest of a very long list is on its way. */
-const FIRST = 200;
-
-const ALL_TASKS = { unassigned: '1', include: Object.fromEntries(SHOWN.map((field) => [field, 1])) };
-const FIRST_TASKS = { query: { ...ALL_TASKS, limit: FIRST } };
+export type { ListedTask };
 
 /** Asks for what the list shows first, while its page is on its way. */
 export function askForFirstTasks(cache: QueryClient, customer: string): void {

@@ -3,25 +3,25 @@ import { t } from '@lingui/core/macro';
 import { Badge } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { PauseIcon, WarningIcon } from '../../ui/icons.tsx';
-import { BadgeLink } from '../../ui/link.tsx';
+import { RowLink } from '../../ui/row-link.tsx';
+import rows from '../../ui/rows.module.css';
 import { otherProblems } from './task-list.ts';
 import { searchFor } from './task-search.ts';
 
 /** The tags of a task: each leads to the tasks that have it. */
-export function TaskTags({ tags, size = 'sm' }: { tags: readonly string[]; size?: 'xs' | 'sm' }) {
+export function TaskTags({ tags }: { tags: readonly string[] }) {
   const customer = useCustomer();
   return tags.map((tag) => (
-    <BadgeLink
+    <RowLink
       key={tag}
-      size={size}
-      variant="default"
       to="/$customer/tasks"
       params={{ customer }}
       search={searchFor('tag', tag)}
+      className={rows.tag}
       title={t`Tasks with the tag ${tag}`}
     >
       {tag}
-    </BadgeLink>
+    </RowLink>
   ));
 }
 

@@ -1,11 +1,12 @@
 import type { TaskActivity } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
-import { ActionIcon, Box, Button, Group, Table, Text, VisuallyHidden } from '@mantine/core';
-import type { KeyboardEvent, Ref } from 'react';
+import { Loader } from '@mantine/core';
+import { memo, type KeyboardEvent, type Ref } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { PlayIcon, RightIcon } from '../../ui/icons.tsx';
-import { TextLink } from '../../ui/link.tsx';
+import { RowLink } from '../../ui/row-link.tsx';
+import rows from '../../ui/rows.module.css';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { hasBot, TypeBadge } from '../../ui/task-types.tsx';
 import { Ago } from '../../ui/times.tsx';
@@ -25,15 +26,15 @@ interface TaskRowProps {
   opening: boolean;
   onRun: (id: string) => void;
   chosen: boolean;
-  onChoose: (chosen: boolean, range: boolean) => void;
-  /** To the row above or below; with `selects` that one is chosen too. */
-  onMove: (by: -1 | 1, selects: boolean) => void;
+  onChoose: (id: string, chosen: boolean, range: boolean) => void;
+  /** From this row to the one above or below; with `selects` that one is chosen too. */
+  onMove: (index: number, by: -1 | 1, selects: boolean) => void;
   open: boolean;
   onOpen: (id: string, open: boolean) => void;
 }
 
 /** A task in the list: what it is called, where it runs, how that went, and what one can do with it. */
-export function TaskRow({
+export const TaskRow = memo(function TaskRow({
   ref,
   line,
   index,
@@ -50,112 +51,109 @@ export function TaskRow({
   const { id, name, tags, type, problems } = task;
   const marked = tags.length > 0 || problems.length > 0 || !hasBot(type);
   return (
-    <Table.Tr ref={ref} data-index={line} aria-rowindex={index + 2} data-chosen={choice.chosen || undefined}>
+    <tr
+      ref={ref}
+      className={rows.row}
+      data-index={line}
+      aria-rowindex={index + 2}
+      data-chosen={choice.chosen || undefined}
+    >
       {runs && (
-        <Table.Td className={classes.box}>
-          <ChoiceBox task={task} {...choice} />
-        </Table.Td>
+        <td className={classes.box}>
+          <ChoiceBox task={task} index={index} {...choice} />
+        </td>
       )}
-      <Table.Td>
+      <td>
         <div className={classes.named}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={24}
-            className={classes.opener}
+          <button
+            type="button"
+            className={rows.opener}
             aria-expanded={open}
             aria-controls={open ? moreId(id) : undefined}
             aria-label={t`More about ${name}`}
             onClick={() => onOpen(id, !open)}
           >
             <RightIcon size={14} />
-          </ActionIcon>
-          <div className={classes.grows}>
-            <TextLink
+          </button>
+          <div>
+            <RowLink
               to="/$customer/tasks/$taskId"
               params={{ customer, taskId: id }}
-              size="sm"
-              fw={500}
-              className={classes.name}
+              className={classes.taskName}
             >
               {name}
-            </TextLink>
+            </RowLink>
             {activity && (
-              <Box hiddenFrom="xs" mt={4}>
+              <div className={`mantine-hidden-from-xs ${classes.below}`}>
                 <LastRun task={task} activity={activity} />
                 <Ahead activity={activity} />
-              </Box>
+              </div>
             )}
             {marked && (
-              <Group gap={4} mt={2}>
+              <div className={classes.marks}>
                 {!hasBot(type) && <TypeBadge type={type} size="xs" />}
                 <TaskMarks task={task} size="xs" />
-                <TaskTags tags={tags} size="xs" />
-              </Group>
+                <TaskTags tags={tags} />
+              </div>
             )}
           </div>
         </div>
-      </Table.Td>
-      <Table.Td visibleFrom="sm" className={classes.name}>
+      </td>
+      <td className={`mantine-visible-from-sm ${classes.name}`}>
         {whereText(task) ?? (hasBot(type) ? <Missing /> : '—')}
-      </Table.Td>
-      <Table.Td visibleFrom="md" className={classes.name}>
+      </td>
+      <td className={`mantine-visible-from-md ${classes.name}`}>
         {hasBot(type) ? (task.script_name ?? <Missing />) : '—'}
-      </Table.Td>
-      <Table.Td visibleFrom="xs">
+      </td>
+      <td className="mantine-visible-from-xs">
         <LastRun task={task} activity={activity} />
         <Ahead activity={activity} />
-      </Table.Td>
-      <Table.Td className={classes.actions}>
+      </td>
+      <td className={classes.actions}>
         {runs && (
-          <Button
-            size="xs"
-            variant="light"
-            leftSection={<PlayIcon size={14} />}
+          <button
+            type="button"
+            className={rows.action}
             onClick={() => onRun(id)}
-            loading={opening}
-            disabled={problems.length > 0}
+            disabled={opening || problems.length > 0}
+            aria-busy={opening || undefined}
             title={problems.join(' ') || undefined}
             aria-label={t`Run ${name}`}
           >
-            {t`Run`}
-          </Button>
+            {opening ? <Loader size={14} /> : <PlayIcon size={14} />}
+            <span>{t`Run`}</span>
+          </button>
         )}
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
-}
+});
 
 function LastRun({ task: { name }, activity }: Pick<TaskRowProps, 'task' | 'activity'>) {
   const customer = useCustomer();
   const last = activity?.last;
   if (!last) return null;
   return (
-    <TextLink
-      to="/$customer/jobs/$jobId"
-      params={{ customer, jobId: last.id }}
-      underline="never"
-      className={classes.lastRun}
-    >
-      <VisuallyHidden>{t`Last run of ${name}:`} </VisuallyHidden>
+    <RowLink to="/$customer/jobs/$jobId" params={{ customer, jobId: last.id }} className={classes.lastRun}>
+      <span className={classes.unseen}>{t`Last run of ${name}:`} </span>
       <StateBadge job={last} />
-      <Text span size="xs" c="dimmed">
+      <span className={classes.dimmed}>
         <Ago at={last.creation_date} />
-      </Text>
-    </TextLink>
+      </span>
+    </RowLink>
   );
 }
 
-type ChoiceProps = Pick<TaskRowProps, 'task' | 'chosen' | 'onChoose' | 'onMove'>;
+type ChoiceProps = Pick<TaskRowProps, 'task' | 'index' | 'chosen' | 'onChoose' | 'onMove'>;
 
 /** Chooses the task: with Shift all from the last one on, and arrows lead to the next. */
-function ChoiceBox({ task, chosen, onChoose, onMove }: ChoiceProps) {
+function ChoiceBox({ task, index, chosen, onChoose, onMove }: ChoiceProps) {
   const { id, name } = task;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
-    if (event.shiftKey) onChoose(true, false);
-    onMove(event.key === 'ArrowDown' ? 1 : -1, event.shiftKey);
+    if (event.shiftKey) onChoose(id, true, false);
+    onMove(index, event.key === 'ArrowDown' ? 1 : -1, event.shiftKey);
   };
   return (
     <input
@@ -164,7 +162,7 @@ function ChoiceBox({ task, chosen, onChoose, onMove }: ChoiceProps) {
       aria-label={t`Select ${name}`}
       checked={chosen}
       onChange={({ currentTarget, nativeEvent }) =>
-        onChoose(currentTarget.checked, 'shiftKey' in nativeEvent && nativeEvent.shiftKey === true)
+        onChoose(id, currentTarget.checked, 'shiftKey' in nativeEvent && nativeEvent.shiftKey === true)
       }
       onKeyDown={onKeyDown}
     />
@@ -175,16 +173,12 @@ function ChoiceBox({ task, chosen, onChoose, onMove }: ChoiceProps) {
 function Ahead({ activity }: { activity: TaskActivity | undefined }) {
   if (!activity || activity.grace === 0) return null;
   return (
-    <Text size="xs" c="dimmed">
+    <div className={classes.dimmed}>
       {plural(activity.grace, { one: '# run waits out its time', other: '# runs wait out their time' })}
-    </Text>
+    </div>
   );
 }
 
 function Missing() {
-  return (
-    <Text span size="sm" c="dimmed">
-      {t`none yet`}
-    </Text>
-  );
+  return <span className={classes.missing}>{t`none yet`}</span>;
 }

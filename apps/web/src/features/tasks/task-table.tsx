@@ -2,9 +2,10 @@ import type { TaskActivity } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Skeleton, Table } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { lazy, memo, Suspense, useMemo, useRef } from 'react';
+import { lazy, memo, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useMay } from '../../api/session.ts';
 import { MORE_PX, type DrawLine, type Line } from './lines.ts';
+import { ManyLines } from './many-lines.tsx';
 import type { Selection } from './selection.ts';
 import { boxId, moreId } from './row-ids.ts';
 import type { ListedTask } from './task-list.ts';
@@ -12,7 +13,6 @@ import { TaskRow } from './task-row.tsx';
 import classes from './tasks.module.css';
 
 // nobody needs what is folded away to see the list
-const ManyLines = lazy(() => import('./many-lines.tsx').then((module) => ({ default: module.ManyLines })));
 const TaskMore = lazy(() => import('./task-more.tsx').then((module) => ({ default: module.TaskMore })));
 
 /** As many are drawn whether they are in sight or not. */
@@ -53,13 +53,16 @@ export const TaskTable = memo(function TaskTable({
   const columns = 2 + [chooses, hasState, hasBot, hasScript].filter(Boolean).length;
   const lines = useMemo(() => linesOf(tasks, open), [tasks, open]);
   /** To the box of the task above or below. */
-  const move = (from: number, by: -1 | 1, selects: boolean) => {
-    const task = tasks[from + by];
-    if (!task) return;
-    if (selects) selection.set(task.id, true, true);
-    scrollTo.current?.(lines.findIndex(({ index, isMore }) => index === from + by && !isMore));
-    document.getElementById(boxId(task.id))?.focus();
-  };
+  const move = useCallback(
+    (from: number, by: -1 | 1, selects: boolean) => {
+      const task = tasks[from + by];
+      if (!task) return;
+      if (selects) selection.set(task.id, true, true);
+      scrollTo.current?.(lines.findIndex(({ index, isMore }) => index === from + by && !isMore));
+      document.getElementById(boxId(task.id))?.focus();
+    },
+    [tasks, lines, selection],
+  );
   const draw: DrawLine = ({ task, index, isMore }, line, ref) =>
     isMore ? (
       <Table.Tr key={moreId(task.id)} ref={ref} data-index={line} className={classes.more}>
@@ -80,8 +83,8 @@ export const TaskTable = memo(function TaskTable({
         opening={opening === task.id}
         onRun={onRun}
         chosen={selection.has(task.id)}
-        onChoose={(chosen, range) => selection.set(task.id, chosen, range)}
-        onMove={(by, selects) => move(index, by, selects)}
+        onChoose={selection.set}
+        onMove={move}
         open={open.includes(task.id)}
         onOpen={onOpen}
       />
@@ -118,9 +121,7 @@ export const TaskTable = memo(function TaskTable({
         {lines.length <= PLAIN_MAX ? (
           lines.map((line, index) => draw(line, index))
         ) : (
-          <Suspense fallback={lines.slice(0, PLAIN_MAX).map((line, index) => draw(line, index))}>
-            <ManyLines lines={lines} draw={draw} body={body} scrollTo={scrollTo} />
-          </Suspense>
+          <ManyLines lines={lines} draw={draw} body={body} scrollTo={scrollTo} />
         )}
       </Table.Tbody>
     </Table>
