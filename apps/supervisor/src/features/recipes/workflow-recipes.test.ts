@@ -395,8 +395,8 @@ describe('an import', () => {
     ],
     // found only when what was made before it is looked at
     [
-      'workflows[0].workflow.task_arguments[0].type',
-      bad(({ workflows }) => (workflows[0].workflow.task_arguments[0].type = 'file')),
+      'workflows[0].workflow.task_arguments[0].options',
+      bad(({ workflows }) => (workflows[0].workflow.task_arguments[0].type = 'select')),
     ],
     [
       'tasks[0].task.env',

@@ -7,9 +7,9 @@ import { nothing, startJob, succeed, type Sample } from './shared.ts';
 /** Puts a file beside the arguments of a job; answers its id. */
 async function addFile({ db, demo }: TestApp, job: string): Promise<string> {
   const id = newId();
-  const named = JSON.stringify([{ file: id, filename: 'a.txt', size: 1, sha256: 'a' }]);
+  const named = JSON.stringify([{ file: id, filename: 'a.txt', size: 1, sha256: 'a'.repeat(64) }]);
   await db.once(
-    `insert into files (id, customer_id, filename, mimetype, size, sha256) values ($1, $2, 'a.txt', 'text/plain', 1, 'a')`,
+    `insert into files (id, customer_id, filename, mimetype, size, sha256) values ($1, $2, 'a.txt', 'text/plain', 1, repeat('a', 64))`,
     [id, demo.id],
   );
   await db.once(`insert into file_chunks (file_id, seq, data) values ($1, 0, 'a')`, [id]);
