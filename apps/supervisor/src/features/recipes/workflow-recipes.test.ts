@@ -395,8 +395,8 @@ describe('an import', () => {
     ],
     // found only when what was made before it is looked at
     [
-      'workflows[0].workflow.task_arguments[0].options',
-      bad(({ workflows }) => (workflows[0].workflow.task_arguments[0].type = 'select')),
+      'workflows[0].workflow.steps[0].arguments.Nobody',
+      bad(({ workflows }) => (workflows[0].workflow.steps[0].arguments = { Nobody: { value: 1 } })),
     ],
     [
       'tasks[0].task.env',
