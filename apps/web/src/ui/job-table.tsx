@@ -1,9 +1,11 @@
 import type { Job, JobSummary } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Table, Text, VisuallyHidden } from '@mantine/core';
+import { Table } from '@mantine/core';
+import { memo } from 'react';
 import { useCustomer } from '../api/hooks.ts';
 import { ORIGIN_LABELS } from './job-words.ts';
-import { TextLink } from './link.tsx';
+import { RowLink } from './row-link.tsx';
+import rows from './rows.module.css';
 import { StateBadge } from './state-badge.tsx';
 import { hasBot } from './task-types.tsx';
 import { Ago, Duration } from './times.tsx';
@@ -26,44 +28,48 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
       </Table.Thead>
       <Table.Tbody>
         {jobs.map((job) => (
-          <Table.Tr key={job.id}>
-            <Table.Td>
-              <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job.id }} underline="never">
-                <VisuallyHidden>{ofJob(job)} </VisuallyHidden>
-                <StateBadge job={job} />
-              </TextLink>
-            </Table.Td>
-            {showTask && (
-              <Table.Td>
-                <TextLink
-                  to="/$customer/jobs/$jobId"
-                  params={{ customer, jobId: job.id }}
-                  size="sm"
-                  style={{ overflowWrap: 'anywhere' }}
-                >
-                  {job.name}
-                </TextLink>
-              </Table.Td>
-            )}
-            <Table.Td>
-              <Ago at={job.creation_date} />
-            </Table.Td>
-            <Table.Td visibleFrom="xs">
-              {job.started_at && <Duration from={job.started_at} to={job.finished_at} />}
-            </Table.Td>
-            <Table.Td visibleFrom="sm">{startedBy(job)}</Table.Td>
-            <Table.Td visibleFrom="md">{job.hostname ?? (hasBot(job.task.type) ? '' : '—')}</Table.Td>
-            <Table.Td visibleFrom="lg">
-              <Text size="sm" c="dimmed" maw={320} truncate>
-                {job.reason}
-              </Text>
-            </Table.Td>
-          </Table.Tr>
+          <JobRow key={job.id} job={job} showTask={showTask} customer={customer} />
         ))}
       </Table.Tbody>
     </Table>
   );
 }
+
+interface JobRowProps {
+  job: JobSummary;
+  showTask: boolean;
+  customer: string;
+}
+
+const JobRow = memo(function JobRow({ job, showTask, customer }: JobRowProps) {
+  const link = { to: '/$customer/jobs/$jobId', params: { customer, jobId: job.id } } as const;
+  return (
+    <tr className={rows.row}>
+      <td>
+        <RowLink {...link}>
+          <span className={rows.unseen}>{ofJob(job)} </span>
+          <StateBadge job={job} />
+        </RowLink>
+      </td>
+      {showTask && (
+        <td>
+          <RowLink {...link}>{job.name}</RowLink>
+        </td>
+      )}
+      <td>
+        <Ago at={job.creation_date} />
+      </td>
+      <td className="mantine-visible-from-xs">
+        {job.started_at && <Duration from={job.started_at} to={job.finished_at} />}
+      </td>
+      <td className="mantine-visible-from-sm">{startedBy(job)}</td>
+      <td className="mantine-visible-from-md">{job.hostname ?? (hasBot(job.task.type) ? '' : '—')}</td>
+      <td className="mantine-visible-from-lg">
+        <div className={rows.aside}>{job.reason}</div>
+      </td>
+    </tr>
+  );
+});
 
 /** Who started a job, and from where. */
 export function startedBy({ user, origin }: Pick<Job, 'user' | 'origin'>): string {

@@ -1,6 +1,5 @@
 import { t } from '@lingui/core/macro';
 import type { Job } from '@argus/contract';
-import { Badge } from '@mantine/core';
 import type { ReactNode } from 'react';
 import {
   BanIcon,
@@ -14,6 +13,7 @@ import {
   StopIcon,
   WarningIcon,
 } from './icons.tsx';
+import classes from './state-badge.module.css';
 
 /** A job, or a run of a workflow, which has fewer lifecycles. */
 interface Shown extends Pick<Job, 'state'>, Partial<Pick<Job, 'unresponsive_since'>> {
@@ -24,7 +24,7 @@ interface Shown extends Pick<Job, 'state'>, Partial<Pick<Job, 'unresponsive_sinc
 
 export interface Look {
   label: string;
-  color: string;
+  color: 'accent' | 'gray' | 'green' | 'orange' | 'red' | 'yellow';
   icon: ReactNode;
 }
 
@@ -32,15 +32,10 @@ export interface Look {
 export function StateBadge({ job }: { job: Shown }) {
   const { label, color, icon } = lookOf(job);
   return (
-    <Badge
-      color={color}
-      variant="light"
-      leftSection={icon}
-      data-state={job.state}
-      data-lifecycle={job.lifecycle}
-    >
+    <span className={classes.badge} data-color={color} data-state={job.state} data-lifecycle={job.lifecycle}>
+      {icon}
       {label}
-    </Badge>
+    </span>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useApi } from '../../api/hooks.ts';
 
 interface Named {
@@ -5,12 +6,15 @@ interface Named {
   name: string;
 }
 
+const NONE: readonly Named[] = [];
+
 /** Ids and names of all workflows that one may see. */
 export function useWorkflowNames(): readonly Named[] {
-  return useApi('listWorkflows', {}).data ?? [];
+  return useApi('listWorkflows', {}).data ?? NONE;
 }
 
 /** Ids and hostnames of all bots that one may see. */
 export function useHostNames(): readonly Named[] {
-  return (useApi('listHosts', {}).data ?? []).map(({ id, hostname }) => ({ id, name: hostname }));
+  const hosts = useApi('listHosts', {}).data;
+  return useMemo(() => hosts?.map(({ id, hostname }) => ({ id, name: hostname })) ?? NONE, [hosts]);
 }

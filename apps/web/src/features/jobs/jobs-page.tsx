@@ -1,8 +1,9 @@
+import type { StatsRange } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { ActionIcon, Group, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useCallback } from 'react';
 import { useApi, useApiPage, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -41,21 +42,24 @@ export function JobsPage() {
     { query: queries.running ?? {} },
     { refetchInterval, enabled: queries.running !== undefined },
   );
-  const change = (name: keyof JobSearch, value: string | null) =>
-    void navigate({
-      search: (before) => ({ ...before, cursor: undefined, [name]: value ?? undefined }),
-      replace: true,
-    });
+  const change = useCallback(
+    (name: keyof JobSearch, value: string | null) =>
+      void navigate({
+        search: (before) => ({ ...before, cursor: undefined, [name]: value ?? undefined }),
+        replace: true,
+      }),
+    [navigate],
+  );
+  const changeRange = useCallback(
+    (range: StatsRange) => change('range', range === '24h' ? null : range),
+    [change],
+  );
   const ahead = (queries.running && running.data) ?? [];
 
   return (
     <Page title={t`Jobs`} actions={<JobsMenu {...(search.task !== undefined && { task: search.task })} />}>
       <Suspense>
-        <StatsPanel
-          task={search.task}
-          range={search.range ?? '24h'}
-          onRange={(range) => change('range', range === '24h' ? null : range)}
-        />
+        <StatsPanel task={search.task} range={search.range ?? '24h'} onRange={changeRange} />
       </Suspense>
       <Suspense fallback={<div className={classes.views} />}>
         <div className={classes.views}>

@@ -1,7 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
 import type { JobStats, JobStatsCounts, StatsRange } from '@argus/contract';
 import { Group, SegmentedControl, Table, Text } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useApi } from '../../api/hooks.ts';
 import { formatDuration } from '../../ui/format.ts';
 import { STATE_LABELS } from '../../ui/job-words.ts';
@@ -26,7 +26,7 @@ interface StatsPanelProps {
 }
 
 /** How jobs went over time: ends by state, success rate, how long they ran. */
-export function StatsPanel({ task, range, onRange }: StatsPanelProps) {
+export const StatsPanel = memo(function StatsPanel({ task, range, onRange }: StatsPanelProps) {
   const [own, setOwn] = useState<StatsRange>('24h');
   const shown = range ?? own;
   const { timeZone: timezone } = new Intl.DateTimeFormat().resolvedOptions();
@@ -56,7 +56,7 @@ export function StatsPanel({ task, range, onRange }: StatsPanelProps) {
       </Loaded>
     </Panel>
   );
-}
+});
 
 function Nothing() {
   return (

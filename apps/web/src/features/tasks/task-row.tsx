@@ -135,7 +135,7 @@ function LastRun({ task: { name }, activity }: Pick<TaskRowProps, 'task' | 'acti
   if (!last) return null;
   return (
     <RowLink to="/$customer/jobs/$jobId" params={{ customer, jobId: last.id }} className={classes.lastRun}>
-      <span className={classes.unseen}>{t`Last run of ${name}:`} </span>
+      <span className={rows.unseen}>{t`Last run of ${name}:`} </span>
       <StateBadge job={last} />
       <span className={classes.dimmed}>
         <Ago at={last.creation_date} />
