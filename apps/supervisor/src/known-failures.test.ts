@@ -129,9 +129,9 @@ describe('who may', () => {
     async (id, { method }) => {
       const hidden = await addRunnable({ acls: ['nobody@demo.test'] });
       const job = await run(hidden.id);
-      const { body } = await samples[id]();
+      const { params, body } = await samples[id]();
       for (const role of ['viewer', 'user', 'manager'] as const) {
-        const { status } = await app.request(method, pathOf(id, { id: job }), {
+        const { status } = await app.request(method, pathOf(id, { ...params, id: job }), {
           token: app.demo.people[role].token,
           ...(body !== undefined && { body }),
         });
@@ -410,7 +410,9 @@ describe('what a script says', () => {
         name === 'followJobLog'
       )
         continue;
-      const { headers } = await app.request('GET', pathOf(name, { id: job }), {
+      // a file is one that a job was given
+      const params = path.includes('{file}') ? (await samples[name]()).params : { id: job };
+      const { headers } = await app.request('GET', pathOf(name, params), {
         token: admin,
         headers: { accept: 'text/html' },
       });

@@ -15,7 +15,11 @@ const APART = [
 
 const statements = new WeakMap<Database, Promise<string>>();
 
-/** A digest of every row of every table, without those apart and when and from where a token was last used. */
+/**
+ * What tells whether any row of any table was changed, made or taken away, without the tables apart and without when
+ * and from where a token was last used. Of a table that tells the latter it is a digest of all rows; of others how many
+ * rows there are and which transactions wrote them, which takes a twentieth of the time.
+ */
 export async function fingerprint(db: Database): Promise<Record<string, string>> {
   await until(() => isAtRest(db), { what: 'rest' });
   const text = statements.getOrInsertComputed(db, statementFor);
@@ -37,19 +41,21 @@ async function isAtRest(db: Database): Promise<boolean> {
 }
 
 async function statementFor(db: Database): Promise<string> {
-  const tables = await db.query<{ name: string }>(
+  const tables = await db.query<{ name: string; tells_use: boolean }>(
     'fingerprint tables',
-    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    `select c.relname as name,
+       exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'last_used_at') as tells_use
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition and c.relname <> all($1)
      order by 1`,
     [APART],
   );
   return tables
-    .map(
-      ({
-        name,
-      }) => `select '${name}' as name, coalesce(md5(string_agg(row, ',' order by row)), 'empty') as digest
-        from (select (to_jsonb(t) - 'last_used_at' - 'last_used_address')::text as row from "${name}" t) as all_rows`,
+    .map(({ name, tells_use }) =>
+      tells_use
+        ? `select '${name}' as name, coalesce(md5(string_agg(row, ',' order by row)), 'empty') as digest
+           from (select (to_jsonb(t) - 'last_used_at' - 'last_used_address')::text as row from "${name}" t) as all_rows`
+        : `select '${name}' as name, count(*) || ' by ' || coalesce(sum(xmin::text::bigint), 0) as digest from "${name}"`,
     )
     .join(' union all ');
 }
