@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient, type Client } from '@argus/client';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
@@ -331,6 +332,47 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await page.getByRole('link', { name: `run …${run.slice(-6)}` }).click();
     await inGraph(page, 'Unpack Failure').waitFor();
     expect(await client.listJobs({ query: { task: first } })).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a file given to a run is read by the steps that ask for it, and saved from their page as it was', async () => {
+    const file = { type: 'file' as const, label: 'Report' };
+    const check = await makeTask('Check the report', 'test -s "$1"', { task_arguments: [file] });
+    const sum = await makeTask('Sum it up', 'sha256sum < "$1"', { task_arguments: [file] });
+    const id = await makeWorkflow({
+      name: 'Book the report',
+      steps: [
+        { id: 'check', task: check },
+        { id: 'sum', task: sum, arguments: { Report: { from: 'input[0]' } } },
+      ],
+      edges: [{ from: 'check', to: 'sum' }],
+    });
+    const buffer = randomBytes(300_000);
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(at(`workflows/${id}`));
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'März 24.csv', mimeType: 'text/csv', buffer });
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await inGraph(page, 'Sum it up Success').waitFor();
+    await inGraph(page, 'Sum it up').click();
+    const details = page.getByRole('region', { name: 'Step: Sum it up' });
+    await details.getByText(createHash('sha256').update(buffer).digest('hex')).first().waitFor();
+    const save = async (link: Locator) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+    };
+    const link = page.getByRole('link', { name: /^Download März 24\.csv$/ });
+    expect(await save(details.getByRole('link', { name: /^Download März/ }))).toEqual({
+      name: expect.stringMatching(/^März 24\.csv$/),
+      content: buffer,
+    });
+    await details.getByRole('link', { name: 'Log' }).click();
+    expect((await save(link)).content).toEqual(buffer);
+    await expectAccessible(page);
     expect(complaints).toEqual([]);
   });
 
