@@ -135,7 +135,12 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
   });
 
   test('a file chosen in the page reaches the script, beside a choice that another server gives', async () => {
-    await using choices = await servePage(JSON.stringify([{ uid: 'eu-1', title: 'Europe' }]));
+    await using choices = await servePage(
+      JSON.stringify([
+        { uid: 'eu-1', title: 'Europe' },
+        { uid: 'us-1', title: 'America' },
+      ]),
+    );
     const [host] = await client.listHosts();
     const script = await client.createScript({
       body: { filename: 'count.sh', content: 'basename "$2"; wc -c < "$2"; echo "in $1, more: $3"\n' },
@@ -178,6 +183,13 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await log.getByText('in eu-1, more:').waitFor();
     await state(page, 'success').waitFor();
     await page.getByRole('region', { name: 'Inputs' }).getByText('my report.csv').waitFor();
+    // again with another value, and the same file
+    await page.getByRole('button', { name: 'Run again with other values' }).click();
+    await dialog.getByText('my report.csv').waitFor();
+    await choose(page, dialog.getByRole('combobox', { name: 'Region' }), /America/);
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await log.getByText('in us-1, more:').waitFor();
+    await log.getByText('3000000').waitFor();
     expect(complaints).toEqual([]);
   });
 

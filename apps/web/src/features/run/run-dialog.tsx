@@ -1,6 +1,6 @@
 import { isEnded, type Job, type Task } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useApi } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -12,6 +12,7 @@ import { Outlook, OUTLOOK_MS } from './outlook.tsx';
 import { RunForm } from './run-form.tsx';
 import { RunFrame } from './run-frame.tsx';
 import { optionsOf, RunOptions, USUAL } from './run-options.tsx';
+import { useEarlierValues } from './use-earlier-values.ts';
 import { useRun } from './use-run.ts';
 
 interface RunDialogProps {
@@ -29,6 +30,10 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
   const mayPlan = useMay('admin');
   const [advanced, setAdvanced] = useState(USUAL);
   const definitions = askedArguments(task.task_arguments);
+  const earlierValues = useEarlierValues(
+    earlier,
+    definitions.some(({ type }) => type === 'file'),
+  );
   // a restart is an ended job's: the new job then says what it repeats, and takes its priority
   const restarts = earlier !== undefined && isEnded(earlier.lifecycle);
   const approval = task.type === 'approval' && !restarts ? (task.approval ?? undefined) : undefined;
@@ -48,12 +53,18 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
     options: { ...(!restarts && runsScript && optionsOf(advanced)), ...asked.options },
     onClose,
   });
+  if (earlier && !earlierValues)
+    return (
+      <RunFrame name={task.name} description={task.description} onClose={onClose}>
+        <Skeleton height={120} aria-label={t`Loading`} />
+      </RunFrame>
+    );
   return (
     <RunFrame name={task.name} description={task.description} onClose={onClose}>
       <RunForm
         optionsOf={task.id}
         definitions={definitions}
-        earlier={earlier?.task_arguments_values}
+        earlier={earlierValues}
         sets={earlier ? [] : (outlook?.last_values ?? []).map(({ job, ...set }) => ({ id: job, ...set }))}
         asksOthers={asked.asksOthers}
         isPlanned={plansRun}

@@ -3,7 +3,13 @@ import { t } from '@lingui/core/macro';
 import { Button, Kbd, Stack, Text } from '@mantine/core';
 import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { ArgumentForm } from '../../ui/argument-form/argument-form.tsx';
-import { initialValues, validate, valueOf, type FormValue } from '../../ui/argument-form/values.ts';
+import {
+  initialValues,
+  validate,
+  valueOf,
+  type EarlierValue,
+  type FormValue,
+} from '../../ui/argument-form/values.ts';
 import { LastValues, type ValueSet } from './last-values.tsx';
 
 interface RunFormProps {
@@ -11,7 +17,7 @@ interface RunFormProps {
   optionsOf: string;
   definitions: readonly ArgumentDefinition[];
   /** Values of the run that is repeated. */
-  earlier?: readonly (string | null)[] | undefined;
+  earlier?: readonly EarlierValue[] | undefined;
   /** What this person gave it before, the newest first. */
   sets: readonly ValueSet[];
   /** Others give the values: nothing is asked for here. */

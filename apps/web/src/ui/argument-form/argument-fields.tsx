@@ -2,6 +2,7 @@ import type { ArgumentDefinition } from '@argus/contract';
 import { useState } from 'react';
 import { ArgumentField } from './argument-field.tsx';
 import {
+  type EarlierValue,
   initialValues,
   validate,
   valueOf,
@@ -22,7 +23,7 @@ export interface ArgumentState {
 /** The values of arguments as they are typed, held against the rules of the contract; `checked`: from the start. */
 export function useArguments(
   definitions: readonly ArgumentDefinition[],
-  earlier?: readonly (string | null)[],
+  earlier?: readonly EarlierValue[],
   checked = false,
 ): ArgumentState {
   const [values, setValues] = useState(() => initialValues(definitions, earlier));

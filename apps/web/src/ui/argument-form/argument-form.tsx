@@ -7,7 +7,7 @@ import { ErrorNotice } from '../error-notice.tsx';
 import { ArgumentFields, useArguments } from './argument-fields.tsx';
 import { useFileDrop } from './use-file-drop.ts';
 import classes from './argument-form.module.css';
-import { serverErrors, type FormValue } from './values.ts';
+import { serverErrors, type EarlierValue, type FormValue } from './values.ts';
 
 interface ArgumentFormProps {
   /** Id of the task that asks. */
@@ -15,7 +15,7 @@ interface ArgumentFormProps {
   /** The arguments to ask for, as `askedArguments` gives them. */
   definitions: readonly ArgumentDefinition[];
   /** Values of an earlier job by position; null where there is none to show. */
-  earlier?: readonly (string | null)[];
+  earlier?: readonly EarlierValue[];
   /** What is wrong with what it starts with is said at once. */
   checked?: boolean;
   submitLabel: string;

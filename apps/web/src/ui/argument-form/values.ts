@@ -13,6 +13,8 @@ export type FormValue = string | string[] | File[];
 /** What the inputs of a form hold, by the position of their argument. */
 export type FormValues = Record<number, FormValue>;
 export type FormErrors = Record<number, string>;
+/** What a form may start with: text, files where they are at hand, null where there is nothing to show. */
+export type EarlierValue = string | File[] | null;
 
 /**
  * The rules of the contract, with the browser's own regular expressions. They read a few patterns differently, and
@@ -37,16 +39,16 @@ export function askedArguments(taskArguments: readonly Record<string, unknown>[]
 /** What a form starts with: earlier values where there are some, else the defaults. */
 export function initialValues(
   definitions: readonly ArgumentDefinition[],
-  earlier: readonly (string | null)[] = [],
+  earlier: readonly EarlierValue[] = [],
 ): FormValues {
   return Object.fromEntries(
     definitions.map((definition) => [definition.order, startOf(definition, earlier[definition.order])]),
   );
 }
 
-/** A file of an earlier job is only a name here: it has to be chosen again. */
-function startOf({ type, multiple, readonly, value }: ArgumentDefinition, earlier: unknown): FormValue {
-  if (type === 'file') return [];
+/** A file of which only the name is known has to be chosen again. */
+function startOf({ type, multiple, readonly, value }: ArgumentDefinition, earlier?: EarlierValue): FormValue {
+  if (type === 'file') return Array.isArray(earlier) ? earlier : [];
   const start = readonly ? value : (earlier ?? value);
   return multiple ? listOf(start) : textOf(start);
 }
