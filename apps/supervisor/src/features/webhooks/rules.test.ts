@@ -76,8 +76,11 @@ describe('a body', () => {
 
   test('of JSON loses nothing: a list is its elements, everything else one argument that says the same', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
-        const content = read(JSON.stringify(value), JSON_TYPE);
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (given) => {
+        const text = JSON.stringify(given);
+        // as JSON says it: it has no -0
+        const value: unknown = JSON.parse(text);
+        const content = read(text, JSON_TYPE);
         fc.pre(content.kind === 'json');
         const made = outputOf(content);
         if (Array.isArray(value))
