@@ -15,7 +15,7 @@ export function useEarlierValues(
   const client = useClient();
   const isWanted = job !== undefined && takesFile;
   const files = useQuery({
-    queryKey: ['files of', job?.id],
+    queryKey: ['getJobFile', job?.id],
     enabled: isWanted,
     // they stay what they are, and are large
     staleTime: Infinity,
