@@ -44,7 +44,11 @@ export class Held {
   }
 
   stream(name: 'stdout' | 'stderr'): string {
-    return Buffer.concat(this.chunks.filter(({ stream }) => stream === name).map(bytesOf)).toString();
+    return this.bytes(name).toString();
+  }
+
+  bytes(name: 'stdout' | 'stderr'): Buffer {
+    return Buffer.concat(this.chunks.filter(({ stream }) => stream === name).map(bytesOf));
   }
 }
 

@@ -278,7 +278,7 @@ describe('a bot that sends slowly, or very much', () => {
     // what is held may stand in the middle of a line and holds back the answers behind it
     await until(() => answers() > sockets * each - each, { timeoutMs: 100_000 });
     await makeJob(liar);
-    await until(() => answers() === sockets * each, { timeoutMs: 20_000 });
+    await until(() => answers() === sockets * each);
     const runs = open.reduce((sum, { received }) => sum + received.split('"type":"run"').length - 1, 0);
     expect(runs).toBe(1);
     // some seconds of work, which other tests can draw out
