@@ -8,6 +8,7 @@ import { daily } from './chores.ts';
 import { machineBoot } from './clock.ts';
 import { watchDisk } from './disk.ts';
 import { tellProcess, watchDrain } from './control.ts';
+import { HealthMeter } from './health.ts';
 import type { Credential } from './link/credential.ts';
 import { EventSender } from './link/events.ts';
 import { Http } from './link/http.ts';
@@ -108,7 +109,8 @@ export async function runBot(
   journal.onTrouble = (sentence) => note('journal', sentence);
   using resources = new DisposableStack();
   const noteDisk = (sentence: string | undefined) => note('disk', sentence);
-  resources.use(watchDisk([settings.directory, places.work], settings.minFreeBytes, noteDisk));
+  const disk = resources.use(watchDisk([settings.directory, places.work], settings.minFreeBytes, noteDisk));
+  const meter = new HealthMeter(settings.minFreeBytes, () => disk.space);
   const drain = watchDrain(settings.directory, (isWanted) => {
     log.info(isWanted ? 'draining: what runs goes on, no more is taken' : 'not draining any more');
     presence.drain(isWanted);
@@ -134,6 +136,7 @@ export async function runBot(
       log,
       presence,
       machine: boot.isExact ? boot.id : undefined,
+      health: () => meter.measure(),
       attempts: () => attempts.held(),
       knows: (attempt) => attempts.knows(attempt),
       isEmpty: () => attempts.isEmpty,

@@ -79,6 +79,9 @@ describe('the disk of a bot', { timeout: 120_000 }, () => {
         supervisor.polls.some(({ info }) => info?.problem?.includes('disk is full')),
       );
       expect(supervisor.polls.at(-1)?.slots).toBe(0);
+      const { health } = supervisor.polls.findLast(({ info }) => info?.problem)!;
+      expect(health).toMatchObject({ disk_total_bytes: 24 * 2 ** 20, disk_min_free_bytes: 4 * 2 ** 20 });
+      expect(health?.disk_free_bytes).toBeLessThan(4 * 2 ** 20);
       appendFileSync(cue, '');
       await supervisor.until(() => bot.stderr.includes('its journal cannot be written'));
       // handed out all the same: it is not named, for the journal does not have it, and so it comes again and again

@@ -53,6 +53,24 @@ export const BotInfo = Closed({
 });
 export type BotInfo = Static<typeof BotInfo>;
 
+const Bytes = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+/** How the machine of a bot is at the moment. Null is what its system does not tell, or not yet. */
+export const BotHealth = Closed({
+  /** How busy its processors were since it was measured before, of all of them; the load of one minute beside it. */
+  cpu_percent: OrNull(Type.Number({ minimum: 0, maximum: 100 })),
+  cpu_count: Type.Integer({ minimum: 1, maximum: 100_000 }),
+  load: OrNull(Type.Number({ minimum: 0, maximum: 1_000_000 })),
+  memory_total_bytes: Bytes,
+  memory_available_bytes: Bytes,
+  /** Of the fullest disk that it works on. */
+  disk_total_bytes: OrNull(Bytes),
+  disk_free_bytes: OrNull(Bytes),
+  /** With less than this free it takes no jobs. */
+  disk_min_free_bytes: Bytes,
+});
+export type BotHealth = Static<typeof BotHealth>;
+
 export const ATTEMPT_PHASES = ['accepted', 'running', 'ended'] as const;
 
 export const PollRequest = Closed({
@@ -73,6 +91,8 @@ export const PollRequest = Closed({
   /** Of the attempts that the answer before missed: those that the bot knows nothing of (protocol 2). */
   unknown: Type.Optional(Type.Array(AttemptRef, { maxItems: 2000 })),
   info: Type.Optional(BotInfo),
+  /** Not with each poll: what changes all the time is told each 15 s at most (protocol 2). */
+  health: Type.Optional(BotHealth),
 });
 export type PollRequest = Static<typeof PollRequest>;
 

@@ -4,6 +4,7 @@ import {
   PROTOCOL_VERSION,
   type AttemptRef,
   type BotEvent,
+  type BotHealth,
   type BotInfo,
   type CancelInstruction,
   type EnrollResponse,
@@ -34,6 +35,7 @@ export interface PollOptions {
   /** Attempts to name in place of those that this bot knows. */
   attempts?: PollRequest['attempts'];
   info?: BotInfo;
+  health?: BotHealth;
   /** The run of its machine. */
   machine?: string;
   /** It takes no more: an answer without instructions comes at once where it holds nothing. */
@@ -103,13 +105,23 @@ export function fakeBot({ url, credential, protocol = PROTOCOL_VERSION }: FakeBo
     call<T>(`${url}${path}`, body, credential, signal ?? closing.signal);
 
   const bot: FakeBot = {
-    async poll({ slots = 10, attempts = named(), info, machine, draining, lost = false, signal } = {}) {
+    async poll({
+      slots = 10,
+      attempts = named(),
+      info,
+      health,
+      machine,
+      draining,
+      lost = false,
+      signal,
+    } = {}) {
       const request: PollRequest = {
         protocol,
         boot,
         slots,
         attempts,
         ...(info && { info }),
+        ...(health && { health }),
         ...(machine !== undefined && { machine }),
         ...(draining !== undefined && { draining }),
         ...(unknown.length > 0 && { unknown }),

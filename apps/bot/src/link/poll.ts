@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AttemptRef, BotInfo, Instruction, PollRequest, PollResponse } from '@argus/contract';
+import type { AttemptRef, BotHealth, BotInfo, Instruction, PollRequest, PollResponse } from '@argus/contract';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
 import { nowNs } from '../clock.ts';
 import { reasonOf, type Log } from '../log.ts';
@@ -15,6 +15,8 @@ const HOLD_MAX_MS = 55_000;
 const ANSWER_MS = 20_000;
 /** The next poll leaves the processor to the scripts that it brought, but not for long: it may bring a stop. */
 const GIVE_WAY_MS = 20;
+/** How the machine is changes all the time: it is told with a poll, but not with each; nanoseconds. */
+const HEALTH_EVERY_NS = 15e9;
 /** With a problem the bot does not name what it cannot keep, and is told it again at once, each time. */
 const PROBLEM_PAUSE_MS = 1_000;
 
@@ -24,6 +26,8 @@ export interface PollerParts {
   presence: Presence;
   /** Names this run of the machine, where it has a name. */
   machine: string | undefined;
+  /** How the machine is at the moment. */
+  health: () => BotHealth;
   attempts: () => PollRequest['attempts'];
   /** Whether it holds this attempt, be it in the journal yet or not. */
   knows: (attempt: AttemptRef) => boolean;
@@ -40,12 +44,13 @@ export interface PollerParts {
  * supervisor has nothing for it: then true.
  */
 export async function pollForever(
-  { http, log, presence, machine, attempts, knows, isEmpty, take, renewed }: PollerParts,
+  { http, log, presence, machine, health, attempts, knows, isEmpty, take, renewed }: PollerParts,
   signal: AbortSignal,
 ): Promise<boolean> {
   const boot = randomBytes(12).toString('hex');
   const backoff = new Backoff();
   let told: { info: BotInfo; version: number } | undefined;
+  let healthToldNs = Number.NEGATIVE_INFINITY;
   let complaint: string | undefined;
   let missed: AttemptRef[] = [];
   // how long polls are held: those that name attempts, and those that name none
@@ -60,6 +65,8 @@ export async function pollForever(
     const { info, slots, isDraining } = presence;
     const unknown = missed.filter((attempt) => !knows(attempt));
     const isTold = told?.info === info && told.version === http.version;
+    const sentAtNs = nowNs();
+    const tellsHealth = !isTold || sentAtNs - healthToldNs >= HEALTH_EVERY_NS;
     const body: PollRequest = {
       protocol: PROTOCOL_VERSION,
       boot,
@@ -69,9 +76,9 @@ export async function pollForever(
       ...(unknown.length > 0 && { unknown }),
       ...(isDraining && { draining: true }),
       ...(!isTold && { info }),
+      ...(tellsHealth && { health: health() }),
     };
     const kind = body.attempts.length > 0 ? 'busy' : 'idle';
-    const sentAtNs = nowNs();
     try {
       const answer = await http.json<PollResponse>({
         method: 'POST',
@@ -86,6 +93,7 @@ export async function pollForever(
       renewed(sentAtNs, body.attempts);
       if (told === undefined || complaint !== undefined) log.info('connected to the supervisor');
       told = { info, version: http.version };
+      if (tellsHealth) healthToldNs = sentAtNs;
       complaint = undefined;
       backoff.reset();
       const { promise: late, resolve } = Promise.withResolvers<void>();

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FinishedEvent, PollRequest } from '@argus/contract';
 import { createLog } from '../log.ts';
 import { BotDirectory, TestBot } from '../testing/bot.ts';
+import { HEALTH } from '../testing/health.ts';
 import { assertProtocol1 } from '../testing/protocol-1.ts';
 import { TestSupervisor } from '../testing/supervisor.ts';
 import { Refused, type Call } from './http.ts';
@@ -26,6 +27,7 @@ const poll: PollRequest = {
     capabilities: { tree: 'cgroup v2' },
     problem: 'its disk is full',
   },
+  health: HEALTH,
 };
 
 const finished: FinishedEvent = {
@@ -89,7 +91,9 @@ describe('which protocol is spoken', () => {
     };
     return { seen, link: new VersionedHttp(http, createLog('silent')) };
   }
-  const call = { method: 'POST', path: '/bot/poll', timeoutMs: 1000, body: poll } as const;
+  const { health: _health, ...plain } = poll;
+  const call = { method: 'POST', path: '/bot/poll', timeoutMs: 1000, body: plain } as const;
+  const withHealth = { ...call, body: poll };
 
   test('is the newest, and the older one from the first refusal on', async () => {
     const answers = { protocol: 1 };
@@ -109,6 +113,38 @@ describe('which protocol is spoken', () => {
     answers.protocol = 2;
     await link.json(call);
     expect(seen).toEqual([2, 1, 1, 2]);
+  });
+
+  test('is the newest still where only how the machine is is not understood, until the connection broke', async () => {
+    const seen: boolean[] = [];
+    const answers = { knowsHealth: false, isUp: true };
+    const http = {
+      async json<T>({ body }: Call): Promise<T> {
+        const { protocol, health, info } = body as PollRequest;
+        expect([protocol, info]).toEqual([2, poll.info]);
+        if (!answers.isUp) throw new Error('ECONNREFUSED');
+        seen.push(health !== undefined);
+        if (health && !answers.knowsHealth) throw new Refused(400, {}, Buffer.from('{}'));
+        return {} as T;
+      },
+    };
+    const link = new VersionedHttp(http, createLog('silent'));
+    await link.json(withHealth);
+    await link.json(withHealth);
+    expect([seen, link.version]).toEqual([[true, false, false], 2]);
+    answers.isUp = false;
+    await expect(link.json(withHealth)).rejects.toThrow('ECONNREFUSED');
+    Object.assign(answers, { isUp: true, knowsHealth: true });
+    await link.json(withHealth);
+    expect(seen).toEqual([true, false, false, true]);
+  });
+
+  test('is the older one where that is all that is understood, with or without how the machine is', async () => {
+    const { seen, link } = supervisorOf({ protocol: 1 });
+    await link.json(withHealth);
+    await link.json(withHealth);
+    expect(seen).toEqual([2, 2, 1, 1]);
+    expect(link.version).toBe(1);
   });
 
   test('stays the newest where the older one is refused as well, and the refusal is heard', async () => {
@@ -150,4 +186,20 @@ test('with a supervisor of protocol 1 a bot runs, stops and drains; once that is
   await supervisor.until(() => supervisor.polls.at(-1)?.attempts.length === 0);
   supervisor.answerEmpty();
   expect(await bot.ended()).toBe(0);
+});
+
+test('a supervisor from before bots told how their machines are hears all else, and that once it is upgraded', async () => {
+  await using supervisor = await TestSupervisor.start();
+  using directory = new BotDirectory();
+  supervisor.knowsHealth = false;
+  await using _bot = new TestBot(supervisor, directory, { ARGUS_BOT_LABELS: 'gpu' });
+  const held = supervisor.run({ script: 'exit 3' });
+  expect(await supervisor.finished(held)).toMatchObject({ ending: 'exited', exit_code: 3 });
+  expect(supervisor.notUnderstood).toBeGreaterThan(0);
+  expect(supervisor.polls.every(({ protocol, health }) => protocol === 2 && !health)).toBe(true);
+  expect(supervisor.polls.find(({ info }) => info)?.info?.labels).toEqual(['gpu']);
+
+  supervisor.knowsHealth = true;
+  supervisor.dropPoll();
+  await supervisor.until(() => supervisor.polls.find(({ health }) => health));
 });

@@ -1,6 +1,6 @@
 import type { BotInfo, FinishedEvent, PollRequest } from '@argus/contract';
 import { OLDEST_PROTOCOL, PROTOCOL_VERSION } from '@argus/contract/limits';
-import type { Log } from '../log.ts';
+import { reasonOf, type Log } from '../log.ts';
 import { Refused, type Call, type Http } from './http.ts';
 import { asJson, packed, type EventsOut } from './packing.ts';
 
@@ -9,15 +9,19 @@ const TRY_AGAIN_MS = 3_600_000;
 
 type Body = PollRequest | EventsOut;
 
+/** Ways to say the same, the newest first. */
+type Way = 'newest' | 'without health' | 'protocol 1';
+
 /**
  * Speaks the newest protocol that the supervisor understands. One of the version before refuses what it does not know;
- * the same is then said in its words. The newest is tried again after a broken connection, behind which another
- * version may answer, and each hour.
+ * the same is then said in its words. How the machine is, which came to the newest protocol last, is left out before all of
+ * that is given up for it. The newest is tried again after a broken connection, behind which another version may answer,
+ * and each hour.
  */
 export class VersionedHttp {
   #http: Pick<Http, 'json'>;
   #log: Log;
-  #version = PROTOCOL_VERSION;
+  #way: Way = 'newest';
   #fellBackAt = 0;
 
   constructor(http: Pick<Http, 'json'>, log: Log) {
@@ -27,34 +31,61 @@ export class VersionedHttp {
 
   /** The protocol that is spoken now. */
   get version(): number {
-    return this.#version;
+    return this.#way === 'protocol 1' ? OLDEST_PROTOCOL : PROTOCOL_VERSION;
   }
 
   /** As `Http.json`, with a body of the newest protocol. */
   async json<T>(call: Omit<Call, 'body'> & { body: Body }): Promise<T> {
-    if (this.#version !== PROTOCOL_VERSION && performance.now() - this.#fellBackAt > TRY_AGAIN_MS)
-      this.#version = PROTOCOL_VERSION;
-    if (this.#version !== PROTOCOL_VERSION) return this.#older<T>(call);
-    try {
-      return await this.#http.json<T>({ ...call, ...asNewest(call.body) });
-    } catch (error) {
-      if (!isNotUnderstood(error)) throw error;
-      this.#version = OLDEST_PROTOCOL;
-      this.#fellBackAt = performance.now();
-      const answer = await this.#older<T>(call);
-      this.#log.warn(`the supervisor is older than this bot: protocol ${OLDEST_PROTOCOL} is spoken with it`);
-      return answer;
+    if (this.#way !== 'newest' && performance.now() - this.#fellBackAt > TRY_AGAIN_MS) this.#way = 'newest';
+    const before = this.#way;
+    let refusal: unknown;
+    for (const way of waysFrom(before, call.body)) {
+      if (refusal !== undefined) this.#fallBack(way);
+      try {
+        const answer = await this.#http.json<T>({ ...call, ...said(call.body, way) });
+        if (refusal !== undefined) this.#tell(way, refusal);
+        return answer;
+      } catch (error) {
+        if (!isNotUnderstood(error)) {
+          if (!(error instanceof Refused)) this.#way = 'newest';
+          throw error;
+        }
+        refusal = error;
+      }
     }
+    // refused whichever way it is said: all that was learned is that the oldest one is not needed
+    this.#way = before === 'protocol 1' ? 'newest' : before;
+    throw refusal;
   }
 
-  async #older<T>(call: Omit<Call, 'body'> & { body: Body }): Promise<T> {
-    try {
-      return await this.#http.json<T>({ ...call, body: asProtocol1(call.body) });
-    } catch (error) {
-      if (isNotUnderstood(error) || !(error instanceof Refused)) this.#version = PROTOCOL_VERSION;
-      throw error;
-    }
+  #fallBack(way: Way): void {
+    this.#way = way;
+    this.#fellBackAt = performance.now();
   }
+
+  #tell(way: Way, refusal: unknown): void {
+    if (way === 'protocol 1')
+      this.#log.warn(`the supervisor is older than this bot: protocol ${OLDEST_PROTOCOL} is spoken with it`);
+    else
+      this.#log.info('the supervisor does not take how this machine is: it is told without', {
+        reason: reasonOf(refusal),
+      });
+  }
+}
+
+/** What is left to try, the way of now first. */
+function waysFrom(way: Way, body: Body): Way[] {
+  if (way === 'protocol 1') return ['protocol 1'];
+  const hasHealth = 'health' in body && body.health !== undefined;
+  if (way === 'newest' && hasHealth) return ['newest', 'without health', 'protocol 1'];
+  return [way, 'protocol 1'];
+}
+
+function said(body: Body, way: Way): Pick<Call, 'body' | 'packed'> {
+  if (way === 'protocol 1') return { body: asProtocol1(body) };
+  if (way === 'newest' || !('health' in body)) return asNewest(body);
+  const { health: _health, ...rest } = body;
+  return asNewest(rest);
 }
 
 /** 400 where the unknown fields are seen first, 426 where the number is, 415 where log comes packed. */

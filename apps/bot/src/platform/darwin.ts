@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { freemem } from 'node:os';
 import type { Account, Platform } from './index.ts';
 import { shellWords } from '@argus/contract/shell-words';
 import { xmlText } from './quoting.ts';
@@ -12,6 +13,9 @@ export const darwin: Platform = {
   commandLine: shellWords,
   killTree: () => null,
   socketPathMax: 99,
+  // what is free there is next to nothing: the system keeps files in all of it
+  availableMemory: () => parseVmStat(ask('vm_stat') ?? '') ?? freemem(),
+  hasLoad: true,
   account(name) {
     const said = ask('dscacheutil', '-q', 'user', '-a', 'name', name);
     const groups = ask('id', '-G', name);
@@ -48,6 +52,16 @@ export function parseAccount(name: string, said: string, groups: string): Accoun
     home: fields.get('dir') ?? '',
     shell: fields.get('shell') ?? '',
   };
+}
+
+/** What `vm_stat` says, bytes: pages that are free, or were not used for long and can be. */
+export function parseVmStat(said: string): number | undefined {
+  const [, size] = /page size of (\d+) bytes/.exec(said) ?? [];
+  const pages = ['free', 'inactive', 'speculative'].map((kind) =>
+    Number(new RegExp(`^Pages ${kind}:\\s+(\\d+)\\.$`, 'm').exec(said)?.[1] ?? Number.NaN),
+  );
+  const bytes = Number(size) * pages.reduce((sum, count) => sum + count, 0);
+  return Number.isFinite(bytes) ? bytes : undefined;
 }
 
 function ask(command: string, ...args: string[]): string | undefined {

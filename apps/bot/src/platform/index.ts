@@ -45,6 +45,10 @@ export interface Platform {
   killTree(pid: number): readonly string[] | null;
   /** The longest path of a socket, bytes: all systems take 100. Infinite where sockets have names instead of paths. */
   socketPathMax: number;
+  /** Bytes of memory that programs could still have. */
+  availableMemory(): number;
+  /** Whether it counts how many processes want a processor, as the load average. */
+  hasLoad: boolean;
   account(name: string): Account | undefined;
   /** The command that makes a user without a login; undefined where a bot cannot change users. */
   makeAccount(name: string): readonly string[] | undefined;

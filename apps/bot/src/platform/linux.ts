@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { freemem } from 'node:os';
 import type { Account, Platform } from './index.ts';
 import { groupsOf, parsePasswd } from './passwd.ts';
 import { shellWords } from '@argus/contract/shell-words';
@@ -18,6 +19,14 @@ export const linux: Platform = {
   commandLine: shellWords,
   killTree: () => null,
   socketPathMax: 99,
+  availableMemory() {
+    try {
+      return parseAvailable(readFileSync('/proc/meminfo', 'utf8')) ?? freemem();
+    } catch {
+      return freemem();
+    }
+  },
+  hasLoad: true,
   account,
   makeAccount: (name) => [
     'useradd',
@@ -37,6 +46,12 @@ export const linux: Platform = {
     escape: systemdPath,
   },
 };
+
+/** What `/proc/meminfo` says, bytes: what is free, and what the system would give back. Kernels before 3.14 say nothing. */
+export function parseAvailable(meminfo: string): number | undefined {
+  const [, kib] = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo) ?? [];
+  return kib === undefined ? undefined : Number(kib) * 1024;
+}
 
 function account(name: string): Account | undefined {
   const line = readFileSync('/etc/passwd', 'utf8')

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { totalmem } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAccount } from './darwin.ts';
+import { parseAccount, parseVmStat } from './darwin.ts';
 import { platformOf } from './index.ts';
+import { parseAvailable } from './linux.ts';
 import { groupsOf, parsePasswd } from './passwd.ts';
 import { shellWords } from '@argus/contract/shell-words';
 import { systemdPath, windowsCommandLine, xmlText } from './quoting.ts';
@@ -95,6 +97,33 @@ describe('a process tree', () => {
     expect(platformOf('win32').killTree(42)).toEqual(['taskkill', '/PID', '42', '/T', '/F']);
     expect(platformOf('linux').killTree(42)).toBeNull();
     expect(platformOf('darwin').killTree(42)).toBeNull();
+  });
+});
+
+describe('memory that programs could still have', () => {
+  test('is what the kernel of Linux says, in bytes; an old one says nothing', () => {
+    const meminfo = 'MemTotal:        8131588 kB\nMemFree:          201316 kB\nMemAvailable:    5082316 kB\n';
+    expect(parseAvailable(meminfo)).toBe(5082316 * 1024);
+    expect(parseAvailable('MemTotal:        8131588 kB\nMemFree:          201316 kB\n')).toBeUndefined();
+  });
+
+  test('is free, inactive and speculative pages on macOS', () => {
+    const said = [
+      'Mach Virtual Memory Statistics: (page size of 16384 bytes)',
+      'Pages free:                                3000.',
+      'Pages active:                            400000.',
+      'Pages inactive:                          200000.',
+      'Pages speculative:                         1000.',
+    ];
+    expect(parseVmStat(said.join('\n'))).toBe(204_000 * 16_384);
+    expect(parseVmStat(said.slice(0, 3).join('\n'))).toBeUndefined();
+    expect(parseVmStat('')).toBeUndefined();
+  });
+
+  test('of this machine is some, and not more than it has', () => {
+    const available = platformOf(process.platform).availableMemory();
+    expect(available).toBeGreaterThan(2 ** 20);
+    expect(available).toBeLessThanOrEqual(totalmem());
   });
 });
 

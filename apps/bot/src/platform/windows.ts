@@ -1,3 +1,4 @@
+import { freemem } from 'node:os';
 import { win32 } from 'node:path';
 import type { Platform } from './index.ts';
 import { windowsCommandLine, xmlText } from './quoting.ts';
@@ -9,6 +10,8 @@ export const windows: Platform = {
   commandLine: windowsCommandLine,
   killTree: (pid) => ['taskkill', '/PID', String(pid), '/T', '/F'],
   socketPathMax: Infinity,
+  availableMemory: freemem,
+  hasLoad: false,
   account: () => undefined,
   makeAccount: () => undefined,
   service: {

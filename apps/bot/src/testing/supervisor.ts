@@ -33,6 +33,8 @@ export class TestSupervisor {
   gapAt: number | undefined;
   /** 1: what the version before refuses is refused, and has its statuses. */
   protocol = 2;
+  /** False: of protocol 2, but from before bots told how their machines are. */
+  knowsHealth = true;
   /** Requests that were refused for their protocol. */
   notUnderstood = 0;
   polls: PollRequest[] = [];
@@ -249,6 +251,10 @@ export class TestSupervisor {
         this.notUnderstood++;
         return send(response, refused.status, { message: refused.message });
       }
+    }
+    if (isPolling && !this.knowsHealth && (body as PollRequest).health !== undefined) {
+      this.notUnderstood++;
+      return send(response, 400, { message: 'health: is not a field of this request' });
     }
     if (isPolling) this.#poll(body as PollRequest, response);
     else if (request.url?.startsWith('/bot/files/')) this.#file(request.url, response);

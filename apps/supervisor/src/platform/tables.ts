@@ -61,6 +61,8 @@ export interface Tables {
     machine: string | null;
     kind: Generated<'bot' | 'agent'>;
     info: JSONColumnType<object | null, string | null, string | null>;
+    health: JSONColumnType<object | null, string | null | undefined, string | null>;
+    health_at: Date | null;
     boot: string | null;
     last_seen_at: Date | null;
     created_at: Time;

@@ -25,6 +25,17 @@ const host: Host = {
     protocol: 2,
     problem: null,
   },
+  health: {
+    at: '2026-11-24T09:29:51.400Z',
+    cpu_percent: 12.4,
+    cpu_count: 4,
+    load: 0.52,
+    memory_total_bytes: 8_326_746_112,
+    memory_available_bytes: 5_204_291_584,
+    disk_total_bytes: 105_089_261_568,
+    disk_free_bytes: 40_265_318_400,
+    disk_min_free_bytes: 67_108_864,
+  },
   created_at: BEGIN,
 };
 

@@ -42,6 +42,22 @@ export const Host = Type.Object({
       problem: OrNull(Type.String({ description: 'Why it takes no jobs at the moment, as it says itself.' })),
     }),
   ),
+  health: OrNull(
+    Type.Object({
+      at: Time,
+      cpu_percent: OrNull(
+        Type.Number({ description: 'How busy its processors were lately, all of them: 0 to 100.' }),
+      ),
+      cpu_count: Type.Integer({ description: 'Its processors.' }),
+      load: OrNull(Type.Number({ description: 'Load average of one minute; null on Windows.' })),
+      memory_total_bytes: Type.Integer(),
+      memory_available_bytes: Type.Integer({ description: 'What programs could still have.' }),
+      disk_total_bytes: OrNull(Type.Integer({ description: 'Of the fullest disk that the bot works on.' })),
+      disk_free_bytes: OrNull(Type.Integer()),
+      disk_min_free_bytes: Type.Integer({ description: 'With less than this free it takes no jobs.' }),
+    }),
+    'How its machine was when it told last; null where it never did.',
+  ),
   created_at: Time,
 });
 export type Host = Static<typeof Host>;

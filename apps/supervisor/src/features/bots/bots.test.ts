@@ -1,4 +1,4 @@
-import type { BotInfo } from '@argus/contract';
+import type { BotHealth, BotInfo } from '@argus/contract';
 import { createTestDatabase, enrollFakeBot, fakeBot, type TestDatabase } from '@argus/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addHost, addTask, startTestApp, type TestApp } from '../../testing/index.ts';
@@ -29,6 +29,17 @@ const shown = {
   interpreters: { bash: '5.2.15' },
 };
 const info: BotInfo = { hostname: 'a machine', ...shown };
+
+const health: BotHealth = {
+  cpu_percent: 12.4,
+  cpu_count: 4,
+  load: 0.52,
+  memory_total_bytes: 8e9,
+  memory_available_bytes: 5e9,
+  disk_total_bytes: 100e9,
+  disk_free_bytes: 40e9,
+  disk_min_free_bytes: 64 * 2 ** 20,
+};
 
 /** A bot that was enrolled by its credential, and a task that runs on it. */
 async function newBot(protocol?: number) {
@@ -108,6 +119,23 @@ describe('a bot', () => {
     await one.bot.poll({ info: { ...info, ...more }, draining: true });
     await one.bot.poll({ draining: true });
     expect(await get(`/host/${one.id}`)).toMatchObject({ info: more });
+  });
+
+  test('shows how its machine was when it told last, in numbers that a script can use', async () => {
+    using one = await newBot();
+    expect(await get(`/host/${one.id}`)).toMatchObject({ health: null });
+    await one.bot.poll({ info, health, draining: true });
+    const first = await get(`/host/${one.id}`);
+    expect(first.health).toEqual({ at: first.last_seen_at, ...health });
+    // a poll that tells nothing of it is no news of it
+    await one.bot.poll({ draining: true });
+    const later = await get(`/host/${one.id}`);
+    expect(later.health).toEqual(first.health);
+    expect(later.last_seen_at > first.last_seen_at).toBe(true);
+    const none = { cpu_percent: null, load: null, disk_total_bytes: null, disk_free_bytes: null };
+    await one.bot.poll({ health: { ...health, ...none }, draining: true });
+    const [listed] = (await get('/host')).filter(({ id }: { id: string }) => id === one.id);
+    expect(listed.health).toMatchObject({ ...none, memory_total_bytes: 8e9 });
   });
 
   test('that is disabled is draining while it runs jobs, then disabled, and runs again when enabled', async () => {

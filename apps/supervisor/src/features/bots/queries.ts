@@ -1,3 +1,4 @@
+import type { BotHealth } from '@argus/contract';
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database.ts';
 import type { Paused } from '../../platform/tables.ts';
@@ -26,6 +27,8 @@ export interface HostRow {
     problem?: string;
     protocol?: number;
   } | null;
+  health: BotHealth | null;
+  health_at: Date | null;
   last_seen_at: Date | null;
   created_at: Date;
 }
@@ -43,6 +46,8 @@ export function hostQueries({ kysely }: Database) {
     'labels',
     'own_labels',
     'info',
+    'health',
+    'health_at',
     'last_seen_at',
     'created_at',
   ] as const;
@@ -95,11 +100,14 @@ export function hostQueries({ kysely }: Database) {
         .executeTakeFirstOrThrow(),
     setSlots: (id: string, slots: number) =>
       kysely.updateTable('hosts').set({ slots }).where('id', '=', id).execute(),
-    /** An agent says of its machine what our own bots say with their first poll. `info` is JSON. */
+    /**
+     * An agent says of its machine what our own bots say with their first poll. `info` is JSON. How the machine is it does
+     * not tell, and what a bot told before it would stay for ever.
+     */
     noteStart: (id: string, { info, slots }: { info: string; slots: number }) =>
       kysely
         .updateTable('hosts')
-        .set({ info, slots, last_seen_at: sql`now()` })
+        .set({ info, slots, health: null, health_at: null, last_seen_at: sql`now()` })
         .where('id', '=', id)
         .execute(),
     dropCredentials: (hostId: string) =>

@@ -197,7 +197,7 @@ function noteOn(url: string): string | null {
     : 'Bots refuse http to other machines: set ARGUS_PUBLIC_URL to an https address.';
 }
 
-function hostView({ info, ...host }: HostRow, running: number): Host {
+function hostView({ info, health, ...host }: HostRow, running: number): Host {
   return {
     id: host.id,
     hostname: host.hostname,
@@ -222,6 +222,7 @@ function hostView({ info, ...host }: HostRow, running: number): Host {
       protocol: info.protocol ?? null,
       problem: info.problem ?? null,
     },
+    health: health && host.health_at && { at: host.health_at.toISOString(), ...health },
     created_at: host.created_at.toISOString(),
   };
 }

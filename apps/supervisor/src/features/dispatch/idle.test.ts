@@ -1,3 +1,4 @@
+import type { BotHealth } from '@argus/contract';
 import { createTestDatabase, fakeBot, until, type FakeBot, type TestDatabase } from '@argus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addHost, addTask, startTestApp, type TestApp } from '../../testing/index.ts';
@@ -84,6 +85,36 @@ describe('a bot that comes back from a poll with nothing in it', () => {
   test('is refused once its credential is gone', async () => {
     await app.db.kysely.deleteFrom('tokens').where('host_id', '=', hostId).execute();
     await expect(until(() => bot.poll().then(() => false))).rejects.toThrow(/401|unauthorized|removed/i);
+  });
+
+  test('tells how its machine is without a look of its own, with what notes that it is there', async () => {
+    const health: BotHealth = {
+      cpu_percent: 1,
+      cpu_count: 2,
+      load: null,
+      memory_total_bytes: 100,
+      memory_available_bytes: 60,
+      disk_total_bytes: 100,
+      disk_free_bytes: 50,
+      disk_min_free_bytes: 1,
+    };
+    const shown = async () => (await app.request('GET', `/host/${hostId}`, { token })).body.health;
+    await app.db.kysely.transaction().execute(async (transaction) => {
+      await transaction.selectFrom('hosts').select('id').where('id', '=', hostId).forUpdate().execute();
+      expect(await bot.poll({ health })).toEqual([]);
+    });
+    await until(async () => {
+      await bot.poll();
+      return (await shown()) !== null;
+    });
+    const told = await shown();
+    expect(told).toEqual({ at: expect.any(String), ...health });
+    const before = await seen();
+    await until(async () => {
+      await bot.poll();
+      return (await seen()) > before;
+    });
+    expect(await shown()).toEqual(told);
   });
 
   test('is read in full again when it says something new', async () => {

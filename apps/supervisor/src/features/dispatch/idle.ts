@@ -84,7 +84,8 @@ export function createIdleBots(
         arrival[Symbol.dispose]();
         return undefined;
       }
-      unnoted.set(bot.host_id, bot);
+      const { health } = presence;
+      unnoted.set(bot.host_id, health === null ? bot : { ...bot, health });
       return { bot, arrival };
     },
     [Symbol.dispose]() {
@@ -94,7 +95,7 @@ export function createIdleBots(
   };
 }
 
-/** What a bot says of itself; undefined where it is not idle. What it runs on is told by the first poll only. */
+/** What a bot says of itself; undefined where it is not idle. What it runs on is told by the first poll only, how that is by any. */
 function sayingOf({ attempts, draining, token_id, boot, slots, machine }: Presence): string | undefined {
   return attempts.length > 0 || draining ? undefined : JSON.stringify([token_id, boot, slots, machine]);
 }

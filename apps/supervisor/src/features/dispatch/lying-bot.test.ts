@@ -186,6 +186,79 @@ describe('a bot that sends what makes no sense', () => {
     expect(await logOf(run)).toBe('as it is\nmore\n');
   });
 
+  test('of its machine is refused with the name of what is wrong, and shows nothing of it', async () => {
+    const truth = {
+      cpu_percent: 50,
+      cpu_count: 2,
+      load: 1,
+      memory_total_bytes: 100,
+      memory_available_bytes: 60,
+      disk_total_bytes: 100,
+      disk_free_bytes: 50,
+      disk_min_free_bytes: 1,
+    };
+    const lies: [field: string, value: unknown][] = [
+      ['cpu_percent', -1],
+      ['cpu_percent', 100.1],
+      ['cpu_percent', 'NaN'],
+      ['cpu_percent', [50]],
+      ['cpu_count', 0],
+      ['cpu_count', null],
+      ['cpu_count', 1.5],
+      ['load', -0.1],
+      ['load', 1e300],
+      ['load', '1'],
+      ['memory_total_bytes', -1],
+      ['memory_total_bytes', 1e300],
+      ['memory_total_bytes', null],
+      ['memory_available_bytes', 101],
+      ['memory_available_bytes', 0.5],
+      ['disk_total_bytes', 2 ** 53],
+      ['disk_total_bytes', null],
+      ['disk_free_bytes', 101],
+      ['disk_free_bytes', null],
+      ['disk_free_bytes', true],
+      ['disk_min_free_bytes', {}],
+      ['disk_min_free_bytes', undefined],
+      ['uptime', 1],
+    ];
+    const request = {
+      protocol: PROTOCOL_VERSION,
+      boot: 'b'.repeat(16),
+      slots: 1,
+      attempts: [],
+      draining: true,
+    };
+    const send = (body: unknown) =>
+      app.request('POST', '/bot/poll', {
+        token: liar.credential,
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
+    const poll = (health: unknown) => send({ ...request, health });
+    for (const [field, value] of lies) {
+      const { status, body } = await poll({ ...truth, [field]: value });
+      // of two numbers that do not fit it is the smaller one that is named
+      const named = field === 'disk_total_bytes' && value === null ? 'disk_free_bytes' : field;
+      expect([field, value, status, body.message]).toEqual([
+        field,
+        value,
+        400,
+        expect.stringContaining(named),
+      ]);
+    }
+    for (const lie of ['fine', 5, [], null]) expect((await poll(lie)).status).toBe(400);
+    const text = JSON.stringify({ ...request, health: { ...truth, load: 'x' } });
+    expect((await send(Buffer.from(text.replace('"x"', '1')))).status).toBe(200);
+    await app.db.kysely.updateTable('hosts').set({ health: null }).where('id', '=', liar.id).execute();
+    for (const spelling of ['NaN', 'Infinity', '-1e999', '1e999'])
+      expect((await send(Buffer.from(text.replace('"x"', spelling)))).status).toBe(400);
+    const shown = async () => (await app.request('GET', `/host/${liar.id}`, { token: liar.token })).body;
+    expect(await shown()).toMatchObject({ health: null });
+    expect((await poll(truth)).status).toBe(200);
+    expect(await shown()).toMatchObject({ health: truth });
+  });
+
   test('harms no other bot’s events of the same moment', async () => {
     const run = await held(liar);
     const others = await held(honest);

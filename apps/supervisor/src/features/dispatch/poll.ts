@@ -25,6 +25,7 @@ import {
 } from '../jobs/index.ts';
 import type { PoolQueries } from '../pools/index.ts';
 import type { Arrival, DispatchCounter, Wait } from './counter.ts';
+import { assertHealth } from './health.ts';
 import type { IdleBots, KnownBot } from './idle.ts';
 import { cancelInstruction, type instructionMaker } from './instructions.ts';
 import { endUnreported } from './lost.ts';
@@ -84,9 +85,11 @@ export function pollHandler(
       throw unavailableHere();
     }
     const { protocol, boot, slots, machine = null, draining = false, attempts, unknown = [] } = body;
+    const { health = null } = body;
+    if (health !== null) assertHealth(health);
     const info = body.info ? { ...body.info, protocol } : null;
     const { hostId: host_id, tokenId: token_id } = caller;
-    const presence: Presence = { host_id, token_id, boot, slots, info, machine, draining, attempts };
+    const presence: Presence = { host_id, token_id, boot, slots, info, health, machine, draining, attempts };
     const place = unknown.length === 0 ? idle.back(presence) : undefined;
     using arrival = place?.arrival ?? counter.arrive(host_id);
     if (place !== undefined) return hold(arrival, protocol, { pools: place.bot.pools, bot: place.bot });

@@ -12,6 +12,8 @@ export interface Presence {
   boot: string;
   slots: number;
   info: object | null;
+  /** How its machine is, where it tells this time. */
+  health: object | null;
   /** The run of its machine, where it says. */
   machine: string | null;
   draining: boolean;
@@ -43,14 +45,15 @@ const HELD = `
   with lazily as materialized (
     select set_config('synchronous_commit', 'off', true)
   ), presence as materialized (
-    select p.* from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, token_id text, boot text, slots integer, info jsonb, machine text, draining boolean)
+    select p.* from lazily, jsonb_to_recordset($1::jsonb) as p(host_id text, token_id text, boot text, slots integer, info jsonb, health jsonb, machine text, draining boolean)
   ), turn as (
     -- in the order in which claims lock them
     select h.id from hosts h where h.id = any(array(select host_id from presence)) order by h.id for no key update
   ), locked as materialized (
     select count(*) from turn
   ), seen as (
-    update hosts h set last_seen_at = now(), boot = p.boot, slots = p.slots, info = coalesce(p.info, h.info), machine = p.machine, draining = p.draining
+    update hosts h set last_seen_at = now(), boot = p.boot, slots = p.slots, info = coalesce(p.info, h.info), machine = p.machine, draining = p.draining,
+      health = coalesce(p.health, h.health), health_at = case when p.health is null then h.health_at else now() end
     from presence p, locked
     where h.id = any(array(select host_id from presence)) and h.id = p.host_id and (select t.host_id from tokens t where t.id = p.token_id) = p.host_id
     returning h.id, h.pools
@@ -106,6 +109,8 @@ export interface IdleBot {
   boot: string;
   /** The pools that it is taken to serve. */
   pools: readonly string[];
+  /** How its machine is, where it told with the poll that is noted. */
+  health?: object | null;
 }
 
 /** Locks in the order of claims. Of a bot that holds something, has another credential, process or pools: nothing. */
@@ -113,13 +118,14 @@ const IDLE = `
   with lazily as materialized (
     select set_config('synchronous_commit', 'off', true)
   ), bot as materialized (
-    select b.* from lazily, unnest($1::text[], $2::text[], $3::text[]) as b(host_id, token_id, boot)
+    select b.* from lazily, unnest($1::text[], $2::text[], $3::text[], $4::text[]) as b(host_id, token_id, boot, health)
   ), turn as (
     select h.id from hosts h where h.id = any(array(select host_id from bot)) order by h.id for no key update
   ), locked as materialized (
     select count(*) from turn
   )
-  update hosts h set last_seen_at = now()
+  update hosts h set last_seen_at = now(),
+    health = coalesce(b.health::jsonb, h.health), health_at = case when b.health is null then h.health_at else now() end
   from bot b, locked
   where h.id = any(array(select host_id from bot)) and h.id = b.host_id and h.boot = b.boot
     and (select t.host_id from tokens t where t.id = b.token_id) = b.host_id
@@ -132,6 +138,7 @@ export async function noteIdle(db: Database, bots: readonly IdleBot[]): Promise<
     bots.map(({ host_id }) => host_id),
     bots.map(({ token_id }) => token_id),
     bots.map(({ boot }) => boot),
+    bots.map(({ health }) => (health ? JSON.stringify(health) : null)),
   ]);
   const pools = new Map(rows.map((row) => [row.id, row.pools.join()]));
   return bots.filter((bot) => pools.get(bot.host_id) !== bot.pools.join()).map(({ host_id }) => host_id);
