@@ -389,9 +389,16 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await state(page, 'success').waitFor();
 
     await page.goto(`${server.url}/app/${server.customer}/bots?q=newcomer`);
+    const row = page.getByRole('row', { name: /newcomer/ });
+    await row.getByText(/memory [\d.]+(\s.B)? of [\d.]+\s.B · disk [\d.]+\s.B free$/).waitFor();
     await page.getByRole('link', { name: 'newcomer' }).click();
     await page.getByRole('heading', { name: 'newcomer' }).waitFor();
     await page.getByText('Online').waitFor();
+    const health = page.getByRole('region', { name: 'Health' });
+    await health.getByText(/^[\d.]+(\s.B)? of [\d.]+\s.B in use$/).waitFor();
+    await health.getByText(/^64\sMiB; with less it takes no jobs$/).waitFor();
+    // measured a few seconds after its start, and shown without a reload
+    await health.getByText(/^\d+ % of \d+ processors?$/).waitFor();
     await page
       .getByRole('region', { name: 'What it ran last' })
       .getByRole('link', { name: 'hello.sh', exact: true })

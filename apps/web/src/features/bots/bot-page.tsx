@@ -10,6 +10,7 @@ import { EmptyState, Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
 import { BotLabels, EditBot } from './bot-settings.tsx';
 import { BotWork } from './bot-work.tsx';
+import { HealthPanel } from './health.tsx';
 import { DisabledNote, HostActions, Problem, StatusBadge } from './host-parts.tsx';
 import { RunSample } from './sample.tsx';
 
@@ -51,6 +52,7 @@ export function BotPage() {
             <Panel>
               <Facts facts={factsOf(found)} />
             </Panel>
+            {found.info && <HealthPanel host={found} />}
             {found.info && <BotWork host={found} />}
             {found.info ? (
               <>

@@ -15,6 +15,7 @@ import { AgentDialog } from './agent-dialog.tsx';
 import { AgentsPanel } from './agents-panel.tsx';
 import { BotLabels, EditBot } from './bot-settings.tsx';
 import { EnrollDialog } from './enroll-dialog.tsx';
+import { HealthLine, HealthWarnings } from './health.tsx';
 import { DisabledNote, HostActions, Problem, STATUS, StatusBadge } from './host-parts.tsx';
 import classes from './bots-page.module.css';
 
@@ -181,11 +182,13 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
                   {host.info.os} {host.info.release}, {host.info.arch}
                 </Text>
               )}
+              <HealthLine health={host.health} />
               <BotLabels host={host} />
             </Table.Td>
             <Table.Td>
               <StatusBadge status={host.status} />
               {host.info?.problem && <Problem size="xs">{host.info.problem}</Problem>}
+              <HealthWarnings host={host} />
               <DisabledNote host={host} size="xs" />
             </Table.Td>
             <Table.Td visibleFrom="sm">
