@@ -1,6 +1,7 @@
 import { createClient, type Client } from '@argus/client';
-import type { BotHealth, BotInfo, RunInstruction, TaskCreate } from '@argus/contract';
+import type { BotInfo, RunInstruction, TaskCreate } from '@argus/contract';
 import { enrollFakeBot, fakeBot, type FakeBot } from '@argus/testing';
+import { FULL_MACHINE } from './full-machine.ts';
 
 /** Words as they go into the system: made longer and nasty by those who try that, at most so many characters. */
 export type Wording = (words: string, max?: number) => string;
@@ -85,18 +86,6 @@ interface Bot extends FakeBot {
   id: string;
 }
 
-/** Of a machine that has almost nothing left. */
-const FULL: BotHealth = {
-  cpu_percent: 97.4,
-  cpu_count: 16,
-  load: 31.72,
-  memory_total_bytes: 67_374_116_864,
-  memory_available_bytes: 1_932_735_283,
-  disk_total_bytes: 1_967_397_240_832,
-  disk_free_bytes: 812_646_400,
-  disk_min_free_bytes: 67_108_864,
-};
-
 async function addBot(client: Client, url: string, hostname: string, x: Wording): Promise<Bot> {
   const { code } = await client.createEnrollment({ body: {} });
   const { host_id: id, credential } = await enrollFakeBot(url, code, hostname);
@@ -112,7 +101,9 @@ async function addBot(client: Client, url: string, hostname: string, x: Wording)
     labels: ['linux', 'rack:7', 'region.eu-west_1'],
     capabilities: { [x('cgroup', 64)]: x('v2: kill, memory', 255) },
   };
-  await bot.poll({ slots: 20, info, health: FULL, signal: AbortSignal.timeout(1_000) }).catch(() => []);
+  await bot
+    .poll({ slots: 20, info, health: FULL_MACHINE, signal: AbortSignal.timeout(1_000) })
+    .catch(() => []);
   await client.createEnrollment({ body: {} });
   await client.updateHost({ params: { id }, body: { labels: ['shop', 'gpu'] } });
   return bot;

@@ -50,7 +50,7 @@ test('what a system does not tell is null, and no number is beyond the whole', (
 test('a bot tells how its machine is: at its start, and with how busy it is a few seconds later', async () => {
   await using supervisor = await TestSupervisor.start();
   using directory = new BotDirectory();
-  await using _bot = new TestBot(supervisor, directory, { ARGUS_BOT_MIN_FREE_MB: '3' });
+  await using bot = new TestBot(supervisor, directory, { ARGUS_BOT_MIN_FREE_MB: '3' });
   const { health } = await supervisor.until(() => supervisor.polls[0]);
   const { blocks, bsize } = statfsSync(directory.path);
   expect(health).toMatchObject({
@@ -68,4 +68,5 @@ test('a bot tells how its machine is: at its start, and with how busy it is a fe
   expect(later.health!.cpu_percent).toBeLessThanOrEqual(100);
   // with what it found out about its interpreters: not a poll for itself
   expect(later.info).toBeDefined();
+  expect(await bot.end('SIGTERM')).toBe(0);
 });

@@ -192,7 +192,7 @@ test('a supervisor from before bots told how their machines are hears all else, 
   await using supervisor = await TestSupervisor.start();
   using directory = new BotDirectory();
   supervisor.knowsHealth = false;
-  await using _bot = new TestBot(supervisor, directory, { ARGUS_BOT_LABELS: 'gpu' });
+  await using bot = new TestBot(supervisor, directory, { ARGUS_BOT_LABELS: 'gpu' });
   const held = supervisor.run({ script: 'exit 3' });
   expect(await supervisor.finished(held)).toMatchObject({ ending: 'exited', exit_code: 3 });
   expect(supervisor.notUnderstood).toBeGreaterThan(0);
@@ -202,4 +202,5 @@ test('a supervisor from before bots told how their machines are hears all else, 
   supervisor.knowsHealth = true;
   supervisor.dropPoll();
   await supervisor.until(() => supervisor.polls.find(({ health }) => health));
+  expect(await bot.end('SIGTERM')).toBe(0);
 });
