@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.ts';
 import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
 import { enter, signInByKeys, tabTo } from './keyboard.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 
 const shell = async (command: string) => (await promisify(execFile)('sh', ['-c', command])).stdout;
 
@@ -18,7 +19,7 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
   let server: Server;
   let browser: Browser;
   beforeAll(async () => {
-    server = await startServer();
+    server = await startPageServer();
     browser = await launchBrowser();
   });
   afterAll(async () => {

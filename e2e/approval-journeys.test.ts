@@ -4,7 +4,8 @@ import { startMailSink, type MailSink } from '@argus/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminSession, browserPath, launchBrowser, openPage, signIn, type Session } from './browser.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 
 const PASSWORD = 'a password of some length';
 const ADA = 'ada@example.org';
@@ -22,7 +23,7 @@ describe.skipIf(!browserPath)('what waits for people, in the web page', { timeou
 
   beforeAll(async () => {
     mail = await startMailSink();
-    server = await startServer({
+    server = await startPageServer({
       ARGUS_SMTP_URL: mail.url,
       ARGUS_MAIL_FROM: 'Argus <argus@argus.test>',
     });

@@ -11,7 +11,8 @@ import { join } from 'node:path';
 import { createClient, type Client } from '@argus/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserPath, launchBrowser, openPage } from './browser.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 
 const PAGE = join(import.meta.dirname, '../../shared/seed/tasks-api.md');
 const ELSEWHERE = /https?:\/\/supervisor\.theeye\.io/g;
@@ -33,7 +34,7 @@ let none: { id: string; secret: string };
 beforeAll(async () => {
   if (missing.length > 0) return;
   home = await mkdtemp(join(tmpdir(), 'argus-examples-'));
-  server = await startServer();
+  server = await startPageServer();
   client = createClient({ baseUrl: server.url, token: server.token, customer: server.customer });
   two = await addTask('Approve', ['First', 'Second']);
   none = await addTask('Get IP Address', []);

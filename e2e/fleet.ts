@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type Client } from '@argus/client';
 import { createTestDatabase, startTcpProxy, until, type TcpProxy } from '@argus/testing';
+import { urlOf } from './page-server.ts';
 import { end, endScripts, freePort, run, type Running } from './server.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -43,9 +44,7 @@ export async function startFleet(count: number): Promise<Fleet> {
   await mkdir(scratch);
   await chmod(scratch, 0o777);
 
-  const { connection } = resources.use(await createTestDatabase({ bare: true }));
-  const { user, database, host, port } = connection;
-  const databaseUrl = `postgres://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}&sslmode=disable`;
+  const databaseUrl = urlOf(resources.use(await createTestDatabase({ bare: true })));
   const ports: number[] = [];
   while (ports.length < count) ports.push(await freePort());
   const balancer = resources.use(await startTcpProxy(ports.map((one) => ({ port: one }))));

@@ -4,7 +4,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 
 /** As long as the page's own steps may take. */
 const WAIT = { timeout: 15_000 };
@@ -18,7 +19,7 @@ describe.skipIf(!browserPath)('jobs in the web page', { timeout: 60_000 }, () =>
   let task: string;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startPageServer();
     client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
     browser = await launchBrowser();
     session = await adminSession(browser, server);

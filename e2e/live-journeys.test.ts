@@ -4,7 +4,8 @@ import { enrollFakeBot, fakeBot, type FakeBot } from '@argus/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 
 describe.skipIf(!browserPath)('a page that is left open', () => {
   let server: Server;
@@ -15,7 +16,7 @@ describe.skipIf(!browserPath)('a page that is left open', () => {
   let task: string;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startPageServer();
     client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
     browser = await launchBrowser();
     session = await adminSession(browser, server);

@@ -4,7 +4,8 @@ import { enrollFakeBot, fakeBot, type FakeBot } from '@argus/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 
 const WAIT = { timeout: 15_000 };
 const LINES = 300_000;
@@ -19,7 +20,7 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
   let task: string;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startPageServer();
     client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
     browser = await launchBrowser();
     session = await adminSession(browser, server);

@@ -3,7 +3,8 @@ import { startHttpSink, startMailSink, type HttpSink, type MailSink } from '@arg
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 
 describe.skipIf(!browserPath)('notifications in the web page', { timeout: 90_000 }, () => {
   let server: Server;
@@ -16,7 +17,7 @@ describe.skipIf(!browserPath)('notifications in the web page', { timeout: 90_000
   beforeAll(async () => {
     mail = await startMailSink();
     sink = await startHttpSink();
-    server = await startServer({
+    server = await startPageServer({
       ARGUS_SMTP_URL: mail.url,
       ARGUS_MAIL_FROM: 'Argus <argus@argus.test>',
       ARGUS_ALLOW_PRIVATE_URLS: '127.0.0.1',

@@ -5,7 +5,8 @@ import { barriersOf } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
 import { englishIn, englishOfPage } from './english.ts';
 import { placesOf, routePaths } from './places.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 import { problemsOfName, problemsOfWidth, walk } from './walk.ts';
 import { fillWorld, type Wording, type World } from './world.ts';
 
@@ -47,7 +48,7 @@ describe.skipIf(!browserPath)('every page', () => {
   let world: World;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startPageServer();
     [browser, world] = await Promise.all([launchBrowser(), fillWorld(server)]);
     session = await adminSession(browser, server);
   });

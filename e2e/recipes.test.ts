@@ -8,7 +8,8 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.ts';
 import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 
 const root = join(import.meta.dirname, '..');
 const run = promisify(execFile);
@@ -29,7 +30,7 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
   let folder: string;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startPageServer();
     client = clientOf(server);
     folder = await mkdtemp(join(tmpdir(), 'argus-recipes-'));
   });
@@ -60,7 +61,7 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
     const { stdout: exported } = await cli(server, 'task', 'export', 'Digest', '--deep');
     await writeFile(recipe, exported);
 
-    await using other = await startServer();
+    await using other = await startPageServer();
     const there = clientOf(other);
     const [host] = await there.listHosts();
     const { stdout, stderr } = await cli(other, 'task', 'import', recipe, '--host', host?.hostname ?? '');
@@ -97,7 +98,7 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
     const { stdout: exported } = await cli(server, 'workflow', 'export', 'Say twice', '--deep');
     await writeFile(recipe, exported);
 
-    await using other = await startServer();
+    await using other = await startPageServer();
     const [host] = await clientOf(other).listHosts();
     const imported = await cli(other, 'workflow', 'import', recipe, '--host', host?.hostname ?? '');
     expect(imported.stderr).toBe('');

@@ -3,7 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 
 describe.skipIf(!browserPath)('schedules and triggers in the web page', { timeout: 60_000 }, () => {
   let server: Server;
@@ -12,7 +13,7 @@ describe.skipIf(!browserPath)('schedules and triggers in the web page', { timeou
   let session: Session;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startPageServer();
     client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
     browser = await launchBrowser();
     session = await adminSession(browser, server);

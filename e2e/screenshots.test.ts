@@ -5,7 +5,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
 import { placesOf } from './places.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 import { problemsOfWidth, settled, walk } from './walk.ts';
 import { fillWorld, type World } from './world.ts';
 
@@ -28,7 +29,7 @@ describe.skipIf(!browserPath || !folder)('pictures of every page', { timeout: 60
   let world: World;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startPageServer();
     [browser, world] = await Promise.all([launchBrowser(), fillWorld(server)]);
     session = await adminSession(browser, server);
     await mkdir(folder ?? '', { recursive: true });

@@ -6,7 +6,8 @@ import { createClient, type Client } from '@argus/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
-import { startServer, type Server } from './server.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
 
 const run = promisify(execFile);
 
@@ -17,7 +18,7 @@ describe.skipIf(!browserPath)('webhooks in the web page', { timeout: 60_000 }, (
   let session: Session;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startPageServer();
     client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
     browser = await launchBrowser();
     session = await adminSession(browser, server);

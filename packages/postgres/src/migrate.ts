@@ -47,24 +47,27 @@ export async function migrate(
     await client.connect();
     await lock(client, signal);
     await client.query('set statement_timeout = 0');
-    const pending = pendingMigrations(files, await readApplied(client));
+    const applied = await readApplied(client);
+    const pending = pendingMigrations(files, applied);
+    // to who starts it for the first time they are one step
+    const level = applied.length === 0 ? 'debug' : 'info';
+    const begin = performance.now();
     for (const migration of pending) {
       signal?.throwIfAborted();
       const startedAt = performance.now();
       await apply(client, migration);
-      log({
-        level: 'info',
-        msg: 'applied migration',
-        file: migration.name,
-        ms: Math.round(performance.now() - startedAt),
-      });
+      log({ level, msg: 'applied migration', file: migration.name, ms: msSince(startedAt) });
     }
+    if (applied.length === 0)
+      log({ level: 'info', msg: 'made the tables', migrations: pending.length, ms: msSince(begin) });
     return { applied: pending.map(({ name }) => name) };
   } finally {
     // The end of the session releases the lock.
     await client.end();
   }
 }
+
+const msSince = (time: number) => Math.round(performance.now() - time);
 
 async function readMigrations(dir: string): Promise<Migration[]> {
   const names = (await readdir(dir)).filter((name) => name.endsWith('.sql')).toSorted();

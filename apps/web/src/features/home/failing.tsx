@@ -26,10 +26,7 @@ export function Failing({ failing }: { failing: Overview['failing'] }) {
       }
     >
       {tasks.length === 0 ? (
-        <Text
-          size="sm"
-          c="dimmed"
-        >{t`No task fails: the latest jobs of all tasks of the last ${days} days went well.`}</Text>
+        <Text size="sm" c="dimmed">{t`No task failed the last time it ran (in the last ${days} days).`}</Text>
       ) : (
         <ul className={classes.list}>
           {tasks.map(({ task: { id, name }, in_a_row, since, last }) => (

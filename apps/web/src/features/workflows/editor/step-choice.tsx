@@ -31,7 +31,7 @@ export function StepChoice({ label, usable, chosen, hidesLabel = false, onChoose
       allowDeselect={false}
       limit={OPTIONS_MAX}
       maxDropdownHeight={300}
-      nothingFoundMessage={t`No task or workflow has this name`}
+      nothingFoundMessage={t`No task or workflow has this name. Make it first: what is typed here is kept in this tab.`}
       data={[
         ...unknown,
         { group: t`Tasks`, items: group('task') },
