@@ -313,6 +313,14 @@ describe.skipIf(!browserPath)('people and access in the page', { timeout: 120_00
     await his.page.getByRole('button', { name: 'Sign in' }).waitFor();
     await his.page.getByRole('button', { name: 'Español' }).click();
     await his.page.getByRole('button', { name: 'Entrar', exact: true }).waitFor();
+    await his.page.getByLabel('Correo electrónico').fill(linus.email);
+    await his.page.getByLabel('Contraseña').fill('not his password');
+    await his.page.getByRole('button', { name: 'Entrar', exact: true }).click();
+    await his.page.getByText('o crear una contraseña nueva').waitFor();
+    // what the server says of it is what the title says, so that it does not stand there twice
+    expect(await his.page.getByRole('alert').innerText()).toBe(
+      'El correo o la contraseña no son correctos. Volver a intentarlo, o crear una contraseña nueva con «¿Olvidó la contraseña?».',
+    );
     await his.page.getByRole('button', { name: 'English' }).click();
     await his.page.getByRole('button', { name: 'Sign in' }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();

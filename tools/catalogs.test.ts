@@ -19,8 +19,14 @@ function entriesOf(catalog: string): [english: string, spanish: string][] {
 // the page puts all catalogs together: of two translations, the one that loads last would be shown everywhere
 test('a text is the same in Spanish wherever it stands', () => {
   const translations = new Map<string, Map<string, string>>();
-  for (const file of globSync('**/locales/es.po', { cwd: sources }))
-    for (const [english, spanish] of entriesOf(readFileSync(join(sources, file), 'utf8')))
+  const read = (file: string) => readFileSync(join(sources, file), 'utf8');
+  const catalogs = globSync('**/locales/es.po', { cwd: sources }).map(
+    (file) => [file, entriesOf(read(file))] as const,
+  );
+  const sentences = 'api/sentences/es.json';
+  const ofServer = Object.entries(JSON.parse(read(sentences)) as Record<string, string>);
+  for (const [file, entries] of [...catalogs, [sentences, ofServer] as const])
+    for (const [english, spanish] of entries)
       translations.getOrInsertComputed(english, () => new Map()).set(spanish, file);
 
   expect(translations.size).toBeGreaterThan(1000);

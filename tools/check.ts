@@ -17,6 +17,7 @@ const checks: Record<string, string[]> = {
   'web types': bin('typescript/bin/tsc', '-p', 'apps/web'),
   'texts as in the code': lingui('sync'),
   'texts in Spanish': lingui('missing', '--mode', 'catalog', '--verbose'),
+  'sentences in Spanish': [process.execPath, 'tools/sentences.ts', '--check'],
   'texts that are not translated': [process.execPath, 'tools/plain-texts.ts'],
   lockfile: [process.execPath, 'tools/lockfile.mjs'],
   format: bin('oxfmt/bin/oxfmt', '--check'),

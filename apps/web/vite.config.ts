@@ -44,7 +44,7 @@ function compressed(): Plugin {
  */
 const BEGIN = [
   /\/@?(lingui|messageformat|react-refresh)\//,
-  /\/(ui\/language|api\/early|app\/first-questions|tasks\/listed|client\/src\/address)\.ts$/,
+  /\/(ui\/language|api\/(?:early|sentences\/said)|app\/first-questions|tasks\/listed|client\/src\/address)\.ts$/,
 ];
 
 const firstModules = new Set<string>();

@@ -1,5 +1,6 @@
 import { ArgusApiError } from '@argus/client';
 import type { Job } from '@argus/contract';
+import { answerSaid } from './sentences/said.ts';
 
 interface UploadOptions {
   signal: AbortSignal;
@@ -24,7 +25,9 @@ export function runWithFiles(
     request.addEventListener('load', () => {
       const { status, statusText, responseText } = request;
       if (status === 200) return resolve(JSON.parse(responseText) as Job);
-      ArgusApiError.from(new Response(responseText, { status, statusText })).then(reject, reject);
+      answerSaid(new Response(responseText, { status, statusText }))
+        .then(ArgusApiError.from)
+        .then(reject, reject);
     });
     request.addEventListener('error', () => reject(new TypeError('The server cannot be reached.')));
     request.addEventListener('abort', () => reject(signal.reason as Error));

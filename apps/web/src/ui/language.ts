@@ -1,4 +1,5 @@
 import { i18n, type Messages } from '@lingui/core';
+import { learnSentences } from '../api/sentences/said.ts';
 import { kept } from './kept.ts';
 
 /** The languages of the page, each by its own name. */
@@ -26,8 +27,10 @@ export function chooseLanguage(language: Language): void {
 export async function speak(language: Language): Promise<void> {
   // texts with values are compiled as the page is built, plain ones are themselves
   i18n.setMessagesCompiler((message) => [message]);
+  const sentences = learnSentences(language);
   const loaded =
     language === 'en' ? [] : await Promise.all(Object.values(catalogs).map((catalog) => catalog()));
+  await sentences;
   i18n.load(language, Object.assign({}, ...loaded.map(({ messages }) => messages)) as Messages);
   i18n.activate(language);
   document.documentElement.lang = language;
