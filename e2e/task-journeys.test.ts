@@ -67,7 +67,6 @@ describe.skipIf(!browserPath)('tasks in the web page', () => {
     await keyboard.press('Enter');
     await tabTo('combobox', 'Script');
     await keyboard.type('greet');
-    await keyboard.press('ArrowDown');
     await keyboard.press('Enter');
     await tabTo('textbox', 'Run As');
     await keyboard.type('bash %script');

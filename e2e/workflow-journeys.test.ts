@@ -228,7 +228,6 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
       await page.getByRole('combobox', { name: words.addStep }).focus();
       await keyboard.type(title);
       await page.getByRole('option', { name: title, exact: true }).waitFor();
-      await keyboard.press('ArrowDown');
       await keyboard.press('Enter');
       await inGraph(title).first().waitFor();
     };
@@ -455,7 +454,6 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
       .and(page.locator(':focus'))
       .waitFor();
     await page.keyboard.type('First');
-    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: /^The lines go round in a circle: .*Third/ }).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();

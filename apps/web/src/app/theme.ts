@@ -8,7 +8,9 @@ import {
   Table,
   type MantineColorsTuple,
   type ModalProps,
+  type MultiSelectProps,
   type NotificationProps,
+  type SelectProps,
   type TooltipProps,
 } from '@mantine/core';
 
@@ -95,9 +97,16 @@ export const theme = createTheme({
       },
       styles: { title: { fontWeight: 600 } },
     } satisfies ThemePart<ModalProps>,
+    // Enter takes what was found, and does not send the form around it
+    MultiSelect: {
+      defaultProps: { selectFirstOptionOnChange: true },
+    } satisfies ThemePart<MultiSelectProps>,
     Notification: {
       defaultProps: { closeButtonProps: { 'aria-label': t`Close` } },
     } satisfies ThemePart<NotificationProps>,
+    Select: {
+      defaultProps: { selectFirstOptionOnChange: true },
+    } satisfies ThemePart<SelectProps>,
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
     Tooltip: {
       defaultProps: { openDelay: 300, withArrow: true },

@@ -19,6 +19,7 @@ export function TrialLog({ job, growth }: { job: Job; growth: Growth }) {
   if (!ended && attempt === 0) emptyText = t`It waits for its bot.`;
   return (
     <LogView
+      isAside
       source={log.source}
       search={log.search}
       href={`/${customer}/job/${id}/log`}

@@ -45,6 +45,8 @@ interface LogViewProps {
   links: ReactNode;
   /** What an empty log means right now. */
   emptyText: string;
+  /** Stands beside something else: long lines are wrapped, as on a telephone, until somebody chooses. */
+  isAside?: boolean;
 }
 
 /**
@@ -52,12 +54,12 @@ interface LogViewProps {
  * searches. It follows the end until somebody scrolls up. Output is hostile: every character of it reaches the page as text.
  */
 export function LogView(props: LogViewProps) {
-  const { source, search, href, expectedLines, isLive, errors, onErrors, marked, onMark, links, emptyText } =
-    props;
+  const { source, search, href, expectedLines, isLive, errors, onErrors, marked, onMark, links } = props;
+  const { emptyText, isAside = false } = props;
   useSyncExternalStore(source.subscribe, source.version);
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
   const [chosen, setChosen] = useState<{ wrap?: boolean; times: boolean }>({ times: false });
-  const wrap = chosen.wrap ?? narrow ?? false;
+  const wrap = chosen.wrap ?? (isAside || (narrow ?? false));
   const frame = useRef<HTMLDivElement>(null);
   const space = useRef<HTMLDivElement>(null);
   const slice = useRef<HTMLDivElement>(null);

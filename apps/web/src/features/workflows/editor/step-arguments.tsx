@@ -33,10 +33,15 @@ export function StepArguments(props: StepArgumentsProps) {
         { from: `${isFirst ? 'input' : 'output'}[${index}]` },
       ]),
     );
+  const first = labelOf(definitions[0] as ArgumentDefinition);
   return (
     <Stack gap="xs">
       <Select
         label={t`Arguments`}
+        description={
+          mapping === undefined &&
+          t`“${first}” gets the first value there, the next argument the next one; where there is none, its default.`
+        }
         allowDeselect={false}
         data={[
           {
