@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { LIFECYCLES, STATES } from '@argus/contract';
 import { Select, Switch, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { memo, useMemo } from 'react';
 import { LIFECYCLE_LABELS, ORIGIN_LABELS, ORIGINS, STATE_LABELS } from '../../ui/job-words.ts';
 import classes from '../../ui/filters.module.css';
@@ -29,31 +30,49 @@ interface JobFiltersProps {
   onChange: (name: keyof JobSearch, value: string | null) => void;
 }
 
-/** What narrows the list of jobs. */
+/** What narrows the list of jobs. On a telephone most of it is folded away: the list shows what it is narrowed by. */
 export function JobFilters({ search, onChange }: JobFiltersProps) {
+  const isNarrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
+  const more = <MoreFilters search={search} onChange={onChange} />;
   return (
-    <div className={classes.filters}>
-      <SearchInput
-        label={t`Find jobs`}
-        placeholder={t`Name or id`}
-        value={search.q ?? ''}
-        delay={TYPING_MS}
-        onSearch={(text) => onChange('q', text)}
-      />
+    <>
+      <div className={classes.filters}>
+        <SearchInput
+          label={t`Find jobs`}
+          placeholder={t`Name or id`}
+          value={search.q ?? ''}
+          delay={TYPING_MS}
+          onSearch={(text) => onChange('q', text)}
+        />
+        <Choice
+          name="state"
+          label={t`State`}
+          placeholder={t`Any state`}
+          data={STATE_OPTIONS}
+          value={search.state}
+          onChange={onChange}
+        />
+        {!isNarrow && more}
+      </div>
+      {isNarrow && (
+        <details className={classes.more}>
+          <summary>{t`More filters`}</summary>
+          <div className={classes.filters}>{more}</div>
+        </details>
+      )}
+    </>
+  );
+}
+
+function MoreFilters({ search, onChange }: JobFiltersProps) {
+  return (
+    <>
       <Choice
         name="task"
         label={t`Task`}
         placeholder={t`Any task`}
         data={useOptions(useTaskNames())}
         value={search.task}
-        onChange={onChange}
-      />
-      <Choice
-        name="state"
-        label={t`State`}
-        placeholder={t`Any state`}
-        data={STATE_OPTIONS}
-        value={search.state}
         onChange={onChange}
       />
       <Choice
@@ -121,7 +140,7 @@ export function JobFilters({ search, onChange }: JobFiltersProps) {
         checked={search.first === 'running'}
         onChange={(event) => onChange('first', event.currentTarget.checked ? 'running' : null)}
       />
-    </div>
+    </>
   );
 }
 
