@@ -11,22 +11,25 @@ interface English {
   patterns: readonly RegExp[];
 }
 
-/** What the server says, or what is called so by it and by those who write conditions and filters: the same for all. */
-const VERBATIM = [
-  /^exit code \d+/,
-  /^(failure|timeout|task|schedule|workflow|job)$/,
-  /^This server sends no mail: its administrator sets ARGUS_SMTP_URL and ARGUS_MAIL_FROM\.$/,
-  // how a notification was delivered
-  /^on the page$/,
-];
+/** What is called so by the server and by those who write conditions and filters: the same for all. */
+const VERBATIM = [/^(failure|timeout|canceled|task|schedule|workflow|job)$/];
 
-/** From all catalogs of the page. */
+/** From all catalogs of the page, and what it has of the server's sentences. */
 export function englishOfPage(): English {
-  const entries = globSync('**/locales/es.po', { cwd: sources }).flatMap((file) =>
-    readFileSync(join(sources, file), 'utf8')
+  const read = (file: string) => readFileSync(join(sources, file), 'utf8');
+  const ofPage = globSync('**/locales/es.po', { cwd: sources }).flatMap((file) =>
+    read(file)
       .split(/\n\s*\n/)
       .map(entryOf),
   );
+  const ofServer = Object.entries(JSON.parse(read('api/sentences/es.json')) as Record<string, string>);
+  const entries = [
+    ...ofPage,
+    ...ofServer.flatMap(([english, spanish]) => [
+      { english, spanish },
+      { english: sentence(english), spanish },
+    ]),
+  ];
   const spanish = new Set(entries.flatMap(({ spanish }) => piecesOf(spanish)));
   const other = entries.filter(({ english, spanish }) => english !== '' && english !== spanish);
   const pieces = new Set(other.flatMap(({ english }) => piecesOf(english)));
@@ -37,6 +40,9 @@ export function englishOfPage(): English {
     patterns: texts.filter((text) => text.includes('{') && wordsOf(text) >= 2).map(patternOf),
   };
 }
+
+/** As the page writes a reason. */
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.');
 
 function entryOf(block: string): { english: string; spanish: string } {
   const field = (name: string) =>

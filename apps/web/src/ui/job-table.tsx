@@ -2,6 +2,7 @@ import type { Job, JobSummary } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Table } from '@mantine/core';
 import { memo } from 'react';
+import { said } from '../api/sentences/said.ts';
 import { useCustomer } from '../api/hooks.ts';
 import { ORIGIN_LABELS } from './job-words.ts';
 import { RowLink } from './row-link.tsx';
@@ -65,7 +66,7 @@ const JobRow = memo(function JobRow({ job, showTask, customer }: JobRowProps) {
       <td className="mantine-visible-from-sm">{startedBy(job)}</td>
       <td className="mantine-visible-from-md">{job.hostname ?? (hasBot(job.task.type) ? '' : '—')}</td>
       <td className="mantine-visible-from-lg">
-        <div className={rows.aside}>{job.reason}</div>
+        <div className={rows.aside}>{job.reason && said(job.reason)}</div>
       </td>
     </tr>
   );

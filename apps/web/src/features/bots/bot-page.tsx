@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { TextLink } from '../../ui/link.tsx';
@@ -47,7 +48,7 @@ export function BotPage() {
       <Loaded query={host}>
         {(found) => (
           <>
-            {found.info?.problem && <Problem size="sm">{found.info.problem}</Problem>}
+            {found.info?.problem && <Problem size="sm">{said(found.info.problem)}</Problem>}
             <DisabledNote host={found} size="sm" />
             <Panel>
               <Facts facts={factsOf(found)} />

@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro';
 import { Badge, Button, Group, Select, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { PlusIcon } from '../../ui/icons.tsx';
@@ -187,7 +188,7 @@ function HostTable({ hosts }: { hosts: readonly Host[] }) {
             </Table.Td>
             <Table.Td>
               <StatusBadge status={host.status} />
-              {host.info?.problem && <Problem size="xs">{host.info.problem}</Problem>}
+              {host.info?.problem && <Problem size="xs">{said(host.info.problem)}</Problem>}
               <HealthWarnings host={host} />
               <DisabledNote host={host} size="xs" />
             </Table.Td>

@@ -2,6 +2,7 @@ import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import type { Attempt, Job } from '@argus/contract';
 import { Badge, Table, Text } from '@mantine/core';
+import { said } from '../../api/sentences/said.ts';
 import { useCustomer } from '../../api/hooks.ts';
 import { sentence } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
@@ -103,14 +104,15 @@ function AttemptRow({
 }
 
 function Late({ late: { at, state, reason, output } }: { late: NonNullable<Attempt['late']> }) {
-  const said = output.join(', ').slice(0, OUTPUT_SHOWN);
+  const put = output.join(', ').slice(0, OUTPUT_SHOWN);
+  const how = said(reason);
   return (
     <Text size="xs" c="dimmed" mt={4}>
       <Trans>
         Reported after it was given up (<Ago at={at} />
-        ), which changed nothing: {state}, {reason}.
+        ), which changed nothing: {state}, {how}.
       </Trans>
-      {said !== '' && ` ${t`Its output: ${said}.`}`}
+      {put !== '' && ` ${t`Its output: ${put}.`}`}
     </Text>
   );
 }

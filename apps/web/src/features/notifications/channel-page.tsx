@@ -6,6 +6,7 @@ import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from 
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { said } from '../../api/sentences/said.ts';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { CopyBlock } from '../../ui/copy.tsx';
@@ -70,7 +71,7 @@ function ChannelDetails({ channel }: { channel: Channel }) {
     <Page title={channel.name} parent={<Parent />} actions={<DeleteChannel channel={channel} />}>
       {channel.problem && (
         <Alert color="orange" icon={<WarningIcon />} role="status">
-          {channel.problem}
+          {said(channel.problem)}
         </Alert>
       )}
       <Panel title={CHANNEL_LABELS[channel.type]}>

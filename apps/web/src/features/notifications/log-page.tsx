@@ -5,6 +5,7 @@ import { Badge, Button, Center, Group, Select, Table, Text, VisuallyHidden } fro
 import { notifications as toasts } from '@mantine/notifications';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { said } from '../../api/sentences/said.ts';
 import { clientOf, useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { errorMessage } from '../../ui/error-notice.tsx';
 import { TextLink } from '../../ui/link.tsx';
@@ -140,7 +141,7 @@ function LogTable({ list }: { list: readonly Notification[] }) {
                 {STATE_LABELS[one.state]}
               </Badge>
               <Text size="xs" c="dimmed">
-                {one.reason}
+                {one.reason && said(one.reason)}
                 {one.next_try_at && (
                   <>
                     {one.reason && ' · '}

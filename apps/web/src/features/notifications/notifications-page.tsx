@@ -1,6 +1,7 @@
 import type { Channel, NotificationRule } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Badge, Group, Table, Text } from '@mantine/core';
+import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
@@ -159,7 +160,7 @@ function ChannelTable({ channels }: { channels: readonly Channel[] }) {
               </TextLink>
               {channel.problem && (
                 <Text size="xs" c="red">
-                  {channel.problem}
+                  {said(channel.problem)}
                 </Text>
               )}
             </Table.Td>

@@ -3,6 +3,7 @@ import type { RecipeReport, Task, Workflow } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Alert, Button, Code, Group, List } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { said } from '../../api/sentences/said.ts';
 import { useCustomer } from '../../api/hooks.ts';
 import { CheckIcon, WarningIcon } from '../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
@@ -39,9 +40,9 @@ function madeBy(imported: Imported): {
 export function findingsOf(imported: Imported): readonly string[] {
   const { main, report } = madeBy(imported);
   const found = [...report.missing, ...report.dropped, ...report.adapted].map(({ field, message }) =>
-    field ? `${field}: ${message}` : message,
+    field ? `${field}: ${said(message)}` : said(message),
   );
-  return [...new Set([...main.problems, ...found])];
+  return [...new Set([...main.problems.map(said), ...found])];
 }
 
 /** What an import made, and what is left to do by hand. */
@@ -54,7 +55,7 @@ export function ImportReport({ imported, onAgain, again }: ImportReportProps) {
   useEffect(() => top.current?.focus(), []);
   const isWorkflow = imported.type === 'workflow';
   const blocked = [main, ...tasks, ...workflows].some((one) => one.problems.length > 0);
-  const why = problems.join(' ');
+  const why = problems.map(said).join(' ');
   return (
     <>
       <Alert
@@ -85,7 +86,7 @@ export function ImportReport({ imported, onAgain, again }: ImportReportProps) {
                 <TextLink to="/$customer/tasks/$taskId" params={{ customer, taskId: task.id }} size="sm">
                   {task.name}
                 </TextLink>
-                {task.problems.length > 0 && ` – ${task.problems.join(' ')}`}
+                {task.problems.length > 0 && ` – ${task.problems.map(said).join(' ')}`}
               </List.Item>
             ))}
           </List>
@@ -148,7 +149,7 @@ function Findings({ title, list }: { title: string; list: RecipeReport['missing'
       <List size="sm" style={{ overflowWrap: 'anywhere' }}>
         {list.map(({ field, message }, index) => (
           <List.Item key={index}>
-            {field && <Code>{field}</Code>} {message}
+            {field && <Code>{field}</Code>} {said(message)}
           </List.Item>
         ))}
       </List>

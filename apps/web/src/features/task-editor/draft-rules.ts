@@ -7,6 +7,7 @@ import {
   type FieldError,
 } from '@argus/contract';
 import { t } from '@lingui/core/macro';
+import { said } from '../../api/sentences/said.ts';
 import { argumentTools } from '../../ui/argument-form/values.ts';
 import { formErrors } from './form-errors.ts';
 import { definitionOf, type TaskDraft } from './task-draft.ts';
@@ -33,7 +34,8 @@ export function problemsOfDraft(draft: TaskDraft): Record<string, string> {
     if (draft.writesScript && draft.script.filename.trim() === '') say('script.filename', t`is required`);
   }
   if (draft.type === 'http') say('request.headers', headersProblem(draft.request.headers));
-  return formErrors(errors, draft).byInput;
+  const inWords = errors.map(({ field, message }) => ({ field, message: said(message) }));
+  return formErrors(inWords, draft).byInput;
 }
 
 /** A masked value that was given earlier is not in the form: the server keeps it. */

@@ -10,6 +10,7 @@ import {
   type ArgumentDefinition,
 } from '@argus/contract';
 import { t } from '@lingui/core/macro';
+import { said } from '../../api/sentences/said.ts';
 import {
   argumentTools,
   filesOf,
@@ -83,13 +84,13 @@ export function previewOf(draft: TaskDraft, samples: Samples, facts: PreviewFact
   try {
     argv = commandOf(draft.run_as, `${RUN_DIRECTORY}/script/${filename}`, args);
   } catch (error) {
-    problems.push((error as Error).message);
+    problems.push(said((error as Error).message));
   }
   let own: Record<string, string> = {};
   try {
     own = parseEnv(draft.env);
   } catch (error) {
-    problems.push((error as Error).message);
+    problems.push(said((error as Error).message));
   }
   const env = scriptEnvironment({
     user: { name: '', shell: '' },
@@ -144,7 +145,7 @@ export function problemsOfSamples(
           ? t`is required`
           : undefined
         : problemOf(definition, value, argumentTools);
-    if (problem !== undefined) errors[definition.order] = problem;
+    if (problem !== undefined) errors[definition.order] = said(problem);
   }
   return errors;
 }

@@ -2,6 +2,7 @@ import type { Task } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useState } from 'react';
+import { said } from '../../api/sentences/said.ts';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { MoreIcon, PlayIcon } from '../../ui/icons.tsx';
@@ -63,7 +64,7 @@ export function TaskActions({ task }: { task: Task }) {
           leftSection={<PlayIcon />}
           onClick={() => setShown('run')}
           disabled={task.problems.length > 0}
-          title={task.problems.join(' ') || undefined}
+          title={task.problems.map(said).join(' ') || undefined}
         >
           {t`Run`}
         </Button>

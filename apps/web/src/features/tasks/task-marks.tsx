@@ -1,6 +1,7 @@
 import type { Task } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Badge } from '@mantine/core';
+import { said } from '../../api/sentences/said.ts';
 import { useCustomer } from '../../api/hooks.ts';
 import { PauseIcon, WarningIcon } from '../../ui/icons.tsx';
 import { RowLink } from '../../ui/row-link.tsx';
@@ -43,7 +44,7 @@ export function TaskMarks({
           color="yellow"
           variant="light"
           leftSection={<PauseIcon size={10} />}
-          title={problems[0]}
+          title={said(problems[0] ?? '')}
         >
           {t`Paused`}
         </Badge>

@@ -3,6 +3,7 @@ import { plural, t } from '@lingui/core/macro';
 import { Alert, Code, Group, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
+import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { labelOf } from '../../ui/argument-form/argument-field.tsx';
@@ -64,7 +65,7 @@ function TaskDetails({ task }: { task: Task }) {
       <PausedBanner task={task} />
       {problems.length > 0 && (
         <Alert color="orange" icon={<WarningIcon />} title={t`It cannot run yet`} role="status">
-          {problems.join(' ')}
+          {problems.map(said).join(' ')}
         </Alert>
       )}
       <Panel title={t`What it does`}>

@@ -2,6 +2,7 @@ import type { TaskActivity } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Loader } from '@mantine/core';
 import { memo, type KeyboardEvent, type Ref } from 'react';
+import { said } from '../../api/sentences/said.ts';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { PlayIcon, RightIcon } from '../../ui/icons.tsx';
@@ -117,7 +118,7 @@ export const TaskRow = memo(function TaskRow({
             onClick={() => onRun(id)}
             disabled={opening || problems.length > 0}
             aria-busy={opening || undefined}
-            title={problems.join(' ') || undefined}
+            title={problems.map(said).join(' ') || undefined}
             aria-label={t`Run ${name}`}
           >
             {opening ? <Loader size={14} /> : <PlayIcon size={14} />}

@@ -5,6 +5,7 @@ import { Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { said } from '../../api/sentences/said.ts';
 import { useApi, useChange, useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
@@ -281,7 +282,7 @@ function DeliveryTable({ deliveries }: { deliveries: readonly DeliverySummary[] 
               <OutcomeBadge outcome={delivery.outcome} />
               {delivery.reason && (
                 <Text size="xs" c="red">
-                  {delivery.reason}
+                  {said(delivery.reason)}
                 </Text>
               )}
             </Table.Td>

@@ -47,7 +47,13 @@ export function RunTable({ runs }: { runs: readonly WorkflowRunSummary[] }) {
             </Table.Td>
             <Table.Td visibleFrom="md">{run.version}</Table.Td>
             <Table.Td visibleFrom="lg">
-              <Text size="sm" c="dimmed" maw={360} truncate title={run.reason ?? undefined}>
+              <Text
+                size="sm"
+                c="dimmed"
+                maw={360}
+                truncate
+                title={run.reason ? sentence(run.reason) : undefined}
+              >
                 {run.reason && sentence(run.reason)}
               </Text>
             </Table.Td>

@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro';
 import { ActionIcon, Alert, Button, Group, List, Menu, Modal, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { said } from '../../api/sentences/said.ts';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -65,7 +66,7 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
           leftSection={<PlayIcon />}
           onClick={() => setShown('run')}
           disabled={workflow.problems.length > 0}
-          title={workflow.problems.join(' ') || undefined}
+          title={workflow.problems.map(said).join(' ') || undefined}
         >
           {t`Run`}
         </Button>

@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro';
 import { Button, Group, Select, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
+import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { PlayIcon, PlusIcon } from '../../ui/icons.tsx';
@@ -169,7 +170,7 @@ function WorkflowTable({ workflows, showsRuns, onRun }: WorkflowTableProps) {
                   leftSection={<PlayIcon size={14} />}
                   onClick={() => onRun(workflow)}
                   disabled={workflow.problems.length > 0}
-                  title={workflow.problems.join(' ') || undefined}
+                  title={workflow.problems.map(said).join(' ') || undefined}
                   aria-label={runText(workflow.name)}
                 >
                   {t`Run`}

@@ -7,6 +7,7 @@ import {
   type ArgumentDefinitionInput,
   type ArgumentTools,
 } from '@argus/contract';
+import { said } from '../../api/sentences/said.ts';
 
 /** What one input holds. */
 export type FormValue = string | string[] | File[];
@@ -73,7 +74,7 @@ export function validate(definitions: readonly ArgumentDefinition[], values: For
           : fileBytes > FILES_MAX_BYTES
             ? t`makes the files larger than 64 MiB together`
             : undefined;
-    if (problem !== undefined) errors[definition.order] = problem;
+    if (problem !== undefined) errors[definition.order] = said(problem);
   }
   return errors;
 }

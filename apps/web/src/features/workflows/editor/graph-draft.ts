@@ -8,6 +8,7 @@ import {
   type WorkflowGraph,
   type WorkflowStep,
 } from '@argus/contract';
+import { said } from '../../../api/sentences/said.ts';
 import { argumentTools } from '../../../ui/argument-form/values.ts';
 import type { Selection } from '../graph/graph-words.ts';
 
@@ -223,7 +224,8 @@ export function problemsOf(graph: GraphDraft): Problem[] {
 }
 
 /** An error with the step or edge that its field names. */
-export function placed({ field, message }: FieldError, { steps, edges, starts }: GraphDraft): Problem {
+export function placed({ field, message: text }: FieldError, { steps, edges, starts }: GraphDraft): Problem {
+  const message = said(text);
   const [, list, at = ''] = /^(steps|edges|start)\[(\d+)\]/.exec(field) ?? [];
   const index = Number(at);
   if (field === 'edges') {
