@@ -10,6 +10,7 @@ import rows from './rows.module.css';
 import { StateBadge } from './state-badge.tsx';
 import { hasBot } from './task-types.tsx';
 import { Ago, Duration } from './times.tsx';
+import unseen from './unseen.module.css';
 
 /** Jobs, one a line: how each went, how long it took, who started it. */
 export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; showTask: boolean }) {
@@ -48,7 +49,7 @@ const JobRow = memo(function JobRow({ job, showTask, customer }: JobRowProps) {
     <tr className={rows.row}>
       <td>
         <RowLink {...link}>
-          <span className={rows.unseen}>{ofJob(job)} </span>
+          <span className={unseen.text}>{ofJob(job)} </span>
           <StateBadge job={job} />
         </RowLink>
       </td>

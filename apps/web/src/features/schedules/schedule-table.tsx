@@ -6,6 +6,7 @@ import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { cronWords, scheduleTitle, whenWords } from '../../ui/schedule-words.ts';
+import unseen from '../../ui/unseen.module.css';
 import { ScheduleActions } from './schedule-actions.tsx';
 import { OwnerLink } from './schedule-owner.tsx';
 import { BecauseOf, LastOutcome, NextRun, PausedBadge } from './schedule-parts.tsx';
@@ -30,7 +31,7 @@ export function ScheduleTable({
           <Table.Th className={classes.last}>{t`Last run`}</Table.Th>
           {acts && (
             <Table.Th className={classes.actions}>
-              <span className={classes.unseen}>{t`Actions`}</span>
+              <span className={unseen.text}>{t`Actions`}</span>
             </Table.Th>
           )}
         </Table.Tr>

@@ -5,12 +5,12 @@ import { useRef, useState } from 'react';
 import { download } from '../../ui/download.ts';
 import { CopyIcon, MoreIcon, PlayIcon, PlusIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
+import unseen from '../../ui/unseen.module.css';
 import { ArgumentCard } from './argument-card.tsx';
 import { argumentsOf, recipeOf } from './argument-recipe.ts';
 import { CopyArgumentsDialog } from './copy-arguments-dialog.tsx';
 import type { FormPart } from './form-part.ts';
 import { emptyArgument, type ArgumentDraft } from './task-draft.ts';
-import classes from './task-form.module.css';
 import { useReorder } from './use-reorder.ts';
 
 const [first, second] = ['{0}', '{1}'];
@@ -75,7 +75,7 @@ export function ArgumentCards({ form }: FormPart) {
           />
         ))}
       </Stack>
-      <span role="status" className={classes.unseen}>
+      <span role="status" className={unseen.text}>
         {told}
       </span>
       <Group gap="xs">

@@ -11,6 +11,7 @@ import rows from '../../ui/rows.module.css';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { hasBot, TypeBadge } from '../../ui/task-types.tsx';
 import { Ago } from '../../ui/times.tsx';
+import unseen from '../../ui/unseen.module.css';
 import { whereText } from './policy-words.ts';
 import { boxId, moreId } from './row-ids.ts';
 import type { ListedTask } from './task-list.ts';
@@ -136,7 +137,7 @@ function LastRun({ task: { name }, activity }: Pick<TaskRowProps, 'task' | 'acti
   if (!last) return null;
   return (
     <RowLink to="/$customer/jobs/$jobId" params={{ customer, jobId: last.id }} className={classes.lastRun}>
-      <span className={rows.unseen}>{t`Last run of ${name}:`} </span>
+      <span className={unseen.text}>{t`Last run of ${name}:`} </span>
       <StateBadge job={last} />
       <span className={classes.dimmed}>
         <Ago at={last.creation_date} />

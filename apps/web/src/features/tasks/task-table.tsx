@@ -4,7 +4,7 @@ import { Skeleton, Table } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { lazy, memo, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useMay } from '../../api/session.ts';
-import rows from '../../ui/rows.module.css';
+import unseen from '../../ui/unseen.module.css';
 import { MORE_PX, type DrawLine, type Line } from './lines.ts';
 import { ManyLines } from './many-lines.tsx';
 import type { Selection } from './selection.ts';
@@ -114,7 +114,7 @@ export const TaskTable = memo(function TaskTable({
           <Table.Th visibleFrom="md" w="17%">{t`Script`}</Table.Th>
           <Table.Th visibleFrom="xs" className={classes.lastRun}>{t`Last run`}</Table.Th>
           <Table.Th className={classes.actions}>
-            <span className={rows.unseen}>{t`Actions`}</span>
+            <span className={unseen.text}>{t`Actions`}</span>
           </Table.Th>
         </Table.Tr>
       </Table.Thead>

@@ -7,6 +7,7 @@ import { formatBytes, sentence } from '../../ui/format.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Ago, Duration } from '../../ui/times.tsx';
+import unseen from '../../ui/unseen.module.css';
 import { StepBadge } from './step-look.tsx';
 import classes from './workflows.module.css';
 
@@ -112,7 +113,7 @@ function JobLink({ step: { name, job_id, run_id, workflow_id } }: { step: Workfl
     return (
       <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
         <Trans>
-          <span className={classes.unseen}>Log of {name}, job</span> …{short}
+          <span className={unseen.text}>Log of {name}, job</span> …{short}
         </Trans>
       </TextLink>
     );
@@ -124,7 +125,7 @@ function JobLink({ step: { name, job_id, run_id, workflow_id } }: { step: Workfl
         size="sm"
       >
         <Trans>
-          <span className={classes.unseen}>Run of {name},</span> run …{short}
+          <span className={unseen.text}>Run of {name},</span> run …{short}
         </Trans>
       </TextLink>
     );
@@ -145,7 +146,7 @@ function Values({ step: { name, input, output, output_bytes } }: { step: Workflo
     <details className={classes.fold}>
       <summary>
         <Trans>
-          {given}, {gave} <span className={classes.unseen}>of {name}</span>
+          {given}, {gave} <span className={unseen.text}>of {name}</span>
         </Trans>
       </summary>
       {input.length > 0 && (

@@ -14,6 +14,7 @@ import filters from '../../ui/filters.module.css';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { Ago } from '../../ui/times.tsx';
+import unseen from '../../ui/unseen.module.css';
 import { filterWorkflows, type WorkflowFilter } from './workflow-list.ts';
 import { WorkflowMarks, WorkflowTags } from './workflow-marks.tsx';
 import classes from './workflows.module.css';
@@ -128,7 +129,7 @@ function WorkflowTable({ workflows, showsRuns, onRun }: WorkflowTableProps) {
           </Table.Th>
           {showsRuns && <Table.Th className={classes.lastRun}>{t`Last run`}</Table.Th>}
           <Table.Th className={classes.actions}>
-            <span className={classes.unseen}>{t`Actions`}</span>
+            <span className={unseen.text}>{t`Actions`}</span>
           </Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -216,7 +217,7 @@ function LastRun({ workflow: { id, name } }: { workflow: Workflow }) {
       className={classes.lastRun}
     >
       <Trans>
-        <span className={classes.unseen}>Last run of {name}:</span> <StateBadge job={run} />
+        <span className={unseen.text}>Last run of {name}:</span> <StateBadge job={run} />
       </Trans>
       <Text span size="xs" c="dimmed" visibleFrom="xs">
         <Ago at={run.creation_date} />

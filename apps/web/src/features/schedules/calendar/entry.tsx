@@ -6,6 +6,7 @@ import { TextLink } from '../../../ui/link.tsx';
 import { numberText, timeFormat } from '../../../ui/locale.ts';
 import { whenWords } from '../../../ui/schedule-words.ts';
 import { MARKS } from '../marks.ts';
+import unseen from '../../../ui/unseen.module.css';
 import classes from './calendar.module.css';
 
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
@@ -96,7 +97,7 @@ export function Entry({ one, timezone }: { one: Occurrence; timezone: string }) 
       <OccurrenceLink one={one} className={classes.entryLink}>
         <span className={classes.entryIcon} title={label}>
           {icon}
-          <span className={classes.unseen}>{label}: </span>
+          <span className={unseen.text}>{label}: </span>
         </span>
         <span className={classes.time}>{timeOf(one, timezone)}</span>{' '}
         <span className={classes.what} title={title === '' ? one.of.name : `${one.of.name} · ${title}`}>
@@ -106,7 +107,7 @@ export function Entry({ one, timezone }: { one: Occurrence; timezone: string }) 
         {one.mark !== null && (
           <span className={classes.mark} title={MARKS[one.mark]}>
             <WarningIcon size={11} />
-            <span className={classes.unseen}>{MARKS[one.mark]}</span>
+            <span className={unseen.text}>{MARKS[one.mark]}</span>
           </span>
         )}
       </OccurrenceLink>

@@ -2,6 +2,7 @@ import type { Occurrence, Occurrences } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { useRef, type KeyboardEvent } from 'react';
 import { timeFormat } from '../../../ui/locale.ts';
+import unseen from '../../../ui/unseen.module.css';
 import classes from './calendar.module.css';
 import { dayIn, isInMonth, noonOf, plusDays, type Day, type View } from './days.ts';
 import { Entry } from './entry.tsx';
@@ -48,7 +49,7 @@ export function MonthTable(props: MonthTableProps) {
   };
   return (
     <table className={classes.month} data-view={view} ref={table} onKeyDown={onKeyDown}>
-      <caption className={classes.unseen}>
+      <caption className={unseen.text}>
         {t`Due times of all schedules. Arrow keys go from day to day, Page Up and Page Down to other weeks or months.`}
       </caption>
       <thead>
@@ -120,7 +121,7 @@ function DayCell({ cell, day, today, view, timezone, entries, total, more, chang
         </span>
         <span className={classes.long}>{date}</span>
         {changes && <span className={classes.change}>{t`clocks change`}</span>}
-        <span className={classes.unseen}>: {runs}</span>
+        <span className={unseen.text}>: {runs}</span>
       </button>
       {entries.length > 0 && (
         <ul className={classes.entries}>
@@ -132,7 +133,7 @@ function DayCell({ cell, day, today, view, timezone, entries, total, more, chang
       {more > 0 && (
         <button type="button" className={classes.more} onClick={() => onDay(cell)}>
           {plural(more, { one: '# more', other: '# more' })}
-          <span className={classes.unseen}> {date}</span>
+          <span className={unseen.text}> {date}</span>
         </button>
       )}
     </td>

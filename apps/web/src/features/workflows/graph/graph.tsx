@@ -16,6 +16,7 @@ import {
 import '@xyflow/react/dist/base.css';
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import { WarningIcon, WorkflowIcon } from '../../../ui/icons.tsx';
+import unseen from '../../../ui/unseen.module.css';
 import { StepEdge, type StepEdgeData } from './edge.tsx';
 import type { GraphProps, GraphStep } from './graph-words.ts';
 import classes from './graph.module.css';
@@ -328,7 +329,7 @@ function StepView({ data: { step, direction, isSelected, isConnectable, onSelect
             {step.isWorkflow && <WorkflowIcon size={13} />}
             <span>
               <Trans>
-                <span className={classes.unseen}>Step</span> {title}
+                <span className={unseen.text}>Step</span> {title}
               </Trans>
             </span>
           </span>
@@ -337,7 +338,7 @@ function StepView({ data: { step, direction, isSelected, isConnectable, onSelect
         {step.problem !== undefined && (
           <span className={classes.problem} title={step.problem}>
             <WarningIcon size={16} />
-            <span className={classes.unseen}>{step.problem}</span>
+            <span className={unseen.text}>{step.problem}</span>
           </span>
         )}
       </button>
