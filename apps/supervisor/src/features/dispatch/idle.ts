@@ -53,7 +53,13 @@ export function createIdleBots(
     const bots = [...unnoted.values()];
     if (bots.length === 0) return;
     const changed = await noteIdle(db, bots);
-    for (const bot of bots) if (unnoted.get(bot.host_id) === bot) unnoted.delete(bot.host_id);
+    for (const bot of bots) {
+      const newest = unnoted.get(bot.host_id);
+      if (newest === bot) unnoted.delete(bot.host_id);
+      // it polled again meanwhile: what it told before is written now
+      else if (newest?.health && newest.health === bot.health)
+        unnoted.set(bot.host_id, { ...newest, health: null });
+    }
     for (const hostId of changed) counter.pollAgain(hostId);
   }
 
@@ -76,7 +82,8 @@ export function createIdleBots(
     },
     back(presence) {
       const place = take(presence.host_id);
-      // what was left to note of it is older than what is about to be
+      // what was left to note of it is older than what is about to be, but for what it does not tell each time
+      const untold = unnoted.get(presence.host_id)?.health ?? null;
       unnoted.delete(presence.host_id);
       if (place === undefined) return undefined;
       const { bot, arrival, leftAt } = place;
@@ -84,7 +91,7 @@ export function createIdleBots(
         arrival[Symbol.dispose]();
         return undefined;
       }
-      const { health } = presence;
+      const health = presence.health ?? untold;
       unnoted.set(bot.host_id, health === null ? bot : { ...bot, health });
       return { bot, arrival };
     },
