@@ -35,7 +35,12 @@ const FLAGS = [
 ];
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ ...(browserPath && { executablePath: browserPath }), args: FLAGS });
+  return chromium.launch({
+    ...(browserPath && { executablePath: browserPath }),
+    args: FLAGS,
+    // without UTF-8 it calls a file "download" whose name is not ASCII
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
 }
 
 export type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
