@@ -276,6 +276,12 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
       const { page, complaints } = visit;
       const keys = page.keyboard;
       const inEditor = `document.activeElement.closest('.cm-editor') !== null`;
+      // whoever is quicker than the list of bots is not told that there is none
+      const { promise: pressed, resolve: press } = Promise.withResolvers<void>();
+      await page.route(/\/host(\?.*)?$/, async (request) => {
+        await pressed;
+        await request.continue();
+      });
       await page.goto(`${server.url}/app/${server.customer}/scripts/new`);
       const name = page.getByRole('textbox', { name: 'Filename' });
       await name.waitFor();
@@ -292,6 +298,7 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
       await keys.insertText('echo "to $1"\nexit 3\n');
       await page.getByText('Not saved').waitFor();
       await keys.press('Control+Enter');
+      press();
       const trial = page.getByRole('region', { name: 'Try it' });
       await trial.getByText('exit code 3').waitFor();
       await trial.getByText('Failure').waitFor();

@@ -68,8 +68,12 @@ export function TrialPanel({ script, filename, content, jobId, onJob, onReady }:
     usable.find(({ status }) => status === 'online')?.id ??
     usable[0]?.id ??
     null;
+  const [waitsForBots, setWaitsForBots] = useState(false);
   const run = useEffectEvent(() => {
     if (attempt.isPending) return;
+    // whoever is quicker than the list of bots has chosen none
+    setWaitsForBots(bots.isPending);
+    if (bots.isPending) return;
     keepTrialSettings(user, script.id, { ...settings, hostId });
     attempt.mutate(
       {
@@ -88,6 +92,9 @@ export function TrialPanel({ script, filename, content, jobId, onJob, onReady }:
     );
   });
   useEffect(() => onReady(() => run()), [onReady]);
+  useEffect(() => {
+    if (waitsForBots && !bots.isPending) run();
+  }, [waitsForBots, bots.isPending]);
   const problems = attempt.error instanceof ArgusApiError ? attempt.error.errors : [];
   const problemOf = (field: string) => problems.find((one) => one.field === field)?.message;
   const envProblem = problems.find(({ field }) => field.startsWith('env'))?.message;
@@ -99,7 +106,7 @@ export function TrialPanel({ script, filename, content, jobId, onJob, onReady }:
         <Button
           leftSection={<PlayIcon />}
           onClick={() => run()}
-          loading={attempt.isPending}
+          loading={attempt.isPending || waitsForBots}
           disabled={bots.isSuccess && hostId === null}
           aria-keyshortcuts="Control+Enter"
           title={t`Runs what is in the editor, saved or not (Ctrl+Enter)`}
