@@ -156,7 +156,6 @@ const WORDS = /\p{L}{2,}[,;:.)]? \(?[\p{L}"“]/u;
 /** A text of a placeholder and a word. */
 const WORD = /\p{L}{2,}/u;
 
-/** What is put into a sentence from elsewhere. */
 const isString = (value: unknown): value is string => typeof value === 'string';
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && isString((value as Node).type);
