@@ -40,6 +40,14 @@ const MACHINE =
   /^(with|select|exists|delete|update|insert) [\w*]|^\(|::|<>| is distinct from |charset|filename=|no-(store|transform)|^HTTP|content-length|^(Accept|Link), |^Link, Location|It was started by|`fixed`: those|_id |_path |^:|ARGUS_ENROLL_CODE=|^argus /;
 /** Made where this does not look, or of single words: by the database, by Ajv (`validate.ts`), by the bot and its shim. */
 const ELSEWHERE = [
+  '[succeeded] {0}',
+  '[failed] {0}',
+  '[timed out] {0}',
+  '[canceled] {0}',
+  '[recovered] {0}',
+  '[{0} messages] {1}',
+  '{0} asks for your approval',
+  '{0} waits for your input',
   'by {0}',
   'canceled',
   'stopped by {0}',
@@ -50,8 +58,8 @@ const ELSEWHERE = [
   'told together with others',
   'and {0} stands before it',
   'and {0} stand before it',
-  '{0}; nearest: {1} lacks {2}',
-  '{0}; nearest: {1} lacks {2} and {3}',
+  'nearest: {0} lacks {1}',
+  'nearest: {0} lacks {1} and {2}',
   'no bot carries {0} and {1}',
   'that carries {0} and {1}',
   'that carry {0} and {1}',

@@ -54,14 +54,14 @@ const JobRow = memo(function JobRow({ job, showTask, customer }: JobRowProps) {
         </RowLink>
       </td>
       {showTask && (
-        <td>
+        <td className={rows.name}>
           <RowLink {...link}>{job.name}</RowLink>
         </td>
       )}
-      <td>
+      <td className={rows.short}>
         <Ago at={job.creation_date} />
       </td>
-      <td className="mantine-visible-from-xs">
+      <td className={`${rows.short} mantine-visible-from-xs`}>
         {job.started_at && <Duration from={job.started_at} to={job.finished_at} />}
       </td>
       <td className="mantine-visible-from-sm">{startedBy(job)}</td>

@@ -36,6 +36,9 @@ test('what names a field, and what is put together of several sentences, is tran
   ).toBe(
     'los 2 bots están sin huecos libres: el bot a ejecuta 1 de 1 trabajo, el bot b ejecuta 2 de 2 trabajos, y hay 1 trabajo antes',
   );
+  expect(spanish('no bot carries gpu, linux and rack:9; nearest: web-1 lacks rack:9')).toBe(
+    'ningún bot lleva gpu, linux y rack:9; el más próximo: a web-1 le falta rack:9',
+  );
 });
 
 test('a sentence that is unknown stays as it is', () => {

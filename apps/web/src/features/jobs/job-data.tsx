@@ -30,7 +30,7 @@ export function InputsPanel({ job }: { job: Job }) {
             const name = labelOf({ order, ...(typeof label === 'string' && { label }) });
             return (
               <Table.Tr key={order}>
-                <Table.Th scope="row" w="30%" style={{ overflowWrap: 'anywhere' }}>
+                <Table.Th scope="row" style={{ overflowWrap: 'anywhere' }}>
                   {name}
                 </Table.Th>
                 <Table.Td style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>

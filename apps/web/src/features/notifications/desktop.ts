@@ -1,4 +1,5 @@
 import type { MyNotifications } from '@argus/contract';
+import { said } from '../../api/sentences/said.ts';
 
 export type DesktopState = NotificationPermission | 'missing';
 type Item = MyNotifications['notifications'][number];
@@ -24,7 +25,10 @@ export function showOutside(items: readonly Item[], onOpen: (item: Item) => void
   if (seen === null || desktopState() !== 'granted') return;
   for (const item of items.filter(({ id, read_at }) => id > seen && read_at === null).toReversed()) {
     // the same tag replaces what another page of this browser showed
-    const shown = new Notification(item.subject, { body: item.text.split('\n\n', 1)[0] ?? '', tag: item.id });
+    const shown = new Notification(said(item.subject), {
+      body: item.text.split('\n\n', 1)[0] ?? '',
+      tag: item.id,
+    });
     shown.addEventListener('click', () => {
       window.focus();
       shown.close();

@@ -2,6 +2,7 @@ import type { MyNotifications } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button, Group, Text } from '@mantine/core';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
+import { said } from '../../api/sentences/said.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Loaded } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
@@ -56,7 +57,7 @@ function InboxItem({ item, onOpen }: { item: Item; onOpen?: (() => void) | undef
   return (
     <li className={classes.item} data-unread={item.read_at === null || undefined}>
       {item.job_id === null ? (
-        <Text size="sm">{item.subject}</Text>
+        <Text size="sm">{said(item.subject)}</Text>
       ) : (
         <TextLink
           to="/$customer/jobs/$jobId"
@@ -64,7 +65,7 @@ function InboxItem({ item, onOpen }: { item: Item; onOpen?: (() => void) | undef
           size="sm"
           onClick={open}
         >
-          {item.subject}
+          {said(item.subject)}
         </TextLink>
       )}
       <Text size="xs" c="dimmed" component="span">

@@ -187,15 +187,17 @@ function NextTry({ at, isFirst }: { at: string; isFirst: boolean }) {
 
 function Subject({ of: { subject, job_id } }: { of: Notification }) {
   const customer = useCustomer();
-  if (job_id === null) return <>{subject}</>;
+  if (job_id === null) return <>{said(subject)}</>;
   return (
     <TextLink to="/$customer/jobs/$jobId" params={{ customer, jobId: job_id }} size="sm">
-      {subject}
+      {said(subject)}
     </TextLink>
   );
 }
 
-function SendAgain({ of: { id, subject } }: { of: Notification }) {
+function SendAgain({ of }: { of: Notification }) {
+  const { id } = of;
+  const subject = said(of.subject);
   const retry = useChange('retryNotification', ['listNotifications']);
   return (
     <Button

@@ -6,6 +6,7 @@ import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { cronWords, scheduleTitle, whenWords } from '../../ui/schedule-words.ts';
+import { ZonedTime } from '../../ui/times.tsx';
 import unseen from '../../ui/unseen.module.css';
 import { ScheduleActions } from './schedule-actions.tsx';
 import { OwnerLink } from './schedule-owner.tsx';
@@ -110,7 +111,9 @@ function ScheduleRow({ schedule, showTask, acts }: ScheduleRowProps) {
 
 /** When it runs, in words where that is easy, and on whose clocks. */
 function When({ schedule }: { schedule: Schedule }) {
-  const { kind, repeatEvery, timezone, name } = schedule;
+  const { kind, repeatEvery, timezone, name, paused, runDate } = schedule;
+  // one that is not paused shows it as its next run
+  const date = kind === 'date' && paused ? runDate : null;
   const isCron = kind === 'cron' && cronWords(repeatEvery ?? '') !== undefined;
   return (
     <>
@@ -122,7 +125,7 @@ function When({ schedule }: { schedule: Schedule }) {
       <Text size="xs" c="dimmed">
         {isCron && <code>{repeatEvery}</code>}
         {isCron && ' · '}
-        {kind !== 'interval' && timezone}
+        {date === null ? kind !== 'interval' && timezone : <ZonedTime at={date} timezone={timezone} />}
       </Text>
     </>
   );

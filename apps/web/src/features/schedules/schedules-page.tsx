@@ -1,10 +1,11 @@
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { SegmentedControl, Select, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
+import { countText } from '../../ui/count.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import classes from '../../ui/filters.module.css';
 import { TextLink } from '../../ui/link.tsx';
@@ -146,7 +147,7 @@ function ScheduleList(props: PartProps) {
       <div className={classes.filters}>
         <SearchInput
           label={t`Filter schedules`}
-          placeholder={t`Filter by task, workflow, name or time`}
+          placeholder={t`Task, workflow, name, time`}
           value={q ?? ''}
           onSearch={(text) => onChange({ q: text || null })}
         />
@@ -171,7 +172,7 @@ function ScheduleList(props: PartProps) {
           onChange={(value) => onChange({ paused: value })}
         />
         <Text size="sm" c="dimmed" role="status">
-          {all > 0 && (count < all ? t`${count} of ${all}` : all)}
+          {countText(count, all, plural(all, { one: '# schedule', other: '# schedules' }))}
         </Text>
       </div>
       {schedules.data && <ErrorNotice error={schedules.error} />}

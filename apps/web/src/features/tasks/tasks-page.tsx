@@ -1,15 +1,15 @@
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { Group, Skeleton, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
+import { countText } from '../../ui/count.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FindInput } from '../../ui/find/find-input.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
-import { numberText } from '../../ui/locale.ts';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { DropZone } from '../recipes/drop-zone.tsx';
 import { useDeleted } from './deleted.ts';
@@ -128,7 +128,9 @@ export function TasksPage() {
           <FindHelpButton fields={fields} example={EXAMPLE} />
         </Suspense>
         <Text size="sm" c="dimmed" role="status">
-          {complete ? countText(found.length, all.length) : t`Loading…`}
+          {complete
+            ? countText(found.length, all.length, plural(all.length, { one: '# task', other: '# tasks' }))
+            : t`Loading…`}
         </Text>
       </div>
       <div className={own.viewsPlace}>
@@ -183,12 +185,6 @@ function Bar({ tasks, all, onSelect }: BarProps) {
   );
   if (tasks.length > 0 && !wanted) setWanted(true);
   return wanted && <BulkBar tasks={tasks} allTags={allTags} onSelect={onSelect} />;
-}
-
-function countText(found: number, all: number): string {
-  if (all === 0) return '';
-  const [shown, total] = [numberText(found), numberText(all)];
-  return found < all ? t`${shown} of ${total}` : total;
 }
 
 function NoneFound({ q }: { q: string }) {

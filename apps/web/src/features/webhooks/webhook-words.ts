@@ -1,5 +1,6 @@
 import type { Comparison, Condition, DeliverySummary, WebhookAuth } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
+import { said } from '../../api/sentences/said.ts';
 
 export const AUTH_LABELS: Readonly<Record<WebhookAuth, string>> = {
   secret: t`By a secret key in the URL`,
@@ -75,8 +76,12 @@ export function outcomeWords({ outcome, reason, listeners }: DeliverySummary): s
     case 'paused':
       return t`The webhook was paused, so it started nothing.`;
     case 'refused':
-      return reason === null ? t`Not let in.` : t`Not let in: ${reason}.`;
+      return reason === null ? t`Not let in.` : refusedBecause(said(reason));
   }
+}
+
+function refusedBecause(reason: string): string {
+  return t`Not let in: ${reason}.`;
 }
 
 /** JSON with its lines, where it is some; else the text as it is. */

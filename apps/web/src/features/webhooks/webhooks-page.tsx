@@ -1,9 +1,10 @@
 import type { Webhook } from '@argus/contract';
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
+import { countText } from '../../ui/count.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import filters from '../../ui/filters.module.css';
 import { PlusIcon } from '../../ui/icons.tsx';
@@ -43,7 +44,7 @@ export function WebhooksPage() {
           onSearch={(text) => void navigate({ search: text === '' ? {} : { q: text }, replace: true })}
         />
         <Text size="sm" c="dimmed" role="status">
-          {all > 0 && (shown < all ? t`${shown} of ${all}` : all)}
+          {countText(shown, all, plural(all, { one: '# webhook', other: '# webhooks' }))}
         </Text>
       </div>
       {webhooks.data && <ErrorNotice error={webhooks.error} />}

@@ -1,5 +1,5 @@
 import type { Workflow } from '@argus/contract';
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Button, Group, Select, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
@@ -7,6 +7,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
+import { countText } from '../../ui/count.ts';
 import { PlayIcon, PlusIcon } from '../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
@@ -83,7 +84,7 @@ export function WorkflowsPage() {
             />
           )}
           <Text size="sm" c="dimmed" role="status">
-            {shown < total ? t`${shown} of ${total}` : total}
+            {countText(shown, total, plural(total, { one: '# workflow', other: '# workflows' }))}
           </Text>
         </div>
       )}
