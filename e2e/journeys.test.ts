@@ -190,6 +190,55 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     await dialog.getByRole('button', { name: 'Run', exact: true }).click();
     await log.getByText('in us-1, more:').waitFor();
     await log.getByText('3000000').waitFor();
+    // with the last values: the file is kept, with its size, and the browser sends nothing of it
+    await page.goto(`${server.url}/app/${server.customer}/tasks/${id}`);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const kept = dialog.getByRole('group', { name: 'Kept from the earlier job' });
+    const last = dialog.getByRole('group', { name: 'Your last values' });
+    await last
+      .getByRole('button', { name: /my report\.csv/ })
+      .first()
+      .click();
+    await kept.getByText('my report.csv · 3.0 MB').waitFor();
+    await expectAccessible(page);
+    await kept.getByRole('button', { name: 'Do not use my report.csv' }).click();
+    await kept.waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await dialog.getByText('is required').waitFor();
+    const [request] = await Promise.all([
+      page.waitForRequest((one) => one.method() === 'POST' && one.url().endsWith(`/task/${id}/job`)),
+      dialog.getByRole('button', { name: 'Run with last values' }).click(),
+    ]);
+    expect(request.postData()?.length).toBeLessThan(1000);
+    await log.getByText('in us-1, more:').waitFor();
+    await log.getByText('3000000').waitFor();
+    // a file that went with its jobs is asked for again
+    await page.goto(`${server.url}/app/${server.customer}/tasks/${id}`);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await last
+      .getByRole('button', { name: /my report\.csv/ })
+      .first()
+      .click();
+    await kept.getByText('my report.csv').waitFor();
+    await page.route(`**/task/${id}/job`, (route) => {
+      const gone = route
+        .request()
+        .postData()
+        ?.replace(/job-file:[0-9a-f]{24}/, `job-file:${'0'.repeat(24)}`);
+      return route.continue({ postData: gone ?? '' });
+    });
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await dialog
+      .getByText(/is gone, or that you may not see: choose a file again/)
+      .first()
+      .waitFor();
+    await page.unroute(`**/task/${id}/job`);
+    await inputs.first().setInputFiles({ name: 'other.csv', mimeType: 'text/csv', buffer: Buffer.from('x') });
+    await dialog.getByText('other.csv').waitFor();
+    await kept.waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await log.getByText('other.csv').waitFor();
+    await state(page, 'success').waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Closed, OneOf, OrNull } from './schema.ts';
 import type { FieldError } from './errors.ts';
-import { FileValue, parseDataUrl } from './file-value.ts';
+import { FileValue, parseDataUrl, parseJobFile, type JobFile } from './file-value.ts';
 
 export const ARGUMENT_TYPES = [
   'fixed',
@@ -67,6 +67,8 @@ export type ArgumentDefinition = Omit<ArgumentDefinitionInput, 'type' | 'order'>
 export interface ArgumentTools {
   /** Whether a text matches a pattern from a user; must be linear-time. Throws on an invalid pattern. */
   matches(pattern: string, text: string): boolean;
+  /** The file that `job-file:<job>/<file>` stands for; where left out, or it answers none, that text is no file. */
+  jobFile?(text: string): FileValue | undefined;
 }
 
 /** Brings definitions into one form: sorted by position, `options` read as `select`. Errors name the field. */
@@ -186,9 +188,25 @@ export function resolveArguments(
       return '';
     }
     if (definition.readonly) return asText(definition.value);
-    return definition.type === 'file' ? filesOf(definition, value) : asText(value);
+    return definition.type === 'file' ? filesOf(definition, value, tools) : asText(value);
   });
   return { values, errors };
+}
+
+/** The files of earlier jobs that a caller gives to arguments that take files, each with its text. */
+export function jobFilesIn(
+  definitions: readonly ArgumentDefinition[],
+  given: readonly unknown[],
+): (JobFile & { definition: ArgumentDefinition; text: string })[] {
+  const byOrder = positions(definitions, given);
+  return dynamicArguments(definitions).flatMap((definition) =>
+    definition.type !== 'file' || definition.readonly
+      ? []
+      : fileList(unwrap(byOrder?.get(definition.order))).flatMap((value) => {
+          const named = parseJobFile(value);
+          return named ? [{ ...named, definition, text: value as string }] : [];
+        }),
+  );
 }
 
 /** The given values by position; undefined where they are too few. */
@@ -209,8 +227,13 @@ function positions(
   return undefined;
 }
 
-function filesOf({ multiple = false }: ArgumentDefinition, value: unknown): '' | GivenFiles {
-  const files = fileList(value) as (FileValue | string)[];
+function filesOf(
+  { multiple = false }: ArgumentDefinition,
+  value: unknown,
+  { jobFile }: ArgumentTools,
+): '' | GivenFiles {
+  const list = fileList(value) as (FileValue | string)[];
+  const files = list.map((file) => (typeof file === 'string' && jobFile?.(file)) || file);
   return files.length === 0 ? '' : { multiple, files };
 }
 
@@ -254,7 +277,7 @@ export function problemOf(
   }
   const required = definition.required ?? true;
   if (isLeftOut(value)) return required ? 'is required' : undefined;
-  if (definition.type === 'file') return problemOfFile(definition, value);
+  if (definition.type === 'file') return problemOfFile(definition, value, tools);
   if (holdsFile(value)) return 'takes no file';
   const text = asText(value);
   const problem = problemOfText(text);
@@ -283,12 +306,14 @@ function problemOfText(text: string): string | undefined {
 function problemOfFile(
   { required = true, multiple }: ArgumentDefinition,
   value: unknown,
+  { jobFile }: ArgumentTools,
 ): string | undefined {
   const files = fileList(value);
   if (files.length === 0) return required ? 'is required' : undefined;
   if (files.length > 1 && !multiple) return 'takes one file';
   const isFile = (file: unknown) =>
-    file instanceof FileValue || (typeof file === 'string' && parseDataUrl(file) !== undefined);
+    file instanceof FileValue ||
+    (typeof file === 'string' && (parseDataUrl(file) ?? jobFile?.(file)) !== undefined);
   return files.every(isFile)
     ? undefined
     : 'must be a file: send it as a multipart part with a file name, or as a data URL (data:text/plain;name=a.txt;base64,…)';

@@ -18,6 +18,25 @@ export class FileValue {
   }
 }
 
+/** A file that a job was started with, to be given again. */
+export interface JobFile {
+  /** Ids. */
+  job: string;
+  file: string;
+}
+
+/** `job-file:<job>/<file>`: such a file in the place of an argument's value. */
+export function jobFileText({ job, file }: JobFile): string {
+  return `job-file:${job}/${file}`;
+}
+
+/** Reads `job-file:<job>/<file>`; undefined for any other value. */
+export function parseJobFile(value: unknown): JobFile | undefined {
+  const [, job, file] =
+    (typeof value === 'string' && /^job-file:([0-9a-f]{24})\/([0-9a-f]{24})$/.exec(value)) || [];
+  return job !== undefined && file !== undefined ? { job, file } : undefined;
+}
+
 export interface DataUrl {
   mimetype: string;
   /** From the parameter `name`; undefined where it has none. */

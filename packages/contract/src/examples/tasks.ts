@@ -62,7 +62,7 @@ export const tasksExamples = {
       jobs_before: 0,
       running: 0,
       duration: { runs: 30, median_ms: 1840, p90_ms: 3210 },
-      last_values: [{ job: IDS.job, at: '2026-11-24T09:00:00.000Z', values: ['90'] }],
+      last_values: [{ job: IDS.job, at: '2026-11-24T09:00:00.000Z', values: ['90'], files: [] }],
     },
   },
   runTask: {

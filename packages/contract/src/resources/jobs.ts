@@ -86,22 +86,20 @@ export const JobSummary = Type.Object(summary);
 export type JobSummary = Static<typeof JobSummary>;
 
 const Values = Type.Array(OrNull(Type.String()));
+export const JobInputFile = Type.Object({
+  position: Type.Integer({ description: 'Of its argument, from 0.' }),
+  id: Id,
+  filename: Type.String(),
+  size: Type.Integer({ description: 'Bytes.' }),
+});
 export const JobInput = Type.Union([
   Values,
   Type.Object({
     task_arguments_values: Values,
     task: Type.Object({ task_arguments: Type.Array(Type.Record(Type.String(), Type.Unknown())) }),
-    files: Type.Array(
-      Type.Object({
-        position: Type.Integer({ description: 'Of its argument, from 0.' }),
-        id: Id,
-        filename: Type.String(),
-        size: Type.Integer({ description: 'Bytes.' }),
-      }),
-      {
-        description: 'To download with `GET /job/{id}/file/{file}`. Files of masked arguments are left out.',
-      },
-    ),
+    files: Type.Array(JobInputFile, {
+      description: 'To download with `GET /job/{id}/file/{file}`. Files of masked arguments are left out.',
+    }),
   }),
 ]);
 
@@ -169,7 +167,7 @@ export const JobUpdate = Closed({
 
 export const JobCreate = Type.Unsafe<unknown>({
   description:
-    '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object.',
+    '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object. An argument that takes a file takes `job-file:<job>/<file>` too: a file that an earlier job of the same task was started with, by the ids in `GET /job/{id}/input`; who has a token and may download it may give it.',
 });
 
 /** What a bot reported after its attempt was given up. */

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { WAITS_FOR } from '../queue.ts';
 import { Id, OneOf, OrNull, Time } from '../schema.ts';
+import { JobInputFile } from './jobs.ts';
 import { TASK_TYPES, WHO } from '../task-type-values.ts';
 
 const bot = OrNull(
@@ -36,10 +37,20 @@ export const TaskOutlook = Type.Object({
   jobs_before,
   running: Type.Integer({ description: 'Jobs of the task that bots hold; counting ends at 1,000.' }),
   duration,
-  last_values: Type.Array(Type.Object({ job: Id, at: Time, values }), {
-    description:
-      'What the caller gave it lately, the newest first: three different sets at most, out of the last 1,000 jobs of the task.',
-  }),
+  last_values: Type.Array(
+    Type.Object({
+      job: Id,
+      at: Time,
+      values,
+      files: Type.Array(JobInputFile, {
+        description: 'To give again as `job-file:<job>/<id>`; not those of masked arguments.',
+      }),
+    }),
+    {
+      description:
+        'What the caller gave it lately, the newest first: three different sets at most, out of the last 1,000 jobs of the task.',
+    },
+  ),
 });
 export type TaskOutlook = Static<typeof TaskOutlook>;
 

@@ -254,6 +254,148 @@ describe('a file', () => {
   });
 });
 
+describe('a file of an earlier job', () => {
+  const give = (values: unknown[], { path = `/task/${task.id}/job`, token = user, method = 'POST' } = {}) =>
+    app.request(method, path, { token, body: { task_arguments: values } });
+  const inputOf = async (job: string) =>
+    (await app.request('GET', `/job/${job}/input?include_definitions=1`, { token: user })).body.files as {
+      position: number;
+      id: string;
+      filename: string;
+    }[];
+  /** Its text for each file that the job shows. */
+  const textsOf = async (job: string) => (await inputOf(job)).map(({ id }) => `job-file:${job}/${id}`);
+  const upload = async () =>
+    (
+      await post([
+        text('x', 'task_arguments[1]'),
+        file('report', 'r.csv', 'task_arguments[2]'),
+        file('one', '1', 'task_arguments[3][]'),
+        file('two', '2', 'task_arguments[3][]'),
+      ])
+    ).body.id as string;
+  const download = async (job: string, id: string) =>
+    (await app.request('GET', `/job/${job}/file/${id}`, { token: user })).text;
+
+  test('is given again without being sent, outlives that job, and may stand beside new ones', async () => {
+    const earlier = await upload();
+    const [report, one, two] = (await textsOf(earlier)) as [string, string, string];
+    const before = await stored();
+    const { status, body } = await give(['y', report, [two, one]]);
+    expect([status, body.task_arguments_values]).toEqual([200, ['f', 'y', 'r.csv', '2, 1']]);
+    expect(await stored()).toBe(before);
+    const { body: mixed } = await post([
+      text('y', 'task_arguments[1]'),
+      text(report, 'task_arguments[2]'),
+      text(one, 'task_arguments[3][]'),
+      file('three', '3', 'task_arguments[3][]'),
+    ]);
+    expect(mixed.task_arguments_values).toEqual(['f', 'y', 'r.csv', '1, 3']);
+    await app.db.query('delete_earlier_job', 'delete from jobs where id = $1', [earlier]);
+    await app.db.query('age_links_again', `update job_files set created_at = now() - interval '2 hours'`, []);
+    await app.db.query('age_files_again', `update files set created_at = now() - interval '2 hours'`, []);
+    await deleteUnusedFiles(files.queries, new AbortController().signal);
+    const [kept] = await inputOf(body.id as string);
+    expect(await download(body.id as string, kept!.id)).toBe('report');
+    // that job is gone, and with it its name for the file
+    const { status: gone, body: why } = await give(['y', report, null]);
+    expect([gone, why.code, why.errors]).toEqual([
+      400,
+      'invalid_arguments',
+      [
+        {
+          field: 'task_arguments[2]',
+          message: expect.stringMatching(/^"Report" is a file of an earlier job/),
+        },
+      ],
+    ]);
+  });
+
+  test('is given to a restart, and is text where text is asked for', async () => {
+    const earlier = await upload();
+    const [report] = (await textsOf(earlier)) as [string];
+    await app.request('PUT', `/job/${earlier}/cancel`, { token: user });
+    const { status, body } = await give([report, report, null], {
+      method: 'PUT',
+      path: `/job/${earlier}/restart`,
+    });
+    expect([status, body.task_arguments_values]).toEqual([200, ['f', report, 'r.csv', '']]);
+  });
+
+  test('is refused where the caller may not have it, and nothing is made of it', async () => {
+    const earlier = await upload();
+    const [report, one] = (await textsOf(earlier)) as [string, string];
+    const fileArgument = { order: 0, type: 'file', label: 'Report' } as const;
+    const make = (values: object, customer = app.demo) =>
+      addTask(app.platform, customer.id, {
+        host_id: customer.host.id,
+        script_id: customer.script.id,
+        task_arguments: [fileArgument],
+        ...values,
+      });
+    const [another, foreign, masked] = [
+      await make({}),
+      await make({}, app.other),
+      await make({ task_arguments: [{ ...fileArgument, masked: true }] }),
+    ];
+    for (const { secret } of [another, foreign, masked]) app.keepSecret(secret);
+    const theirs = app.other.people.user.token;
+    const foreignJob = (
+      await give(['data:;name=a,1'], { path: `/other/task/${foreign.id}/job`, token: theirs })
+    ).body.id as string;
+    const maskedJob = (await give(['data:;name=a,1'], { path: `/task/${masked.id}/job` })).body.id as string;
+    const linked = async (job: string) =>
+      (
+        await app.db.query<{ file_id: string }>(
+          'linked_file',
+          'select file_id from job_files where job_id = $1',
+          [job],
+        )
+      ).map(({ file_id }) => `job-file:${job}/${file_id}`)[0] as string;
+    const hidden = await upload();
+    const [unseen] = (await textsOf(hidden)) as [string];
+    await app.db.query('hide_job', `update jobs set acls = '{}', user_id = null where id = $1`, [hidden]);
+    const zeros = '0'.repeat(24);
+    const before = await fingerprint(app.db);
+    const own = `/task/${task.id}/job`;
+    const cases: [string, unknown, string, number?][] = [
+      ['another organization', [await linked(foreignJob)], `/task/${another.id}/job`],
+      ['another task', [report], `/task/${another.id}/job`],
+      ['a masked argument', [await linked(maskedJob)], `/task/${masked.id}/job`],
+      ['a job that the caller does not see', ['y', unseen, null], own],
+      ['a job that never was', ['y', `job-file:${zeros}/${zeros}`, null], own],
+      ['a file that the job does not have', ['y', `job-file:${earlier}/${zeros}`, null], own],
+      ['one of several', ['y', report, [one, `job-file:${earlier}/${zeros}`]], own],
+      ['two for one argument', ['y', [report, one], null], own],
+      ['no name of a file', ['y', `job-file:${earlier}`, null], own],
+      ['too many', ['y', report, Array.from({ length: 20 }, () => one)], own, 413],
+      ['a secret', ['y', report, null], `/demo/task/${task.id}/secret/${task.secret}/job`],
+    ];
+    for (const [name, values, path, status = 400] of cases) {
+      const answer = await app.request('POST', path, {
+        ...(name !== 'a secret' && { token: user }),
+        body: { task_arguments: values },
+      });
+      expect([name, answer.status, answer.body.code]).toEqual([
+        name,
+        status,
+        status === 413 ? 'too_large' : 'invalid_arguments',
+      ]);
+    }
+    expect(await fingerprint(app.db)).toEqual(before);
+  });
+
+  test('counts as much as one that is sent', { timeout: 60_000 }, async () => {
+    const { body } = await post([
+      text('x', 'task_arguments[1]'),
+      file(Buffer.alloc(33 * MIB), 'big', 'task_arguments[2]'),
+    ]);
+    const [big] = (await textsOf(body.id as string)) as [string];
+    const answer = await give(['y', big, [big]]);
+    expect([answer.status, answer.body.code]).toEqual([413, 'too_large']);
+  });
+});
+
 describe('a file is refused', () => {
   const cases: [string, () => FormPart[], number, string][] = [
     ['for an argument of text', () => [file('1'), file('2'), NONE], 400, '"Name" takes no file'],

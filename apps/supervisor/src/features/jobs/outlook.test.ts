@@ -103,6 +103,23 @@ test('it offers the last three sets of values that the person gave, never a mask
   expect(theirs.last_values.map(({ values }) => values)).toEqual([['e', null]]);
 });
 
+test('it offers the files of these sets, but masked ones, and tells files of one name apart', async () => {
+  const id = await task({
+    task_arguments: [
+      { type: 'file', label: 'Report' },
+      { type: 'file', label: 'Key', masked: true },
+    ],
+  });
+  for (const content of ['one', 'two'])
+    await run(id, [`data:text/plain;name=a.txt,${content}!`, 'data:text/plain;name=key,k']);
+  const { last_values } = await outlook(id);
+  expect(last_values).toMatchObject([
+    { values: ['a.txt', null], files: [{ position: 0, filename: 'a.txt', size: 4 }] },
+    { values: ['a.txt', null], files: [{ position: 0, filename: 'a.txt', size: 4 }] },
+  ]);
+  expect(new Set(last_values.map(({ files }) => files[0]?.id)).size).toBe(2);
+});
+
 test('how long it takes comes from its successful runs alone', async () => {
   const id = await task();
   for (let n = 0; n < 11; n += 1) await run(id);

@@ -1,8 +1,9 @@
 import { COUNTED_IN_LIST, type TaskOutlook } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
+import type { StoredFile } from '../files/index.ts';
 import type { TaskRow } from '../tasks/index.ts';
-import { shownArguments } from './arguments.ts';
+import { shownArguments, shownFiles } from './arguments.ts';
 import { isThere, takesJobs, whyItWaits, type ServingBot } from './queue-rules.ts';
 import { nearestBots, servingBots, type ServingRow } from './statements/queue.ts';
 import {
@@ -32,7 +33,11 @@ export async function taskOutlook(
     usualDuration(db, task.id),
     caller.userId === null ? [] : givenBy(db, task.id, caller.userId),
   ]);
-  const last_values = setsOf(given).map(({ id, ...set }) => ({ job: id, ...set }));
+  const last_values = setsOf(given).map(({ id, files, ...set }) => ({
+    job: id,
+    ...set,
+    files: files.map(({ position, file, filename, size }) => ({ position, id: file, filename, size })),
+  }));
   return { ...place, duration: durationOf(durations), last_values };
 }
 
@@ -111,6 +116,8 @@ export interface GivenSet {
   id: string;
   at: string;
   values: (string | null)[];
+  /** Those of arguments that are not masked. */
+  files: (StoredFile & { position: number })[];
 }
 
 /** Different sets, the newest of each; one that could not be told from another without its masked values is the same. */
@@ -118,9 +125,11 @@ export function setsOf(rows: readonly GivenRow[]): GivenSet[] {
   const sets = new Map<string, GivenSet>();
   for (const row of rows) {
     const values = shownArguments(row.arguments);
-    const key = JSON.stringify(values);
+    const files = shownFiles(row.arguments);
+    // files may have one name and differ
+    const key = JSON.stringify([values, files.map(({ sha256 }) => sha256)]);
     if (!values.some((value) => value !== null) || sets.has(key)) continue;
-    sets.set(key, { id: row.id, at: row.created_at.toISOString(), values });
+    sets.set(key, { id: row.id, at: row.created_at.toISOString(), values, files });
     if (sets.size === SETS) break;
   }
   return [...sets.values()];

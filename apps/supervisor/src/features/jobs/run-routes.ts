@@ -9,6 +9,7 @@ import type { Files } from '../files/index.ts';
 import { visibleTask, type TaskQueries, type TaskRow } from '../tasks/index.ts';
 import { givenAgain } from './arguments.ts';
 import { idempotencyKey, onceForKey } from './idempotency.ts';
+import { jobFilesFor } from './job-files.ts';
 import type { JobQueries, JobRow } from './queries.ts';
 import { redirectToResult, type WaitQuery } from './result.ts';
 import { readRun } from './rules.ts';
@@ -44,6 +45,8 @@ interface RunCall {
   request: FastifyRequest;
   reply: FastifyReply;
   fromMemory: boolean;
+  /** Who may give files of jobs that they see; nobody by a secret. */
+  seer?: Actor;
 }
 
 /** Runs that rest on what was remembered: the statement that makes the job checks it. */
@@ -125,7 +128,7 @@ export function runRoutes(
 
   async function runWith(
     task: TaskRow,
-    { body, query, request, reply, fromMemory, answer = (job) => job }: RunCall,
+    { body, query, request, reply, fromMemory, seer, answer = (job) => job }: RunCall,
     starter: Starter,
     scope: string,
   ) {
@@ -138,6 +141,7 @@ export function runRoutes(
         task,
         {
           given,
+          jobFiles: seer && jobFilesFor(queries, seer, task.id),
           priority,
           hold,
           epoch: fromMemory ? task.epoch : null,
@@ -182,18 +186,29 @@ export function runRoutes(
       );
     const given = options.given ?? givenAgain(platform.box, job.arguments);
     const { priority, assignees } = job;
-    return run(task, { ...options, given, priority, assignees, repeatOf: job.id }, starter);
+    const jobFiles = options.given && jobFilesFor(queries, caller, task.id);
+    return run(task, { ...options, given, jobFiles, priority, assignees, repeatOf: job.id }, starter);
   }
 
   return {
     async runTask({ caller, params, fromPage, address, ...call }) {
       const task = await taskFor(caller, params.id, call);
-      return runFor(task, call, starterOfCaller(caller, fromPage, address), caller.tokenId);
+      return runFor(
+        task,
+        { ...call, seer: caller },
+        starterOfCaller(caller, fromPage, address),
+        caller.tokenId,
+      );
     },
 
     async createJob({ caller, fromPage, address, ...call }) {
       const task = await taskFor(caller, taskIdOf(call.body, call.query), call);
-      return runFor(task, call, starterOfCaller(caller, fromPage, address), caller.tokenId);
+      return runFor(
+        task,
+        { ...call, seer: caller },
+        starterOfCaller(caller, fromPage, address),
+        caller.tokenId,
+      );
     },
 
     async runTaskBySecret({ params, namedCustomer, address, ...call }) {

@@ -20,6 +20,7 @@ import { step } from '../../platform/step.ts';
 import { shownArgument, type FileArgument, type Files } from '../files/index.ts';
 import { isLimited, openDefinitions, problemsOf, type TaskRow } from '../tasks/index.ts';
 import { sealArguments } from './arguments.ts';
+import type { JobFiles } from './job-files.ts';
 import type { ClaimedJob } from './statements/columns.ts';
 import { createJobs, handedOut, type CreatedJob, type NewJob, type NewPending } from './statements/create.ts';
 import { HELD } from './statements/hold.ts';
@@ -46,6 +47,8 @@ export interface Counter {
 export interface RunOptions {
   /** Values as sent. */
   given: readonly unknown[];
+  /** Finds the files of earlier jobs among them. Throws `invalid_arguments` where one cannot be had. */
+  jobFiles?: JobFiles | undefined;
   priority?: number | undefined;
   hold?: boolean;
   /** The job whose values these are. */
@@ -176,7 +179,18 @@ export function createRunner(
 
   return async (
     task,
-    { given, priority, hold = false, repeatOf, id = newId(), epoch = null, automatic, ask, assignees = [] },
+    {
+      given,
+      jobFiles,
+      priority,
+      hold = false,
+      repeatOf,
+      id = newId(),
+      epoch = null,
+      automatic,
+      ask,
+      assignees = [],
+    },
     starter,
   ) => {
     const problems = problemsOf(task);
@@ -187,7 +201,10 @@ export function createRunner(
     const step = automatic?.step;
     const asksForInput =
       (task.settings.inputs ?? null) !== null && (ask ?? (automatic !== undefined && step?.isGiven !== true));
-    const { values, errors } = resolveArguments(definitions, given, { matches });
+    const { values, errors } = resolveArguments(definitions, given, {
+      matches,
+      ...(jobFiles && { jobFile: await jobFiles(definitions, given) }),
+    });
     if (errors.length > 0 && !asksForInput)
       throw new ArgusError(
         'invalid_arguments',

@@ -5,7 +5,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useClient } from '../../api/hooks.ts';
 import { ArgumentForm } from '../../ui/argument-form/argument-form.tsx';
-import { askedArguments, filesOf, type FormValue } from '../../ui/argument-form/values.ts';
+import { askedArguments, newFilesOf, type FormValue } from '../../ui/argument-form/values.ts';
 import { suggestedValues } from './pending-words.ts';
 import classes from './pending.module.css';
 import { useDecided } from './use-decide.ts';
@@ -78,7 +78,7 @@ function withNote(definition: ArgumentDefinition): ArgumentDefinition {
 
 /** Files travel in the body, as data URLs. */
 async function withoutFiles(value: FormValue | null): Promise<string | string[] | null> {
-  const files = filesOf(value);
+  const files = newFilesOf(value);
   if (files.length === 0) return value as string | string[] | null;
   const urls = await Promise.all(files.map(dataUrl));
   return urls.length === 1 ? (urls[0] ?? null) : urls;

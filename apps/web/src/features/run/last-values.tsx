@@ -2,6 +2,7 @@ import type { ArgumentDefinition } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button, Group, Text } from '@mantine/core';
 import { labelOf } from '../../ui/argument-form/argument-field.tsx';
+import type { EarlierValue } from '../../ui/argument-form/values.ts';
 import { Ago } from '../../ui/times.tsx';
 import classes from './run.module.css';
 
@@ -11,6 +12,8 @@ export interface ValueSet {
   id: string;
   at: string;
   values: readonly (string | null)[];
+  /** The values with files that the server still has. */
+  start?: readonly EarlierValue[];
 }
 
 interface LastValuesProps {

@@ -4,7 +4,7 @@ import { Skeleton, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useApi } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
-import { askedArguments } from '../../ui/argument-form/values.ts';
+import { askedArguments, withKeptFiles } from '../../ui/argument-form/values.ts';
 import { hasBot } from '../../ui/task-types.tsx';
 import { askedText } from '../tasks/type-words.ts';
 import { useAsked } from './asked-people.tsx';
@@ -65,7 +65,16 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
         optionsOf={task.id}
         definitions={definitions}
         earlier={earlierValues}
-        sets={earlier ? [] : (outlook?.last_values ?? []).map(({ job, ...set }) => ({ id: job, ...set }))}
+        sets={
+          earlier
+            ? []
+            : (outlook?.last_values ?? []).map(({ job, at, values, files }) => ({
+                id: job,
+                at,
+                values,
+                start: withKeptFiles(job, values, files),
+              }))
+        }
         asksOthers={asked.asksOthers}
         isPlanned={plansRun}
         pending={run.isPending}

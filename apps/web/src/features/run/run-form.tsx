@@ -60,7 +60,7 @@ export function RunForm({
 }: RunFormProps) {
   const [start, setStart] = useState<Start>();
   const runAgain = (set: ValueSet) => {
-    const values = initialValues(definitions, set.values);
+    const values = initialValues(definitions, startOf(set));
     if (Object.keys(validate(definitions, values)).length > 0) setStart({ set, checked: true });
     else onRun(definitions.map(({ order }) => valueOf(values[order])));
   };
@@ -70,7 +70,7 @@ export function RunForm({
     event.preventDefault();
     if (latest && !pending) runAgain(latest);
   };
-  const values = start?.set.values ?? earlier;
+  const values = start ? startOf(start.set) : earlier;
   return (
     <Stack onKeyDown={onKeyDown}>
       {above}
@@ -85,7 +85,9 @@ export function RunForm({
       <ArgumentForm
         key={`${start?.set.id} ${start?.checked}`}
         task={optionsOf}
-        definitions={asksOthers ? [] : values ? definitions.map(typedAgain) : definitions}
+        definitions={
+          asksOthers ? [] : values ? definitions.map((one) => givenAnew(one, values[one.order])) : definitions
+        }
         emptyText={
           asksOthers ? t`They find the form under My pending actions, and get a message.` : undefined
         }
@@ -127,9 +129,16 @@ export function RunForm({
   );
 }
 
-/** Nobody sees a masked value again, so an earlier one cannot be in the form. */
-function typedAgain(definition: ArgumentDefinition): ArgumentDefinition {
-  if (!definition.masked) return definition;
-  const note = t`Masked: the earlier value is not shown, type it again.`;
+function startOf(set: ValueSet): readonly EarlierValue[] {
+  return set.start ?? set.values;
+}
+
+/** What of the earlier values cannot be in the form, and is said: nobody sees a masked one again, and files go. */
+function givenAnew(definition: ArgumentDefinition, earlier: EarlierValue | undefined): ArgumentDefinition {
+  const isGone = definition.type === 'file' && typeof earlier === 'string' && earlier !== '';
+  if (!definition.masked && !isGone) return definition;
+  const note = definition.masked
+    ? t`Masked: the earlier value is not shown, type it again.`
+    : t`The earlier file ${earlier as string} is not at hand here: choose it again.`;
   return { ...definition, help: definition.help ? `${definition.help} ${note}` : note };
 }

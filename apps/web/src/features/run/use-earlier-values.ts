@@ -2,10 +2,10 @@ import type { Job } from '@argus/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useClient } from '../../api/hooks.ts';
-import type { EarlierValue } from '../../ui/argument-form/values.ts';
+import { withKeptFiles, type EarlierValue } from '../../ui/argument-form/values.ts';
 
 /**
- * The values of a job to start again with, its files in place of their names; undefined while these are on their way.
+ * The values of a job to start again with, its files in place of their names; undefined while it is asked for these.
  * Where they cannot be had, their names stay, and they are chosen again.
  */
 export function useEarlierValues(
@@ -15,27 +15,20 @@ export function useEarlierValues(
   const client = useClient();
   const isWanted = job !== undefined && takesFile;
   const files = useQuery({
-    queryKey: ['getJobFile', job?.id],
+    queryKey: ['getJobInput', job?.id, 'files'],
     enabled: isWanted,
-    // they stay what they are, and are large
+    // they stay what they are
     staleTime: Infinity,
     gcTime: 0,
     queryFn: async ({ signal }) => {
       const params = { id: job?.id ?? '' };
       const input = await client.getJobInput({ params, query: { include_definitions: '1' }, signal });
-      const listed = 'files' in input ? input.files : [];
-      return Promise.all(
-        listed.map(async ({ position, id, filename }) => {
-          const response = await client.getJobFile({ params: { ...params, file: id }, signal });
-          return { position, file: new File([await response.blob()], filename) };
-        }),
-      );
+      return 'files' in input ? input.files : [];
     },
   });
   return useMemo(() => {
     const values = job?.task_arguments_values;
     if (!isWanted || files.isError) return values;
-    const byPosition = files.data && Map.groupBy(files.data, ({ position }) => position);
-    return byPosition && values?.map((value, at) => byPosition.get(at)?.map(({ file }) => file) ?? value);
+    return files.data && values && withKeptFiles(job.id, values, files.data);
   }, [job, isWanted, files.isError, files.data]);
 }

@@ -5,7 +5,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useClient, useCustomer } from '../../api/hooks.ts';
 import { runWithFiles } from '../../api/upload.ts';
-import { filesOf, multipartOf, type FormValue } from '../../ui/argument-form/values.ts';
+import {
+  filesOf,
+  multipartOf,
+  newFilesOf,
+  sentValues,
+  type FormValue,
+} from '../../ui/argument-form/values.ts';
 
 interface Wanted {
   /** Its id. */
@@ -37,13 +43,13 @@ export function useRun({ task, definitions, restarts, asksOthers, runAt, options
       throw new Error(t`A run for later cannot keep files: run it now, or let its script fetch them.`);
     return client.createTaskSchedule({
       params: { id: task },
-      body: { runDate: new Date(at).toISOString(), task_arguments: [...values] },
+      body: { runDate: new Date(at).toISOString(), task_arguments: sentValues(values) },
     });
   };
   const start = (values: (FormValue | null)[]) => {
     if (asksOthers) return client.runTask({ params: { id: task }, body: options });
-    if (values.every((value) => filesOf(value).length === 0)) {
-      const body = { ...options, task_arguments: values };
+    if (values.every((value) => newFilesOf(value).length === 0)) {
+      const body = { ...options, task_arguments: sentValues(values) };
       return restarts === undefined
         ? client.runTask({ params: { id: task }, body })
         : client.restartJob({ params: { id: restarts }, body });

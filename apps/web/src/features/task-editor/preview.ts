@@ -162,10 +162,10 @@ export function argumentText(definition: ArgumentDefinition, value: FormValue | 
 }
 
 /** Where the bot puts files: each in a directory of its own, under the name that people know. */
-function filePaths(order: number, multiple: boolean, files: readonly File[]): string {
+function filePaths(order: number, multiple: boolean, files: readonly { name: string }[]): string {
   if (files.length === 0) return '';
-  const path = (place: string, { name }: File) => `${RUN_DIRECTORY}/files/${place}/${name}`;
+  const path = (place: string, { name }: { name: string }) => `${RUN_DIRECTORY}/files/${place}/${name}`;
   return multiple
     ? JSON.stringify(files.map((file, index) => path(`${order}-${index}`, file)))
-    : path(`${order}`, files[0] as File);
+    : path(`${order}`, files[0] as { name: string });
 }

@@ -6,7 +6,13 @@ import { useEffect, useRef, useState } from 'react';
 import { useApi, useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { runWithFiles } from '../../api/upload.ts';
-import { askedArguments, filesOf, multipartOf, type FormValue } from '../../ui/argument-form/values.ts';
+import {
+  askedArguments,
+  filesOf,
+  multipartOf,
+  sentValues,
+  type FormValue,
+} from '../../ui/argument-form/values.ts';
 import { useAsked } from '../run/asked-people.tsx';
 import { OUTLOOK_MS } from '../run/outlook.tsx';
 import { RunForm } from '../run/run-form.tsx';
@@ -102,7 +108,7 @@ function useRunWorkflow({ id, definitions, asksOthers, runAt, options, onClose }
         throw new Error(t`A run for later cannot keep files: run it now, or let its script fetch them.`);
       if (runAt !== '') {
         const runDate = new Date(runAt).toISOString();
-        const body = { runDate, task_arguments: values };
+        const body = { runDate, task_arguments: sentValues(values) };
         return { schedule: (await client.createWorkflowSchedule({ params, body })).id };
       }
       if (hasFiles && !asksOthers) {
@@ -118,7 +124,7 @@ function useRunWorkflow({ id, definitions, asksOthers, runAt, options, onClose }
           ).id,
         };
       }
-      const body = asksOthers ? options : { ...options, task_arguments: values };
+      const body = asksOthers ? options : { ...options, task_arguments: sentValues(values) };
       return { run: (await client.runWorkflow({ params, body })).id };
     },
     onSuccess: (made) => {

@@ -1,7 +1,6 @@
 import type { ArgumentDefinition } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import {
-  FileInput,
   Input,
   MultiSelect,
   PasswordInput,
@@ -12,6 +11,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import classes from './argument-form.module.css';
+import { FileField } from './file-field.tsx';
 import { RemoteOptionsInput } from './remote-options-input.tsx';
 import { filesOf, type FormValue } from './values.ts';
 
@@ -44,23 +44,8 @@ export function ArgumentField({ task, definition, value, error, first, onChange 
   };
   const options = (definition.options ?? []).map(({ id, label }) => ({ value: id, label: label ?? id }));
 
-  if (type === 'file') {
-    const files = filesOf(value);
-    const common = {
-      ...shared,
-      placeholder: multiple ? t`Choose files, or drop them here` : t`Choose a file, or drop it here`,
-      clearable: true,
-    };
-    return multiple ? (
-      <FileInput {...common} multiple value={files} onChange={onChange} />
-    ) : (
-      <FileInput
-        {...common}
-        value={files[0] ?? null}
-        onChange={(chosen) => onChange(chosen === null ? [] : [chosen])}
-      />
-    );
-  }
+  if (type === 'file')
+    return <FileField {...shared} multiple={multiple ?? false} files={filesOf(value)} onFiles={onChange} />;
   const texts = typeof value === 'string' ? [value] : value.filter((one) => typeof one === 'string');
   if (type === 'remote-options' && !masked)
     return (

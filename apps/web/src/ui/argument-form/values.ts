@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import {
   dynamicArguments,
+  jobFileText,
   normalizeDefinitions,
   problemOf,
   type ArgumentDefinition,
@@ -9,13 +10,26 @@ import {
 } from '@argus/contract';
 import { said } from '../../api/sentences/said.ts';
 
+/** A file that the server has, of a job that ran before: it is not sent again. */
+export interface KeptFile {
+  /** Ids. */
+  job: string;
+  id: string;
+  name: string;
+  /** Bytes. */
+  size: number;
+}
+export type FormFile = File | KeptFile;
+
 /** What one input holds. */
-export type FormValue = string | string[] | File[];
+export type FormValue = string | string[] | FormFile[];
+/** The same as it is sent without files of the browser. */
+export type SentValue = string | string[] | null;
 /** What the inputs of a form hold, by the position of their argument. */
 export type FormValues = Record<number, FormValue>;
 export type FormErrors = Record<number, string>;
 /** What a form may start with: text, files where they are at hand, null where there is nothing to show. */
-export type EarlierValue = string | File[] | null;
+export type EarlierValue = string | FormFile[] | null;
 
 /**
  * The rules of the contract, with the browser's own regular expressions. They read a few patterns differently, and
@@ -65,7 +79,7 @@ export function validate(definitions: readonly ArgumentDefinition[], values: For
   let fileBytes = 0;
   for (const definition of definitions) {
     const value = valueOf(values[definition.order]);
-    fileBytes += filesOf(value).reduce((sum, { size }) => sum + size, 0);
+    fileBytes += newFilesOf(value).reduce((sum, { size }) => sum + size, 0);
     const problem =
       definition.type !== 'file'
         ? problemOf(definition, value, argumentTools)
@@ -83,8 +97,36 @@ export function validate(definitions: readonly ArgumentDefinition[], values: For
 const FILES_MAX_BYTES = 64 * 1024 * 1024;
 
 /** The files that an input holds; none where it holds text. */
-export function filesOf(value: FormValue | null): File[] {
-  return Array.isArray(value) ? value.filter((one) => one instanceof File) : [];
+export function filesOf(value: FormValue | null): FormFile[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one !== 'string') : [];
+}
+
+/** Those of them that the browser has to send. */
+export function newFilesOf(value: FormValue | null): File[] {
+  return filesOf(value).filter((one) => one instanceof File);
+}
+
+/** Values without files of the browser, for JSON: kept files by their names for the server. */
+export function sentValues(values: readonly (FormValue | null)[]): SentValue[] {
+  return values.map((value) => (Array.isArray(value) ? value.map(sentText) : value));
+}
+
+function sentText(one: string | FormFile): string {
+  if (one instanceof File) throw new Error('a file of the browser does not fit into JSON');
+  return typeof one === 'string' ? one : jobFileText({ job: one.job, file: one.id });
+}
+
+/** Earlier values with kept files in place of their names. */
+export function withKeptFiles(
+  job: string,
+  values: readonly EarlierValue[],
+  files: readonly { position: number; id: string; filename: string; size: number }[],
+): EarlierValue[] {
+  const byPosition = Map.groupBy(files, ({ position }) => position);
+  return values.map(
+    (value, at) =>
+      byPosition.get(at)?.map(({ id, filename, size }) => ({ job, id, name: filename, size })) ?? value,
+  );
 }
 
 /** The values as a form with files sends them: each under its position, an empty text for what is left out. */
@@ -101,7 +143,9 @@ export function multipartOf(
   definitions.forEach(({ order, multiple = false }, index) => {
     const value = values[index] ?? '';
     const name = `task_arguments[${order}]${multiple && value !== '' ? '[]' : ''}`;
-    for (const one of Array.isArray(value) ? value : [value]) form.append(name, one);
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one instanceof File) form.append(name, one);
+      else form.append(name, sentText(one));
   });
   return form;
 }
