@@ -42,7 +42,7 @@ export function LastValues({ sets, definitions, chosen, onChoose }: LastValuesPr
             onClick={() => onChoose(set)}
             classNames={{ root: classes.set }}
             rightSection={
-              <Text size="xs" c="dimmed" component="span">
+              <Text size="xs" component="span" {...(set.id !== chosen && { c: 'dimmed' })}>
                 <Ago at={set.at} />
               </Text>
             }

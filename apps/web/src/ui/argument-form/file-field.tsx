@@ -20,6 +20,8 @@ export function FileField({ multiple, files, onFiles, ...shared }: FileFieldProp
   const chosen = files.filter((one) => one instanceof File);
   const common = {
     ...shared,
+    // it is a button: nothing there may be called required but its label
+    'aria-required': undefined,
     clearable: true,
     placeholder:
       kept.length > 0
