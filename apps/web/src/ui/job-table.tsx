@@ -12,25 +12,28 @@ import { hasBot } from './task-types.tsx';
 import { Ago, Duration } from './times.tsx';
 import unseen from './unseen.module.css';
 
+/** What the page is about that the jobs are on: the column that would say the same on each line is left out. */
+type Of = 'task' | 'bot' | undefined;
+
 /** Jobs, one a line: how each went, how long it took, who started it. */
-export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; showTask: boolean }) {
+export function JobTable({ jobs, of }: { jobs: readonly JobSummary[]; of?: Of }) {
   const customer = useCustomer();
   return (
     <Table>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t`State`}</Table.Th>
-          {showTask && <Table.Th>{t`Task`}</Table.Th>}
+          {of !== 'task' && <Table.Th>{t`Task`}</Table.Th>}
           <Table.Th>{t`Created`}</Table.Th>
           <Table.Th visibleFrom="xs">{t`Took`}</Table.Th>
           <Table.Th visibleFrom="sm">{t`By`}</Table.Th>
-          <Table.Th visibleFrom="md">{t`Bot`}</Table.Th>
+          {of !== 'bot' && <Table.Th visibleFrom="md">{t`Bot`}</Table.Th>}
           <Table.Th visibleFrom="lg">{t`Reason`}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {jobs.map((job) => (
-          <JobRow key={job.id} job={job} showTask={showTask} customer={customer} />
+          <JobRow key={job.id} job={job} of={of} customer={customer} />
         ))}
       </Table.Tbody>
     </Table>
@@ -39,11 +42,11 @@ export function JobTable({ jobs, showTask }: { jobs: readonly JobSummary[]; show
 
 interface JobRowProps {
   job: JobSummary;
-  showTask: boolean;
+  of: Of;
   customer: string;
 }
 
-const JobRow = memo(function JobRow({ job, showTask, customer }: JobRowProps) {
+const JobRow = memo(function JobRow({ job, of, customer }: JobRowProps) {
   const link = { to: '/$customer/jobs/$jobId', params: { customer, jobId: job.id } } as const;
   return (
     <tr className={rows.row}>
@@ -53,7 +56,7 @@ const JobRow = memo(function JobRow({ job, showTask, customer }: JobRowProps) {
           <StateBadge job={job} />
         </RowLink>
       </td>
-      {showTask && (
+      {of !== 'task' && (
         <td className={rows.name}>
           <RowLink {...link}>{job.name}</RowLink>
         </td>
@@ -65,7 +68,9 @@ const JobRow = memo(function JobRow({ job, showTask, customer }: JobRowProps) {
         {job.started_at && <Duration from={job.started_at} to={job.finished_at} />}
       </td>
       <td className="mantine-visible-from-sm">{startedBy(job)}</td>
-      <td className="mantine-visible-from-md">{job.hostname ?? (hasBot(job.task.type) ? '' : '—')}</td>
+      {of !== 'bot' && (
+        <td className="mantine-visible-from-md">{job.hostname ?? (hasBot(job.task.type) ? '' : '—')}</td>
+      )}
       <td className="mantine-visible-from-lg">
         <div className={rows.aside}>{job.reason && said(job.reason)}</div>
       </td>

@@ -41,7 +41,7 @@ export function BotWork({ host }: { host: Host }) {
       <Panel title={t`Running now (${held} of ${slots})`}>
         <Loaded query={running} height={60}>
           {(jobs) =>
-            jobs.length === 0 ? <Nothing>{t`It runs nothing.`}</Nothing> : <JobTable jobs={jobs} showTask />
+            jobs.length === 0 ? <Nothing>{t`It runs nothing.`}</Nothing> : <JobTable jobs={jobs} of="bot" />
           }
         </Loaded>
       </Panel>
@@ -67,7 +67,7 @@ export function BotWork({ host }: { host: Host }) {
       <Panel title={t`What it ran last`}>
         <Loaded query={ended} height={60}>
           {(jobs) =>
-            jobs.length === 0 ? <Nothing>{t`Nothing yet.`}</Nothing> : <JobTable jobs={jobs} showTask />
+            jobs.length === 0 ? <Nothing>{t`Nothing yet.`}</Nothing> : <JobTable jobs={jobs} of="bot" />
           }
         </Loaded>
       </Panel>

@@ -85,7 +85,7 @@ export function JobsPage() {
             const jobs = [...ahead, ...items.filter(({ id }) => !ids.has(id))];
             return (
               <>
-                {jobs.length > 0 ? <JobTable jobs={jobs} showTask /> : <NoJobs search={search} />}
+                {jobs.length > 0 ? <JobTable jobs={jobs} /> : <NoJobs search={search} />}
                 <Pages search={search} next={cursor} />
               </>
             );

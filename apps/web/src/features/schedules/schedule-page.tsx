@@ -183,7 +183,7 @@ function ItsJobs({ schedule }: { schedule: Schedule }) {
       <Loaded query={jobs} height={120}>
         {(list) =>
           list.length > 0 ? (
-            <JobTable jobs={list} showTask={false} />
+            <JobTable jobs={list} of="task" />
           ) : (
             <Text size="sm" c="dimmed">
               {t`It has not run yet.`}

@@ -37,7 +37,7 @@ export function TaskMore({ task: { id, name, description } }: { task: ListedTask
         <Loaded query={jobs} height={80}>
           {(list) =>
             list.length > 0 ? (
-              <JobTable jobs={list} showTask={false} />
+              <JobTable jobs={list} of="task" />
             ) : (
               <Text size="sm" c="dimmed">{t`It has not run yet.`}</Text>
             )

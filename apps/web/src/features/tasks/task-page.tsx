@@ -228,7 +228,7 @@ function RecentRuns({ task }: { task: Task }) {
       <Loaded query={jobs} height={120}>
         {(list) =>
           list.length > 0 ? (
-            <JobTable jobs={list} showTask={false} />
+            <JobTable jobs={list} of="task" />
           ) : (
             <Group>
               <Text size="sm" c="dimmed">
