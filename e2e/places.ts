@@ -64,7 +64,7 @@ export function placesOf(customer: string, { ids, links }: World): Record<string
       `${ids.workflow}/${ids.run}`,
       `${ids.workflow}/${ids.runAsking}?step=approve`,
     ],
-    '/schedules': [''],
+    '/schedules': ['', '?view=month'],
     '/schedules/$scheduleId': [ids.schedule, ids.once],
     '/schedules/$scheduleId/edit': [ids.schedule],
     '/webhooks': [''],
