@@ -106,7 +106,7 @@ describe.skipIf(!browserPath)('what waits for people, in the web page', { timeou
     await phone.page.getByRole('status').getByText('Se pide su aprobación').waitFor();
     await phone.page.getByRole('textbox', { name: 'Motivo (opcional)' }).waitFor();
     await phone.page.getByRole('button', { name: 'Aprobar', exact: true }).waitFor();
-    expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await phone.page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     for (const colorScheme of ['light', 'dark'] as const) {
       await phone.page.emulateMedia({ colorScheme });
       await expectAccessible(phone.page);

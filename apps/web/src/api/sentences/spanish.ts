@@ -14,8 +14,8 @@ export async function answerSaid(answer: Response): Promise<Response> {
   const { message, errors } = body;
   const inSpanish: ErrorBody = {
     ...body,
-    message: inSpanish(message),
-    ...(errors && { errors: errors.map((error) => ({ ...error, message: inSpanish(error.message) })) }),
+    message: said(message),
+    ...(errors && { errors: errors.map((error) => ({ ...error, message: said(error.message) })) }),
   };
   return new Response(JSON.stringify(inSpanish), answer);
 }
