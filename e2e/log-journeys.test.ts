@@ -139,8 +139,13 @@ describe.skipIf(!browserPath)('a long log in the web page', { timeout: 120_000 }
     await page.getByRole('switch', { name: 'Only stderr' }).check();
     await log.getByText('half of it is done').waitFor();
     expect(await rows(page).count()).toBe(1);
+    expect(new URL(page.url()).search).toBe('?stream=stderr');
+    await page.reload();
+    await log.getByText('half of it is done').waitFor();
+    expect(await rows(page).count()).toBe(1);
     await page.getByRole('button', { name: 'Line 152501' }).click();
     await line(page, 152_500).waitFor();
+    await expect.poll(() => new URL(page.url())).toMatchObject({ search: '', hash: '#L152501' });
 
     await page.getByRole('button', { name: 'Follow' }).click();
     await log.getByText('and nobody looks').waitFor();

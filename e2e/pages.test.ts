@@ -125,6 +125,46 @@ describe.skipIf(!browserPath)('every page', () => {
     return { ...session, cookies: cookie ? [{ ...cookie, value: token }] : [] };
   }
 
+  test('is put on the home screen of a telephone, with a name and icons for it', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page } = visit;
+    await page.goto(`${server.url}/app/demo/tasks`);
+    await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+    const browserSide = await page.context().newCDPSession(page);
+    const { errors, url, data = '' } = await browserSide.send('Page.getAppManifest');
+    expect({ errors, url }).toEqual({ errors: [], url: `${server.url}/app/manifest.webmanifest` });
+    const manifest = JSON.parse(data) as Record<'start_url' | 'scope', string> & {
+      name: string;
+      display: string;
+      icons: { src: string; sizes: string; type: string; purpose?: string }[];
+    };
+    expect(manifest).toMatchObject({ name: 'Argus', display: 'standalone' });
+    // wherever one is in the page, it belongs to what was installed
+    expect(page.url().startsWith(new URL(manifest.scope, url).href)).toBe(true);
+    expect(new URL(manifest.start_url, url).href).toBe(`${server.url}/app/`);
+    for (const { src, sizes, type } of manifest.icons) {
+      const at = new URL(src, url).href;
+      const response = await fetch(at);
+      expect([src, response.status, response.headers.get('content-type')]).toEqual([
+        src,
+        200,
+        expect.stringContaining(type),
+      ]);
+      if (sizes === 'any') continue;
+      const size = await page.evaluate<string>(`(async () => {
+        const image = new Image();
+        image.src = ${JSON.stringify(at)};
+        await image.decode();
+        return image.naturalWidth + 'x' + image.naturalHeight;
+      })()`);
+      expect([src, size]).toEqual([src, sizes]);
+    }
+    expect(manifest.icons.map(({ sizes, purpose }) => `${sizes} ${purpose ?? 'any'}`)).toEqual(
+      expect.arrayContaining(['192x192 any', '512x512 any', '512x512 maskable']),
+    );
+    expect(visit.complaints).toEqual([]);
+  });
+
   test('is served with a policy that lets only our own files run', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page } = visit;

@@ -183,6 +183,50 @@ describe.skipIf(!browserPath)('tasks in the web page', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('the run dialog, the examples of the API and the time shown have addresses that can be shared', async () => {
+    const id = await makeTask('Shared', { task_arguments: [{ type: 'input', label: 'Whom' }] });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    const parameters = () => [...new URL(page.url()).searchParams].map((one) => one.join('='));
+    await page.goto(taskPage(id));
+    await page.getByRole('tab', { name: 'With its secret key' }).click();
+    await page.getByLabel('Time shown').getByText('7 days').click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Run Shared' }).waitFor();
+    await expect.poll(parameters).toEqual(['api=secret', 'range=7d', 'run=true']);
+
+    // as who gets the link
+    await page.reload();
+    const dialog = page.getByRole('dialog', { name: 'Run Shared' });
+    await dialog.getByLabel('Whom').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(parameters).toEqual(['api=secret', 'range=7d']);
+    await page.getByRole('tab', { name: 'With its secret key', selected: true }).waitFor();
+    await page
+      .getByLabel('Time shown')
+      .getByRole('radio', { name: '7 days', checked: true })
+      .waitFor({ state: 'attached' });
+
+    // what was run is not asked for again on the way back
+    await page.goto(`${taskPage(id)}?run=true`);
+    await dialog.getByLabel('Whom').fill('Ada');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('[data-state="success"]').first().waitFor();
+    expect(page.url()).toContain('/jobs/');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Shared', exact: true }).waitFor();
+    expect(parameters()).toEqual([]);
+    expect(await dialog.count()).toBe(0);
+
+    // a link does not go around what keeps the button from being pressed
+    await client.updateTask({ params: { id }, body: { host_id: null } });
+    await page.goto(`${taskPage(id)}?run=true`);
+    await page.getByRole('status').filter({ hasText: 'It cannot run yet' }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
   test('a changed secret key is shown, works, and the address with the old one is dead', async () => {
     const id = await makeTask('Secretive');
     const { secret: old } = await client.getTaskCredentials({ params: { id } });

@@ -161,8 +161,10 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await note.getByRole('link', { name: 'tell', exact: true }).waitFor();
     await note.getByRole('link', { name: 'Keep the disks free' }).click();
     await page.getByRole('link', { name: 'Run of Keep the disks free: success' }).waitFor();
-    // again with what it was given, by two keys
+    // again with what it was given, by two keys; the dialog has an address
     await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe('?run=true');
+    await page.reload();
     await page.getByRole('dialog').getByRole('button', { name: /^80/ }).waitFor();
     await expected.getByText(/^Took .+ lately\.$/).waitFor();
     await page.keyboard.press('Control+Shift+Enter');

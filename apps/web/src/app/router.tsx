@@ -7,7 +7,7 @@ import { TasksPage } from '../features/tasks/tasks-page.tsx';
 import { ORIGINS } from '../ui/job-words.ts';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
 import { automationRoutes } from './routes/automation.ts';
-import { optional, organization, root, signedIn, textOf } from './routes/base.tsx';
+import { optional, organization, root, runnableSearch, signedIn, textOf } from './routes/base.tsx';
 import { scriptRoutes } from './routes/scripts.ts';
 import { settingsRoutes } from './routes/settings.ts';
 
@@ -81,6 +81,13 @@ const task = createRoute({
   getParentRoute: () => organization,
   path: '/tasks/$taskId',
   component: lazyRouteComponent(() => import('../features/tasks/task-page.tsx'), 'TaskPage'),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...runnableSearch(search),
+    ...optional(
+      'range',
+      (['7d', '30d'] as const).find((range) => range === search['range']),
+    ),
+  }),
 });
 
 const editTask = createRoute({
@@ -128,8 +135,10 @@ const job = createRoute({
   getParentRoute: () => organization,
   path: '/jobs/$jobId',
   component: lazyRouteComponent(() => import('../features/jobs/job-page.tsx'), 'JobPage'),
-  validateSearch: (search: Record<string, unknown>) =>
-    optional('attempt', Number(search['attempt']) >= 1 ? Number(search['attempt']) : undefined),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...optional('attempt', Number(search['attempt']) >= 1 ? Number(search['attempt']) : undefined),
+    ...optional('stream', search['stream'] === 'stderr' ? ('stderr' as const) : undefined),
+  }),
 });
 
 const queue = createRoute({

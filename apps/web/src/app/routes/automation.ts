@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { KINDS } from '../../ui/schedule-words.ts';
-import { optional, organization, textOf } from './base.tsx';
+import { optional, organization, runnableSearch, textOf } from './base.tsx';
 
 const newSchedule = createRoute({
   getParentRoute: () => organization,
@@ -40,6 +40,7 @@ const workflow = createRoute({
   getParentRoute: () => organization,
   path: '/workflows/$workflowId',
   component: lazyRouteComponent(() => import('../../features/workflows/workflow-page.tsx'), 'WorkflowPage'),
+  validateSearch: runnableSearch,
 });
 
 const editWorkflow = createRoute({

@@ -33,6 +33,20 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
+const API_TABS = ['secret', 'client'] as const;
+export type ApiTab = (typeof API_TABS)[number];
+
+/** Of what can be run: whether its run dialog is open, and which examples of its API are shown. */
+export function runnableSearch(search: Record<string, unknown>): { run?: true; api?: ApiTab } {
+  return {
+    ...optional('run', search['run'] === true ? (true as const) : undefined),
+    ...optional(
+      'api',
+      API_TABS.find((tab) => tab === search['api']),
+    ),
+  };
+}
+
 /** The number of a version of a script. */
 export function versionOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;

@@ -5,6 +5,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { LogView, type LineRange } from '../../ui/log/log-view.tsx';
 import { FileLink } from '../../ui/page.tsx';
+import { useInAddress } from '../../ui/use-in-address.ts';
 import { useJobLog } from './use-job-log.ts';
 import type { Growth } from './use-job-stream.ts';
 
@@ -25,7 +26,8 @@ export function JobLog({ job, attempt, growth, emptyText }: JobLogProps) {
   const navigate = useNavigate({ from: route.id });
   const hash = useLocation({ select: (location) => location.hash });
   const marked = useMemo(() => linesOf(hash), [hash]);
-  const [errors, setErrors] = useState(false);
+  const [stream, setStream] = useInAddress('stream');
+  const errors = stream !== undefined;
   const [expectedLines] = useState(isLast ? lines : 0);
 
   const log = useJobLog({ id, attempt, errors }, growth);
@@ -51,7 +53,7 @@ export function JobLog({ job, attempt, growth, emptyText }: JobLogProps) {
       expectedLines={expectedLines}
       isLive={isLast && !isEnded(lifecycle)}
       errors={errors}
-      onErrors={setErrors}
+      onErrors={(only) => setStream(only ? 'stderr' : undefined)}
       marked={marked}
       onMark={mark}
       links={

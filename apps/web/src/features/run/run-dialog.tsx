@@ -22,7 +22,7 @@ interface RunDialogProps {
   >;
   /** The job whose values the form starts with. */
   earlier?: Job;
-  onClose: () => void;
+  onClose: () => void | Promise<void>;
 }
 
 /** Asks for the arguments of a task, tells what to expect, runs it and leads to the job. */

@@ -18,7 +18,7 @@ interface Wanted {
   /** Local date and time of a run that is planned. */
   runAt: string | undefined;
   options: Readonly<Record<string, string | number | readonly string[]>>;
-  onClose: () => void;
+  onClose: () => void | Promise<void>;
 }
 
 /** Runs a task, or plans it, and leads to the job or to the schedule. `sent`: how much of its files is, 0 to 1. */
@@ -63,10 +63,11 @@ export function useRun({ task, definitions, restarts, asksOthers, runAt, options
   const run = useMutation({
     mutationFn: async (values: (FormValue | null)[]): Promise<{ job: string } | { schedule: string }> =>
       runAt === undefined ? { job: (await start(values)).id } : { schedule: (await plan(values, runAt)).id },
-    onSuccess: (made) => {
+    onSuccess: async (made) => {
       void cache.invalidateQueries({ queryKey: ['listJobs', customer] });
       void cache.invalidateQueries({ queryKey: ['getTaskOutlook', customer] });
-      onClose();
+      // first, or the way back would open the dialog again
+      await onClose();
       if ('job' in made)
         void navigate({ to: '/$customer/jobs/$jobId', params: { customer, jobId: made.job } });
       else {

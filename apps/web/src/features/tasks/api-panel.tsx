@@ -10,6 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { KeyIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { TextLink } from '../../ui/link.tsx';
+import { useInAddress } from '../../ui/use-in-address.ts';
 import {
   commandLine,
   curlWithSecret,
@@ -29,6 +30,7 @@ interface Runnable extends Pick<Task, 'id' | 'name' | 'task_arguments'> {
 /** How to run a task or workflow from elsewhere. */
 export function ApiPanel({ of }: { of: Runnable }) {
   const customer = useCustomer();
+  const [tab = 'token', show] = useInAddress('api');
   const target: ApiTarget = {
     origin: window.location.origin,
     customer,
@@ -42,7 +44,11 @@ export function ApiPanel({ of }: { of: Runnable }) {
   };
   return (
     <Panel title={t`API`}>
-      <Tabs defaultValue="token" keepMounted={false}>
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(chosen) => show(chosen === 'secret' || chosen === 'client' ? chosen : undefined)}
+      >
         <Tabs.List>
           <Tabs.Tab value="token">{t`With a token`}</Tabs.Tab>
           <Tabs.Tab value="secret">{t`With its secret key`}</Tabs.Tab>

@@ -7,6 +7,7 @@ import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { MoreIcon, PlayIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
+import { useInAddress } from '../../ui/use-in-address.ts';
 import { ExportMenu } from '../recipes/export-menu.tsx';
 import { CopyDialog } from './copy-dialog.tsx';
 import { DeleteTaskDialog } from './delete-task-dialog.tsx';
@@ -15,7 +16,6 @@ import { PauseDialog } from './pause.tsx';
 import { RunDialog } from '../run/run-dialog.tsx';
 
 const DIALOGS = {
-  run: RunDialog,
   copy: CopyDialog,
   pause: PauseDialog,
   empty: EmptyQueueDialog,
@@ -28,6 +28,8 @@ export function TaskActions({ task }: { task: Task }) {
   const runs = useMay('user');
   const edits = useMay('admin');
   const [shown, setShown] = useState<keyof typeof DIALOGS>();
+  const [asksToRun, askToRun] = useInAddress('run');
+  const isRunnable = task.problems.length === 0;
   const Dialog = shown && DIALOGS[shown];
   return (
     <>
@@ -62,13 +64,14 @@ export function TaskActions({ task }: { task: Task }) {
       {runs && (
         <Button
           leftSection={<PlayIcon />}
-          onClick={() => setShown('run')}
-          disabled={task.problems.length > 0}
+          onClick={() => askToRun(true)}
+          disabled={!isRunnable}
           title={task.problems.map(said).join(' ') || undefined}
         >
           {t`Run`}
         </Button>
       )}
+      {asksToRun && runs && isRunnable && <RunDialog task={task} onClose={() => askToRun(undefined)} />}
       {Dialog && <Dialog task={task} onClose={() => setShown(undefined)} />}
     </>
   );

@@ -25,6 +25,7 @@ import { TaskTags } from './task-marks.tsx';
 import { typeFacts } from './type-words.ts';
 import { StartedLinks, TriggerLinks, useStarted } from './trigger-links.tsx';
 import { numberText } from '../../ui/locale.ts';
+import { useInAddress } from '../../ui/use-in-address.ts';
 
 const StatsPanel = lazy(() =>
   import('../jobs/stats-panel.tsx').then((module) => ({ default: module.StatsPanel })),
@@ -46,6 +47,7 @@ function TaskDetails({ task }: { task: Task }) {
   const edits = useMay('admin');
   const grants = useMay('manager');
   const problems = otherProblems(task);
+  const [range, setRange] = useInAddress('range');
   return (
     <Page
       title={task.name}
@@ -83,7 +85,11 @@ function TaskDetails({ task }: { task: Task }) {
       <TaskSchedules task={task} />
       <RecentRuns task={task} />
       <Suspense>
-        <StatsPanel task={task.id} />
+        <StatsPanel
+          task={task.id}
+          range={range ?? '24h'}
+          onRange={(chosen) => setRange(chosen === '24h' ? undefined : chosen)}
+        />
       </Suspense>
       {grants && <AccessPanel key={task.id} of={{ ...task, type: 'task' }} />}
       {edits && <ApiPanel key={task.id} of={{ ...task, type: 'task' }} />}

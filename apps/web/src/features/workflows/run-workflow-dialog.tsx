@@ -20,7 +20,7 @@ interface RunWorkflowDialogProps {
     Workflow,
     'id' | 'name' | 'description' | 'task_arguments' | 'own_arguments' | 'steps' | 'edges' | 'start' | 'uses'
   >;
-  onClose: () => void;
+  onClose: () => void | Promise<void>;
 }
 
 /** Asks for the arguments of a workflow, tells what to expect, runs it and leads to the run. */
@@ -81,7 +81,7 @@ interface Wanted {
   /** Local date and time of a run that is planned; empty: now. */
   runAt: string;
   options: Readonly<Record<string, string | number | readonly string[]>>;
-  onClose: () => void;
+  onClose: () => void | Promise<void>;
 }
 
 /** Runs a workflow, or plans it, and leads to the run or to the schedule. `sent`: how much of its files is, 0 to 1. */
@@ -121,10 +121,11 @@ function useRunWorkflow({ id, definitions, asksOthers, runAt, options, onClose }
       const body = asksOthers ? options : { ...options, task_arguments: values };
       return { run: (await client.runWorkflow({ params, body })).id };
     },
-    onSuccess: (made) => {
+    onSuccess: async (made) => {
       void cache.invalidateQueries({ queryKey: ['listWorkflowRuns', customer] });
       void cache.invalidateQueries({ queryKey: ['getWorkflowOutlook', customer] });
-      onClose();
+      // first, or the way back would open the dialog again
+      await onClose();
       if ('run' in made) {
         const params = { customer, workflowId: id, runId: made.run };
         void navigate({ to: '/$customer/workflows/$workflowId/runs/$runId', params });

@@ -10,6 +10,7 @@ import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { MoreIcon, PlayIcon, WarningIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
+import { useInAddress } from '../../ui/use-in-address.ts';
 import { ExportMenu } from '../recipes/export-menu.tsx';
 import { PausedNotice, PauseForm } from '../tasks/pause.tsx';
 import { RunnableLink, useStarted } from '../tasks/trigger-links.tsx';
@@ -23,7 +24,7 @@ interface DialogProps {
   onClose: () => void;
 }
 
-const DIALOGS = { run: RunWorkflowDialog, pause: PauseDialog, delete: DeleteDialog } as const;
+const DIALOGS = { pause: PauseDialog, delete: DeleteDialog } as const;
 
 /** What one may do with a workflow. */
 export function WorkflowActions({ workflow }: { workflow: Workflow }) {
@@ -31,6 +32,8 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
   const runs = useMay('user');
   const edits = useMay('admin');
   const [shown, setShown] = useState<keyof typeof DIALOGS>();
+  const [asksToRun, askToRun] = useInAddress('run');
+  const isRunnable = workflow.problems.length === 0;
   const Dialog = shown && DIALOGS[shown];
   return (
     <>
@@ -64,12 +67,15 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
       {runs && (
         <Button
           leftSection={<PlayIcon />}
-          onClick={() => setShown('run')}
-          disabled={workflow.problems.length > 0}
+          onClick={() => askToRun(true)}
+          disabled={!isRunnable}
           title={workflow.problems.map(said).join(' ') || undefined}
         >
           {t`Run`}
         </Button>
+      )}
+      {asksToRun && runs && isRunnable && (
+        <RunWorkflowDialog workflow={workflow} onClose={() => askToRun(undefined)} />
       )}
       {Dialog && <Dialog workflow={workflow} onClose={() => setShown(undefined)} />}
     </>
