@@ -3,6 +3,7 @@ import type { TaskCreate } from '@argus/contract';
 import { startMailSink, type MailSink } from '@argus/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, signIn, type Session } from './browser.ts';
 import { startPageServer } from './page-server.ts';
 import type { Server } from './server.ts';
@@ -97,6 +98,19 @@ describe.skipIf(!browserPath)('what waits for people, in the web page', { timeou
     await page.getByText('Is it within the budget?').waitFor();
     await page.getByText('250').waitFor();
     await page.reload();
+    await using phone = await openPage(browser, {
+      locale: 'es-ES',
+      viewport: { width: 360, height: 740 },
+    });
+    await phone.page.goto(link);
+    await phone.page.getByRole('status').getByText('Se pide su aprobación').waitFor();
+    await phone.page.getByRole('textbox', { name: 'Motivo (opcional)' }).waitFor();
+    await phone.page.getByRole('button', { name: 'Aprobar', exact: true }).waitFor();
+    expect(await phone.page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await phone.page.emulateMedia({ colorScheme });
+      await expectAccessible(phone.page);
+    }
     expect((await job(id)).lifecycle).toBe('onhold');
     await page.getByRole('textbox', { name: /^Reason/ }).fill('as agreed');
     await page.getByRole('button', { name: 'Approve' }).click();
@@ -107,7 +121,7 @@ describe.skipIf(!browserPath)('what waits for people, in the web page', { timeou
     await bens.page.getByText('“as agreed”').waitFor();
     await bens.page.getByText('by the link in the mail').waitFor();
     expect((await job(id)).state).toBe('success');
-    expect([...complaints, ...bens.complaints]).toEqual([]);
+    expect([...complaints, ...bens.complaints, ...phone.complaints]).toEqual([]);
   });
 
   test('who is asked finds it under My pending actions, and rejects it with the reason that it needs', async () => {

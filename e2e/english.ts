@@ -22,7 +22,9 @@ export function englishOfPage(): English {
       .split(/\n\s*\n/)
       .map(entryOf),
   );
-  const ofServer = Object.entries(JSON.parse(read('api/sentences/es.json')) as Record<string, string>);
+  const ofServer = Object.entries(
+    JSON.parse(read('../../../packages/contract/src/sentences/es.json')) as Record<string, string>,
+  );
   const entries = [
     ...ofPage,
     ...ofServer.flatMap(([english, spanish]) => [

@@ -11,7 +11,7 @@ interface Node {
 }
 
 const root = join(import.meta.dirname, '..');
-const catalogue = join(root, 'apps/web/src/api/sentences/es.json');
+const catalogue = join(root, 'packages/contract/src/sentences/es.json');
 
 /** Files in which nothing is written for the page. */
 const SILENT = [
@@ -21,7 +21,7 @@ const SILENT = [
   // documentation and examples of the API; their errors are made elsewhere
   /contract\/src\/(operations|resources|examples|openapi)[/.]|contract\/src\/bot-protocol\.ts$|\/system\/docs\//,
   // mails, messages to channels, and pages without the page's code
-  /\/letters\.ts$|\/notifications\/(facts|words|mail|formats)\.ts$|\/(secret-page|html|web-page)\.ts$|\/pending\/page\.ts$/,
+  /\/letters\.ts$|\/notifications\/(facts|words|mail|formats)\.ts$|\/(secret-page|html|web-page)\.ts$|\/pending\/page\.ts$|\/page-texts\.ts$|\/secret-page-texts\.ts$/,
   // what a first start brings
   /\/bootstrap\//,
 ];
@@ -329,7 +329,7 @@ if (import.meta.main) {
       process.exitCode = 1;
       console.log(problems.join('\n'));
       console.log(
-        '`npm run sentences` takes new sentences into apps/web/src/api/sentences/es.json: translate them there.',
+        '`npm run sentences` takes new sentences into packages/contract/src/sentences/es.json: translate them there.',
       );
     }
   } else {

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { createTestDatabase, fakeBot, type FakeBot } from '@argus/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addTask, startTestApp, type Answer, type TestApp } from '../../testing/index.ts';
+import { SECRET_PAGE_TEXTS } from './secret-page-texts.ts';
 
 const BROWSER = {
   accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
@@ -80,6 +81,39 @@ test('a failure says so, without the reason', async () => {
   const { text } = await app.request('GET', address, { headers: { accept: 'text/html' } });
   expect(text).toContain('Failed');
   expect(text).not.toContain('exit code');
+});
+
+test('whoever reads Spanish gets it in Spanish, and the answer says that it would be another for others', async () => {
+  const languages = { ...BROWSER, 'accept-language': 'es-AR,es;q=0.9,en;q=0.5' };
+  const pressed = await press(languages);
+  expect(pressed.headers).toMatchObject({
+    'content-language': 'es',
+    vary: expect.stringMatching(/\bAccept-Language\b/),
+  });
+  expect(pressed.text).toContain('<html lang="es">');
+  const address = nextLook(pressed) as string;
+  app.keepSecret(address.slice(-64));
+  const look = (language: string) =>
+    app.request('GET', address, { headers: { accept: 'text/html', 'accept-language': language } });
+  const [run] = await bot.takeRuns();
+  await bot.started(run!);
+  const running = await look('es');
+  await bot.finish(run!);
+  const ended = await look('es-ES');
+
+  expect(pressed.text).toContain('A la espera de su bot');
+  expect(running.text).toContain('En ejecución');
+  expect(ended.text).toContain('Listo');
+  for (const { text } of [pressed, running, ended]) {
+    for (const english of Object.values(SECRET_PAGE_TEXTS.en)) expect(text).not.toContain(`>${english}<`);
+    expect(text).not.toContain('by itself');
+    expect(text).toMatch(/>\d+ \p{L}+ \d{4}, \d\d:\d\d:\d\d UTC</u);
+  }
+
+  const other = await look('de, en;q=0.5');
+  expect(other.headers['content-language']).toBe('en');
+  expect(other.text).toContain('<html lang="en">');
+  expect(other.text).toContain('Done');
 });
 
 test('everyone else gets JSON: programs, scripts of pages, JSON bodies, and errors always', async () => {

@@ -2,6 +2,8 @@ import { isEnded, type Job } from '@argus/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isForm, prefersHtml } from '../../platform/http/accept.ts';
 import { html, sendPage } from '../../platform/http/html.ts';
+import { languageFor, timeText, type Language } from '../../platform/http/language.ts';
+import { SECRET_PAGE_TEXTS, type SecretPageTexts } from './secret-page-texts.ts';
 
 /**
  * Answers a job to whoever came with a secret key: a browser that sent a form or follows the page's own address gets
@@ -17,8 +19,12 @@ export function answerJob(
   const fromForm = request.method === 'GET' || isForm(request.headers['content-type']);
   if (!fromForm || !prefersHtml(request.headers.accept)) return job;
   const ended = isEnded(job.lifecycle);
-  const { word, mood } = standOf(job);
+  const language = languageFor(request.headers['accept-language']);
+  const texts = SECRET_PAGE_TEXTS[language];
+  const { standing, mood } = standOf(job);
+  const word = texts[standing];
   return sendPage(reply, {
+    language,
     title: `${word} – ${job.name}`,
     style: STYLE,
     ...(!ended && {
@@ -28,49 +34,50 @@ export function answerJob(
       <p class="state" role="status">${word}</p>
       <h1>${job.name}</h1>
       <dl>
-        <dt>Organization</dt>
+        <dt>${texts.organization}</dt>
         <dd>${job.customer}</dd>
-        <dt>Asked for</dt>
-        <dd>${timeOf(job.creation_date)}</dd>
+        <dt>${texts.askedFor}</dt>
+        <dd>${timeOf(language, job.creation_date)}</dd>
         ${
           job.started_at === null
             ? undefined
-            : html`<dt>Started</dt>
-                <dd>${timeOf(job.started_at)}</dd>`
+            : html`<dt>${texts.started}</dt>
+                <dd>${timeOf(language, job.started_at)}</dd>`
         }
         ${
           job.finished_at === null
             ? undefined
-            : html`<dt>Ended</dt>
-                <dd>${timeOf(job.finished_at)}</dd>`
+            : html`<dt>${texts.ended}</dt>
+                <dd>${timeOf(language, job.finished_at)}</dd>`
         }
-        <dt>Job</dt>
+        <dt>${texts.job}</dt>
         <dd class="id">${job.id}</dd>
       </dl>
-      <p class="note">
-        ${ended ? 'You can close this page.' : 'This page looks again by itself until the job has ended.'}
-      </p>
+      <p class="note">${ended ? texts.close : texts.looksAgain}</p>
     </main>`,
   });
 }
 
-function standOf({ lifecycle, state }: Job): { word: string; mood: 'good' | 'bad' | 'open' } {
+function standOf({ lifecycle, state }: Job): {
+  standing: keyof SecretPageTexts;
+  mood: 'good' | 'bad' | 'open';
+} {
   switch (lifecycle) {
     case 'ready':
     case 'assigned':
-      return { word: 'Waiting for its bot', mood: 'open' };
+      return { standing: 'waiting', mood: 'open' };
     case 'onhold':
-      return { word: 'On hold', mood: 'open' };
+      return { standing: 'onHold', mood: 'open' };
     case 'started':
-      return { word: 'Running', mood: 'open' };
+      return { standing: 'running', mood: 'open' };
     case 'expired':
-      return { word: 'Expired before it started', mood: 'bad' };
+      return { standing: 'expired', mood: 'bad' };
     default:
       break;
   }
-  if (state === 'success') return { word: 'Done', mood: 'good' };
-  if (state === 'timeout') return { word: 'Stopped: it took too long', mood: 'bad' };
-  return { word: state === 'canceled' ? 'Canceled' : 'Failed', mood: 'bad' };
+  if (state === 'success') return { standing: 'done', mood: 'good' };
+  if (state === 'timeout') return { standing: 'timeout', mood: 'bad' };
+  return { standing: state === 'canceled' ? 'canceled' : 'failed', mood: 'bad' };
 }
 
 /** Soon at first, then seldom: an open page of a job that runs for hours must not cost much. */
@@ -79,8 +86,8 @@ function secondsUntilNextLook({ creation_date }: Job): number {
   return ageSeconds < 60 ? 1 : ageSeconds < 600 ? 5 : 30;
 }
 
-function timeOf(iso: string) {
-  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
+function timeOf(language: Language, iso: string) {
+  return html`<time datetime="${iso}">${timeText(language, iso, { seconds: true })}</time>`;
 }
 
 const STYLE = `

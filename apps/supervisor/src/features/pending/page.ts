@@ -1,36 +1,41 @@
 import type { Pending } from '@argus/contract';
+import { inSpanish } from '@argus/contract/sentences';
 import type { FastifyReply } from 'fastify';
 import { html, sendPage, type Html } from '../../platform/http/html.ts';
+import { numberText, timeText, type Language } from '../../platform/http/language.ts';
+import { PAGE_TEXTS, type PageTexts } from './page-texts.ts';
 
 /**
  * The page that the link of an approval leads to: it shows what is asked and has the two buttons. Opening it changes
- * nothing, so whatever follows links in mails decides nothing.
+ * nothing, so whatever follows links in mails decides nothing. `notice`: why a decision was refused, as the API says it.
  */
 export function sendApproval(
   reply: FastifyReply,
+  language: Language,
   pending: Pending,
   me: string,
   notice?: string,
 ): FastifyReply {
   const mine = pending.decisions.find(({ user_id }) => user_id === me);
   const canAct = pending.is_open && pending.kind === 'approval' && mine === undefined;
-  const word = wordFor(pending, mine?.decision);
+  const texts = PAGE_TEXTS[language];
+  const word = wordFor(texts, pending, mine?.decision);
   return sendPage(reply, {
+    language,
     title: `${word} – ${pending.task.name}`,
     style: STYLE,
     posts: true,
     body: html`<main class="${lookOf(canAct, mine?.decision)}">
       <p class="state" role="status">${word}</p>
       <h1>${pending.task.name}</h1>
-      ${notice === undefined ? undefined : html`<p class="notice" role="alert">${notice}</p>`}
+      ${notice === undefined ? undefined : html`<p class="notice" role="alert">${language === 'es' ? inSpanish(notice) : notice}</p>`}
       ${pending.message === '' ? undefined : html`<p class="message">${pending.message}</p>`}
-      ${factsOf(valuesOf(pending), 'values')} ${canAct ? formFor(pending) : undefined}
-      ${factsOf(circumstancesOf(pending, me), 'about')}
+      ${factsOf(valuesOf(language, pending), 'values')} ${canAct ? formFor(texts, pending) : undefined}
+      ${factsOf(circumstancesOf(language, pending, me), 'about')}
       <p class="note">
-        ${canAct ? undefined : 'You can close this page. '}<a
-          href="/app/${pending.customer}/jobs/${pending.job_id}"
-          >All about it</a
-        >, for who is signed in.
+        ${canAct ? undefined : `${texts.close} `}<a href="/app/${pending.customer}/jobs/${pending.job_id}"
+          >${texts.more}</a
+        >${texts.moreFor}
       </p>
     </main>`,
   });
@@ -41,12 +46,11 @@ function lookOf(canAct: boolean, mine: string | undefined): string {
   return mine === 'approve' ? 'good' : mine === 'reject' ? 'bad' : 'over';
 }
 
-function wordFor({ is_open, kind }: Pending, mine: string | undefined): string {
-  const others = is_open ? ': others are still asked' : '';
-  if (mine === 'approve') return `You approved it${others}`;
-  if (mine === 'reject') return `You rejected it${others}`;
-  if (!is_open) return 'This is decided already';
-  return kind === 'approval' ? 'Your approval is asked for' : 'Your input is asked for';
+function wordFor(texts: PageTexts, { is_open, kind }: Pending, mine: string | undefined): string {
+  if (mine === 'approve') return is_open ? texts.approvedOthersAsked : texts.approved;
+  if (mine === 'reject') return is_open ? texts.rejectedOthersAsked : texts.rejected;
+  if (!is_open) return texts.over;
+  return kind === 'approval' ? texts.approvalAsked : texts.inputAsked;
 }
 
 type Fact = readonly [name: string, value: string | Html];
@@ -63,52 +67,55 @@ function factsOf(facts: readonly Fact[], look: string): Html | undefined {
   </dl>`;
 }
 
-function circumstancesOf(pending: Pending, me: string): Fact[] {
+function circumstancesOf(language: Language, pending: Pending, me: string): Fact[] {
+  const texts = PAGE_TEXTS[language];
+  const number = (value: number) => numberText(language, value);
   const { started_by, workflow, customer, since, deadline, needed, people, decisions } = pending;
   const mine = people.find(({ user_id }) => user_id === me);
   return [
-    ['Asked by', `${started_by}${workflow === null ? '' : `, ${workflow.name}`}`],
-    ['Organization', customer],
-    ...(mine === undefined ? [] : [['You are', mine.email] as const]),
-    ['Since', timeOf(since)],
-    ...(deadline === null ? [] : [['Until', timeOf(deadline)] as const]),
-    ...(needed > 1 ? [['Approvals', `${approvedBy(pending)} of ${needed}`] as const] : []),
+    [texts.askedBy, `${started_by}${workflow === null ? '' : `, ${workflow.name}`}`],
+    [texts.organization, customer],
+    ...(mine === undefined ? [] : [[texts.you, mine.email] as const]),
+    [texts.since, timeOf(language, since)],
+    ...(deadline === null ? [] : [[texts.until, timeOf(language, deadline)] as const]),
+    ...(needed > 1
+      ? [[texts.approvals, texts.approvalsOf(number(approvedBy(pending)), number(needed))] as const]
+      : []),
     ...decisions.map(
-      ({ email, decision, reason }) => [WORDS[decision], `${email}${reason && `: ${reason}`}`] as const,
+      ({ email, decision, reason }) =>
+        [texts.decidedBy[decision], `${email}${reason && `: ${reason}`}`] as const,
     ),
   ];
 }
-
-const WORDS = { approve: 'Approved by', reject: 'Rejected by', input: 'Filled in by' } as const;
 
 function approvedBy({ decisions }: Pending): number {
   return decisions.filter(({ decision }) => decision === 'approve').length;
 }
 
-function valuesOf({ task_arguments, task_arguments_values }: Pending): Fact[] {
+function valuesOf(language: Language, { task_arguments, task_arguments_values }: Pending): Fact[] {
+  const texts = PAGE_TEXTS[language];
   return task_arguments.map((definition, place) => {
     const label = definition['label'];
-    const name = typeof label === 'string' && label !== '' ? label : `Argument ${place + 1}`;
-    return [name, definition['masked'] === true ? '(hidden)' : task_arguments_values[place] || '–'];
+    const name =
+      typeof label === 'string' && label !== '' ? label : texts.argument(numberText(language, place + 1));
+    return [name, definition['masked'] === true ? texts.hidden : task_arguments_values[place] || '–'];
   });
 }
 
 /** To its own address: one button each, and the reason that goes with either. */
-function formFor({ reason }: Pending): Html {
+function formFor(texts: PageTexts, { reason }: Pending): Html {
   return html`<form method="post">
-    <label for="reason"
-      >Reason${reason === 'never' ? ' (optional)' : reason === 'on_reject' ? ' (needed to reject)' : ''}</label
-    >
+    <label for="reason">${texts.reason[reason]}</label>
     <textarea id="reason" name="reason" rows="3" maxlength="2000"></textarea>
     <div class="buttons">
-      <button class="approve" name="decision" value="approve">Approve</button>
-      <button class="reject" name="decision" value="reject">Reject</button>
+      <button class="approve" name="decision" value="approve">${texts.approve}</button>
+      <button class="reject" name="decision" value="reject">${texts.reject}</button>
     </div>
   </form>`;
 }
 
-function timeOf(iso: string): Html {
-  return html`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
+function timeOf(language: Language, iso: string): Html {
+  return html`<time datetime="${iso}">${timeText(language, iso)}</time>`;
 }
 
 const STYLE = `

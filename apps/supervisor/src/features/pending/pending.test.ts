@@ -1,4 +1,5 @@
 import type { Pending } from '@argus/contract';
+import { inSpanish } from '@argus/contract/sentences';
 import { createTestDatabase, until, type TestDatabase } from '@argus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -10,6 +11,7 @@ import {
   type Automation,
   type TestApp,
 } from '../../testing/index.ts';
+import { PAGE_TEXTS } from './page-texts.ts';
 
 const resources = new AsyncDisposableStack();
 let database: TestDatabase;
@@ -261,6 +263,56 @@ describe('the link of an approval', () => {
       actor: people.user.email,
       details: { decision: 'approve', reason: 'fine' },
     });
+  });
+
+  test('is in Spanish for who reads Spanish, and so is why a decision is refused', async () => {
+    const id = await approval(
+      'Gasto',
+      { people: [people.user.email], message: '¿Entra en el presupuesto?', reason: 'on_reject' },
+      { task_arguments: [input('Importe')] },
+    );
+    const job = await at.run(`/task/${id}/job`, { task_arguments: ['250'] });
+    const path = linkOf(job.id, people.user.userId);
+    const headers = { accept: 'text/html', 'accept-language': 'es-ES,es;q=0.9,en;q=0.8' };
+    const send = (body: string) =>
+      app.request('POST', path, {
+        headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+        body,
+      });
+
+    const asked = await app.request('GET', path, { headers });
+    const refused = await send('decision=reject');
+    const done = await send('decision=reject&reason=caro');
+    const again = await send('decision=approve');
+
+    expect(asked.headers).toMatchObject({
+      'content-language': 'es',
+      vary: expect.stringMatching(/\bAccept-Language\b/),
+    });
+    expect(asked.text).toContain('<html lang="es">');
+    for (const said of [
+      'Se pide su aprobación',
+      '>Aprobar<',
+      '>Rechazar<',
+      'Motivo (necesario para rechazar)',
+    ])
+      expect(asked.text).toContain(said);
+    expect(asked.text).toMatch(/>\d+ \p{L}+ \d{4}, \d\d:\d\d UTC</u);
+    expect(refused.text).toMatch(/role="alert">[^<]+<\/p>/);
+    expect(done.text).toContain('Se rechazó');
+    expect(done.text).toContain('Rechazado por');
+    expect(again.text).toContain(inSpanish('You have decided already.'));
+    expect(inSpanish('You have decided already.')).not.toBe('You have decided already.');
+    const { reason, decidedBy, ...plain } = PAGE_TEXTS.en;
+    const english = [...Object.values(plain), ...Object.values(reason), ...Object.values(decidedBy)];
+    for (const { text } of [asked, refused, done, again]) {
+      for (const said of english) expect(text).not.toContain(`>${String(said)}<`);
+      expect(text).not.toMatch(/\b(the|your?|is|was|needed|close|for who)\b/i);
+    }
+
+    const inEnglish = await app.request('GET', path, { headers: { accept: 'text/html' } });
+    expect(inEnglish.headers['content-language']).toBe('en');
+    expect(inEnglish.text).toContain('You rejected it');
   });
 
   test('that is forged, of another job or another person, or of somebody who left is worth nothing', async () => {

@@ -1,5 +1,6 @@
 import { ArgusError, invalid } from '@argus/contract';
 import { prefersHtml } from '../../platform/http/accept.ts';
+import { languageFor } from '../../platform/http/language.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -107,7 +108,9 @@ export function pendingRoutes(
     async showApproval({ params, request, reply, ...call }) {
       const { row } = await byLink(params, call);
       const pending = pendingView(row, params.user);
-      return prefersHtml(request.headers.accept) ? sendApproval(reply, pending, params.user) : pending;
+      return prefersHtml(request.headers.accept)
+        ? sendApproval(reply, languageFor(request.headers['accept-language']), pending, params.user)
+        : pending;
     },
 
     async decideByLink({ params, body, request, reply, note, ...call }) {
@@ -133,7 +136,9 @@ export function pendingRoutes(
       const after = await queries.find(row.job_id);
       if (after === undefined) throw new ArgusError('wrong_secret');
       const pending = pendingView(after, params.user);
-      return wantsPage ? sendApproval(reply, pending, params.user, notice) : pending;
+      return wantsPage
+        ? sendApproval(reply, languageFor(request.headers['accept-language']), pending, params.user, notice)
+        : pending;
     },
   };
 }

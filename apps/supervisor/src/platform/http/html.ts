@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import type { Language } from './language.ts';
 
 /** Text that is HTML already. */
 export interface Html {
@@ -30,6 +31,8 @@ function render(piece: Piece): string {
 }
 
 export interface Page {
+  /** English if left out. */
+  language?: Language;
   title: string;
   /** One style sheet, written into the page. */
   style: string;
@@ -41,13 +44,13 @@ export interface Page {
 }
 
 /** A whole page without scripts. It may load nothing: its policy names the one style sheet that it carries. */
-export function pageText({ title, style, refresh, body }: Page): string {
+export function pageText({ language = 'en', title, style, refresh, body }: Page): string {
   // as it is: the policy has its digest
   const sheet: Html = { html: `<style>${style}</style>` };
   const again =
     refresh && html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.address}" />`;
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -71,6 +74,10 @@ export function pageHeaders(style: string, { posts = false } = {}): Record<strin
   };
 }
 
-export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
-  return reply.headers(pageHeaders(page.style, page)).send(pageText(page));
+/** Sends a page that was made for what its request accepts: HTML, and a language. */
+export function sendPage(reply: FastifyReply, page: Page & { language: Language }): FastifyReply {
+  return reply
+    .headers({ ...pageHeaders(page.style, page), 'content-language': page.language })
+    .header('vary', 'Accept, Accept-Language')
+    .send(pageText(page));
 }

@@ -1,9 +1,8 @@
 import type { ErrorBody } from '@argus/contract';
-import sentences from './es.json' with { type: 'json' };
-import { translator } from './translator.ts';
+import { inSpanish } from '@argus/contract/sentences';
 
 /** What the server says, in Spanish. */
-export const said = translator(sentences);
+export const said = inSpanish;
 
 /** An error of the API with its sentences in Spanish. */
 export async function answerSaid(answer: Response): Promise<Response> {
