@@ -74,6 +74,15 @@ describe.skipIf(!browserPath)('notifications in the web page', { timeout: 90_000
     await page.getByRole('button', { name: 'Create rule' }).click();
     await page.getByText('name who is told').first().waitFor();
     await page.getByRole('textbox', { name: 'Name' }).fill('Backups');
+    // what was typed is not lost without a word
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.getByRole('main').getByRole('link', { name: 'Notification rules' }).last().click();
+    await expect.poll(() => asked).toEqual(['Leave without saving the changes?']);
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Backups');
     await page.getByRole('combobox', { name: 'Tells of' }).fill('Nightly');
     await page.getByRole('option', { name: 'Nightly backup' }).click();
     await page.getByRole('combobox', { name: 'To these channels' }).click();
@@ -96,6 +105,7 @@ describe.skipIf(!browserPath)('notifications in the web page', { timeout: 90_000
     await sent.getByText('Sent', { exact: true }).waitFor();
     await page.goto(at('settings/notifications/log?state=failed'));
     await page.getByText('Nothing like this').waitFor();
+    expect(asked).toHaveLength(1);
     expect(complaints).toEqual([]);
   });
 

@@ -14,6 +14,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { CheckIcon, WarningIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
+import { useUnsaved } from '../../ui/use-unsaved.ts';
 import { CHANNEL_LABELS } from './words.ts';
 
 const route = getRouteApi('/$customer/settings/notifications/channels/$channelId');
@@ -102,6 +103,7 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
     },
     validate: { name: (name) => (name.trim() ? null : t`is required`) },
   });
+  useUnsaved(() => form.isDirty());
   const { type } = form.values;
   const system = CHANNEL_LABELS[type];
   const shownUrl = old?.url ?? '';
@@ -113,6 +115,7 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
         ? create.mutateAsync({ body: { name, type, ...where } })
         : update.mutateAsync({ params: { id: old.id }, body: { name, ...where } }));
       form.setFieldValue('url', '');
+      form.resetDirty();
       onSaved(saved);
     } catch (failure) {
       if (failure instanceof ArgusApiError)

@@ -21,6 +21,7 @@ import {
 import { useForm } from '@mantine/form';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useUnsaved } from '../../ui/use-unsaved.ts';
 import { CHANNEL_LABELS } from './words.ts';
 
 const CHANGED = ['listNotificationRules', 'getNotificationRule', 'listChannels'] as const;
@@ -45,6 +46,7 @@ export function RuleForm({ old, onSaved }: { old?: NotificationRule; onSaved: ()
   const create = useChange('createNotificationRule', CHANGED);
   const update = useChange('updateNotificationRule', CHANGED);
   const form = useForm<RuleDraft>({ initialValues: draftOf(old) });
+  useUnsaved(() => form.isDirty());
   const error = create.error ?? update.error;
   const personal = old?.personal ?? false;
   const submit = form.onSubmit(async (draft) => {
@@ -53,6 +55,7 @@ export function RuleForm({ old, onSaved }: { old?: NotificationRule; onSaved: ()
       await (old === undefined
         ? create.mutateAsync({ body })
         : update.mutateAsync({ params: { id: old.id }, body }));
+      form.resetDirty();
       onSaved();
     } catch (failure) {
       if (failure instanceof ArgusApiError)

@@ -2,13 +2,13 @@ import type { ArgumentDefinition, Schedule, ScheduleCreate } from '@argus/contra
 import { t } from '@lingui/core/macro';
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useBlocker } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { ArgumentFields, useArguments, type ArgumentState } from '../../ui/argument-form/argument-fields.tsx';
 import { askedArguments } from '../../ui/argument-form/values.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { WarningIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { useUnsaved } from '../../ui/use-unsaved.ts';
 import { Preview } from './preview.tsx';
 import { previewOf, type ScheduleDraft } from './schedule-draft.ts';
 import type { ScheduleOwner } from './schedule-owner.tsx';
@@ -31,10 +31,7 @@ export function ScheduleForm({ owner, old, initial, onSaved }: ScheduleFormProps
   const { save, error, shownFields, refused, pending } = useSaveSchedule(form, { owner, old });
   const saved = useRef(false);
   const unsaved = () => (form.isDirty() || given.isChanged) && !saved.current;
-  useBlocker({
-    shouldBlockFn: () => unsaved() && !window.confirm(t`Leave without saving the changes?`),
-    enableBeforeUnload: unsaved,
-  });
+  useUnsaved(unsaved);
   const submit = form.onSubmit(async (draft) => {
     if (pending) return;
     const checked = given.check();

@@ -14,11 +14,11 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
-import { useBlocker } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { useUnsaved } from '../../ui/use-unsaved.ts';
 import { AclInput } from '../tasks/access.tsx';
 import { FilterEditor } from './filter-editor.tsx';
 import { bodyOf, filterOf, formErrors, type WebhookDraft } from './webhook-draft.ts';
@@ -42,10 +42,7 @@ export function WebhookForm({ old, initial, onSaved }: WebhookFormProps) {
   const pending = create.isPending || update.isPending;
   const saved = useRef(false);
   const unsaved = () => form.isDirty() && !saved.current;
-  useBlocker({
-    shouldBlockFn: () => unsaved() && !window.confirm(t`Leave without saving the changes?`),
-    enableBeforeUnload: unsaved,
-  });
+  useUnsaved(unsaved);
   const submit = form.onSubmit(async (draft) => {
     if (pending) return;
     const read = filterOf(draft.filter);
