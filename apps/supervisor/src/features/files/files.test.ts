@@ -396,6 +396,44 @@ describe('a file of an earlier job', () => {
   });
 });
 
+test('a download asks for the next piece of a file only when what came before was taken', async () => {
+  const size = 32 * MIB;
+  const { body: job } = await post([
+    text('x', 'task_arguments[1]'),
+    file(Buffer.alloc(size, 7), 'big', 'task_arguments[2]'),
+  ]);
+  const { body: input } = await app.request('GET', `/job/${job.id}/input?include_definitions=1`, {
+    token: user,
+  });
+  const id = input.files[0].id as string;
+  const lastPiece = size / (256 * 1024) - 1;
+  const start = new Promise<Buffer>((resolve, reject) => {
+    const sent = httpRequest(`${app.url}/job/${job.id}/file/${id}`, {
+      headers: { authorization: `Bearer ${user}`, 'x-customer': 'demo' },
+    });
+    sent.on('error', reject);
+    sent.on('response', (answer) => {
+      answer.once('readable', () => {
+        const piece = answer.read() as Buffer;
+        // nothing more is taken: the server has to wait, and what it has not read can still change
+        void app.db
+          .query('change_last_piece', 'update file_chunks set data = $3 where file_id = $1 and seq = $2', [
+            id,
+            lastPiece,
+            Buffer.alloc(256 * 1024, 9),
+          ])
+          .then(() => {
+            let last = piece;
+            answer.on('data', (more: Buffer) => (last = more));
+            answer.on('end', () => resolve(last));
+          }, reject);
+      });
+    });
+    sent.end();
+  });
+  expect((await start).at(-1)).toBe(9);
+});
+
 describe('a file is refused', () => {
   const cases: [string, () => FormPart[], number, string][] = [
     ['for an argument of text', () => [file('1'), file('2'), NONE], 400, '"Name" takes no file'],
