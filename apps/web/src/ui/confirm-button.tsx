@@ -13,12 +13,19 @@ interface ConfirmButtonProps extends ButtonProps {
   question: ReactNode;
   /** Does it; the dialog stays and shows the error where it fails. */
   onConfirm: () => Promise<unknown>;
-  error: unknown;
-  pending: boolean;
+  error?: unknown;
+  pending?: boolean;
 }
 
-/** A button for what cannot be undone: it asks once more. */
-export function ConfirmButton({ label, question, onConfirm, error, pending, ...button }: ConfirmButtonProps) {
+/** A button for what cannot be undone, or for some seconds only: it asks once more. */
+export function ConfirmButton({
+  label,
+  question,
+  onConfirm,
+  error,
+  pending = false,
+  ...button
+}: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure(false);
   const confirm = () => void onConfirm().then(close, () => undefined);
   return (

@@ -2,11 +2,13 @@ import type { Script } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { deleteSoon } from '../../ui/delete-soon.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Page } from '../../ui/page.tsx';
 import { keepDraft } from './draft.ts';
@@ -78,10 +80,13 @@ export function ScriptFrame({ script, children }: { script: Script; children: Re
 function DeleteScript({ script }: { script: Script }) {
   const customer = useCustomer();
   const navigate = useNavigate();
+  const cache = useQueryClient();
   const remove = useChange('deleteScript', ['listScripts']);
-  const { filename, id } = script;
+  const { filename, id, used_by: uses } = script;
   const confirm = async () => {
-    await remove.mutateAsync({ params: { id } });
+    // the server says which tasks need it
+    if (uses > 0) await remove.mutateAsync({ params: { id } });
+    else deleteSoon({ customer, operation: 'deleteScript', id, name: filename, force: false }, cache);
     keepDraft(customer, id, undefined);
     await navigate({ to: '/$customer/scripts', params: { customer }, ignoreBlocker: true });
   };
@@ -90,7 +95,8 @@ function DeleteScript({ script }: { script: Script }) {
       label={t`Delete`}
       question={
         <Trans>
-          This deletes <b>{filename}</b> with all its versions and trials.
+          This deletes <b>{filename}</b> with all its versions and trials. You can take it back for some
+          seconds, then no more.
         </Trans>
       }
       onConfirm={confirm}

@@ -7,6 +7,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState, type DragEvent } from 'react';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
+import { useDeleted } from '../../ui/deleted.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { PlusIcon } from '../../ui/icons.tsx';
@@ -138,7 +139,11 @@ function Found({
   onSearch: (text: string) => void;
 }) {
   const customer = useCustomer();
-  const found = matching(list, query);
+  const deleted = useDeleted();
+  const found = matching(
+    list.filter(({ id }) => !deleted.has(id)),
+    query,
+  );
   return (
     <>
       <SearchInput

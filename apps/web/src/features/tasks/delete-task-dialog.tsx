@@ -5,9 +5,9 @@ import { Alert, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCustomer } from '../../api/hooks.ts';
+import { deleteSoon } from '../../ui/delete-soon.tsx';
 import { WarningIcon } from '../../ui/icons.tsx';
 import { useWorkflowsUsing } from '../workflows/workflow-links.tsx';
-import { deleteSoon } from './delete-soon.tsx';
 import { RunnableLink, useStarted } from './trigger-links.tsx';
 
 /** Deletes a task. What is triggered by it or runs it as a step is named before; the server refuses it unless that is meant. */
@@ -20,7 +20,7 @@ export function DeleteTaskDialog({ task, onClose }: { task: Task; onClose: () =>
   const needed = (started ?? []).length + users.length > 0;
   const { id, name } = task;
   const confirm = () => {
-    deleteSoon({ customer, id, name, force: needed }, cache);
+    deleteSoon({ customer, operation: 'deleteTask', id, name, force: needed }, cache);
     void navigate({ to: '/$customer/tasks', params: { customer } });
   };
   return (

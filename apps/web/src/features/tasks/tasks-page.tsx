@@ -6,13 +6,13 @@ import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from
 import { useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { countText } from '../../ui/count.ts';
+import { useDeleted } from '../../ui/deleted.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FindInput } from '../../ui/find/find-input.tsx';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { DropZone } from '../recipes/drop-zone.tsx';
-import { useDeleted } from './deleted.ts';
 import { useSelection } from './selection.ts';
 import { useActivity, useTaskList, type ListedTask } from './task-list.ts';
 import { asksForState, findTasks, STATE_NAMES, TASK_FIELDS, unknownStates } from './task-search.ts';

@@ -2,13 +2,14 @@ import type { DeliverySummary, Webhook } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Button, Group, Select, Stack, Table, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { said } from '../../api/sentences/said.ts';
 import { useApi, useChange, useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { deleteSoon } from '../../ui/delete-soon.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
@@ -93,7 +94,7 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
   const navigate = useNavigate();
   const pause = useChange('pauseWebhook', WEBHOOK_CHANGED);
   const resume = useChange('resumeWebhook', WEBHOOK_CHANGED);
-  const remove = useChange('deleteWebhook', ['listWebhooks', 'listEvents', 'listTasks', 'getTask']);
+  const cache = useQueryClient();
   const started = useStarted(webhook.id) ?? [];
   const { id, name, paused } = webhook;
   const toggle = paused ? resume : pause;
@@ -127,15 +128,14 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
             <Trans>
               Whatever calls <b>{name}</b> is refused from then on, and its deliveries are gone.
             </Trans>
-            {started.length > 0 && ` ${endsText(started.map((task) => `“${task.name}”`).join(', '))}`}
+            {started.length > 0 && ` ${endsText(started.map((task) => `“${task.name}”`).join(', '))}`}{' '}
+            {t`You can take it back for some seconds, then no more.`}
           </>
         }
         onConfirm={async () => {
-          await remove.mutateAsync({ params: { id }, query: { force: true } });
+          deleteSoon({ customer, operation: 'deleteWebhook', id, name, force: true }, cache);
           await navigate({ to: '/$customer/webhooks', params: { customer } });
         }}
-        error={remove.error}
-        pending={remove.isPending}
       />
     </>
   );

@@ -5,6 +5,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { countText } from '../../ui/count.ts';
+import { useDeleted } from '../../ui/deleted.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import filters from '../../ui/filters.module.css';
 import { PlusIcon } from '../../ui/icons.tsx';
@@ -26,8 +27,10 @@ export function WebhooksPage() {
   const navigate = route.useNavigate();
   const creates = useMay('admin');
   const webhooks = useApi('listWebhooks', { query: {} }, { refetchInterval: REFRESH_MS });
-  const found = filterWebhooks(webhooks.data ?? [], q);
-  const all = webhooks.data?.length ?? 0;
+  const deleted = useDeleted();
+  const there = (webhooks.data ?? []).filter(({ id }) => !deleted.has(id));
+  const found = filterWebhooks(there, q);
+  const all = there.length;
   const shown = found.length;
   const add = creates && (
     <ButtonLink to="/$customer/webhooks/new" params={{ customer }} leftSection={<PlusIcon />}>
@@ -50,8 +53,8 @@ export function WebhooksPage() {
       {webhooks.data && <ErrorNotice error={webhooks.error} />}
       <Panel>
         <Loaded query={webhooks}>
-          {(list) => {
-            if (list.length === 0)
+          {() => {
+            if (all === 0)
               return (
                 <EmptyState title={t`No other system starts anything yet`}>
                   {t`A webhook is an address that another system calls: GitHub after a push, a shop after an order. What it sends becomes the arguments of the tasks that list it.`}{' '}

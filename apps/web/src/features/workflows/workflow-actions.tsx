@@ -2,12 +2,13 @@ import type { Workflow } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { ActionIcon, Alert, Button, Group, List, Menu, Modal, Stack, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { said } from '../../api/sentences/said.ts';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { deleteSoon } from '../../ui/delete-soon.tsx';
 import { MoreIcon, PlayIcon, WarningIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
 import { useInAddress } from '../../ui/use-in-address.ts';
@@ -116,21 +117,21 @@ export function PausedWorkflow({ workflow: { id, paused } }: { workflow: Workflo
 function DeleteDialog({ workflow: { id, name }, onClose }: DialogProps) {
   const customer = useCustomer();
   const navigate = useNavigate();
-  const remove = useChange('deleteWorkflow', ['listWorkflows', 'listEvents', 'listSchedules']);
+  const cache = useQueryClient();
   const started = useStarted(id) ?? [];
   const users = useWorkflowsUsing(id);
   const force = started.length + users.length > 0;
-  const confirm = () =>
-    remove.mutate(
-      { params: { id }, ...(force && { query: { force } }) },
-      { onSuccess: () => void navigate({ to: '/$customer/workflows', params: { customer } }) },
-    );
+  const confirm = () => {
+    deleteSoon({ customer, operation: 'deleteWorkflow', id, name, force }, cache);
+    void navigate({ to: '/$customer/workflows', params: { customer } });
+  };
   return (
     <Modal opened onClose={onClose} title={t`Delete?`}>
       <Stack>
         <Text size="sm">
           <Trans>
-            This deletes the workflow <b>{name}</b> and its runs. Its tasks and their jobs stay.
+            This deletes the workflow <b>{name}</b> and its runs. Its tasks and their jobs stay. You can take
+            it back for some seconds, then no more.
           </Trans>
         </Text>
         {force && (
@@ -160,12 +161,11 @@ function DeleteDialog({ workflow: { id, name }, onClose }: DialogProps) {
             {t`They stay, but cannot run it or be started by it any more.`}
           </Alert>
         )}
-        <ErrorNotice error={remove.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
             {t`Keep`}
           </Button>
-          <Button color="red" loading={remove.isPending} onClick={confirm}>
+          <Button color="red" onClick={confirm}>
             {force ? t`Delete anyway` : t`Delete`}
           </Button>
         </Group>

@@ -8,6 +8,7 @@ import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { countText } from '../../ui/count.ts';
+import { useDeleted } from '../../ui/deleted.ts';
 import { PlayIcon, PlusIcon } from '../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
@@ -38,11 +39,12 @@ export function WorkflowsPage() {
   const creates = useMay('admin');
   const [running, setRunning] = useState<Workflow>();
   const { q, tag } = filter;
-  const found = useMemo(
-    () => filterWorkflows(workflows.data ?? [], { ...(q && { q }), ...(tag && { tag }) }),
-    [workflows.data, q, tag],
+  const deleted = useDeleted();
+  const all = useMemo(
+    () => (workflows.data ?? []).filter(({ id }) => !deleted.has(id)),
+    [workflows.data, deleted],
   );
-  const all = workflows.data ?? [];
+  const found = useMemo(() => filterWorkflows(all, { ...(q && { q }), ...(tag && { tag }) }), [all, q, tag]);
   const shown = found.length;
   const total = all.length;
   const tags = [...new Set([...all.flatMap((one) => one.tags), ...(tag === undefined ? [] : [tag])])];
@@ -90,15 +92,13 @@ export function WorkflowsPage() {
       )}
       <Panel>
         <Loaded query={workflows}>
-          {(list) => {
-            if (list.length === 0) return <NoWorkflows creates={creates} />;
+          {() => {
+            if (total === 0) return <NoWorkflows creates={creates} />;
             if (found.length === 0)
               return (
                 <EmptyState title={t`No workflow matches`}>{t`Change the filter to see others.`}</EmptyState>
               );
-            return (
-              <WorkflowTable workflows={found} showsRuns={list.length <= LAST_RUNS_MAX} onRun={setRunning} />
-            );
+            return <WorkflowTable workflows={found} showsRuns={total <= LAST_RUNS_MAX} onRun={setRunning} />;
           }}
         </Loaded>
       </Panel>

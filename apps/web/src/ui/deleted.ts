@@ -13,17 +13,17 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The tasks that are being deleted: not shown any more, and back if that is taken back. */
+/** Ids of what is being deleted: not shown any more, and back if that is taken back. */
 export function useDeleted(): ReadonlySet<string> {
   return useSyncExternalStore(subscribe, () => gone);
 }
 
-/** From here on the task is not shown. */
-export function hideTask(id: string): void {
+/** From here on it is not shown. */
+export function hide(id: string): void {
   change([...gone, id]);
 }
 
-/** The task is shown again, where there is one. */
-export function showTask(id: string): void {
+/** It is shown again, where it still is. */
+export function show(id: string): void {
   change([...gone].filter((one) => one !== id));
 }
