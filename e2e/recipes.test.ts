@@ -345,6 +345,16 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
       await page.reload();
       await trial.getByRole('textbox', { name: 'Argument 1' }).waitFor();
       expect(await trial.getByRole('textbox', { name: 'Argument 1' }).inputValue()).toBe('Ada');
+
+      // what is deleted can be taken back
+      await page.getByRole('button', { name: 'Delete' }).press('Enter');
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).press('Enter');
+      await page.getByText('Deleting greet.sh').waitFor();
+      const link = page.getByRole('link', { name: 'greet.sh' });
+      await link.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Undo' }).press('Enter');
+      await link.waitFor();
+      expect((await client.listScripts()).map(({ filename }) => filename)).toContain('greet.sh');
       expect(complaints).toEqual([]);
     });
 
