@@ -347,14 +347,16 @@ describe('recipes and scripts', { timeout: 120_000 }, () => {
       expect(await trial.getByRole('textbox', { name: 'Argument 1' }).inputValue()).toBe('Ada');
 
       // what is deleted can be taken back
+      const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
       await page.getByRole('button', { name: 'Delete' }).press('Enter');
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).press('Enter');
       await page.getByText('Deleting greet.sh').waitFor();
-      const link = page.getByRole('link', { name: 'greet.sh' });
-      await link.waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: 'slow-ticker.sh' }).waitFor();
+      const link = page.locator(`a[href$="/scripts/${id}"]`);
+      expect(await link.count()).toBe(0);
       await page.getByRole('button', { name: 'Undo' }).press('Enter');
       await link.waitFor();
-      expect((await client.listScripts()).map(({ filename }) => filename)).toContain('greet.sh');
+      expect((await client.listScripts()).map((one) => one.id)).toContain(id);
       expect(complaints).toEqual([]);
     });
 
