@@ -21,7 +21,7 @@ const SILENT = [
   // documentation and examples of the API; their errors are made elsewhere
   /contract\/src\/(operations|resources|examples|openapi)[/.]|contract\/src\/bot-protocol\.ts$|\/system\/docs\//,
   // mails, messages to channels, and pages without the page's code
-  /\/letters\.ts$|\/notifications\/(facts|words|mail|formats)\.ts$|\/(secret-page|html|web-page)\.ts$|\/pending\/page\.ts$|\/page-texts\.ts$|\/secret-page-texts\.ts$/,
+  /\/letters\.ts$|\/notifications\/(facts|words|mail|formats)\.ts$|\/(secret-page|html|web-page)\.ts$|\/pending\/page\.ts$|page-texts\.ts$/,
   // what a first start brings
   /\/bootstrap\//,
 ];

@@ -17,6 +17,8 @@ interface Deletion {
   name: string;
   /** Also where others need it. */
   force: boolean;
+  /** Once it is gone: what this browser kept of it is no longer needed. */
+  onGone?: () => void;
 }
 
 /** What can be deleted so: where it is in the API, and what has another answer without it. */
@@ -37,12 +39,13 @@ function takeBack(id: string): void {
 
 /** Deletes something after a time in which that can be taken back; at once where the page is left. */
 export function deleteSoon(deletion: Deletion, cache: QueryClient): void {
-  const { customer, operation, id, name, force } = deletion;
+  const { customer, operation, id, name, force, onGone } = deletion;
   const carryOut = async () => {
     waiting.delete(id);
     notifications.hide(id);
     try {
       await clientOf(customer)[operation]({ params: { id }, ...(force && { query: { force } }) });
+      onGone?.();
     } catch (error) {
       const why = errorMessage(error);
       notifications.show({ color: 'red', message: t`${name} was not deleted: ${why}`, autoClose: false });

@@ -84,10 +84,10 @@ function DeleteScript({ script }: { script: Script }) {
   const remove = useChange('deleteScript', ['listScripts']);
   const { filename, id, used_by: uses } = script;
   const confirm = async () => {
+    const onGone = () => keepDraft(customer, id, undefined);
     // the server says which tasks need it
-    if (uses > 0) await remove.mutateAsync({ params: { id } });
-    else deleteSoon({ customer, operation: 'deleteScript', id, name: filename, force: false }, cache);
-    keepDraft(customer, id, undefined);
+    if (uses > 0) await remove.mutateAsync({ params: { id } }).then(onGone);
+    else deleteSoon({ customer, operation: 'deleteScript', id, name: filename, force: false, onGone }, cache);
     await navigate({ to: '/$customer/scripts', params: { customer }, ignoreBlocker: true });
   };
   return (
