@@ -15,6 +15,7 @@ import {
 import {
   createCounter,
   createIdleBots,
+  endUnstarted,
   eventsHandler,
   eventTaker,
   instructionMaker,
@@ -62,6 +63,7 @@ import { createNotifications } from './features/notifications/index.ts';
 import { poolQueries } from './features/pools/index.ts';
 import { recipeRoutes } from './features/recipes/index.ts';
 import { savedViewQueries, savedViewRoutes } from './features/saved-views/index.ts';
+import { secretOpener, secretQueries, secretRoutes } from './features/secrets/index.ts';
 import { retentionQueries, retentionRoutes } from './features/retention/index.ts';
 import {
   graceWaiter,
@@ -131,9 +133,13 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const workflows = workflowQueries(db);
   const runs = runQueries(db);
   const stepEnvs = stepEnvironments(platform, runs);
+  const secrets = secretQueries(db);
+  const openSecrets = secretOpener(platform, secrets);
   const instructionFor = instructionMaker(platform, {
     stepEnv: stepEnvs,
     http: { runAs: HTTP_RUN_AS, env: requestEnv },
+    secrets: openSecrets,
+    giveUp: (job, reason) => endUnstarted(platform, job, reason, freed),
   });
   const counter = createCounter(platform, instructionFor);
   const idle = createIdleBots(platform, counter);
@@ -180,7 +186,12 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     userOf: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.user_id,
     settled: (jobId) => builtin.settled(jobId),
   });
-  const builtin: Builtin = createBuiltin(platform, { letters: notifications.letters, people, ended });
+  const builtin: Builtin = createBuiltin(platform, {
+    letters: notifications.letters,
+    people,
+    ended,
+    secrets: openSecrets,
+  });
   const reactor = createReactor(platform, {
     task: starter('task', { start: startAutomatically, waitOut }),
     workflow: starter('workflow', { start: runStarts.automatically, waitOut }),
@@ -305,6 +316,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...webhookRoutes(platform, { queries: webhooks, events, jobs, runs, emitted: () => reactor.kick() }),
     ...notifications.handlers,
     ...savedViewRoutes(savedViewQueries(db)),
+    ...secretRoutes(platform, secrets),
     ...logRoutes(platform, jobs, logs, searchLog),
     ...liveRoutes(platform, jobs, hub),
     ...fileRoutes(files),

@@ -1,3 +1,4 @@
+import { secretNamed } from './secret-references.ts';
 import type { HttpRequest, Message } from './task-types.ts';
 
 /** How values are put into a text: as they are, or so that they stay one value of an address or of JSON. */
@@ -13,21 +14,25 @@ const ENCODE: Readonly<Record<Filling, (value: string) => string>> = {
 };
 
 /**
- * A text with `{0}`, `{1}` … and `{label}` replaced by values, each once: what a value holds is never read as a
- * placeholder again. A placeholder of which there is no value stays as it is.
+ * A text with `{0}`, `{1}` …, `{label}` and `{secret:NAME}` replaced by values, each once: what a value holds is never
+ * read as a placeholder again. A placeholder of which there is no value stays as it is.
  */
 export function filled(
   text: string,
   values: readonly string[],
   labels: readonly (string | undefined)[],
   filling: Filling,
+  secrets: ReadonlyMap<string, string> = NO_SECRETS,
 ): string {
   return text.replaceAll(/\{([^{}\n]{1,200})\}/g, (whole, name: string) => {
+    const secret = secretNamed(name);
     const place = /^\d{1,3}$/.test(name) ? Number(name) : labels.indexOf(name);
-    const value = place < 0 ? undefined : values[place];
+    const value = secret === undefined ? values[place] : secrets.get(secret);
     return value === undefined ? whole : ENCODE[filling](value);
   });
 }
+
+const NO_SECRETS: ReadonlyMap<string, string> = new Map();
 
 /** How a body is filled: into JSON so that it stays JSON. */
 export function fillingOf({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>): Filling {
@@ -39,26 +44,36 @@ export function fillingOf({ headers, body }: Pick<HttpRequest, 'headers' | 'body
   return /^\s*[[{]/.test(body) ? 'json' : 'text';
 }
 
-/** The request of a task, with the arguments of a job in it. */
+/** The texts of a request that may name secrets. */
+export function textsOfRequest({
+  url,
+  headers,
+  body,
+}: Pick<HttpRequest, 'url' | 'headers' | 'body'>): string[] {
+  return [url, ...Object.values(headers), body];
+}
+
+/** The request of a task, with the arguments of a job and the secrets that it names in it. */
 export function filledRequest(
   request: HttpRequest,
   values: readonly string[],
   labels: readonly (string | undefined)[],
+  secrets: ReadonlyMap<string, string> = NO_SECRETS,
 ): Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body'> {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [
       name.toLowerCase(),
-      filled(value, values, labels, 'line'),
+      filled(value, values, labels, 'line', secrets),
     ]),
   );
   const filling = fillingOf(request);
   if (filling === 'json' && request.body !== '') headers['content-type'] ??= 'application/json';
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
   return {
-    url: filled(request.url, values, labels, 'address'),
+    url: filled(request.url, values, labels, 'address', secrets),
     method: request.method,
     headers,
-    body: hasBody ? filled(request.body, values, labels, filling) : '',
+    body: hasBody ? filled(request.body, values, labels, filling, secrets) : '',
   };
 }
 

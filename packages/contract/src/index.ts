@@ -14,6 +14,7 @@ export * from './delivery-states.ts';
 export * from './saved-view-values.ts';
 export * from './task-type-values.ts';
 export * from './task-types.ts';
+export * from './secret-references.ts';
 export * from './filling.ts';
 export * from './approval.ts';
 export * from './condition.ts';

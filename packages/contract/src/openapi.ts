@@ -54,6 +54,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   webhooks: 'Addresses that other systems call, and what came in at them.',
   notifications: 'Who is told what happened, by which way, and how that went.',
   'saved views': 'Searches of the web page that people keep under a name.',
+  secrets: 'Passwords and keys, kept encrypted, that tasks and workflows name.',
   logs: 'What a script wrote, while it runs and afterwards.',
   changes: 'What changes in an organization, as it happens.',
   'bot protocol': 'What Argus’ own bots call; nothing for people.',

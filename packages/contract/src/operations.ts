@@ -14,6 +14,7 @@ import { settingsOperations } from './operations/settings.ts';
 import { systemOperations } from './operations/system.ts';
 import { tasksOperations } from './operations/tasks.ts';
 import { savedViewsOperations } from './operations/saved-views.ts';
+import { secretsOperations } from './operations/secrets.ts';
 import { eventsOperations } from './operations/events.ts';
 import { workflowsOperations } from './operations/workflows.ts';
 import { webhooksOperations } from './operations/webhooks.ts';
@@ -36,6 +37,7 @@ export const operations = {
   ...pendingOperations,
   ...logsOperations,
   ...savedViewsOperations,
+  ...secretsOperations,
   ...settingsOperations,
   ...liveOperations,
   ...systemOperations,

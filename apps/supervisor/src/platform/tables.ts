@@ -28,6 +28,17 @@ export interface Tables {
     created_at: Time;
     updated_at: Time;
   };
+  secrets: {
+    id: string;
+    customer_id: string;
+    name: string;
+    description: Generated<string>;
+    value_cipher: Buffer;
+    updated_by: string;
+    value_at: Time;
+    used_at: Date | null;
+    created_at: Time;
+  };
   pools: { id: string; customer_id: string; labels: string[] };
   users: {
     id: string;
@@ -142,6 +153,8 @@ export interface Tables {
     run_as: Generated<string>;
     task_arguments: Json<object[]>;
     env_cipher: Buffer | null;
+    /** Those that it names, by name. */
+    secrets: Generated<string[]>;
     tags: Generated<string[]>;
     acls: Generated<string[]>;
     triggers: Generated<string[]>;
@@ -193,6 +206,8 @@ export interface Tables {
     acls: Generated<string[]>;
     task_arguments: Json<object[]>;
     first_task_id: string | null;
+    /** Those that its environments name, by name. */
+    secrets: Generated<string[]>;
     triggers: Generated<string[]>;
     trigger_arguments: Json<Record<string, Mapping>>;
     grace_time: Generated<number>;

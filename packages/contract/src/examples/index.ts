@@ -12,6 +12,7 @@ import { recipesExamples } from './recipes.ts';
 import { schedulesExamples } from './schedules.ts';
 import { scriptsExamples } from './scripts.ts';
 import { savedViewsExamples } from './saved-views.ts';
+import { secretsExamples } from './secrets.ts';
 import { settingsExamples } from './settings.ts';
 import { systemExamples } from './system.ts';
 import { tasksExamples } from './tasks.ts';
@@ -41,6 +42,7 @@ const all: Examples = {
   ...webhooksExamples,
   ...notificationsExamples,
   ...savedViewsExamples,
+  ...secretsExamples,
   ...settingsExamples,
   ...systemExamples,
 };
@@ -60,6 +62,7 @@ const ID_OF: Record<string, string> = {
   'notification-rule': IDS.rule,
   notification: IDS.notification,
   'saved-view': IDS.savedView,
+  secret: IDS.secret,
 };
 
 /** The example of an operation, with a value for each parameter of its path. */

@@ -56,6 +56,7 @@ export const IDS = {
   rule: '01a20ce4402c7d8e9fa0b1c2',
   notification: '01a20ce4413d8e9fa0b1c2d3',
   savedView: '01a20ce4424e9fa0b1c2d3e4',
+  secret: '01a20ce4435fa0b1c2d3e4f5',
   supervisor: '01a20ce3f1d27b6a5c4d3e2f',
   enrolledHost: '01a20ce50a1c0b1a2c3d4e5f',
 };

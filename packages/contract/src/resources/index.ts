@@ -15,5 +15,6 @@ export * from './notifications.ts';
 export * from './logs.ts';
 export * from './recipes.ts';
 export * from './saved-views.ts';
+export * from './secrets.ts';
 export * from './system.ts';
 export { fieldsOf } from './shared.ts';

@@ -20,7 +20,7 @@ const HOLD_MS = 9_000;
 
 export interface PollServices extends FileServices {
   counter: DispatchCounter;
-  instructionFor(job: ClaimedJob): Promise<RunInstruction>;
+  instructionFor(job: ClaimedJob): Promise<RunInstruction | undefined>;
   /** The MD5 of a script's content, hex. */
   md5(sha256: string): Promise<string>;
 }

@@ -4,14 +4,22 @@ import { matches } from '../../platform/pattern.ts';
 import type { BuiltinEnd } from './queries.ts';
 import { isExpected } from './rules.ts';
 
+/** What is put into a request. */
+export interface FilledWith {
+  values: readonly string[];
+  labels: readonly (string | undefined)[];
+  /** By name. */
+  secrets: ReadonlyMap<string, string>;
+}
+
 /** Sends the request of a task with the arguments of a job; what it puts out is `[body, headers, status]`. */
 export async function sendRequest(
   outbound: Pick<Outbound, 'request'>,
   request: HttpRequest,
-  { values, labels }: { values: readonly string[]; labels: readonly (string | undefined)[] },
+  { values, labels, secrets }: FilledWith,
   signal: AbortSignal,
 ): Promise<BuiltinEnd> {
-  const { url, method, headers, body: sent } = filledRequest(request, values, labels);
+  const { url, method, headers, body: sent } = filledRequest(request, values, labels, secrets);
   const answer = await outbound.request(url, { method, headers, ...(sent !== '' && { body: sent }) }, signal);
   const body = answer.body.toString('utf8');
   const output = [body, JSON.stringify(answer.headers), `${answer.status}`];

@@ -27,9 +27,10 @@ export function requestEnv(
   request: HttpRequest,
   values: readonly string[],
   labels: readonly (string | undefined)[],
+  secrets: ReadonlyMap<string, string>,
 ): Record<string, string> {
   const whole = JSON.stringify({
-    ...filledRequest(request, values, labels),
+    ...filledRequest(request, values, labels, secrets),
     statuses: statusPattern(request.expect_status),
     pattern: request.expect_pattern,
   });

@@ -1,10 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ArgusError, nextAttempt, type HttpRequest, type Message } from '@argus/contract';
+import {
+  ArgusError,
+  nextAttempt,
+  secretNames,
+  textsOfRequest,
+  withSecrets,
+  type HttpRequest,
+  type Message,
+} from '@argus/contract';
 import { startChore } from '../../platform/chore.ts';
 import { isDatabaseDown } from '../../platform/database.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
 import { openArguments } from '../jobs/index.ts';
+import { missingSecret, type OpenSecrets } from '../secrets/index.ts';
 import { openDefinitions } from '../tasks/index.ts';
 import { sendRequest } from './http.ts';
 import { endOfMessage, putMessage, type NotifyParts } from './notify.ts';
@@ -31,7 +40,7 @@ export interface Builtin extends AsyncDisposable {
  */
 export function createBuiltin(
   platform: Pick<Platform, 'db' | 'log' | 'box' | 'bus' | 'metrics' | 'outbound'>,
-  parts: NotifyParts & { ended(): void },
+  parts: NotifyParts & { ended(): void; secrets: OpenSecrets },
 ): Builtin {
   const { db, log, box, bus, metrics, outbound } = platform;
   const queries = builtinQueries(db);
@@ -80,7 +89,8 @@ export function createBuiltin(
   }
 
   async function carryOut(job: BuiltinJob, stop: AbortSignal): Promise<void> {
-    const labels = openDefinitions(box, job.definitions).map(({ label }) => label);
+    const definitions = openDefinitions(box, job.definitions);
+    const labels = definitions.map(({ label }) => label);
     const values = openArguments(box, job.arguments).map((value) => (typeof value === 'string' ? value : ''));
     if (job.type === 'notification') {
       await putMessage(parts, job, job.settings.notification as Message, { values, labels });
@@ -89,11 +99,20 @@ export function createBuiltin(
       await settle(job);
       return;
     }
+    const request = job.settings.request as HttpRequest;
+    const fixed = values.filter((_value, place) => definitions[place]?.type === 'fixed');
+    const named = secretNames([...textsOfRequest(request), ...fixed]);
+    const secrets = await parts.secrets(job.customer_id, named);
+    const missing = missingSecret(named, secrets);
+    if (missing !== undefined) return finish(job, ended('terminated', 'error', 'not_started', missing));
+    const filled = values.map((value, place) =>
+      definitions[place]?.type === 'fixed' ? withSecrets(value, secrets) : value,
+    );
     const timeout = AbortSignal.timeout(job.timeout * 1000);
     const signal = AbortSignal.any([stop, timeout]);
     let end: BuiltinEnd;
     try {
-      end = await sendRequest(outbound, job.settings.request as HttpRequest, { values, labels }, signal);
+      end = await sendRequest(outbound, request, { values: filled, labels, secrets }, signal);
     } catch (error) {
       // whoever stopped it has ended it
       if (stop.aborted) return;

@@ -3,6 +3,6 @@ export { eventsHandler, eventTaker, type EventTaker } from './events.ts';
 export type { ReceivedEvent, ReceivedLog } from './rules.ts';
 export { createIdleBots } from './idle.ts';
 export { instructionMaker } from './instructions.ts';
-export { endUnreported } from './lost.ts';
+export { endUnreported, endUnstarted } from './lost.ts';
 export { pollHandler } from './poll.ts';
 export { startClockSweep, startLostSweep } from './sweep.ts';

@@ -1,8 +1,14 @@
 import {
+  asText,
   builtInEnv,
   KILL_GRACE_DEFAULT_S,
   LOG_LIMIT_DEFAULT_BYTES,
   runLimits,
+  secretNames,
+  textsOfRequest,
+  textsOfSecret,
+  withSecrets,
+  type ArgumentDefinition,
   type CancelInstruction,
   type HttpRequest,
   type RunInstruction,
@@ -12,7 +18,8 @@ import {
 import type { Platform } from '../../platform/platform.ts';
 import { instructionArguments } from '../files/index.ts';
 import { maskedValues, openArguments, type ClaimedJob, type HeldAttempt } from '../jobs/index.ts';
-import { onLost, openEnv } from '../tasks/index.ts';
+import { missingSecret, type OpenSecrets } from '../secrets/index.ts';
+import { onLost, openDefinitions, openEnv, type StoredDefinition } from '../tasks/index.ts';
 
 const MIB = 1024 * 1024;
 
@@ -26,6 +33,7 @@ export interface HttpOnBot {
     request: HttpRequest,
     values: readonly string[],
     labels: readonly (string | undefined)[],
+    secrets: ReadonlyMap<string, string>,
   ): Record<string, string>;
 }
 
@@ -46,18 +54,35 @@ interface TaskVersion {
   env_cipher: Buffer | null;
   policy: RunPolicy;
   settings: Partial<TypeSettings>;
-  task_arguments: { label?: string }[];
+  task_arguments: StoredDefinition[];
   customer_name: string;
 }
 
-/** Makes run instructions. Task versions never change, so they are kept in memory once read. */
+/** A version with what is asked of it at each hand-out. */
+interface KnownVersion extends TaskVersion {
+  /** The secrets that it names. */
+  secrets: string[];
+}
+
+export interface InstructionParts {
+  stepEnv: StepEnvs;
+  http: HttpOnBot;
+  secrets: OpenSecrets;
+  /** Ends an attempt that can never be told, for this reason. */
+  giveUp(job: ClaimedJob, reason: string): Promise<void>;
+}
+
+/**
+ * Makes run instructions; undefined where a secret that the job needs is not there any more: then it was ended. Task
+ * versions never change, so they are kept in memory once read; secrets are read each time.
+ */
 export function instructionMaker(
   { db, box, publicUrl }: Pick<Platform, 'db' | 'box' | 'publicUrl'>,
-  { stepEnv, http }: { stepEnv: StepEnvs; http: HttpOnBot },
+  { stepEnv, http, secrets: open, giveUp }: InstructionParts,
 ) {
-  const cache = new Map<string, TaskVersion>();
+  const cache = new Map<string, KnownVersion>();
 
-  async function versionOf({ task_id, task_version }: ClaimedJob): Promise<TaskVersion> {
+  async function versionOf({ task_id, task_version }: ClaimedJob): Promise<KnownVersion> {
     const key = `${task_id}.${task_version}`;
     const known = cache.get(key);
     if (known) return known;
@@ -69,20 +94,38 @@ export function instructionMaker(
     );
     if (row === undefined) throw new Error(`task ${task_id} has no version ${task_version}`);
     if (cache.size >= CACHE_MAX) cache.clear();
-    cache.set(key, row);
-    return row;
+    const version = { ...row, secrets: secretsOfVersion(box, row) };
+    cache.set(key, version);
+    return version;
   }
 
-  return async (job: ClaimedJob): Promise<RunInstruction> => {
+  return async (job: ClaimedJob): Promise<RunInstruction | undefined> => {
     const [version, step] = await Promise.all([versionOf(job), stepEnv(job)]);
+    const ofStep = { ...step?.env, ...step?.steps[job.step_id ?? ''] };
+    const named = [...version.secrets, ...secretNames(Object.values(ofStep))];
+    const secrets = await open(job.customer_id, named);
+    const missing = missingSecret(named, secrets);
+    if (missing !== undefined) {
+      await giveUp(job, missing);
+      return undefined;
+    }
+    const filledIn = (env: Readonly<Record<string, string>>) =>
+      secrets.size === 0
+        ? env
+        : Object.fromEntries(Object.entries(env).map(([name, text]) => [name, withSecrets(text, secrets)]));
     const { env_cipher, customer_name } = version;
     const policy = { ...version.policy, ...job.step_policy };
     const limits = runLimits(policy.limits);
-    const opened = openArguments(box, job.arguments);
+    const opened = openArguments(box, job.arguments).map((value, place) =>
+      // of what a caller gives nothing is a reference: whoever may run a task could read every secret with it
+      typeof value === 'string' && version.task_arguments[place]?.type === 'fixed'
+        ? withSecrets(value, secrets)
+        : value,
+    );
     const { args, files } = instructionArguments(opened);
     const request = job.type === 'http' ? version.settings.request : undefined;
     const labels = version.task_arguments.map(({ label }) => label);
-    const masks = textsToMask(box, job);
+    const masks = [...textsToMask(box, job), ...[...secrets.values()].flatMap(textsOfSecret)];
     return {
       type: 'run',
       job: job.id,
@@ -108,10 +151,12 @@ export function instructionMaker(
           organization: customer_name,
           url: publicUrl(),
         }),
-        ...step?.env,
-        ...openEnv(box, env_cipher),
-        ...step?.steps[job.step_id ?? ''],
-        ...(request && http.env(request, args, labels)),
+        ...filledIn({
+          ...step?.env,
+          ...openEnv(box, env_cipher),
+          ...step?.steps[job.step_id ?? ''],
+        }),
+        ...(request && http.env(request, args, labels, secrets)),
       },
       timeout: job.timeout,
       kill_grace: policy.kill_grace ?? KILL_GRACE_DEFAULT_S,
@@ -124,7 +169,20 @@ export function instructionMaker(
   };
 }
 
-/** All that the log of this job must not show. */
+/** The secrets that a version of a task names. */
+function secretsOfVersion(
+  box: Platform['box'],
+  { env_cipher, task_arguments, settings: { request } }: TaskVersion,
+): string[] {
+  const fixed = openDefinitions(box, task_arguments).filter(({ type }) => type === 'fixed');
+  return secretNames([
+    ...Object.values(openEnv(box, env_cipher)),
+    ...fixed.map(({ value }: ArgumentDefinition) => asText(value)),
+    ...(request ? textsOfRequest(request) : []),
+  ]);
+}
+
+/** What of the arguments the log of this job must not show. */
 function textsToMask(box: Platform['box'], job: ClaimedJob): string[] {
   return maskedValues(box, job.arguments).filter((text) => text !== '');
 }

@@ -1,7 +1,15 @@
 import type { Verdict } from '@argus/contract';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
-import { endOfAttempt, applyChanges, endUnheard, keyOf, type AttemptState } from '../jobs/index.ts';
+import {
+  applyChanges,
+  endOfAttempt,
+  endUnheard,
+  keyOf,
+  loadAttempts,
+  notStartedVerdict,
+  type AttemptState,
+} from '../jobs/index.ts';
 
 /** An attempt to be ended without a word from its bot. */
 export interface Unheard {
@@ -42,4 +50,20 @@ export async function endUnreported(
     freed(attempt, isBack);
     return [attempt];
   });
+}
+
+/** Ends an attempt that was claimed and that no bot can be told of, for this reason: nothing of it was started. */
+export async function endUnstarted(
+  platform: Pick<Platform, 'db' | 'bus' | 'log' | 'metrics'>,
+  { id, attempt }: { id: string; attempt: number },
+  reason: string,
+  freed: (attempt: AttemptState, back: boolean) => void,
+): Promise<void> {
+  const states = await loadAttempts(platform.db, [{ job: id, attempt }]);
+  const verdict = notStartedVerdict(reason);
+  await endUnreported(
+    platform,
+    states.filter(({ ended }) => !ended).map((state) => ({ attempt: state, verdict })),
+    freed,
+  );
 }

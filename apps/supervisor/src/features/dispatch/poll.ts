@@ -179,7 +179,11 @@ export function pollHandler(
         lost.push({ attempt, reason });
         continue;
       }
-      if (!isNamed) instructions.push(await instructionFor(attempt));
+      if (!isNamed) {
+        const instruction = await instructionFor(attempt);
+        if (instruction === undefined) continue;
+        instructions.push(instruction);
+      }
       if (attempt.stop_requested) instructions.push(cancelInstruction(attempt));
     }
     if (lost.length > 0) await giveUp(lost);

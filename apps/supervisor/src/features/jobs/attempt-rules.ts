@@ -75,3 +75,8 @@ export function endOfAttempt(
 export function lostVerdict(reason: string): Verdict {
   return { lifecycle: 'terminated', state: 'error', reason_code: 'lost', reason, output: [] };
 }
+
+/** The verdict on an attempt that no bot can be told of: what it needs is not there. */
+export function notStartedVerdict(reason: string): Verdict {
+  return { lifecycle: 'terminated', state: 'error', reason_code: 'not_started', reason, output: [] };
+}

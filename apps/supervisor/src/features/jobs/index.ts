@@ -1,4 +1,4 @@
-export { endOfAttempt, lostVerdict } from './attempt-rules.ts';
+export { endOfAttempt, lostVerdict, notStartedVerdict } from './attempt-rules.ts';
 export {
   maskedValues,
   openArguments,

@@ -26,6 +26,8 @@ export interface TaskRow extends Omit<
   script_runs: number | null;
   script_sha256: string | null;
   script_size: number | null;
+  /** The secrets that it names and that there are not. */
+  missing_secrets: string[];
 }
 
 export type TaskValues = Omit<
@@ -48,9 +50,14 @@ export type TaskValues = Omit<
   max_running: number | null;
 };
 
+/** The secrets that a row of tasks or workflows names and that its organization has not. */
+export const MISSING_SECRETS = (row: string): string =>
+  `case when ${row}.secrets = '{}' then '{}'::text[] else array(select n from unnest(${row}.secrets) n
+    where not exists (select 1 from secrets x where x.customer_id = ${row}.customer_id and x.name = n)) end`;
+
 /** Every column of a TaskRow; conditions follow. */
 export const TASK_ROW = `
-  select t.*, c.name as customer_name, c.epoch, h.hostname,
+  select t.*, c.name as customer_name, c.epoch, h.hostname, ${MISSING_SECRETS('t')} as missing_secrets,
     v.version as script_runs, v.filename as script_name, v.sha256 as script_sha256, v.size as script_size
   from tasks t
   join customers c on c.id = t.customer_id

@@ -18,6 +18,7 @@ import { normalLabels, type PoolQueries } from '../pools/index.ts';
 import { openDefinitions, sealDefinitions } from './masked.ts';
 import { policyOf } from './policy.ts';
 import type { TaskQueries, TaskRow, TaskValues } from './queries.ts';
+import { problemsOfSecrets, secretsOf } from './secrets.ts';
 import { settingsOf, typeOf } from './types.ts';
 
 /**
@@ -64,6 +65,14 @@ export async function taskValues(
   }
   const type = typeOf(wanted, old, errors);
   const settings = settingsOf(type, wanted, old?.settings ?? {}, errors);
+  const env =
+    wanted.env === undefined
+      ? openEnv(box, old?.env_cipher ?? null)
+      : wanted.env === null
+        ? {}
+        : parseEnv(wanted.env);
+  const named = { env, definitions, settings };
+  errors.push(...problemsOfSecrets(named));
   const started = await triggersOf(events, customerId, wanted, { old, kind: 'task', definitions }, errors);
   if (errors.length > 0) {
     const [first] = errors as [FieldError];
@@ -85,7 +94,8 @@ export async function taskValues(
     script_version: scriptVersion,
     run_as: runAs,
     task_arguments: JSON.stringify(sealDefinitions(box, definitions)),
-    env_cipher: wanted.env === undefined ? (old?.env_cipher ?? null) : sealEnv(box, wanted.env),
+    env_cipher: wanted.env === undefined ? (old?.env_cipher ?? null) : sealEnv(box, env),
+    secrets: secretsOf(named),
     tags: wanted.tags ?? old?.tags ?? [],
     acls: wanted.acls ?? old?.acls ?? [],
     triggers: started.triggers,
@@ -175,10 +185,9 @@ function checkedDefinitions(
   return checked.definitions;
 }
 
-function sealEnv(box: Platform['box'], env: NonNullable<TaskUpdate['env']> | null): Buffer | null {
-  const parsed = env === null ? {} : parseEnv(env);
-  if (Object.keys(parsed).length === 0) return null;
-  const text = JSON.stringify(parsed);
+function sealEnv(box: Platform['box'], env: Record<string, string>): Buffer | null {
+  if (Object.keys(env).length === 0) return null;
+  const text = JSON.stringify(env);
   if (text.length > 256 * 1024) throw invalid('env', 'is larger than 256 KiB');
   return box.seal(text);
 }

@@ -4,13 +4,21 @@ import type { Platform } from '../../platform/platform.ts';
 import { shownDefinitions } from './masked.ts';
 import type { TaskRow } from './queries.ts';
 import { openEnv } from './save.ts';
+import { problemsOfMissing } from './secrets.ts';
 import { problemsOfType } from './types.ts';
 
 /** Why a task cannot run yet, as sentences; none when it can. */
 export function problemsOf(
   task: Pick<
     TaskRow,
-    'type' | 'settings' | 'host_id' | 'host_labels' | 'script_id' | 'task_arguments' | 'paused'
+    | 'type'
+    | 'settings'
+    | 'host_id'
+    | 'host_labels'
+    | 'script_id'
+    | 'task_arguments'
+    | 'paused'
+    | 'missing_secrets'
   >,
 ): string[] {
   return [
@@ -19,6 +27,7 @@ export function problemsOf(
       : [`It was paused by ${task.paused.by}${task.paused.reason && `: ${task.paused.reason}`}.`]),
     ...(task.type === 'script' ? problemsOfScript(task) : []),
     ...problemsOfType(task.type, task.settings),
+    ...problemsOfMissing(task.missing_secrets),
     ...task.task_arguments
       .filter((definition) => definition.sealed === undefined && lacksValue(definition))
       .map(

@@ -4,7 +4,7 @@ import { inTransaction, type Database, type Transaction } from '../../platform/d
 import { newId } from '../../platform/ids.ts';
 import type { Paused, Tables } from '../../platform/tables.ts';
 import { insertEvents } from '../events/index.ts';
-import type { StoredDefinition } from '../tasks/index.ts';
+import { MISSING_SECRETS, type StoredDefinition } from '../tasks/index.ts';
 
 /** A workflow as its newest version is. */
 export interface WorkflowRow extends Omit<Selectable<Tables['workflows']>, 'task_arguments' | 'paused'> {
@@ -17,6 +17,8 @@ export interface WorkflowRow extends Omit<Selectable<Tables['workflows']>, 'task
   paused: Paused | null;
   graph: WorkflowGraph;
   env_cipher: Buffer | null;
+  /** The secrets that its environments name and that there are not. */
+  missing_secrets: string[];
 }
 
 export type WorkflowValues = Omit<
@@ -25,7 +27,7 @@ export type WorkflowValues = Omit<
 > & { graph: WorkflowGraph; env_cipher: Buffer | null };
 
 const ROW = `
-  select w.*, c.name as customer_name, v.graph, v.env_cipher, w.task_arguments <> '[]' as own_arguments,
+  select w.*, c.name as customer_name, ${MISSING_SECRETS('w')} as missing_secrets, v.graph, v.env_cipher, w.task_arguments <> '[]' as own_arguments,
     w.task_arguments = '[]' and coalesce(f.settings ? 'inputs', false) as first_asks,
     coalesce(nullif(w.task_arguments, '[]'), f.task_arguments, '[]') as task_arguments
   from workflows w

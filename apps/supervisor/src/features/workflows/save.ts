@@ -1,5 +1,6 @@
 import {
   ArgusError,
+  badSecretReference,
   checkMapping,
   inOrder,
   invalid,
@@ -7,6 +8,7 @@ import {
   parseEnv,
   problemOfEntry,
   problemsOfGraph,
+  secretNames,
   startsOf,
   type ArgumentDefinition,
   type FieldError,
@@ -16,7 +18,7 @@ import {
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { triggersOf, wayTo, withSteps, type EventQueries } from '../events/index.ts';
-import { openDefinitions, sealDefinitions, type TaskRow } from '../tasks/index.ts';
+import { badReference, openDefinitions, sealDefinitions, type TaskRow } from '../tasks/index.ts';
 import { openEnvs, sealEnvs, type Envs } from './envs.ts';
 import { usedBy, type WorkflowRow, type WorkflowValues } from './queries.ts';
 
@@ -47,7 +49,7 @@ export async function workflowValues(
 ): Promise<WorkflowValues> {
   const errors: FieldError[] = [];
   const { graph, envs } = graphOf(box, wanted, old);
-  errors.push(...problemsOfGraph(graph, { matches }));
+  errors.push(...problemsOfGraph(graph, { matches }), ...problemsOfSecrets(envs));
   const used =
     errors.length > 0 ? new Map<string, Used>() : await usedIn(graph, customerId, { queries, tasks }, errors);
 
@@ -93,7 +95,25 @@ export async function workflowValues(
     retention_days: wanted.retention_days ?? old?.retention_days ?? 90,
     graph,
     env_cipher: sealEnvs(box, envs),
+    secrets: secretNames(fieldsOf(envs).map(([, text]) => text)),
   };
+}
+
+/** The variables of a workflow and of its steps, by what errors call them. */
+function fieldsOf({ env, steps }: Envs): [string, string][] {
+  return [
+    ...Object.entries(env).map(([name, text]): [string, string] => [`env.${name}`, text]),
+    ...Object.entries(steps).flatMap(([id, own]) =>
+      Object.entries(own).map(([name, text]): [string, string] => [`steps.${id}.env.${name}`, text]),
+    ),
+  ];
+}
+
+function problemsOfSecrets(envs: Envs): FieldError[] {
+  return fieldsOf(envs).flatMap(([field, text]) => {
+    const bad = badSecretReference(text);
+    return bad === undefined ? [] : [{ field, message: badReference(bad) }];
+  });
 }
 
 /** The graph that follows from a change, its environments apart: they are kept sealed. */

@@ -1,7 +1,7 @@
 import { atLeast, startsOf, type Workflow } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { shownDefinitions } from '../tasks/index.ts';
+import { problemsOfMissing, shownDefinitions } from '../tasks/index.ts';
 import { openEnvs } from './envs.ts';
 import { usedBy, type WorkflowRow } from './queries.ts';
 
@@ -10,7 +10,7 @@ export type Names = ReadonlyMap<string, { name: string }>;
 
 /** Why a workflow cannot run, as sentences; none where it can. */
 export function problemsOfWorkflow(
-  { graph, paused }: Pick<WorkflowRow, 'graph' | 'paused'>,
+  { graph, paused, missing_secrets }: Pick<WorkflowRow, 'graph' | 'paused' | 'missing_secrets'>,
   names: Names,
 ): string[] {
   return [
@@ -21,6 +21,7 @@ export function problemsOfWorkflow(
         ({ id, task }) =>
           `The ${task ? 'task' : 'workflow'} of its step "${id}" was deleted: choose another.`,
       ),
+    ...problemsOfMissing(missing_secrets),
   ];
 }
 

@@ -10,6 +10,7 @@ import { recipesSamples } from './recipes.ts';
 import { schedulesSamples } from './schedules.ts';
 import { savedViewsSamples } from './saved-views.ts';
 import { scriptsSamples } from './scripts.ts';
+import { secretsSamples } from './secrets.ts';
 import { settingsSamples } from './settings.ts';
 import { nothing, type Sample } from './shared.ts';
 import { systemSamples } from './system.ts';
@@ -38,6 +39,7 @@ export function samplesOf(app: TestApp): Samples {
     ...webhooksSamples(app),
     ...notificationsSamples(app),
     ...savedViewsSamples(app),
+    ...secretsSamples(app),
     ...settingsSamples(app),
     watchChanges: nothing,
     getOverview: nothing,
