@@ -79,6 +79,7 @@ export function placesOf(customer: string, { ids, links }: World): Record<string
     '/settings/credentials': [''],
     '/settings/credentials/integration-tokens': [''],
     '/settings/credentials/bot-enrolment': [''],
+    '/settings/credentials/secrets': ['', '?secret=new'],
     '/settings/members': ['', '?q=kim'],
     '/settings/members/$memberId': [ids.member, `${ids.member}?sees=no`, 'f'.repeat(24)],
     '/settings/roles': [''],

@@ -392,6 +392,9 @@ async function addPeople(client: Client, task: string, customer: string, x: Word
   });
   const soon = new Date(Date.now() + 3 * 86_400_000).toISOString();
   await client.createToken({ body: { name: x('for a trial', 200), role: 'user', expires: soon } });
+  const description = x('Of the role that makes the backups', 500);
+  await client.createSecret({ body: { name: 'DB_PASSWORD', value: 'correct horse battery', description } });
+  await client.updateTask({ params: { id: task }, body: { env: { PGPASSWORD: '{secret:DB_PASSWORD}' } } });
   await client.createAgentCredential({ body: {} });
   const behind = (link: string | null | undefined) => link?.split('#')[1] ?? '';
   return { member: known.id, invitation: behind(invited.invitation?.link), reset: behind(reset.link) };

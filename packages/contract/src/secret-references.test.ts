@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   badSecretReference,
+  isSecretReference,
   SECRET_NAME,
   secretNames,
   secretReference,
@@ -43,6 +44,12 @@ test('a reference whose name no secret can have is found', () => {
   expect(badSecretReference('a {secret:my password} b')).toBe('{secret:my password}');
   expect(badSecretReference('{secret:}')).toBe('{secret:}');
   expect(badSecretReference('{secret:A} {label}')).toBeUndefined();
+});
+
+test('a text that is the name of a secret is told from one that holds more', () => {
+  expect(isSecretReference('{secret:A}')).toBe(true);
+  for (const text of ['', 'A', '{secret:A} ', '{secret:A}{secret:B}', 'x{secret:A}'])
+    expect(isSecretReference(text), text).toBe(false);
 });
 
 test('of a secret with several lines, its long lines are kept out of logs as well', () => {

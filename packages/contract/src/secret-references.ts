@@ -13,6 +13,11 @@ export function secretReference(name: string): string {
   return `{secret:${name}}`;
 }
 
+/** Whether a text is the name of a secret and nothing else: then nothing of it is secret. */
+export function isSecretReference(text: string): boolean {
+  return text.match(REFERENCE)?.[0] === text;
+}
+
 /** The name in `secret:NAME`, as it stands between braces; undefined for anything else. */
 export function secretNamed(placeholder: string): string | undefined {
   return /^secret:(.+)$/.exec(placeholder)?.[1];

@@ -95,6 +95,17 @@ describe('a recipe', () => {
     }
   });
 
+  test('keeps the names of secrets, which are none themselves', async () => {
+    const id = await makeTask({
+      ...FULL,
+      env: { KEY: '{secret:API_KEY}', URL: 'x {secret:API_KEY}' },
+      task_arguments: [{ type: 'fixed', value: '{secret:API_KEY}' }],
+    });
+    const { task } = await exported(app, id, token);
+    expect(task.env).toEqual({ KEY: '{secret:API_KEY}', URL: '' });
+    expect(task.task_arguments?.[0]?.value).toBe('{secret:API_KEY}');
+  });
+
   test('is deep where asked: values, bot and access list, but nothing masked', async () => {
     const id = await makeTask(FULL);
     const recipe = await exported(app, id, token, 'deep');

@@ -1,5 +1,6 @@
 import {
   invalid,
+  isSecretReference,
   RECIPE_FORMAT,
   RECIPE_TASK_FIELDS,
   RECIPE_TASKS_MAX,
@@ -44,13 +45,19 @@ export function recipeOf(task: Task, script: RecipeFile | null, mode: RecipeMode
 const ID = /^[0-9a-f]{24}$/;
 const isAddress = (entry: string): boolean => entry.includes('@');
 
-/** Names without their values. */
+/** Names without their values, but those that name a secret: that is none itself. */
 export function blank(values: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.keys(values).map((name) => [name, '']));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, text]) => [name, isSecretReference(text) ? text : '']),
+  );
 }
 
 export function withoutValues(definitions: Task['task_arguments']): Task['task_arguments'] {
-  return definitions.map(({ value: _value, ...definition }) => definition);
+  return definitions.map(({ value, ...definition }) =>
+    definition.type === 'fixed' && typeof value === 'string' && isSecretReference(value)
+      ? { ...definition, value }
+      : definition,
+  );
 }
 
 /** The name of a recipe's file: ASCII, without anything that a shell or a header would take for itself. */

@@ -60,7 +60,7 @@ export function secretRoutes(
         const { used_by } = await own(caller, row.id);
         throw new ArgusError(
           'conflict',
-          `It is used by ${used_by.map(({ type, name }) => `the ${type} ${name}`).join(', ')}: change them first.`,
+          `It is used by ${used_by.map((use) => use.name).join(', ')}: change them first.`,
         );
       }
       note({ details: { name: row.name } });

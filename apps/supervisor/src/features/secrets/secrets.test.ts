@@ -160,7 +160,7 @@ describe('a secret', () => {
     const refused = await at.call('DELETE', `/secret/${id}`);
     expect([refused.status, refused.body.message]).toEqual([
       409,
-      expect.stringMatching(/^It is used by the task waits .*: change them first\.$/),
+      expect.stringMatching(/^It is used by waits .*: change them first\.$/),
     ]);
     // the job keeps the version that it was made with
     await at.call('PATCH', `/task/${task}`, { env: {} });

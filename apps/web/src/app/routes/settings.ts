@@ -35,6 +35,15 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('../../features/settings/tokens-page.tsx'), 'TokensPage'),
 });
 
+const secrets = createRoute({
+  getParentRoute: () => settings,
+  path: '/credentials/secrets',
+  component: lazyRouteComponent(() => import('../../features/settings/secrets-page.tsx'), 'SecretsPage'),
+  // the one whose dialog is open, or `new`
+  validateSearch: (search: Record<string, unknown>): { secret?: string } =>
+    optional('secret', textOf(search['secret'])),
+});
+
 const members = createRoute({
   getParentRoute: () => settings,
   path: '/members',
@@ -203,6 +212,7 @@ export const settingsRoutes = [
     credentials,
     enrolment,
     tokens,
+    secrets,
     notifications,
     notificationLog,
     newNotificationRule,

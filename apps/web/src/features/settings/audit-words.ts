@@ -10,7 +10,7 @@ export const ABOUT: Readonly<Record<string, string>> = {
   profile: t`Own names`,
   member: t`Members`,
   token: t`Integration Tokens`,
-  secret: t`Secret keys`,
+  secret: t`Secrets and secret keys`,
   acl: t`Access lists`,
   task: t`Tasks`,
   workflow: t`Workflows`,

@@ -54,6 +54,12 @@ export const SETTINGS: readonly { title: string; places: readonly SettingsPlace[
         about: t`What other programs use the API with: scope, end, last use.`,
         needs: 'admin',
       },
+      {
+        to: 'settings/credentials/secrets',
+        label: t`Secrets`,
+        about: t`Passwords and keys that tasks name in place of holding them.`,
+        needs: 'admin',
+      },
     ],
   },
   {

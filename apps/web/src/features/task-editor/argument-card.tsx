@@ -1,4 +1,4 @@
-import { ARGUMENT_TYPES, type ArgumentType } from '@argus/contract';
+import { ARGUMENT_TYPES, secretReference, type ArgumentType } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import {
   ActionIcon,
@@ -19,6 +19,8 @@ import type { FormPart } from './form-part.ts';
 import { newKey, type ArgumentDraft } from './task-draft.ts';
 import classes from './task-form.module.css';
 import type { HandleProps } from './use-reorder.ts';
+
+const reference = secretReference('NAME');
 
 const TYPE_LABELS: Record<ArgumentType, string> = {
   fixed: t`Fixed: not asked for`,
@@ -112,6 +114,7 @@ export function ArgumentCard({ form, draft, index, count, handle, isDragged, onM
         {type === 'regexp' && <Pattern field={field} required />}
         <Textarea
           label={fixed ? t`Value` : t`Default value`}
+          description={fixed ? t`${reference} stands for a secret of the organization.` : undefined}
           placeholder={draft.masked ? t`An earlier one stays where this is left empty` : undefined}
           autosize
           minRows={1}

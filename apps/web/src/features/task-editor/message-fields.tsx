@@ -1,4 +1,4 @@
-import { HTTP_METHODS, ROLES } from '@argus/contract';
+import { HTTP_METHODS, ROLES, secretReference } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { NumberInput, Select, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
@@ -11,7 +11,9 @@ import classes from './task-form.module.css';
 
 const [first, second, named] = ['{0}', '{1}', '{label}'];
 const PLACES = t`May hold ${first}, ${second} …: the arguments in their order, or ${named}.`;
-const HEADERS = t`One a line, Name: value. May hold ${first}, ${second} …: the arguments in their order, or ${named}.`;
+const secret = secretReference('NAME');
+const IN_BODY = t`May hold ${first}, ${second} …: the arguments in their order, or ${named}; ${secret} for a secret.`;
+const HEADERS = t`One a line, Name: value. May hold ${first}, ${second} …: the arguments in their order, or ${named}; ${secret} for a secret.`;
 
 /** What a notification says, and to whom. */
 export function MessageFields({ form }: FormPart) {
@@ -111,7 +113,7 @@ export function RequestFields({ form }: FormPart) {
         />
         <Textarea
           label={t`Body`}
-          description={PLACES}
+          description={IN_BODY}
           autosize
           minRows={3}
           maxRows={20}

@@ -2,6 +2,7 @@ import {
   asText,
   builtInEnv,
   commandOf,
+  isSecretReference,
   normalizeDefinitions,
   parseEnv,
   problemOf,
@@ -118,7 +119,7 @@ export function previewOf(draft: TaskDraft, samples: Samples, facts: PreviewFact
     env: Object.entries(env).map(([name, value]) => ({
       name,
       value: Object.hasOwn(own, name)
-        ? SECRET_NAME.test(name) && value !== ''
+        ? SECRET_NAME.test(name) && value !== '' && !isSecretReference(value)
           ? HIDDEN
           : value
         : OF_MACHINE.has(name)

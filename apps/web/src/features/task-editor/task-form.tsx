@@ -18,6 +18,7 @@ import { useForm } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
+import { EnvField } from '../../ui/env-field.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useKeeping } from '../../ui/use-keeping.ts';
@@ -266,16 +267,10 @@ function HowItRuns({ form }: FormPart) {
             {...form.getInputProps('max_running')}
           />
         )}
-        <Textarea
-          label={t`Environment (env)`}
+        <EnvField
           description={t`Variables that the script finds in its environment, one KEY=value a line. Only admins see them.`}
           // verbatim: variables
-          placeholder={'REGION=eu-west\nLOG_LEVEL=debug'}
-          autosize
-          minRows={2}
-          maxRows={16}
-          spellCheck={false}
-          classNames={{ input: classes.code }}
+          placeholder={'REGION=eu-west\nDB_PASSWORD={secret:DB_PASSWORD}'}
           {...form.getInputProps('env')}
         />
         <Select

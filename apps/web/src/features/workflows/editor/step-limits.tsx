@@ -1,6 +1,7 @@
 import type { WorkflowStep } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { NumberInput, Stack, Textarea } from '@mantine/core';
+import { NumberInput, Stack } from '@mantine/core';
+import { EnvField } from '../../../ui/env-field.tsx';
 import classes from './editor.module.css';
 import { useText } from './use-text.ts';
 
@@ -104,19 +105,14 @@ function EnvInput({ env, error, onChange }: EnvInputProps) {
   const bad = text.split('\n').find((line) => line.trim() !== '' && !/^\s*[^=\s]+=/.test(line));
   const badLine = bad?.trim() ?? '';
   return (
-    <Textarea
-      label={t`Environment (env)`}
+    <EnvField
       description={t`One KEY=value a line, before what its task has. Only admins see it.`}
-      autosize
-      minRows={2}
       maxRows={10}
-      spellCheck={false}
-      classNames={{ input: classes.code }}
       value={text}
       error={error ?? (bad === undefined ? undefined : t`“${badLine}” is no KEY=value`)}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        onChange(readEnv(event.currentTarget.value));
+      onChange={(next) => {
+        setText(next);
+        onChange(readEnv(next));
       }}
     />
   );

@@ -1,10 +1,10 @@
 import { t } from '@lingui/core/macro';
 import { NumberInput, Radio, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { EnvField } from '../../../ui/env-field.tsx';
 import { Panel } from '../../../ui/page.tsx';
 import { AclInput } from '../../tasks/access.tsx';
 import { ArgumentCards } from '../../task-editor/arguments-editor.tsx';
 import type { FormPart } from '../../task-editor/form-part.ts';
-import classes from './editor.module.css';
 
 export function WhatItIs({ form }: FormPart) {
   return (
@@ -87,16 +87,10 @@ export function HowItRuns({ form }: FormPart) {
           checked={several !== true}
           onChange={(event) => onChange(!event.currentTarget.checked)}
         />
-        <Textarea
-          label={t`Environment (env)`}
+        <EnvField
           description={t`Variables that every step finds in its environment, one KEY=value a line, before those of its task. Only admins see them.`}
           // verbatim: variables
-          placeholder={'REGION=eu-west\nLOG_LEVEL=debug'}
-          autosize
-          minRows={2}
-          maxRows={16}
-          spellCheck={false}
-          classNames={{ input: classes.code }}
+          placeholder={'REGION=eu-west\nDB_PASSWORD={secret:DB_PASSWORD}'}
           {...form.getInputProps('env')}
         />
       </Stack>
