@@ -270,6 +270,35 @@ describe.skipIf(!browserPath)('tasks in the web page', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('a task that asks to be confirmed is not run before that, also with the last values and by a restart', async () => {
+    const id = await makeTask('Restart the shop', {
+      task_arguments: [{ type: 'input', label: 'Why' }],
+    });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${taskPage(id)}/edit`);
+    await page.getByLabel('Confirm before a run').fill('Nobody can pay for a minute');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why').fill('a new certificate');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('is to be confirmed first').waitFor();
+    await expect
+      .poll(() => dialog.getByLabel('Nobody can pay for a minute').evaluate((one) => one.matches(':focus')))
+      .toBe(true);
+    expect(await client.listJobs({ query: { task: id } })).toEqual([]);
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForURL(/\/jobs\/[0-9a-f]{24}/);
+    await page.getByRole('button', { name: 'Restart' }).click();
+    await dialog.getByLabel('Why').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await dialog.getByText('is to be confirmed first').waitFor();
+    expect(await client.listJobs({ query: { task: id } })).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+
   test('a task is chosen as trigger of another, and cannot be deleted without a word about that', async () => {
     const first = await makeTask('Earlier');
     const second = await makeTask('Later');

@@ -9,6 +9,7 @@ import {
   type ArgumentDefinition,
   type ArgumentType,
 } from './arguments.ts';
+import { LabelledValue } from './argument-positions.ts';
 import { FileValue, parseDataUrl } from './file-value.ts';
 
 const tools = { matches: (pattern: string, text: string) => new RegExp(pattern, 'u').test(text) };
@@ -19,6 +20,7 @@ const define = (type: ArgumentType, more: Partial<ArgumentDefinition> = {}): Arg
   ...more,
 });
 const stored = new FileValue({ id: 'f'.repeat(24), filename: 'a.txt', size: 1, sha256: '0'.repeat(64) });
+const listOf = (given: Omit<ArgumentDefinition, 'order'>[]) => normalizeDefinitions(given, tools).definitions;
 const select = { options: [{ id: 'red' }, { id: 'green', label: 'Green' }] };
 
 const accepted: [string, ArgumentDefinition, unknown[]][] = [
@@ -253,6 +255,58 @@ describe('the values of a run', () => {
     expect(resolveArguments(list, [stored, ['data:,x', stored], null], tools)).toEqual({
       values: [{ multiple: false, files: [stored] }, { multiple: true, files: ['data:,x', stored] }, ''],
       errors: [],
+    });
+  });
+
+  describe('given by label', () => {
+    const asked = listOf([
+      { type: 'input', label: 'Branch' },
+      { type: 'fixed', value: 'deploy' },
+      { type: 'select', label: 'Where', options: [{ id: 'eu' }, { id: 'us' }], value: 'eu' },
+      { type: 'input', label: 'note', required: false },
+    ]);
+    const named = (values: object) =>
+      resolveArguments(
+        asked,
+        Object.entries(values).map(([label, value]) => new LabelledValue(label, value)),
+        tools,
+      );
+
+    test('take their positions, and what is not named has its default', () => {
+      expect(named({ where: 'us', Branch: 'main' })).toEqual({
+        values: ['main', 'deploy', 'us', ''],
+        errors: [],
+      });
+      expect(named({ Branch: 'main' }).values).toEqual(['main', 'deploy', 'eu', '']);
+    });
+
+    test('are checked as any others, and a required one without default is missed', () => {
+      expect(named({ Branch: 'x', Where: 'moon' }).errors).toMatchObject([{ field: 'task_arguments[2]' }]);
+      expect(named({ note: 'x' }).errors).toMatchObject([
+        { field: 'task_arguments[0]', message: '"Branch" is required' },
+      ]);
+    });
+
+    test('that no argument is called are refused with the labels that there are', () => {
+      expect(named({ Branch: 'x', Brunch: 'y' }).errors).toEqual([
+        {
+          field: 'task_arguments.Brunch',
+          message: 'no argument is called so: there are "Branch", "Where", "note"',
+        },
+      ]);
+    });
+
+    test('that several arguments are called are told to be given by position', () => {
+      const twins = listOf([
+        { type: 'input', label: 'A' },
+        { type: 'input', label: 'a' },
+      ]);
+      expect(resolveArguments(twins, [new LabelledValue('A', '1')], tools).errors).toMatchObject([
+        { message: '"a" is required' },
+      ]);
+      expect(resolveArguments(twins, [new LabelledValue(' a ', '1')], tools).errors).toMatchObject([
+        { message: 'is the label of several arguments: give them by position, in a list' },
+      ]);
     });
   });
 

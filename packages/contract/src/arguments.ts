@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Closed, OneOf, OrNull } from './schema.ts';
+import { dynamicArguments, positions, problemsOfLabels, unwrap } from './argument-positions.ts';
 import type { FieldError } from './errors.ts';
 import { FileValue, parseDataUrl, parseJobFile, type JobFile } from './file-value.ts';
 
@@ -144,11 +145,6 @@ function problemOfDefault(definition: ArgumentDefinition, tools: ArgumentTools):
   return problem && `the default ${problem}`;
 }
 
-/** The definitions that a caller gives values for. */
-export function dynamicArguments(definitions: readonly ArgumentDefinition[]): ArgumentDefinition[] {
-  return definitions.filter(({ type }) => type !== 'fixed');
-}
-
 /** The files of one argument, in their order: stored ones, or data URLs that are still to be stored. */
 export interface GivenFiles {
   /** Whether the script gets a list of paths. */
@@ -162,14 +158,16 @@ export interface GivenFiles {
  * The list holds the dynamic values alone, or all positions with fixed ones ignored. An element `{order, value}`
  * names its own position, and so does each element of a list with gaps (`task_arguments[2]=…` of a form). `null`
  * stands for an optional value left out and becomes an empty argument; the definition's default is for forms to fill
- * in, not taken here. An argument that is read only always has its own value. Extra elements are ignored, as existing
- * clients rely on it.
+ * in, and for what is not named where values are given by label (LabelledValue). An argument that is read only always has
+ * its own value. Extra elements are ignored, as existing clients rely on it.
  */
 export function resolveArguments(
   definitions: readonly ArgumentDefinition[],
   given: readonly unknown[],
   tools: ArgumentTools,
 ): { values: (string | GivenFiles)[]; errors: FieldError[] } {
+  const unknown = problemsOfLabels(definitions, given);
+  if (unknown.length > 0) return { values: [], errors: unknown };
   const byOrder = positions(definitions, given);
   if (byOrder === undefined) {
     const missing = `An array of length ${dynamicArguments(definitions).length} is required. Optionals must be null`;
@@ -209,24 +207,6 @@ export function jobFilesIn(
   );
 }
 
-/** The given values by position; undefined where they are too few. */
-function positions(
-  definitions: readonly ArgumentDefinition[],
-  given: readonly unknown[],
-): Map<number, unknown> | undefined {
-  const named = given.filter(isNamed);
-  if (named.length > 0 && named.length === given.length)
-    return new Map(named.map(({ order, value }) => [order, value]));
-  // own keys: a gap has none
-  if (Object.keys(given).length < given.length)
-    return new Map(Object.entries(given).map(([index, value]) => [Number(index), value]));
-  const dynamic = dynamicArguments(definitions);
-  if (given.length >= definitions.length) return new Map(dynamic.map(({ order }) => [order, given[order]]));
-  if (given.length >= dynamic.length)
-    return new Map(dynamic.map(({ order }, index) => [order, given[index]]));
-  return undefined;
-}
-
 function filesOf(
   { multiple = false }: ArgumentDefinition,
   value: unknown,
@@ -235,19 +215,6 @@ function filesOf(
   const list = fileList(value) as (FileValue | string)[];
   const files = list.map((file) => (typeof file === 'string' && jobFile?.(file)) || file);
   return files.length === 0 ? '' : { multiple, files };
-}
-
-function isNamed(element: unknown): element is { order: number; value: unknown } {
-  return (
-    typeof element === 'object' &&
-    element !== null &&
-    'value' in element &&
-    Number.isInteger((element as { order?: unknown }).order)
-  );
-}
-
-function unwrap(value: unknown): unknown {
-  return isNamed(value) ? value.value : value;
 }
 
 /** A value as an argv element: strings as they are, nothing for null, anything else as JSON text. */

@@ -3,6 +3,7 @@ export * from './errors.ts';
 export * from './permissions.ts';
 export * from './lifecycle.ts';
 export * from './arguments.ts';
+export { dynamicArguments, LabelledValue } from './argument-positions.ts';
 export * from './file-value.ts';
 export * from './result.ts';
 export * from './retry-values.ts';

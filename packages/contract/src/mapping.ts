@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { dynamicArguments, type ArgumentDefinition } from './arguments.ts';
+import { dynamicArguments } from './argument-positions.ts';
+import type { ArgumentDefinition } from './arguments.ts';
 import type { FieldError } from './errors.ts';
 import { parseExactly, writtenNumber } from './exact-json.ts';
 import { Closed } from './schema.ts';

@@ -16,11 +16,17 @@ export function taskCommand(): Command {
   task
     .command('run <task> [arguments...]')
     .description('run a task by id or name and follow its log; ends with 0 only when the job succeeds')
+    .option(
+      '-a, --arg <label=value>',
+      'an argument by its label, in place of the list; may come several times, and what is not named has its default',
+      (given: string, before: string[]) => [...before, given],
+      [],
+    )
     .option('--detach', 'print the job’s id and do not wait')
-    .action(async (wanted: string, given: string[], { detach }: { detach?: boolean }) => {
+    .action(async (wanted: string, list: string[], { arg, detach }: { arg: string[]; detach?: boolean }) => {
       const client = await tokenClient();
       const id = await taskIdOf(client, wanted);
-      const job = await client.runTask({ params: { id }, body: { task_arguments: given } });
+      const job = await client.runTask({ params: { id }, body: { task_arguments: given(list, arg) } });
       if (detach) process.stdout.write(`${job.id}\n`);
       else await followToEnd(client, job.id);
     });
@@ -61,10 +67,20 @@ export function taskCommand(): Command {
 }
 
 /** The id of a task that somebody names by its id or its name. */
-export async function taskIdOf(
-  client: Awaited<ReturnType<typeof tokenClient>>,
-  wanted: string,
-): Promise<string> {
+/** The values as a list, or by label where they are given so. */
+function given(list: string[], named: readonly string[]): string[] | Record<string, string> {
+  if (named.length === 0) return list;
+  if (list.length > 0) throw new CliError('Give the arguments in their order, or each with --arg: not both.');
+  return Object.fromEntries(
+    named.map((text) => {
+      const [, label, value] = /^([^=]+)=([\s\S]*)$/.exec(text) ?? [];
+      if (label === undefined) throw new CliError(`--arg ${text}: write it as label=value.`);
+      return [label, value ?? ''];
+    }),
+  );
+}
+
+export async function taskIdOf(client: Awaited<ReturnType<typeof tokenClient>>, wanted: string): Promise<string> {
   if (/^[0-9a-f]{24}$/.test(wanted)) return wanted;
   const found: string[] = [];
   for await (const { id, name } of client.paginate('listTasks', { query: { unassigned: '1' } }))

@@ -155,6 +155,8 @@ export interface Tables {
     env_cipher: Buffer | null;
     /** Those that it names, by name. */
     secrets: Generated<string[]>;
+    /** What people confirm before they run it. */
+    confirm: Generated<string>;
     tags: Generated<string[]>;
     acls: Generated<string[]>;
     triggers: Generated<string[]>;

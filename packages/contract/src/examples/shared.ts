@@ -85,6 +85,7 @@ export const task: Static<typeof Task> = {
   type: 'script',
   name: 'Disk report',
   description: 'How full the disks of the bot’s machine are.',
+  confirm: '',
   host_id: IDS.host,
   hostname: 'web-1',
   script_id: IDS.script,

@@ -167,7 +167,7 @@ export const JobUpdate = Closed({
 
 export const JobCreate = Type.Unsafe<unknown>({
   description:
-    '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object. An argument that takes a file takes `job-file:<job>/<file>` too: a file that an earlier job of the same task was started with, by the ids in `GET /job/{id}/input`; who has a token and may download it may give it.',
+    '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object. `task_arguments` may be an object of values by label: what is not named has its default. An argument that takes a file takes `job-file:<job>/<file>` too: a file that an earlier job of the same task was started with, by the ids in `GET /job/{id}/input`; who has a token and may download it may give it.',
 });
 
 /** What a bot reported after its attempt was given up. */

@@ -27,6 +27,7 @@ export const RECIPE_TASK_FIELDS = [
   'name',
   'type',
   'description',
+  'confirm',
   'tags',
   'hostname',
   'run_as',

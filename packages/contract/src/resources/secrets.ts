@@ -28,7 +28,7 @@ export const Secret = Type.Object({
   description,
   used_by: Type.Array(SecretUse, { description: 'The tasks and workflows that name it now.' }),
   updated_by: Type.String({ description: 'Who gave it the value that it has.' }),
-  value_date: Type.String({ format: 'date-time', description: 'When it was given the value that it has.' }),
+  value_date: Time,
   last_use: OrNull(Time),
   creation_date: Time,
 });

@@ -29,6 +29,9 @@ export const Task = Type.Object({
   type: OneOf(TASK_TYPES),
   name: Type.String(),
   description: Type.String(),
+  confirm: Type.String({
+    description: 'What people confirm before they run it from the page; empty: nothing.',
+  }),
   host_id: OrNull(Id),
   hostname: OrNull(Type.String()),
   host_labels: Type.Array(Type.String(), {
@@ -158,6 +161,12 @@ const taskFields = {
   ),
   max_running: Type.Optional(
     OrNull(Type.Integer({ minimum: 1, maximum: 100_000, description: 'Jobs at once at most, on all bots.' })),
+  ),
+  confirm: Type.Optional(
+    Type.String({
+      maxLength: 500,
+      description: 'What people confirm before they run it from the page. Calls of the API are not asked.',
+    }),
   ),
   priority: Type.Optional(Type.Integer({ minimum: -100, maximum: 100 })),
   host_labels: Type.Optional(

@@ -1,4 +1,4 @@
-import { invalid } from '@argus/contract';
+import { FileValue, invalid, LabelledValue } from '@argus/contract';
 
 /** Fields of a run's body that are about the run, not its arguments. */
 const RUN_FIELDS = new Set([
@@ -33,7 +33,8 @@ export interface RunRequest {
 /**
  * Reads what a caller wants to run, in all the ways that existing clients send it (wire-compatible): an object
  * with `task_arguments`, a bare array of values, a form, the query; and for a task of exactly one argument any
- * JSON object, which becomes that argument as it is. Other unknown fields are refused by name.
+ * JSON object, which becomes that argument as it is. Other unknown fields are refused by name. Where `task_arguments` is
+ * an object, its keys are labels.
  */
 export function readRun(body: unknown, query: Record<string, unknown>, dynamicCount: number): RunRequest {
   if (Array.isArray(body)) return { ...optionsOf({}, query), given: body, hasValues: true };
@@ -68,12 +69,14 @@ function textOf(value: unknown, field: string): string | undefined {
   return value.replace(/^"(.*)"$/, '$1');
 }
 
-/** A list as sent; a single form value is a list of one. */
+/** A list as sent, or values by label; a single form value is a list of one. */
 function listOf(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value;
   if (typeof value === 'string') return [value];
-  throw invalid('task_arguments', 'must be an array');
+  if (typeof value === 'object' && !(value instanceof FileValue))
+    return Object.entries(value).map(([label, one]) => new LabelledValue(label, one));
+  throw invalid('task_arguments', 'must be an array, or an object of values by label');
 }
 
 function assigneesOf(value: unknown): string[] {

@@ -105,6 +105,34 @@ describe('running a task', () => {
     expect(body.task_arguments_values.map(JSON.parse)).toEqual([event]);
   });
 
+  test('with values by label, as JSON and as a form', async () => {
+    const path = `/task/${two.id}/job`;
+    const byLabel = await app.request('POST', path, {
+      token: user,
+      body: { task_arguments: { second: ARGS[1], First: ARGS[0] } },
+    });
+    expect(byLabel.body.task_arguments_values).toEqual(ARGS);
+    const form = await app.request('POST', path, {
+      token: user,
+      body: 'task_arguments[First]=a&task_arguments[Second]=b',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(form.body.task_arguments_values).toEqual(['a', 'b']);
+    const unknown = await app.request('POST', path, {
+      token: user,
+      body: { task_arguments: { Third: 'x' } },
+    });
+    expect([unknown.status, unknown.body.errors]).toEqual([
+      400,
+      [
+        {
+          field: 'task_arguments.Third',
+          message: 'no argument is called so: there are "First", "Second"',
+        },
+      ],
+    ]);
+  });
+
   test('with a multipart form', async () => {
     const body = [
       '--b',

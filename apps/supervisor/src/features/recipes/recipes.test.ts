@@ -57,6 +57,7 @@ const importInto = (body: unknown, search = '', options: RequestOptions = {}) =>
 const FULL = {
   name: 'A full task',
   description: 'with everything\nin it',
+  confirm: 'It restarts the shop.',
   tags: ['b', 'a'],
   run_as: 'sudo -u app bash %script%',
   task_arguments: [

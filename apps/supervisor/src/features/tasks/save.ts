@@ -89,6 +89,7 @@ export async function taskValues(
     policy: JSON.stringify(policy),
     name: wanted.name ?? old?.name ?? '',
     description: chosen(wanted.description, old?.description, ''),
+    confirm: (wanted.confirm ?? old?.confirm ?? '').trim(),
     host_id: hostId,
     script_id: scriptId,
     script_version: scriptVersion,

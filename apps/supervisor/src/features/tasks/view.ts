@@ -65,6 +65,7 @@ export function taskView({ box }: Pick<Platform, 'box'>, task: TaskRow, caller: 
     type: task.type,
     name: task.name,
     description: task.description,
+    confirm: task.confirm,
     host_id: task.host_id,
     hostname: task.hostname,
     host_labels: task.host_labels,

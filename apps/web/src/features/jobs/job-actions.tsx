@@ -63,7 +63,8 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
           <Button
             variant="default"
             leftSection={<RepeatIcon />}
-            onClick={control.again}
+            // what is to be confirmed is asked for in the dialog
+            onClick={task.data?.confirm ? () => setAsking(true) : control.again}
             {...blocked}
             disabled={blocked.disabled || control.pending}
             title={blocked.title ?? t`Runs the task once more, with the same values`}

@@ -18,7 +18,7 @@ import { useRun } from './use-run.ts';
 interface RunDialogProps {
   task: Pick<
     Task,
-    'id' | 'type' | 'name' | 'description' | 'task_arguments' | 'priority' | 'approval' | 'inputs'
+    'id' | 'type' | 'name' | 'description' | 'confirm' | 'task_arguments' | 'priority' | 'approval' | 'inputs'
   >;
   /** The job whose values the form starts with. */
   earlier?: Job;
@@ -76,6 +76,7 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
               }))
         }
         asksOthers={asked.asksOthers}
+        confirm={task.confirm}
         isPlanned={plansRun}
         pending={run.isPending}
         sent={sent}

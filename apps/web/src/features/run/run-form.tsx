@@ -10,6 +10,7 @@ import {
   type EarlierValue,
   type FormValue,
 } from '../../ui/argument-form/values.ts';
+import { useConfirmation } from './confirmation.tsx';
 import { LastValues, type ValueSet } from './last-values.tsx';
 
 interface RunFormProps {
@@ -22,6 +23,8 @@ interface RunFormProps {
   sets: readonly ValueSet[];
   /** Others give the values: nothing is asked for here. */
   asksOthers: boolean;
+  /** What has to be confirmed first; empty: nothing. */
+  confirm?: string;
   /** It runs later. */
   isPlanned: boolean;
   pending: boolean;
@@ -49,6 +52,7 @@ export function RunForm({
   earlier,
   sets,
   asksOthers,
+  confirm = '',
   isPlanned,
   pending,
   sent,
@@ -59,10 +63,14 @@ export function RunForm({
   children,
 }: RunFormProps) {
   const [start, setStart] = useState<Start>();
+  const confirmation = useConfirmation(confirm);
+  const run = (given: (FormValue | null)[]) => {
+    if (confirmation.check()) onRun(given);
+  };
   const runAgain = (set: ValueSet) => {
     const values = initialValues(definitions, startOf(set));
     if (Object.keys(validate(definitions, values)).length > 0) setStart({ set, checked: true });
-    else onRun(definitions.map(({ order }) => valueOf(values[order])));
+    else run(definitions.map(({ order }) => valueOf(values[order])));
   };
   const [latest] = asksOthers || definitions.length === 0 ? [] : sets;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -97,7 +105,7 @@ export function RunForm({
         pending={pending}
         sent={sent}
         error={error}
-        onSubmit={onRun}
+        onSubmit={run}
         onCancel={onClose}
         beside={
           latest && (
@@ -114,6 +122,7 @@ export function RunForm({
         }
       >
         {children}
+        {confirmation.field}
       </ArgumentForm>
       <Text size="xs" c="dimmed" visibleFrom="sm">
         <Kbd size="xs">Ctrl</Kbd> + <Kbd size="xs">Enter</Kbd> {t`runs it`}

@@ -33,6 +33,8 @@ export interface ArgumentDraft {
 export interface TaskDraft extends PolicyDraft, TypeDraft {
   name: string;
   description: string;
+  /** What people confirm before they run it. */
+  confirm: string;
   tags: string[];
   /** Whether labels choose its bot, not `host_id`. */
   byLabels: boolean;
@@ -101,6 +103,7 @@ export const EMPTY_DRAFT: TaskDraft = {
   ...EMPTY_TYPE,
   name: '',
   description: '',
+  confirm: '',
   tags: [],
   byLabels: false,
   host_id: null,
@@ -125,7 +128,8 @@ export const EMPTY_DRAFT: TaskDraft = {
 };
 
 export function draftOf(task: Task): TaskDraft {
-  const { name, description, tags, host_id, host_labels, script_id, script_version, run_as, acls } = task;
+  const { name, description, confirm, tags, host_id, host_labels, script_id, script_version, run_as, acls } =
+    task;
   const { triggers, grace_time, priority, multitasking, result_rule } = task;
   const { retention_days, retention_jobs } = task;
   const task_arguments = task.task_arguments.map(argumentDraft);
@@ -135,6 +139,7 @@ export function draftOf(task: Task): TaskDraft {
     ...typeDraft(task),
     name,
     description,
+    confirm,
     tags,
     byLabels: host_labels.length > 0,
     host_id,
@@ -213,7 +218,7 @@ export function envText(env: Record<string, string>): string {
 
 /** What is sent of a draft. Numbers left empty are the server's own defaults. */
 export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & { name: string } {
-  const { name, description, tags, acls } = draft;
+  const { name, description, confirm, tags, acls } = draft;
   const retention_days = numberOf(draft.retention_days);
   const retention_jobs = numberOf(draft.retention_jobs);
   return {
@@ -223,6 +228,7 @@ export function bodyOf(draft: TaskDraft, scriptId: string | null): TaskUpdate & 
     ...((draft.type === 'http' || draft.type === 'notification') && { retries: policyBody(draft).retries }),
     name: name.trim(),
     description,
+    confirm,
     tags,
     acls,
     ...triggersOf(draft),

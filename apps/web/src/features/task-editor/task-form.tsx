@@ -197,6 +197,13 @@ function WhatItIs({ form }: FormPart) {
           maxRows={12}
           {...form.getInputProps('description')}
         />
+        <TextInput
+          label={t`Confirm before a run`}
+          description={t`What whoever runs it here has to confirm first. Left empty, nothing is asked.`}
+          placeholder={t`e.g. It restarts the shop: nobody can pay for a minute.`}
+          maxLength={500}
+          {...form.getInputProps('confirm')}
+        />
         <TagsInput
           label={t`Tags`}
           description={t`Words to find it by. Enter adds one.`}

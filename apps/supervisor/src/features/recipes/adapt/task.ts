@@ -27,6 +27,7 @@ const ENV_VALUE_MAX = 100_000;
 const PLAIN = ['multitasking', 'priority', 'result_rule', 'retention_days', 'retention_jobs'] as const;
 /** Fields that mean something in our own recipes only. */
 const OWN = [
+  'confirm',
   'max_running',
   'host_labels',
   'lost_after',

@@ -13,7 +13,8 @@ export function RunAllDialog({ tasks, ...rest }: BulkProps) {
       verb={t`Run`}
       tasks={tasks}
       act={async ({ id }) => {
-        const { task_arguments } = await client.getTask({ params: { id } });
+        const { task_arguments, confirm } = await client.getTask({ params: { id } });
+        if (confirm !== '') throw new Error(t`It asks to be confirmed: run it by itself.`);
         const asked = askedArguments(task_arguments);
         const values = initialValues(asked);
         if (Object.keys(validate(asked, values)).length > 0)
