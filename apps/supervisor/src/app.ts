@@ -206,7 +206,13 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ended,
   });
   const take = eventTaker(platform, { freed, ended });
-  const decisions = deciding(platform, { queries: pending, files, wake, ended });
+  const decisions = deciding(platform, {
+    queries: pending,
+    files,
+    wake,
+    ended,
+    asked: () => teller.kick(),
+  });
   const teller: Outbox = createTeller(platform, {
     queries: pending,
     tell: ({ key, customerId, userId, subject, text, jobId }) =>
@@ -293,7 +299,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       ended,
       wake,
     }),
-    ...pendingRoutes(platform, { queries: pending, jobs, deciding: decisions, people }),
+    ...pendingRoutes(platform, { queries: pending, jobs, deciding: decisions, files, people }),
     ...scheduleRoutes(platform, {
       queries: schedules,
       outcomes,

@@ -80,7 +80,10 @@ function given(list: string[], named: readonly string[]): string[] | Record<stri
   );
 }
 
-export async function taskIdOf(client: Awaited<ReturnType<typeof tokenClient>>, wanted: string): Promise<string> {
+export async function taskIdOf(
+  client: Awaited<ReturnType<typeof tokenClient>>,
+  wanted: string,
+): Promise<string> {
   if (/^[0-9a-f]{24}$/.test(wanted)) return wanted;
   const found: string[] = [];
   for await (const { id, name } of client.paginate('listTasks', { query: { unassigned: '1' } }))

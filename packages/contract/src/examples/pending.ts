@@ -20,6 +20,7 @@ const pending: Static<typeof Pending> = {
   is_mine: true,
   task_arguments: [{ order: 0, type: 'input', label: 'Amount' }],
   task_arguments_values: ['250'],
+  files: [],
   since: BEGIN,
 };
 const decided: Static<typeof Pending> = {
@@ -43,10 +44,19 @@ export const pendingExamples = {
   getPending: { response: pending },
   approveJob: { body: null, otherBodies: { 'with a reason': { reason: 'within the budget' } } },
   rejectJob: { body: { reason: 'over the budget' } },
+  delegateJob: {
+    body: { to: 'bo@example.org' },
+    response: {
+      ...pending,
+      is_mine: false,
+      people: [{ user_id: IDS.member, email: 'bo@example.org', in_place_of: 'ada@example.org' }],
+    },
+  },
   giveJobInput: {
     body: { task_arguments: ['250'] },
     response: { ...newJob, task_arguments_values: ['250'] },
   },
+  getApprovalFile: { params: { user: IDS.user, key: SECRET, file: IDS.copy }, text: 'name,amount' },
   showApproval: { params: { user: IDS.user, key: SECRET }, response: pending },
   decideByLink: {
     params: { user: IDS.user, key: SECRET },

@@ -59,6 +59,20 @@ export const pendingOperations = {
     status: 204,
     errors: ['conflict'],
   }),
+  delegateJob: operation({
+    method: 'PUT',
+    path: '/job/{id}/delegate',
+    permission: 'viewer',
+    tag,
+    audit: 'job.delegate',
+    summary: 'Hand on to another member what a job asks of you',
+    description:
+      'They are told, see the job, and act in your place; you are asked no more. Admins may hand on what is asked of somebody else.',
+    params: id,
+    body: R.DelegateBody,
+    response: R.Pending,
+    errors: ['conflict'],
+  }),
   giveJobInput: operation({
     method: 'PUT',
     path: '/job/{id}/input',
@@ -82,6 +96,16 @@ export const pendingOperations = {
     page: true,
     params: link,
     response: R.Pending,
+    errors: ['wrong_secret', 'too_many_requests'],
+  }),
+  getApprovalFile: operation({
+    method: 'GET',
+    path: '/job/{id}/approval/{user}/{key}/file/{file}',
+    permission: 'secret',
+    tag,
+    summary: 'A file that is to be looked at, by the link of an approval',
+    params: Closed({ ...link.properties, file: idBesideSecret }),
+    produces: 'application/octet-stream',
     errors: ['wrong_secret', 'too_many_requests'],
   }),
   decideByLink: operation({

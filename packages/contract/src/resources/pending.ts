@@ -15,7 +15,15 @@ export const Pending = Type.Object({
   workflow: OrNull(Type.Object({ id: Id, name: Type.String(), run_id: Id, step: Type.String() })),
   started_by: Type.String(),
   message: Type.String(),
-  people: Type.Array(Type.Object(person), { description: 'Who is asked.' }),
+  people: Type.Array(
+    Type.Object({
+      ...person,
+      in_place_of: Type.Optional(
+        Type.String({ description: 'Who was asked before, and handed it on or had it taken: an e-mail.' }),
+      ),
+    }),
+    { description: 'Who is asked.' },
+  ),
   needed: Type.Integer({ description: 'How many of them must approve.' }),
   decisions: Type.Array(
     Type.Object({
@@ -33,6 +41,15 @@ export const Pending = Type.Object({
   is_mine: Type.Boolean({ description: 'Whether the caller can act now.' }),
   task_arguments: Type.Array(Type.Record(Type.String(), Type.Unknown())),
   task_arguments_values: Type.Array(OrNull(Type.String())),
+  files: Type.Array(
+    Type.Object({
+      position: Type.Integer({ description: 'Of its argument.' }),
+      id: Id,
+      filename: Type.String(),
+      size: Type.Integer({ description: 'Bytes.' }),
+    }),
+    { description: 'The files among the values, but those of masked arguments.' },
+  ),
   since: Time,
 });
 export type Pending = Static<typeof Pending>;
@@ -44,4 +61,19 @@ export const DecisionBody = Closed({
 export const LinkDecision = Closed({
   decision: Type.Optional(Type.String({ maxLength: 20, description: '`approve` or `reject`.' })),
   reason: Type.Optional(Type.String({ maxLength: 2000 })),
+});
+
+export const DelegateBody = Closed({
+  to: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'A member: an e-mail address, or the id of a user.',
+  }),
+  from: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'For admins: whom it is taken from, by e-mail or id of a user; yourself if left out.',
+    }),
+  ),
 });

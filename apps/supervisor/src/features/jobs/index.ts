@@ -4,6 +4,7 @@ export {
   openArguments,
   sealArguments,
   shownArguments,
+  shownFiles,
   type StoredArgument,
 } from './arguments.ts';
 export { idempotencyKey, onceForKey } from './idempotency.ts';
@@ -27,6 +28,7 @@ export {
   createRunner,
   jobSecret,
   outputOf,
+  waitingReason,
   type AskPeople,
   type Counter,
   type CreatedAnswer,

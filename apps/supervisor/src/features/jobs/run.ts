@@ -326,10 +326,15 @@ export function outputOf(
 
 function reasonOf(pending: NewPending | null, hold: boolean, starter: Starter): string | null {
   if (pending === null) return hold ? `held by ${starter.name}` : null;
-  const names = pending.people.map(({ email }) => email);
+  return waitingReason(pending);
+}
+
+/** Why a job waits that asks people. */
+export function waitingReason({ kind, people }: Pick<NewPending, 'kind' | 'people'>): string {
+  const names = people.map(({ email }) => email);
   const who =
     names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return pending.kind === 'input' ? `waits for its arguments from ${who}` : `waits for approval by ${who}`;
+  return kind === 'input' ? `waits for its arguments from ${who}` : `waits for approval by ${who}`;
 }
 
 function asError(reason: unknown): Error {

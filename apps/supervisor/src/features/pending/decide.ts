@@ -12,7 +12,7 @@ import type { Files } from '../files/index.ts';
 import { openArguments, outputOf, sealArguments } from '../jobs/index.ts';
 import { openDefinitions } from '../tasks/index.ts';
 import type { PendingEnd, PendingQueries, PendingRow } from './queries.ts';
-import { judge } from './rules.ts';
+import { judge, whyNotDelegate } from './rules.ts';
 
 /** Who acts, and how. */
 export interface Acting {
@@ -22,6 +22,12 @@ export interface Acting {
   address: string;
 }
 
+/** A member. */
+export interface Person {
+  user_id: string;
+  email: string;
+}
+
 export interface DecideParts {
   queries: PendingQueries;
   files: Pick<Files, 'keep'>;
@@ -29,6 +35,8 @@ export interface DecideParts {
   wake(queue: string): void;
   /** A job ended. */
   ended(): void;
+  /** Somebody is to be told. */
+  asked(): void;
 }
 
 export interface Deciding {
@@ -36,13 +44,18 @@ export interface Deciding {
   decide(jobId: string, by: Acting, decision: Decision, reason: string): Promise<void>;
   /** Gives a job its arguments. Throws `invalid_arguments` that names each wrong value. */
   give(jobId: string, by: Acting, given: readonly unknown[]): Promise<void>;
+  /**
+   * Asks another member in the place of one who is asked. Throws `forbidden`, `conflict` or `invalid_input` where that
+   * cannot be.
+   */
+  delegate(jobId: string, by: Acting, from: Person | undefined, to: Person): Promise<void>;
   /** Ends what nobody decided in time. */
   settleOverdue(): Promise<void>;
 }
 
 export function deciding(
   { box, bus, metrics }: Pick<Platform, 'box' | 'bus' | 'metrics'>,
-  { queries, files, wake, ended }: DecideParts,
+  { queries, files, wake, ended, asked }: DecideParts,
 ): Deciding {
   const over = (jobId: string, state: string) => {
     metrics.jobsEnded.inc({ state });
@@ -127,6 +140,29 @@ export function deciding(
       if (done.queue === null) return over(jobId, 'success');
       bus.publish(`job:${jobId}`);
       wake(done.queue);
+    },
+
+    async delegate(jobId, by, from, to) {
+      await queries.inTurn(jobId, async (row, tx) => {
+        if (row === undefined) throw new ArgusError('conflict', 'This job asks nobody for anything.');
+        const { people, settings, decisions } = row;
+        const own = from === undefined;
+        const old = own ? by.userId : from.user_id;
+        const why = whyNotDelegate(
+          { people, settings, decisions, is_open: row.lifecycle === 'onhold', starter: row.user_id },
+          { from: old, to: to.user_id, own },
+        );
+        if (why !== undefined)
+          throw 'field' in why ? invalid(why.field, why.message) : new ArgusError(why.code, why.message);
+        await tx.ask({
+          kind: row.kind,
+          people: people.map((one) =>
+            one.user_id === old ? { user_id: to.user_id, email: to.email, in_place_of: one.email } : one,
+          ),
+        });
+      });
+      bus.publish(`job:${jobId}`);
+      asked();
     },
 
     async settleOverdue() {

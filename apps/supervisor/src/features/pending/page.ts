@@ -2,19 +2,20 @@ import type { Pending } from '@argus/contract';
 import { inSpanish } from '@argus/contract/sentences';
 import type { FastifyReply } from 'fastify';
 import { html, sendPage, type Html } from '../../platform/http/html.ts';
-import { numberText, timeText, type Language } from '../../platform/http/language.ts';
+import { bytesText, numberText, timeText, type Language } from '../../platform/http/language.ts';
 import { PAGE_TEXTS, type PageTexts } from './page-texts.ts';
 
 /**
  * The page that the link of an approval leads to: it shows what is asked and has the two buttons. Opening it changes
- * nothing, so whatever follows links in mails decides nothing. `notice`: why a decision was refused, as the API says it.
+ * nothing, so whatever follows links in mails decides nothing. `notice`: why a decision was refused, as the API says it;
+ * `address`: the path of the link.
  */
 export function sendApproval(
   reply: FastifyReply,
   language: Language,
   pending: Pending,
   me: string,
-  notice?: string,
+  { notice, address }: { notice?: string | undefined; address: string },
 ): FastifyReply {
   const mine = pending.decisions.find(({ user_id }) => user_id === me);
   const canAct = pending.is_open && pending.kind === 'approval' && mine === undefined;
@@ -30,7 +31,8 @@ export function sendApproval(
       <h1>${pending.task.name}</h1>
       ${notice === undefined ? undefined : html`<p class="notice" role="alert">${language === 'es' ? inSpanish(notice) : notice}</p>`}
       ${pending.message === '' ? undefined : html`<p class="message">${pending.message}</p>`}
-      ${factsOf(valuesOf(language, pending), 'values')} ${canAct ? formFor(texts, pending) : undefined}
+      ${factsOf(valuesOf(language, pending, address), 'values')}
+      ${canAct ? formFor(texts, pending) : undefined}
       ${factsOf(circumstancesOf(language, pending, me), 'about')}
       <p class="note">
         ${canAct ? undefined : `${texts.close} `}<a href="/app/${pending.customer}/jobs/${pending.job_id}"
@@ -92,14 +94,29 @@ function approvedBy({ decisions }: Pending): number {
   return decisions.filter(({ decision }) => decision === 'approve').length;
 }
 
-function valuesOf(language: Language, { task_arguments, task_arguments_values }: Pending): Fact[] {
+function valuesOf(
+  language: Language,
+  { task_arguments, task_arguments_values, files }: Pending,
+  address: string,
+): Fact[] {
   const texts = PAGE_TEXTS[language];
   return task_arguments.map((definition, place) => {
     const label = definition['label'];
     const name =
       typeof label === 'string' && label !== '' ? label : texts.argument(numberText(language, place + 1));
-    return [name, definition['masked'] === true ? texts.hidden : task_arguments_values[place] || '–'];
+    if (definition['masked'] === true) return [name, texts.hidden];
+    const own = files.filter(({ position }) => position === place);
+    return [name, own.length > 0 ? filesOf(language, own, address) : task_arguments_values[place] || '–'];
   });
+}
+
+/** Each for saving: nothing of what somebody sent is shown in the page. */
+function filesOf(language: Language, files: Pending['files'], address: string): Html {
+  return html`${files.map(
+    ({ id, filename, size }) =>
+      html`<a href="${address}/file/${id}" download="${filename}"><bdi>${filename}</bdi></a>
+        (${bytesText(language, size)})<br />`,
+  )}`;
 }
 
 /** To its own address: one button each, and the reason that goes with either. */

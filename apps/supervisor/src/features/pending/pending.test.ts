@@ -7,6 +7,7 @@ import {
   automation,
   inputArgument as input,
   lastLine,
+  multipart,
   startTestApp,
   type Automation,
   type TestApp,
@@ -336,6 +337,108 @@ describe('the link of an approval', () => {
       });
     expect((await jobOf(job.id)).lifecycle).toBe('onhold');
   });
+});
+
+describe('what is asked of one person', () => {
+  test('can be handed on to another member, who is told, sees the job and decides in their place', async () => {
+    const heir = await addPerson(app.db, app.demo.id, 'heir@example.org', 'viewer');
+    const id = await approval('asks', { people: [people.user.email, people.manager.email], needed: 'all' });
+    const job = await at.run(`/task/${id}/job`);
+    const path = `/job/${job.id}/delegate`;
+    expect((await at.call('GET', `/job/${job.id}`, undefined, heir.token)).status).toBe(404);
+
+    const { status, body } = await at.call('PUT', path, { to: heir.email }, people.user.token);
+
+    expect(status).toBe(200);
+    expect(body.people).toEqual([
+      { user_id: heir.userId, email: heir.email, in_place_of: people.user.email },
+      { user_id: people.manager.userId, email: people.manager.email },
+    ]);
+    expect(await jobOf(job.id)).toMatchObject({
+      reason: `waits for approval by ${heir.email}, ${people.manager.email}`,
+    });
+    expect((await approve(job.id, people.user.token)).status).toBe(403);
+    expect((await at.call('GET', '/job/pending', undefined, heir.token)).body).toMatchObject([
+      { job_id: job.id, is_mine: true },
+    ]);
+    const told = async () =>
+      (await at.call('GET', '/notification/mine', undefined, heir.token)).body.notifications as {
+        text: string;
+      }[];
+    await until(async () => (await told()).length > 0);
+    expect((await told())[0]?.text).toContain(`You are asked in place of ${people.user.email}.`);
+    await approve(job.id, heir.token);
+    await approve(job.id, people.manager.token);
+    expect(await jobOf(job.id)).toMatchObject({ state: 'success' });
+    const { body: audit } = await at.call('GET', '/audit?action=job.delegate');
+    expect(audit[0]).toMatchObject({ details: { to: heir.email, from: people.user.email } });
+  });
+
+  test('is not handed on to who is asked already, who may not decide, who is no single member, or by others', async () => {
+    const id = await approval('asks', {
+      people: [people.user.email, people.manager.email],
+      no_self: true,
+    });
+    const job = await at.run(`/task/${id}/job`);
+    const path = `/job/${job.id}/delegate`;
+    const hand = async (to: string, token: string, from?: string) => {
+      const { status, body } = await at.call('PUT', path, { to, ...(from && { from }) }, token);
+      return [status, body.errors?.[0]?.message ?? body.message];
+    };
+    const { user, manager, admin, viewer } = people;
+    expect(await hand(manager.email, user.token)).toEqual([400, 'is asked already']);
+    expect(await hand(admin.email, user.token)).toEqual([400, 'started it, and may not decide over it']);
+    expect(await hand('viewer@nowhere', user.token)).toEqual([
+      400,
+      'is no single member of this organization',
+    ]);
+    expect(await hand('user', user.token)).toMatchObject([400, expect.any(String)]);
+    expect(await hand(viewer.email, admin.token)).toEqual([403, 'You are not among those who were asked.']);
+    expect((await hand(viewer.email, user.token, manager.email))[0]).toBe(403);
+
+    expect((await hand(viewer.email, admin.token, manager.email))[0]).toBe(200);
+
+    expect((await pendingOf(job.id)).people).toMatchObject([
+      { email: user.email },
+      { email: viewer.email, in_place_of: manager.email },
+    ]);
+    await approve(job.id, user.token);
+    expect(await hand(manager.email, viewer.token)).toEqual([409, 'It is decided already, or was canceled.']);
+  });
+});
+
+test('the files of an approval are downloaded from its page without signing in, by who is asked alone', async () => {
+  const id = await approval(
+    'asks',
+    { people: [people.user.email] },
+    {
+      task_arguments: [
+        { type: 'file', label: 'Bill' },
+        { type: 'file', label: 'Key', masked: true },
+      ],
+    },
+  );
+  const sent = multipart([
+    { name: 'task_arguments[0]', filename: '<b>bill.csv', data: 'amount;250' },
+    { name: 'task_arguments[1]', filename: 'key.pem', data: 'hush' },
+  ]);
+  const { body: job } = await app.request('POST', `/task/${id}/job`, { token: people.admin.token, ...sent });
+  const pending = await pendingOf(job.id);
+  expect(pending.files).toMatchObject([{ position: 0, filename: '<b>bill.csv', size: 10 }]);
+  const path = linkOf(job.id, people.user.userId);
+  const page = await app.request('GET', path, { headers: { accept: 'text/html' } });
+  expect(page.text).toContain('&lt;b&gt;bill.csv');
+  const [, href] = /href="([^"]+\/file\/[0-9a-f]{24})"/.exec(page.text) ?? [];
+
+  const file = await app.request('GET', href as string);
+
+  expect([file.status, file.text]).toEqual([200, 'amount;250']);
+  expect(file.headers['content-disposition']).toMatch(/^attachment/);
+  for (const wrong of [
+    `${path}/file/${'f'.repeat(24)}`,
+    `${linkOf(job.id, people.manager.userId)}/file/${pending.files[0]?.id}`,
+  ])
+    expect((await app.request('GET', wrong)).status, wrong).toBe(403);
 });
 
 describe('input', () => {

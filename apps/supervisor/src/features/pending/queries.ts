@@ -1,6 +1,6 @@
 import type { Cause, Decision, Lifecycle, Pending, State, TaskType } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
-import type { NewPending, StoredArgument } from '../jobs/index.ts';
+import { waitingReason, type NewPending, type StoredArgument } from '../jobs/index.ts';
 import type { StoredDefinition } from '../tasks/index.ts';
 
 /** What a job waits, or waited, for people to do. */
@@ -90,6 +90,7 @@ export function pendingQueries(db: Database) {
           end(end: PendingEnd): Promise<unknown>;
           go(given: readonly StoredArgument[]): Promise<unknown>;
           keep(given: readonly StoredArgument[]): Promise<unknown>;
+          ask(asked: Pick<NewPending, 'kind' | 'people'>): Promise<unknown>;
         },
       ) => Promise<T>,
     ): Promise<T> =>
@@ -115,6 +116,20 @@ export function pendingQueries(db: Database) {
               `update jobs set lifecycle = 'ready', reason_code = null, reason = null, arguments = $2::jsonb where id = $1 and lifecycle = 'onhold' returning id`,
               [jobId, JSON.stringify(given)],
             ),
+          /** Others are asked: who is new among them is told, and sees the job. */
+          ask: async ({ kind, people }) => {
+            await query(
+              'ask_others',
+              'update pending set people = $2::jsonb, told_at = null, tell_at = now() where job_id = $1',
+              [jobId, JSON.stringify(people)],
+            );
+            await query(
+              'let_others_see',
+              `update jobs set acls = acls || array(select e from unnest($2::text[]) e where e <> all(acls)), reason = $3
+               where id = $1 and lifecycle = 'onhold'`,
+              [jobId, people.map(({ email }) => email), waitingReason({ kind, people })],
+            );
+          },
           keep: (given) =>
             query(
               'keep_input',

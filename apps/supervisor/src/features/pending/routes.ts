@@ -1,12 +1,13 @@
-import { ArgusError, invalid } from '@argus/contract';
+import { ArgusError, atLeast, invalid } from '@argus/contract';
 import { prefersHtml } from '../../platform/http/accept.ts';
 import { languageFor } from '../../platform/http/language.ts';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { visibleTo } from '../access/index.ts';
-import { jobView, readRun, visibleJob, type JobQueries } from '../jobs/index.ts';
-import type { Acting, Deciding } from './decide.ts';
+import { sendFile, type Files } from '../files/index.ts';
+import { jobView, readRun, shownFiles, visibleJob, type JobQueries } from '../jobs/index.ts';
+import type { Acting, Deciding, Person } from './decide.ts';
 import { isSigned } from './link.ts';
 import { sendApproval } from './page.ts';
 import type { PendingQueries, PendingRow } from './queries.ts';
@@ -18,6 +19,8 @@ type PendingOperations =
   | 'approveJob'
   | 'rejectJob'
   | 'giveJobInput'
+  | 'delegateJob'
+  | 'getApprovalFile'
   | 'showApproval'
   | 'decideByLink';
 
@@ -25,14 +28,15 @@ export interface PendingServices {
   queries: PendingQueries;
   jobs: JobQueries;
   deciding: Deciding;
+  files: Pick<Files, 'read'>;
   /** The members that entries name. */
-  people(customerId: string, entries: readonly string[]): Promise<{ user_id: string; email: string }[]>;
+  people(customerId: string, entries: readonly string[]): Promise<Person[]>;
 }
 
 /** What waits for people: seeing it, deciding over it, giving arguments. */
 export function pendingRoutes(
   { box, throttle }: Pick<Platform, 'box' | 'throttle'>,
-  { queries, jobs, deciding, people }: PendingServices,
+  { queries, jobs, deciding, files, people }: PendingServices,
 ): Pick<Handlers, PendingOperations> {
   async function visible(caller: Actor, id: string): Promise<PendingRow> {
     const job = await visibleJob(jobs, caller, id);
@@ -55,6 +59,15 @@ export function pendingRoutes(
     via: fromPage ? 'page' : 'api',
     address,
   });
+
+  /** One member, by e-mail or id: a role or a tag names several. */
+  async function memberOf(caller: Actor, field: 'to' | 'from', entry: string): Promise<Person> {
+    const found = await people(caller.customer.id, [entry]);
+    const [one] = found;
+    if (one === undefined || found.length > 1)
+      throw invalid(field, 'is no single member of this organization');
+    return one;
+  }
 
   /** The person and the approval of a link. A wrong one tells nothing, whatever is wrong with it. */
   async function byLink(
@@ -105,11 +118,34 @@ export function pendingRoutes(
       return jobView(await visibleJob(jobs, caller, row.job_id));
     },
 
+    async delegateJob({ caller, params, body, note, ...call }) {
+      const row = await visible(caller, params.id);
+      if (body.from !== undefined && !atLeast(caller.role, 'admin'))
+        throw new ArgusError('forbidden', 'Only admins hand on what is asked of somebody else.');
+      const to = await memberOf(caller, 'to', body.to);
+      const from = body.from === undefined ? undefined : await memberOf(caller, 'from', body.from);
+      await deciding.delegate(row.job_id, acting({ caller, ...call }), from, to);
+      note({
+        details: { task: row.task_id, name: row.name, to: to.email, from: from?.email ?? caller.email },
+      });
+      return pendingView(await visible(caller, params.id), caller.userId);
+    },
+
+    async getApprovalFile({ params, reply, ...call }) {
+      const { row } = await byLink(params, call);
+      if (!row.people.some(({ user_id }) => user_id === params.user)) throw new ArgusError('wrong_secret');
+      const found = shownFiles(row.arguments).find(({ file }) => file === params.file);
+      if (found === undefined) throw new ArgusError('wrong_secret');
+      return sendFile(files, found, reply);
+    },
+
     async showApproval({ params, request, reply, ...call }) {
       const { row } = await byLink(params, call);
       const pending = pendingView(row, params.user);
       return prefersHtml(request.headers.accept)
-        ? sendApproval(reply, languageFor(request.headers['accept-language']), pending, params.user)
+        ? sendApproval(reply, languageFor(request.headers['accept-language']), pending, params.user, {
+            address: addressOf(params),
+          })
         : pending;
     },
 
@@ -137,8 +173,16 @@ export function pendingRoutes(
       if (after === undefined) throw new ArgusError('wrong_secret');
       const pending = pendingView(after, params.user);
       return wantsPage
-        ? sendApproval(reply, languageFor(request.headers['accept-language']), pending, params.user, notice)
+        ? sendApproval(reply, languageFor(request.headers['accept-language']), pending, params.user, {
+            notice,
+            address: addressOf(params),
+          })
         : pending;
     },
   };
+}
+
+/** The path of a link, which its page is at. */
+function addressOf({ id, user, key }: { id: string; user: string; key: string }): string {
+  return `/job/${[id, 'approval', user, key].map(encodeURIComponent).join('/')}`;
 }

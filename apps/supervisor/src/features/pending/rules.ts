@@ -29,6 +29,35 @@ export type Judged =
   | { kind: 'refused'; code: 'forbidden' | 'invalid_input' | 'conflict'; message: string }
   | { kind: 'counted'; verdict: Decision | undefined };
 
+/** What is refused, and why. */
+export type Refusal =
+  | { code: 'forbidden' | 'conflict'; message: string }
+  | { field: 'to' | 'from'; message: string };
+
+/**
+ * Why what is asked of one person may not be asked of another in their place; undefined where it may. `own`: whether who
+ * hands it on is that person.
+ */
+export function whyNotDelegate(
+  { people, settings, decisions, is_open, starter }: Omit<Asked, 'needed'>,
+  { from, to, own }: { from: string | null; to: string; own: boolean },
+): Refusal | undefined {
+  if (from === null || !people.some(({ user_id }) => user_id === from))
+    return own
+      ? { code: 'forbidden', message: 'You are not among those who were asked.' }
+      : { field: 'from', message: 'is not among those who are asked' };
+  if (decisions.some(({ user_id }) => user_id === from))
+    return {
+      code: 'conflict',
+      message: own ? 'You have decided already.' : 'They have decided already.',
+    };
+  if (!is_open) return { code: 'conflict', message: 'It is decided already, or was canceled.' };
+  if (people.some(({ user_id }) => user_id === to)) return { field: 'to', message: 'is asked already' };
+  if (settings.no_self && starter === to)
+    return { field: 'to', message: 'started it, and may not decide over it' };
+  return undefined;
+}
+
 /** What comes of somebody's decision. */
 export function judge(
   { people, needed, settings, decisions, is_open, starter }: Asked,

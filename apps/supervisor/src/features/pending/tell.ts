@@ -29,14 +29,14 @@ export function createTeller(
     pending: async (minAgeS) => (publicUrl() === '' ? [] : queries.untold(minAgeS)),
     carryOut: (row) =>
       Promise.all(
-        row.people.map(({ user_id, email }) =>
+        row.people.map(({ user_id, email, in_place_of }) =>
           tell({
             key: `pending:${row.job_id}:${user_id}`,
             customerId: row.customer_id,
             userId: user_id,
             email,
             jobId: row.job_id,
-            ...messageFor(row, linkFor(box, publicUrl(), row.job_id, user_id)),
+            ...messageFor(row, linkFor(box, publicUrl(), row.job_id, user_id), in_place_of),
           }),
         ),
       ),
@@ -62,13 +62,14 @@ export function startDeadlines({ db, log }: Pick<Platform, 'db' | 'log'>, decidi
 function messageFor(
   { kind, name, started_by, settings, deadline, customer_name }: PendingRow,
   link: string,
+  inPlaceOf: string | undefined,
 ): { subject: string; text: string } {
   const until =
     deadline === null ? '' : `\nUntil ${deadline.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
   const what = kind === 'approval' ? 'asks for your approval' : 'waits for your input';
   return {
     subject: `${name} ${what}`,
-    text: `${name} (${customer_name}) ${what}. It was started by ${started_by}.${until}
+    text: `${name} (${customer_name}) ${what}. It was started by ${started_by}.${until}${inPlaceOf === undefined ? '' : `\nYou are asked in place of ${inPlaceOf}.`}
 ${settings.message && `\n${settings.message}\n`}
 ${kind === 'approval' ? `Look at it and decide here; the link is yours alone, and opening it decides nothing:\n\n${link}\n\nOr sign in, and decide on the page of the job:` : 'Fill it in on the page of the job:'}
 `,

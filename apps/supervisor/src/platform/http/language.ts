@@ -64,3 +64,15 @@ export function timeText(language: Language, iso: string, { seconds = false } = 
 export function numberText(language: Language, value: number): string {
   return new Intl.NumberFormat(TAGS[language]).format(value);
 }
+
+/** A size as the app writes it: 12.3 kB. */
+export function bytesText(language: Language, bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  return new Intl.NumberFormat(TAGS[language], {
+    style: 'unit',
+    unit: units[power] as string,
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
+  }).format(bytes / 1000 ** power);
+}

@@ -5,7 +5,8 @@ import { newId } from '../../platform/ids.ts';
 import { nothing, startJob, succeed, type Sample } from './shared.ts';
 
 /** Puts a file beside the arguments of a job; answers its id. */
-async function addFile({ db, demo }: TestApp, job: string): Promise<string> {
+/** Gives a job one more argument: a file of one byte. Answers the file's id. */
+export async function addFile({ db, demo }: TestApp, job: string): Promise<string> {
   const id = newId();
   const named = JSON.stringify([{ file: id, filename: 'a.txt', size: 1, sha256: 'a'.repeat(64) }]);
   await db.once(

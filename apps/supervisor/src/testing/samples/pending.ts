@@ -1,6 +1,7 @@
 import type { OperationId } from '@argus/contract';
 import { until } from '@argus/testing';
 import type { TestApp } from '../app.ts';
+import { addFile } from './jobs.ts';
 import { nothing, unique, type Sample } from './shared.ts';
 
 const EVERYBODY = ['viewer', 'user', 'manager', 'admin', 'owner'];
@@ -49,6 +50,16 @@ export function pendingSamples(app: TestApp) {
       },
       body: { task_arguments: ['250'] },
     }),
+    delegateJob: async () => {
+      const id = await anApproval();
+      const email = `${unique()}@example.org`;
+      await call('POST', '/member', { user: { name: 'Bo', email }, credential: 'viewer' });
+      return { params: { id }, body: { to: email } };
+    },
+    getApprovalFile: async () => {
+      const { params } = await byLink();
+      return { params: { ...params, file: await addFile(app, params.id) } };
+    },
     showApproval: byLink,
     decideByLink: async () => ({ ...(await byLink()), body: { decision: 'approve' } }),
   } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;

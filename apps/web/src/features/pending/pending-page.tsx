@@ -9,6 +9,7 @@ import { TextLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { TypeBadge } from '../../ui/task-types.tsx';
 import { Decision } from './decision.tsx';
+import { Delegate } from './delegate.tsx';
 import { FillInDialog } from './fill-in.tsx';
 import { useMyPending } from './pending-count.ts';
 import { AskedBy, AskedPeople, AskedValues } from './pending-parts.tsx';
@@ -134,6 +135,9 @@ function Entry({ pending, onFillIn }: { pending: Pending; onFillIn: () => void }
             </Button>
           </Group>
         ))}
+      <div>
+        <Delegate pending={pending} />
+      </div>
     </Stack>
   );
 }

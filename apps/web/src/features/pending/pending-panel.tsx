@@ -7,6 +7,7 @@ import { useProfile } from '../../api/session.ts';
 import { Loaded, Panel } from '../../ui/page.tsx';
 import { asksPeople } from '../../ui/job-words.ts';
 import { Decision } from './decision.tsx';
+import { Delegate } from './delegate.tsx';
 import { FillIn } from './fill-in.tsx';
 import { AskedBy, AskedPeople, AskedValues } from './pending-parts.tsx';
 import { approvedBy, quorumText } from './pending-words.ts';
@@ -51,6 +52,9 @@ export function PendingPanel({ job, mayHaveAsked }: { job: Job; mayHaveAsked: bo
               ))}
             <Standing pending={found} />
             <AskedPeople pending={found} />
+            <div>
+              <Delegate pending={found} />
+            </div>
           </Stack>
         </Panel>
       )}

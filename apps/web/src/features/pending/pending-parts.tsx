@@ -4,6 +4,7 @@ import type { Pending } from '@argus/contract';
 import { Text } from '@mantine/core';
 import { CheckIcon, ClockIcon, CrossIcon } from '../../ui/icons.tsx';
 import { Ago, Countdown } from '../../ui/times.tsx';
+import { JobFiles } from '../jobs/job-file.tsx';
 import { shownValues, VIA, wordOf } from './pending-words.ts';
 import classes from './pending.module.css';
 
@@ -13,7 +14,7 @@ export function AskedValues({ pending }: { pending: Pending }) {
   if (values.length === 0) return null;
   return (
     <dl className={classes.values}>
-      {values.map(({ label, value, isText }, place) => [
+      {values.map(({ label, value, isText, files }, place) => [
         <dt key={`label ${place}`}>{label}</dt>,
         // what scrolls must be within reach of the keyboard
         <dd
@@ -21,7 +22,7 @@ export function AskedValues({ pending }: { pending: Pending }) {
           data-none={!isText || undefined}
           tabIndex={value.length > 400 ? 0 : undefined}
         >
-          {value}
+          {files.length > 0 ? <JobFiles job={pending.job_id} files={files} /> : value}
         </dd>,
       ])}
     </dl>
@@ -60,7 +61,7 @@ export function AskedPeople({ pending }: { pending: Pending }) {
       : people;
   return (
     <ul className={classes.people} aria-label={t`Who is asked`}>
-      {shown.map(({ user_id, email }) => {
+      {shown.map(({ user_id, email, in_place_of }) => {
         const decided = decisions.find((one) => one.user_id === user_id);
         return (
           <li key={user_id}>
@@ -74,7 +75,8 @@ export function AskedPeople({ pending }: { pending: Pending }) {
               )}
             </span>
             <span>
-              <b>{email}</b> {wordOf(decided, is_open)}
+              <b>{email}</b> {in_place_of !== undefined && `${t`in place of ${in_place_of}`} `}
+              {wordOf(decided, is_open)}
               {decided && (
                 <Text span size="sm" c="dimmed">
                   {' '}

@@ -31,10 +31,10 @@ test('values are shown by their labels, masked ones and empty ones are told apar
       task_arguments_values: ['250', 'lunch', null, ''],
     }),
   ).toEqual([
-    { label: 'Amount', value: '250', isText: true },
-    { label: 'Argument 2', value: 'lunch', isText: true },
-    { label: 'Key', value: '••• (masked)', isText: false },
-    { label: 'Note', value: 'left out', isText: false },
+    { label: 'Amount', value: '250', isText: true, files: [] },
+    { label: 'Argument 2', value: 'lunch', isText: true, files: [] },
+    { label: 'Key', value: '••• (masked)', isText: false, files: [] },
+    { label: 'Note', value: 'left out', isText: false, files: [] },
   ]);
 });
 

@@ -45,18 +45,22 @@ export function needsReason(rule: Pending['reason'], decision: Decision): boolea
 export function shownValues({
   task_arguments,
   task_arguments_values,
-}: Pick<Pending, 'task_arguments' | 'task_arguments_values'>): {
+  files = [],
+}: Pick<Pending, 'task_arguments' | 'task_arguments_values'> & Partial<Pick<Pending, 'files'>>): {
   label: string;
   value: string;
   isText: boolean;
+  files: Pending['files'];
 }[] {
   return task_arguments.map(({ label, masked, ...definition }, place) => {
     const number = place + 1;
     const name = typeof label === 'string' && label.trim() !== '' ? label : t`Argument ${number}`;
     const value = task_arguments_values[place] ?? null;
-    if (masked === true || value === null) return { label: name, value: t`••• (masked)`, isText: false };
-    if (value === '') return { label: name, value: t`left out`, isText: false };
-    return { label: name, value: readable(value, definition), isText: true };
+    if (masked === true || value === null)
+      return { label: name, value: t`••• (masked)`, isText: false, files: [] };
+    if (value === '') return { label: name, value: t`left out`, isText: false, files: [] };
+    const own = files.filter(({ position }) => position === place);
+    return { label: name, value: readable(value, definition), isText: true, files: own };
   });
 }
 

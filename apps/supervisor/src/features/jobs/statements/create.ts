@@ -65,10 +65,18 @@ export interface NewJob {
 }
 
 /** What a job waits for people to do. */
+/** Somebody who is asked. */
+export interface AskedPerson {
+  user_id: string;
+  email: string;
+  /** Who was asked before. */
+  in_place_of?: string;
+}
+
 export interface NewPending {
   kind: 'approval' | 'input';
   /** Who is asked. */
-  people: { user_id: string; email: string }[];
+  people: AskedPerson[];
   /** How many of them must approve. */
   needed: number;
   settings: Pick<Approval, 'message' | 'reason' | 'no_self' | 'on_deadline'>;
