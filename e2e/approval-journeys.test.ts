@@ -155,6 +155,41 @@ describe.skipIf(!browserPath)('what waits for people, in the web page', { timeou
     expect(complaints).toEqual([]);
   });
 
+  test('what is asked of one is handed on, with its file, to another who decides in their place', async () => {
+    const task = await make({
+      name: 'Pay the caterer',
+      type: 'approval',
+      approval: { people: [ADA] },
+      task_arguments: [{ type: 'file', label: 'Bill' }],
+    });
+    const bill = 'data:text/csv;name=bill.csv;base64,YTsx';
+    const id = (await client.runTask({ params: { id: task }, body: { task_arguments: [bill] } })).id;
+    await using visit = await openPage(browser, { storageState: ada });
+    const { page, complaints } = visit;
+    await page.goto(at('pending'));
+    const entry = page.getByRole('listitem').filter({ hasText: 'Pay the caterer' });
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      entry.getByRole('link', { name: 'Download bill.csv' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('bill.csv');
+    await entry.getByRole('button', { name: 'Hand on Pay the caterer to somebody else' }).click();
+    const dialog = page.getByRole('dialog');
+    await enter(dialog.getByLabel('Member'), 'nobody@example.org');
+    await dialog.getByText('is no single member').waitFor();
+    await enter(dialog.getByLabel('Member'), BEN);
+    await page.getByText(`${BEN} is asked now`).waitFor();
+    await entry.waitFor({ state: 'detached' });
+
+    await using bens = await openPage(browser, { storageState: ben });
+    await bens.page.goto(at(`jobs/${id}`));
+    await bens.page.getByText(`in place of ${ADA}`).waitFor();
+    await bens.page.getByRole('button', { name: 'Approve Pay the caterer' }).click();
+    await bens.page.getByText(`Approved by ${BEN}.`).waitFor();
+    expect((await mail.mailTo(BEN)).text).toContain(`You are asked in place of ${ADA}.`);
+    expect([...complaints.filter((text) => !text.includes('400')), ...bens.complaints]).toEqual([]);
+  });
+
   test('what waits for others says for whom, and has no buttons', async () => {
     const task = await approval('Order new chairs');
     const id = (await client.runTask({ params: { id: task }, body: { task_arguments: ['40'] } })).id;

@@ -382,7 +382,7 @@ describe('a body', () => {
           field: 'task_argument',
           means: 'a misspelt field',
         };
-        for (const value of [42, true, {}])
+        for (const value of [42, true, { nobody: 1 }])
           yield { body: { ...run, task_arguments: value }, means: `arguments ${JSON.stringify(value)}` };
         for (const value of ['high', 101, 1.5, {}, true])
           yield { body: { ...run, priority: value }, status: 400, field: 'priority', means: 'a priority' };

@@ -1,12 +1,15 @@
 import type { ArgumentDefinition } from './arguments.ts';
 import type { FieldError } from './errors.ts';
 
-/** A value for the argument of a label. Only what reads a request makes these, so no JSON value can pass for one. */
+/**
+ * A value for the argument of a label; null: values are given by label, and there is none. Only what reads a request
+ * makes these, so no JSON value can pass for one.
+ */
 export class LabelledValue {
-  readonly label: string;
+  readonly label: string | null;
   readonly value: unknown;
 
-  constructor(label: string, value: unknown) {
+  constructor(label: string | null, value: unknown) {
     this.label = label;
     this.value = value;
   }
@@ -54,7 +57,7 @@ export function problemsOfLabels(
   const dynamic = dynamicArguments(definitions);
   const labels = dynamic.flatMap(({ label }) => (label ? [JSON.stringify(label)] : []));
   return given.flatMap((value): FieldError[] => {
-    if (!(value instanceof LabelledValue)) return [];
+    if (!(value instanceof LabelledValue) || value.label === null) return [];
     const count = ofLabel(dynamic, value.label).length;
     if (count === 1) return [];
     const field = `task_arguments.${value.label}`.slice(0, 200);
@@ -69,7 +72,8 @@ export function problemsOfLabels(
 }
 
 /** Those of a label; where none is called exactly so, upper and lower case do not count. */
-function ofLabel(dynamic: readonly ArgumentDefinition[], label: string): ArgumentDefinition[] {
+function ofLabel(dynamic: readonly ArgumentDefinition[], label: string | null): ArgumentDefinition[] {
+  if (label === null) return [];
   const exact = dynamic.filter((one) => one.label === label);
   if (exact.length > 0) return exact;
   const key = label.trim().toLowerCase();

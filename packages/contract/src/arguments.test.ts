@@ -278,6 +278,8 @@ describe('the values of a run', () => {
         errors: [],
       });
       expect(named({ Branch: 'main' }).values).toEqual(['main', 'deploy', 'eu', '']);
+      const none = [new LabelledValue(null, undefined)];
+      expect(resolveArguments(asked.slice(1, 3), none, tools).values).toEqual(['deploy', 'eu']);
     });
 
     test('are checked as any others, and a required one without default is missed', () => {

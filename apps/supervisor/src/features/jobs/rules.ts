@@ -74,8 +74,10 @@ function listOf(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value;
   if (typeof value === 'string') return [value];
-  if (typeof value === 'object' && !(value instanceof FileValue))
-    return Object.entries(value).map(([label, one]) => new LabelledValue(label, one));
+  if (typeof value === 'object' && !(value instanceof FileValue)) {
+    const named = Object.entries(value).map(([label, one]) => new LabelledValue(label, one));
+    return named.length > 0 ? named : [new LabelledValue(null, undefined)];
+  }
   throw invalid('task_arguments', 'must be an array, or an object of values by label');
 }
 
