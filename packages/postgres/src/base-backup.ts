@@ -77,7 +77,7 @@ function statement(pieces: Pieces): pg.Submittable {
     handleError: (error: Error) => pieces.fail(error),
     handleReadyForQuery: () => pieces.end(),
   };
-  return query as unknown as pg.Submittable;
+  return query;
 }
 
 /** What has come and was not read yet. The socket rests while that is much. */

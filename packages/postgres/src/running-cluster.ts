@@ -17,7 +17,7 @@ export function hasCluster(place: Place): Promise<boolean> {
  */
 export async function reachCluster({ socketDir, data }: Place): Promise<Connection | undefined> {
   const connection = adminConnection(socketDir);
-  for (const until = Date.now() + patience; ; ) {
+  for (const until = Date.now() + patience; ;) {
     const answer = await ask(connection);
     if (answer.kind === 'ready') return answer.dataDirectory === data ? connection : undefined;
     if (Date.now() > until) return undefined;

@@ -63,7 +63,11 @@ export async function writeArchive(
   return manifest;
 }
 
-async function* tarOf(head: Head, parts: AsyncIterable<Part>, manifest: Manifest): AsyncGenerator<Uint8Array> {
+async function* tarOf(
+  head: Head,
+  parts: AsyncIterable<Part>,
+  manifest: Manifest,
+): AsyncGenerator<Uint8Array> {
   const at = Date.parse(head.made_at);
   yield* hashed(textPart(HEAD, json(head)), at, manifest);
   for await (const part of parts) yield* hashed(part, at, manifest);
@@ -149,7 +153,7 @@ async function readMembers(
       await taking.head?.(head);
     } else if (path === MANIFEST) manifest = parsed<Manifest>(await textOf(seen));
     else await taking.file?.(path, size, seen);
-    for await (const _ of seen);
+    for await (const passed of seen) void passed;
     if (path !== MANIFEST) found.push({ path, size, sha256: digest.digest('hex') });
   }
   if (!head || !manifest) return undefined;

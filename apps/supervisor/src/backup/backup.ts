@@ -23,7 +23,10 @@ export interface Made {
 }
 
 /** How the database is reached while its backup is made. */
-type Source = AsyncDisposable & { admin: pg.ClientConfig & Parameters<typeof baseBackup>[0]; logFile: string };
+type Source = AsyncDisposable & {
+  admin: pg.ClientConfig & Parameters<typeof baseBackup>[0];
+  logFile: string;
+};
 
 /**
  * Makes a backup of the server on a data directory, which may run or not. The file is there when it is whole, and not before.

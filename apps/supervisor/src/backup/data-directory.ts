@@ -41,7 +41,8 @@ export async function requireOwnData(dataDir: string): Promise<void> {
 export async function requireEmpty(dataDir: string): Promise<void> {
   const names: string[] = await readdir(dataDir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    if (error.code === 'ENOTDIR') throw new BackupError(`${dataDir} is a file: name another directory in ARGUS_DATA_DIR.`);
+    if (error.code === 'ENOTDIR')
+      throw new BackupError(`${dataDir} is a file: name another directory in ARGUS_DATA_DIR.`);
     throw error;
   });
   if (names.includes(RESTORING)) return;

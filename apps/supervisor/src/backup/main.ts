@@ -16,7 +16,9 @@ async function run(signal: AbortSignal): Promise<void> {
   const settings = readSettings(process.env);
   if (command === 'backup') {
     if (file === '-' && process.stdout.isTTY)
-      throw new BackupError('A backup is not for a terminal: name a file, or send it on (… backup - | ssh …).');
+      throw new BackupError(
+        'A backup is not for a terminal: name a file, or send it on (… backup - | ssh …).',
+      );
     yieldToOthers();
     const { size, manifest, lacksKey, ...made } = await backup(settings, file, tell, signal);
     if (lacksKey)

@@ -36,11 +36,7 @@ export function verify(file: string, signal: AbortSignal): Promise<{ head: Head;
  * @param file `-` for stdin
  * @throws DamagedBackup, BackupError, ClusterError; then nothing of it is left
  */
-export async function restore(
-  settings: Settings,
-  file: string,
-  signal: AbortSignal,
-): Promise<Restored> {
+export async function restore(settings: Settings, file: string, signal: AbortSignal): Promise<Restored> {
   refuseOwnDatabase(settings);
   const { dataDir } = settings;
   await requireEmpty(dataDir);

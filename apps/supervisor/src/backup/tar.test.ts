@@ -48,9 +48,13 @@ const file = fc.record({
 
 test('what was written is read, however the bytes are cut', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(file, { maxLength: 6 }), fc.integer({ min: 1, max: 3_000 }), async (files, length) => {
-      expect(await read(cut(archiveOf(files), length))).toEqual(files);
-    }),
+    fc.asyncProperty(
+      fc.array(file, { maxLength: 6 }),
+      fc.integer({ min: 1, max: 3_000 }),
+      async (files, length) => {
+        expect(await read(cut(archiveOf(files), length))).toEqual(files);
+      },
+    ),
   );
 });
 
@@ -85,7 +89,9 @@ test('what leads out of the archive, links and damage are refused', async () => 
 
   execFileSync('ln', ['-s', '/etc/passwd', 'link'], { cwd: home });
   execFileSync('tar', ['--format=ustar', '-cf', 'link.tar', 'link'], { cwd: home });
-  await expect(read(cut(await readFile(join(home, 'link.tar')), 512))).rejects.toThrow('no file and no directory');
+  await expect(read(cut(await readFile(join(home, 'link.tar')), 512))).rejects.toThrow(
+    'no file and no directory',
+  );
 
   const changed = header('name');
   changed[0] = 'N'.charCodeAt(0);

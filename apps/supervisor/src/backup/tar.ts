@@ -80,11 +80,11 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Re
     const member = memberOf(header);
     const body = bytes.upTo(member.size);
     yield { ...member, body };
-    for await (const _ of body);
+    for await (const passed of body) void passed;
     await bytes.exactly(tarPadding(member.size).length);
   }
   // whoever sends is let finish
-  for await (const _ of bytes.upTo(Infinity));
+  for await (const passed of bytes.upTo(Infinity)) void passed;
 }
 
 function memberOf(header: Buffer): Member {
@@ -108,9 +108,7 @@ function memberOf(header: Buffer): Member {
     throw new TarError(`it holds ${JSON.stringify(path)}, which is no path in it`);
   const type = text(156, 1) || '0';
   if (type !== '0' && type !== '5') throw new TarError(`it holds ${path}, which is no file and no directory`);
-  return type === '5'
-    ? { path, kind: 'directory', size: 0 }
-    : { path, kind: 'file', size: number(124, 12) };
+  return type === '5' ? { path, kind: 'directory', size: 0 } : { path, kind: 'file', size: number(124, 12) };
 }
 
 function reader(source: AsyncIterable<Buffer>) {
@@ -130,7 +128,7 @@ function reader(source: AsyncIterable<Buffer>) {
   }
 
   async function* upTo(length: number): AsyncGenerator<Buffer> {
-    for (let left = length; left > 0; ) {
+    for (let left = length; left > 0;) {
       const piece = await some(left);
       if (piece === undefined) {
         if (length === Infinity) return;
@@ -146,7 +144,7 @@ function reader(source: AsyncIterable<Buffer>) {
     /** Undefined where the source has ended already. */
     async exactly(length: number): Promise<Buffer | undefined> {
       const taken: Buffer[] = [];
-      for (let left = length; left > 0; ) {
+      for (let left = length; left > 0;) {
         const piece = await some(left);
         if (piece === undefined && left === length) return undefined;
         if (piece === undefined) throw new TarError('it ends too early');
