@@ -46,7 +46,7 @@ export async function requireEmpty(dataDir: string): Promise<void> {
     throw error;
   });
   if (names.includes(RESTORING)) return;
-  const other = names.filter((name) => name !== 'lock' && name !== 'lost+found');
+  const other = names.filter((name) => !['lock', 'lock-journal', 'lost+found'].includes(name));
   if (other.length === 0) return;
   throw new BackupError(
     `${dataDir} is not empty (${other.slice(0, 3).join(', ')}${other.length > 3 ? ' …' : ''}): a restore changes nothing that is there. ` +
