@@ -70,7 +70,7 @@ install_packages() {
     rm -f "$packages_mark" node_modules/.package-lock.json
     npm_ci || die 'npm ci failed, see above: check the network or npm'\''s registry setting, then run the same command again'
     "$node" --version >/dev/null 2>&1 ||
-      die "the packages hold no Node.js that runs on this machine ($(uname -sm)); Linux (glibc) and macOS on arm64 are supported"
+      die "the packages hold no Node.js that runs on this machine ($(uname -sm)); Linux (glibc, with libatomic: apt-get install libatomic1) and macOS on arm64 are supported"
   fi
   packages_wanted >"$packages_mark.new"
   mv "$packages_mark.new" "$packages_mark"

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { botCommand, doctorCommand } from './commands/bot.ts';
 import { customerCommand } from './commands/customer.ts';
 import { hostCommand } from './commands/host.ts';
@@ -32,6 +33,8 @@ const program = new Command('argus')
   .addCommand(customerCommand())
   .addCommand(botCommand())
   .addCommand(doctorCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(stopCommand());
 
 try {

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ClusterError, MigrationError } from '@argus/postgres';
 import { createApp } from './app.ts';
+import { RESTORING } from './backup/data-directory.ts';
 import { accessQueries } from './features/access/index.ts';
 import { bootstrap, type FirstStart } from './features/bootstrap/index.ts';
 import { hostQueries, newEnrollmentCode } from './features/bots/index.ts';
@@ -49,9 +51,13 @@ async function start(settings: Settings): Promise<void> {
   const lock = lockFile(join(settings.dataDir, 'lock'));
   if (lock === undefined)
     throw new StartError(
-      `Argus is running on ${settings.dataDir} already. Stop it first, or set ARGUS_DATA_DIR and ARGUS_PORT to start a second one.`,
+      `Argus is running on ${settings.dataDir} already (or a backup of it is being made). Stop it first, or set ARGUS_DATA_DIR and ARGUS_PORT to start a second one.`,
     );
   running.use(lock);
+  if (existsSync(join(settings.dataDir, RESTORING)))
+    throw new StartError(
+      `A restore into ${settings.dataDir} did not come to its end: run it again (npm run argus -- restore FILE), or empty the directory to begin anew.`,
+    );
 
   const store = running.use(await openStore(settings.dataDir, settings.databaseUrl, log, stopping.signal));
   const { db, connection } = store;

@@ -4,6 +4,7 @@ export type ClusterErrorCode =
   | 'no_system_user'
   | 'unreachable'
   | 'wrong_owner'
+  | 'exists'
   | 'wrong_version'
   | 'socket_in_use'
   | 'remains_running'

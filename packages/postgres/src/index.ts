@@ -1,3 +1,5 @@
+export { baseBackup } from './base-backup.ts';
+export { majorVersion } from './binaries.ts';
 export { openCluster, type Cluster, type ClusterOptions } from './cluster.ts';
 export type { Connection } from './connection.ts';
 export { ClusterError, type ClusterErrorCode } from './errors.ts';
@@ -7,4 +9,6 @@ export { migrate, type MigrateOptions } from './migrate.ts';
 export { MigrationError, type MigrationErrorCode } from './migration-plan.ts';
 export { placeFor, type Place } from './place.ts';
 export { baseDirFor, reachableBy } from './reach.ts';
+export { restoreCluster, type Restoration } from './restored-cluster.ts';
+export { hasCluster, reachCluster } from './running-cluster.ts';
 export { ensureSystemUser, type SystemUser } from './system-user.ts';

@@ -14,7 +14,7 @@ import type { SystemUser } from './system-user.ts';
 const run = promisify(execFile);
 
 /** Directories of attempts that were not finished begin so. */
-const unfinishedPrefix = 'data.unfinished-';
+export const unfinishedPrefix = 'data.unfinished-';
 
 /** What a cluster is made from. */
 export type Making = {
@@ -48,7 +48,7 @@ export async function initialize(making: Making): Promise<boolean> {
   return true;
 }
 
-async function removeUnfinished(root: string): Promise<void> {
+export async function removeUnfinished(root: string): Promise<void> {
   const names = (await readdir(root)).filter((name) => name.startsWith(unfinishedPrefix));
   for (const name of names) {
     // One that is still being written to is left to a later start.

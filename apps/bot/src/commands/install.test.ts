@@ -53,6 +53,15 @@ describe('a service', () => {
     },
   );
 
+  test.runIf(hasSystemd)('of the nightly backup is one, and so is its timer', () => {
+    for (const name of ['argus-backup.service', 'argus-backup.timer']) {
+      const unit = readFileSync(join(packaging, 'systemd', name), 'utf8');
+      writeFileSync(join(units, name), unit.replaceAll('/opt/argus', ROOT));
+    }
+    expect(complaints('argus-backup.service')).toBe('');
+    expect(complaints('argus-backup.timer')).toBe('');
+  });
+
   test.runIf(hasSystemd)('with a mistake in it would be noticed', () => {
     writeFileSync(join(units, 'wrong.service'), packaged.replace('KillMode=process', 'KillMode=nobody'));
     expect(complaints('wrong.service')).toMatch(/kill mode/);

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ResultOf } from '@argus/client';
 import { Command } from 'commander';
 import { CliError, tokenClient } from '../instance.ts';
+import { runProgram } from '../program.ts';
 
 const LOOK_EVERY_MS = 500;
 
@@ -56,12 +55,8 @@ export function doctorCommand(): Command {
 }
 
 /** Runs the bot's program in the foreground; its exit code. */
-async function runBot(words: readonly string[]): Promise<number> {
-  const main = join(import.meta.dirname, '../../../bot/src/main.ts');
-  const bot = spawn(process.execPath, [main, ...words], { stdio: 'inherit' });
-  const signals = process.platform === 'win32' ? [] : (['SIGTERM', 'SIGINT', 'SIGUSR2'] as const);
-  for (const signal of signals) process.on(signal, () => bot.kill(signal));
-  return new Promise((done) => bot.on('exit', (code) => done(code ?? 1)));
+function runBot(words: readonly string[]): Promise<number> {
+  return runProgram('bot/src/main.ts', words);
 }
 
 async function addBot(hostname: string | undefined): Promise<void> {
