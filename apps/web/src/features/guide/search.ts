@@ -23,7 +23,7 @@ export function searchGuide(
   if (words.length === 0) return [];
   const found = [...guide].flatMap(([page, sections]) =>
     sections.flatMap(({ id, heading, text }) => {
-      const name = `${id === '' ? titleOf(page) : heading}`.toLowerCase();
+      const name = (id === '' ? titleOf(page) : heading).toLowerCase();
       const body = text.toLowerCase();
       if (!words.every((word) => name.includes(word) || body.includes(word))) return [];
       const rank = words.filter((word) => name.includes(word)).length + (id === '' ? 0.5 : 0);
@@ -40,7 +40,8 @@ function excerptOf(text: string, words: readonly string[]): string[] {
   const lower = text.toLowerCase();
   const places = words.map((word) => lower.indexOf(word)).filter((at) => at >= 0);
   const at = places.length === 0 ? 0 : Math.min(...places);
-  const start = Math.max(0, at - AROUND);
+  // from the beginning of a word
+  const start = at <= AROUND ? 0 : text.lastIndexOf(' ', at - AROUND) + 1;
   const cut = text.slice(start, at + 2 * AROUND);
   const shown = `${start > 0 ? '… ' : ''}${cut}${start + cut.length < text.length ? ' …' : ''}`;
   const pattern = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)).join('|');

@@ -5,6 +5,7 @@ import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { said } from '../../api/sentences/said.ts';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
@@ -12,6 +13,7 @@ import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { CopyBlock } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { CheckIcon, WarningIcon } from '../../ui/icons.tsx';
+import { deleteSoon } from '../../ui/delete-soon.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
 import { useUnsaved } from '../../ui/use-unsaved.ts';
@@ -252,18 +254,24 @@ function SecretPanel({ channel }: { channel: Channel }) {
 function DeleteChannel({ channel }: { channel: Channel }) {
   const customer = useCustomer();
   const navigate = useNavigate();
-  const { name } = channel;
+  const { id, name } = channel;
+  const cache = useQueryClient();
   const remove = useChange('deleteChannel', ['listChannels']);
   return (
     <ConfirmButton
       label={t`Delete`}
       question={
-        <Trans>
-          Nothing is sent by <b>{name}</b> any more.
-        </Trans>
+        <>
+          <Trans>
+            Nothing is sent by <b>{name}</b> any more.
+          </Trans>{' '}
+          {t`You can take it back for some seconds, then no more.`}
+        </>
       }
       onConfirm={async () => {
-        await remove.mutateAsync({ params: { id: channel.id } });
+        // where rules send by it, the server says so
+        if (channel.used_by.length > 0) await remove.mutateAsync({ params: { id } });
+        else deleteSoon({ customer, operation: 'deleteChannel', id, name, force: false }, cache);
         await navigate({ to: '/$customer/settings/notifications', params: { customer } });
       }}
       error={remove.error}
