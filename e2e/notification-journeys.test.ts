@@ -50,7 +50,7 @@ describe.skipIf(!browserPath)('notifications in the web page', { timeout: 90_000
       body: { name: 'Old pager', type: 'email', addresses: ['old@argus.test'] },
     });
     await client.createNotificationRule({
-      body: { name: 'Old rule', on: ['failure'], channels: [channel.id] },
+      body: { name: 'Old rule', events: ['failure'], channels: [channel.id] },
     });
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;
