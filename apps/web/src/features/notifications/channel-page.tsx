@@ -3,7 +3,6 @@ import type { Channel, ChannelTest, ChannelType } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -16,7 +15,7 @@ import { CheckIcon, WarningIcon } from '../../ui/icons.tsx';
 import { deleteSoon } from '../../ui/delete-soon.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
-import { useUnsaved } from '../../ui/use-unsaved.ts';
+import { useDraftForm } from '../../ui/use-draft-form.tsx';
 import { CHANNEL_LABELS } from './words.ts';
 
 const route = getRouteApi('/$customer/settings/notifications/channels/$channelId');
@@ -96,7 +95,11 @@ interface ChannelDraft {
 function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Channel) => void }) {
   const create = useChange('createChannel', CHANGED);
   const update = useChange('updateChannel', CHANGED);
-  const form = useForm<ChannelDraft>({
+  const { form, notice, setSaved } = useDraftForm<ChannelDraft>({
+    name: `channel:${old?.id ?? 'new'}`,
+    // whoever knows it can send there
+    secret: ['url'],
+    left: t`All but the address of the channel: that was not kept.`,
     initialValues: {
       name: old?.name ?? '',
       type: old?.type ?? 'email',
@@ -105,7 +108,6 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
     },
     validate: { name: (name) => (name.trim() ? null : t`is required`) },
   });
-  useUnsaved(() => form.isDirty());
   const { type } = form.values;
   const system = CHANNEL_LABELS[type];
   const shownUrl = old?.url ?? '';
@@ -117,7 +119,7 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
         ? create.mutateAsync({ body: { name, type, ...where } })
         : update.mutateAsync({ params: { id: old.id }, body: { name, ...where } }));
       form.setFieldValue('url', '');
-      form.resetDirty();
+      setSaved();
       onSaved(saved);
     } catch (failure) {
       if (failure instanceof ArgusApiError)
@@ -131,6 +133,7 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
   return (
     <form onSubmit={submit} noValidate aria-label={t`Channel`}>
       <Stack maw={620}>
+        {notice}
         {old === undefined && (
           <Select label={t`Type`} allowDeselect={false} data={[...TYPES]} {...form.getInputProps('type')} />
         )}

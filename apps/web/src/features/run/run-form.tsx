@@ -9,7 +9,9 @@ import {
   valueOf,
   type EarlierValue,
   type FormValue,
+  type FormValues,
 } from '../../ui/argument-form/values.ts';
+import type { Draft } from '../../ui/use-draft.ts';
 import { LastValues, type ValueSet } from './last-values.tsx';
 
 interface RunFormProps {
@@ -20,6 +22,8 @@ interface RunFormProps {
   earlier?: readonly EarlierValue[] | undefined;
   /** What this person gave it before, the newest first. */
   sets: readonly ValueSet[];
+  /** What is typed, kept for a reload. */
+  draft: Draft<FormValues>;
   /** Others give the values: nothing is asked for here. */
   asksOthers: boolean;
   /** It runs later. */
@@ -48,6 +52,7 @@ export function RunForm({
   definitions,
   earlier,
   sets,
+  draft,
   asksOthers,
   isPlanned,
   pending,
@@ -93,6 +98,8 @@ export function RunForm({
         }
         {...(values && { earlier: values })}
         checked={start?.checked ?? false}
+        // other values were chosen since
+        draft={start === undefined ? draft : { ...draft, found: undefined, isTold: false }}
         submitLabel={isPlanned ? t`Plan the run` : t`Run`}
         pending={pending}
         sent={sent}
