@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { guide } from './apps/web/guide.ts';
 import { texts } from './apps/web/texts.ts';
 
 const globalSetup = ['packages/testing/src/global-setup.ts'].filter((file) => existsSync(file));
@@ -23,7 +24,7 @@ export default defineConfig({
     projects: [
       {
         // texts of the web page are macros
-        plugins: [texts()],
+        plugins: [guide(), texts()],
         test: {
           ...shared,
           name: 'unit',

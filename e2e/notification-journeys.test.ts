@@ -45,6 +45,49 @@ describe.skipIf(!browserPath)('notifications in the web page', { timeout: 90_000
   const at = (path: string) => `${server.url}/app/${server.customer}/${path}`;
   const row = (page: Page, name: string | RegExp) => page.getByRole('row', { name });
 
+  test('a rule and a channel that are deleted can be taken back for some seconds', async () => {
+    const channel = await client.createChannel({
+      body: { name: 'Old pager', type: 'email', addresses: ['old@argus.test'] },
+    });
+    await client.createNotificationRule({
+      body: { name: 'Old rule', events: ['failure'], channels: [channel.id] },
+    });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    const remove = async (name: string) => {
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    };
+    await page.goto(at('settings/notifications'));
+    // it is told at once where that cannot be
+    await remove('Old pager');
+    await page.getByRole('dialog').getByText('Old rule', { exact: false }).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
+    await page.goBack();
+    await remove('Old rule');
+    const rule = page.getByRole('link', { name: 'Old rule', exact: true });
+    await page.getByText('Deleting Old rule').waitFor();
+    await rule.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await rule.waitFor();
+    expect(await client.listNotificationRules()).toHaveLength(1);
+    await remove('Old rule');
+    await expect.poll(() => client.listNotificationRules()).toEqual([]);
+
+    await page.getByRole('row', { name: /Old pager.*no rule/ }).waitFor();
+    await remove('Old pager');
+    await page.getByText('Deleting Old pager').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).press('Enter');
+    await page.getByRole('link', { name: 'Old pager', exact: true }).waitFor();
+    expect(await client.listChannels()).toHaveLength(1);
+    await remove('Old pager');
+    await page.getByText('Deleting Old pager').waitFor();
+    await page.goto('about:blank');
+    await expect.poll(() => client.listChannels()).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   test('a channel is made and tried, a rule sends by it, and what failed is sent again', async () => {
     const task = await makeTask('Nightly backup', 3);
     await using visit = await openPage(browser, { storageState: session });

@@ -104,6 +104,9 @@ export function placesOf(customer: string, { ids, links }: World): Record<string
     '/forgot': ['/forgot'],
     '/invitation': [`/invitation#${links.invitation}`],
     '/reset': [`/reset#${links.reset}`],
+    '/guide': ['/guide', '/guide?q=timeout', '/guide?q=nothing-like-this'],
+    // with a picture, tables and code; the others are looked at in guide-journeys.test.ts
+    '/guide/$page': ['/guide/running-a-task#when-it-does-not-start', '/guide/security'],
     ...Object.fromEntries(
       Object.entries(places).map(([path, values]) => [
         `/$customer${path}`,

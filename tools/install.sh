@@ -23,7 +23,8 @@ packages_wanted() { echo "$(uname -sm) $(cksum <package-lock.json)"; }
 packages_ready() { marked "$packages_mark" "$(packages_wanted)"; }
 
 page_wanted() {
-  find apps/web/src apps/web/public apps/web/index.html apps/web/*.json apps/web/vite.config.ts \
+  find apps/web/src apps/web/public apps/web/index.html apps/web/*.json apps/web/*.ts \
+    docs/guide docs/reference docs/images README.md SECURITY.md \
     packages/contract/src packages/client/src package-lock.json \
     -type f ! -name '*.test.*' -exec cksum {} + 2>/dev/null | LC_ALL=C sort | cksum
 }

@@ -6,6 +6,7 @@ import { routes } from '@argus/client';
 import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { guide } from './guide.ts';
 import { texts } from './texts.ts';
 
 const clientRoutes = fileURLToPath(new URL('./routes.ts', import.meta.resolve('@argus/client')));
@@ -89,7 +90,15 @@ function firstPages(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: '/app/',
-  plugins: [bareRoutes(), texts(), lingui({ cwd: import.meta.dirname }), react(), firstPages(), compressed()],
+  plugins: [
+    bareRoutes(),
+    guide(),
+    texts(),
+    lingui({ cwd: import.meta.dirname }),
+    react(),
+    firstPages(),
+    compressed(),
+  ],
   build: {
     // the first browsers with light-dark(), which the two colour schemes are written in
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],

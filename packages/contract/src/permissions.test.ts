@@ -124,7 +124,7 @@ describe('names of organizations', () => {
   });
 
   test('what the page and the docs are served under is reserved', () => {
-    for (const name of ['app', 'assets', 'docs', 'api', 'metrics', 'favicon.ico'])
+    for (const name of ['app', 'assets', 'docs', 'guide', 'api', 'metrics', 'favicon.ico'])
       expect(RESERVED_NAMES).toContain(name);
   });
 

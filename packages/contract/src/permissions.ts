@@ -77,6 +77,7 @@ export const RESERVED_NAMES: readonly string[] = [
   'favicon.ico',
   'file',
   'forgot',
+  'guide',
   'health',
   'healthz',
   'host',

@@ -17,13 +17,26 @@ import {
 } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { clientOf, globalClient } from './clients.ts';
+import { kept } from '../ui/kept.ts';
 import { isTold, live, TOLD_REFRESH_MS } from './live.ts';
 
 export { clientOf, globalClient };
 
-/** The organization in the page's address. */
+const lastCustomer = kept<string>('tab', 'organization');
+
+/** The organization in the page's address; where it has none, as in the guide, the one that was last looked at. */
 export function useCustomer(): string {
-  return useParams({ from: '/$customer' }).customer;
+  const { customer } = useParams({ strict: false });
+  const profile = useQueryClient().getQueryData(profileQuery.queryKey);
+  if (customer !== undefined) return customer;
+  const last = lastCustomer.read();
+  const known = profile?.customers.find(({ name }) => name === last)?.name;
+  return known ?? profile?.customer ?? last ?? '';
+}
+
+/** Remembers, for this tab, which organization is looked at. */
+export function keepCustomer(customer: string): void {
+  lastCustomer.write(customer);
 }
 
 export function useClient(): Client {

@@ -8,6 +8,7 @@ import { ORIGINS } from '../ui/job-words.ts';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
 import { automationRoutes } from './routes/automation.ts';
 import { optional, organization, root, runnableSearch, signedIn, textOf } from './routes/base.tsx';
+import { guideRoutes } from './routes/guide.ts';
 import { scriptRoutes } from './routes/scripts.ts';
 import { settingsRoutes } from './routes/settings.ts';
 
@@ -184,6 +185,7 @@ const tree = root.addChildren([
   forgot,
   invitation,
   reset,
+  guideRoutes,
   organization.addChildren([
     home,
     tasks,

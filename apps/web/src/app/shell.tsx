@@ -4,7 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
-import { useCustomer } from '../api/hooks.ts';
+import { keepCustomer, useCustomer } from '../api/hooks.ts';
 import { live } from '../api/live.ts';
 import { useProfile } from '../api/session.ts';
 import { Bell } from '../features/notifications/bell.tsx';
@@ -19,6 +19,9 @@ import classes from './shell.module.css';
 const PaletteKeys = lazy(() =>
   import('../features/palette/palette-keys.tsx').then((module) => ({ default: module.PaletteKeys })),
 );
+const GuideLink = lazy(() =>
+  import('../features/guide/guide-link.tsx').then((module) => ({ default: module.GuideLink })),
+);
 const Banners = lazy(() => import('./banners.tsx').then((module) => ({ default: module.Banners })));
 
 /** What surrounds every page of an organization: where one is, where one can go, who one is. */
@@ -28,6 +31,7 @@ export function Shell() {
   const profile = useProfile();
   const cache = useQueryClient();
   useEffect(() => live.start(customer, cache), [customer, cache]);
+  useEffect(() => keepCustomer(customer), [customer]);
   useHeadingFocus();
   return (
     <AppShell
@@ -57,6 +61,7 @@ export function Shell() {
         <Group gap={4} wrap="nowrap">
           <Suspense>
             <PaletteKeys />
+            <GuideLink />
           </Suspense>
           {profile.kind === 'session' && <Bell />}
           <AccountMenu profile={profile} />

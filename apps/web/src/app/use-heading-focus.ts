@@ -1,16 +1,20 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useShownPath } from '../ui/shown-path.ts';
 
 /** A page that has no heading by then tells where one is by its title alone. */
 const PATIENCE_MS = 5_000;
 
+/** Also across frames: that of the guide is another. */
+let shown: string | undefined;
+
 /** With another page, whoever reads by ear or uses the keyboard goes on from its heading, not from where the last one was. */
 export function useHeadingFocus(): void {
   const pathname = useShownPath();
-  const shown = useRef(pathname);
   useEffect(() => {
-    if (shown.current === pathname) return;
-    shown.current = pathname;
+    const isFirst = shown === undefined;
+    if (shown === pathname) return;
+    shown = pathname;
+    if (isFirst) return;
     const main = document.querySelector('main');
     if (main === null) return;
     const left = document.activeElement;

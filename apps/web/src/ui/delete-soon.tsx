@@ -26,6 +26,8 @@ const KINDS = {
   deleteTask: { path: 'task', changes: ['listTasks', 'listTaskActivity', 'listJobs', 'listEvents'] },
   deleteWorkflow: { path: 'workflow', changes: ['listWorkflows', 'listEvents', 'listSchedules'] },
   deleteWebhook: { path: 'webhook', changes: ['listWebhooks', 'listEvents', 'listTasks', 'getTask'] },
+  deleteNotificationRule: { path: 'notification-rule', changes: ['listNotificationRules', 'listChannels'] },
+  deleteChannel: { path: 'channel', changes: ['listChannels', 'listNotificationRules'] },
   deleteScript: { path: 'script', changes: ['listScripts'] },
 } as const satisfies Partial<Record<OperationId, { path: string; changes: readonly OperationId[] }>>;
 

@@ -8,6 +8,8 @@ import { useShownPath } from './shown-path.ts';
 
 interface PageProps {
   title: string;
+  /** Of the title, where it is not that of the page. */
+  lang?: string;
   /** Beside the title: a badge, a state. */
   aside?: ReactNode;
   /** Above the title: where this page belongs. */
@@ -30,12 +32,13 @@ const SECTIONS: Readonly<Record<string, string>> = {
 
 /** The part that the page belongs to, if it belongs to one. */
 function useSection(): string | undefined {
-  const [, , word = ''] = useShownPath().split('/');
+  const [, first, word = ''] = useShownPath().split('/');
+  if (first === 'guide') return t`Guide`;
   return SECTIONS[word];
 }
 
 /** The frame of every page: its title, here and in the window, and its actions. */
-export function Page({ title, aside, parent, actions, children }: PageProps) {
+export function Page({ title, lang, aside, parent, actions, children }: PageProps) {
   const section = useSection();
   const parts = section === undefined || section === title ? [title] : [title, section];
   return (
@@ -49,7 +52,7 @@ export function Page({ title, aside, parent, actions, children }: PageProps) {
             </Text>
           )}
           <Group gap="sm">
-            <Title order={1} className={classes.title}>
+            <Title order={1} className={classes.title} lang={lang}>
               {title}
             </Title>
             {aside}

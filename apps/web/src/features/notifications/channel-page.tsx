@@ -3,8 +3,8 @@ import type { Channel, ChannelTest, ChannelType } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { said } from '../../api/sentences/said.ts';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
@@ -12,9 +12,10 @@ import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { CopyBlock } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { CheckIcon, WarningIcon } from '../../ui/icons.tsx';
+import { deleteSoon } from '../../ui/delete-soon.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
-import { useUnsaved } from '../../ui/use-unsaved.ts';
+import { useDraftForm } from '../../ui/use-draft-form.tsx';
 import { CHANNEL_LABELS } from './words.ts';
 
 const route = getRouteApi('/$customer/settings/notifications/channels/$channelId');
@@ -94,7 +95,11 @@ interface ChannelDraft {
 function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Channel) => void }) {
   const create = useChange('createChannel', CHANGED);
   const update = useChange('updateChannel', CHANGED);
-  const form = useForm<ChannelDraft>({
+  const { form, notice, setSaved } = useDraftForm<ChannelDraft>({
+    name: `channel:${old?.id ?? 'new'}`,
+    // whoever knows it can send there
+    secret: ['url'],
+    left: t`All but the address of the channel: that was not kept.`,
     initialValues: {
       name: old?.name ?? '',
       type: old?.type ?? 'email',
@@ -103,7 +108,6 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
     },
     validate: { name: (name) => (name.trim() ? null : t`is required`) },
   });
-  useUnsaved(() => form.isDirty());
   const { type } = form.values;
   const system = CHANNEL_LABELS[type];
   const shownUrl = old?.url ?? '';
@@ -115,7 +119,7 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
         ? create.mutateAsync({ body: { name, type, ...where } })
         : update.mutateAsync({ params: { id: old.id }, body: { name, ...where } }));
       form.setFieldValue('url', '');
-      form.resetDirty();
+      setSaved();
       onSaved(saved);
     } catch (failure) {
       if (failure instanceof ArgusApiError)
@@ -129,6 +133,7 @@ function ChannelForm({ old, onSaved }: { old?: Channel; onSaved: (channel: Chann
   return (
     <form onSubmit={submit} noValidate aria-label={t`Channel`}>
       <Stack maw={620}>
+        {notice}
         {old === undefined && (
           <Select label={t`Type`} allowDeselect={false} data={[...TYPES]} {...form.getInputProps('type')} />
         )}
@@ -252,18 +257,24 @@ function SecretPanel({ channel }: { channel: Channel }) {
 function DeleteChannel({ channel }: { channel: Channel }) {
   const customer = useCustomer();
   const navigate = useNavigate();
-  const { name } = channel;
+  const { id, name } = channel;
+  const cache = useQueryClient();
   const remove = useChange('deleteChannel', ['listChannels']);
   return (
     <ConfirmButton
       label={t`Delete`}
       question={
-        <Trans>
-          Nothing is sent by <b>{name}</b> any more.
-        </Trans>
+        <>
+          <Trans>
+            Nothing is sent by <b>{name}</b> any more.
+          </Trans>{' '}
+          {t`You can take it back for some seconds, then no more.`}
+        </>
       }
       onConfirm={async () => {
-        await remove.mutateAsync({ params: { id: channel.id } });
+        // where rules send by it, the server says so
+        if (channel.used_by.length > 0) await remove.mutateAsync({ params: { id } });
+        else deleteSoon({ customer, operation: 'deleteChannel', id, name, force: false }, cache);
         await navigate({ to: '/$customer/settings/notifications', params: { customer } });
       }}
       error={remove.error}

@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro';
 import { Badge, Group, Table, Text } from '@mantine/core';
 import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
+import { useDeleted } from '../../ui/deleted.ts';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
@@ -13,6 +14,8 @@ export function NotificationsPage() {
   const customer = useCustomer();
   const rules = useApi('listNotificationRules', { query: {} });
   const channels = useApi('listChannels', {});
+  const deleted = useDeleted();
+  const isThere = ({ id }: { id: string }) => !deleted.has(id);
   return (
     <Page
       title={t`Notification rules`}
@@ -37,15 +40,16 @@ export function NotificationsPage() {
         }
       >
         <Loaded query={rules}>
-          {(list) =>
-            list.length === 0 ? (
+          {(all) => {
+            const list = all.filter(isThere);
+            return list.length === 0 ? (
               <EmptyState title={t`Nobody is told anything yet`}>
                 {t`A rule says who is told when something happens: “whatever fails, to the channel of the team”. Add a channel first, or name members. For yourself, use “Notify me” on a task.`}
               </EmptyState>
             ) : (
               <RuleTable rules={list} />
-            )
-          }
+            );
+          }}
         </Loaded>
       </Panel>
       <Panel
@@ -63,15 +67,16 @@ export function NotificationsPage() {
         }
       >
         <Loaded query={channels}>
-          {(list) =>
-            list.length === 0 ? (
+          {(all) => {
+            const list = all.filter(isThere);
+            return list.length === 0 ? (
               <EmptyState title={t`No channels yet`}>
                 {t`A channel is where rules send to: some e-mail addresses, Slack, Teams, or a program of yours.`}
               </EmptyState>
             ) : (
               <ChannelTable channels={list} />
-            )
-          }
+            );
+          }}
         </Loaded>
       </Panel>
     </Page>

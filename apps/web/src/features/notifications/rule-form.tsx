@@ -18,10 +18,10 @@ import {
   TagsInput,
   TextInput,
 } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import type { UseFormReturnType } from '@mantine/form';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { useUnsaved } from '../../ui/use-unsaved.ts';
+import { useDraftForm } from '../../ui/use-draft-form.tsx';
 import { CHANNEL_LABELS } from './words.ts';
 
 const CHANGED = ['listNotificationRules', 'getNotificationRule', 'listChannels'] as const;
@@ -45,8 +45,10 @@ interface RuleDraft {
 export function RuleForm({ old, onSaved }: { old?: NotificationRule; onSaved: () => void }) {
   const create = useChange('createNotificationRule', CHANGED);
   const update = useChange('updateNotificationRule', CHANGED);
-  const form = useForm<RuleDraft>({ initialValues: draftOf(old) });
-  useUnsaved(() => form.isDirty());
+  const { form, notice, setSaved } = useDraftForm<RuleDraft>({
+    name: `rule:${old?.id ?? 'new'}`,
+    initialValues: draftOf(old),
+  });
   const error = create.error ?? update.error;
   const personal = old?.personal ?? false;
   const submit = form.onSubmit(async (draft) => {
@@ -55,7 +57,7 @@ export function RuleForm({ old, onSaved }: { old?: NotificationRule; onSaved: ()
       await (old === undefined
         ? create.mutateAsync({ body })
         : update.mutateAsync({ params: { id: old.id }, body }));
-      form.resetDirty();
+      setSaved();
       onSaved();
     } catch (failure) {
       if (failure instanceof ArgusApiError)
@@ -67,6 +69,7 @@ export function RuleForm({ old, onSaved }: { old?: NotificationRule; onSaved: ()
   return (
     <form onSubmit={submit} noValidate aria-label={t`Rule`}>
       <Stack maw={620}>
+        {notice}
         <TextInput
           label={t`Name`}
           description={t`Empty: what it is about.`}
@@ -157,7 +160,7 @@ function labelOf(type: Emitter, name: string): string {
   return type === 'webhook' ? t`${name} (webhook)` : name;
 }
 
-function Recipients({ form }: { form: ReturnType<typeof useForm<RuleDraft>> }) {
+function Recipients({ form }: { form: UseFormReturnType<RuleDraft> }) {
   const channels = useApi('listChannels', {});
   const members = useApi('listMembers', {});
   return (

@@ -1,10 +1,12 @@
 import type { NotificationRule } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { notifications } from '@mantine/notifications';
-import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
+import { useApi, useCustomer } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
+import { deleteSoon } from '../../ui/delete-soon.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
 import { RuleForm } from './rule-form.tsx';
@@ -70,22 +72,23 @@ function RuleDetails({ rule }: { rule: NotificationRule }) {
 function DeleteRule({ rule }: { rule: NotificationRule }) {
   const customer = useCustomer();
   const navigate = useNavigate();
-  const { name } = rule;
-  const remove = useChange('deleteNotificationRule', ['listNotificationRules']);
+  const { id, name } = rule;
+  const cache = useQueryClient();
   return (
     <ConfirmButton
       label={t`Delete`}
       question={
-        <Trans>
-          <b>{name}</b> tells nobody anything any more.
-        </Trans>
+        <>
+          <Trans>
+            <b>{name}</b> tells nobody anything any more.
+          </Trans>{' '}
+          {t`You can take it back for some seconds, then no more.`}
+        </>
       }
       onConfirm={async () => {
-        await remove.mutateAsync({ params: { id: rule.id } });
+        deleteSoon({ customer, operation: 'deleteNotificationRule', id, name, force: false }, cache);
         await navigate({ to: '/$customer/settings/notifications', params: { customer } });
       }}
-      error={remove.error}
-      pending={remove.isPending}
     />
   );
 }

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { scheduleTitle } from '../../ui/schedule-words.ts';
+import { GUIDE } from '../guide/library.ts';
 import { SETTINGS, useMaySettle } from '../settings/places.ts';
 import { useTaskList } from '../tasks/task-list.ts';
 import { GO } from './shortcuts.ts';
@@ -14,7 +15,7 @@ export interface Entry {
   label: string;
   /** Beside it: what tells it from others of its name. */
   hint?: string;
-  act: { to: string } | { run: string } | { call: () => void };
+  act: { to: string; hash?: string } | { run: string } | { call: () => void };
 }
 
 const PER_GROUP = 7;
@@ -39,6 +40,22 @@ export function jobEntry(customer: string, text: string): Entry[] {
   const id = text.trim().toLowerCase();
   if (!JOB_ID.test(id)) return [];
   return [{ id: `job-${id}`, group: t`Jobs`, label: t`Job ${id}`, act: { to: `/${customer}/jobs/${id}` } }];
+}
+
+/** The pages of the guide, and what is below their headings. */
+function guideEntries(): Entry[] {
+  const group = t`Guide`;
+  const found = [...GUIDE].map(([page, { title, headings }]) => ({
+    page: { id: `guide-${page}`, group, label: title, act: { to: `/guide/${page}` } },
+    headings: headings.map(({ id, text }) => ({
+      id: `guide-${page}-${id}`,
+      group,
+      label: text,
+      hint: title,
+      act: { to: `/guide/${page}`, hash: id },
+    })),
+  }));
+  return [...found.map(({ page }) => page), ...found.flatMap(({ headings }) => headings)];
 }
 
 /** The buttons and links of the page in sight, as they stand beside its title. */
@@ -73,6 +90,7 @@ export function useEntries(): { pages: Entry[]; things: Entry[] } {
   const pages = [
     ...Object.values(GO).map(({ to, label }) => page(to, label)),
     page('settings', t`Settings`),
+    { id: 'page-guide', group: t`Pages`, label: t`Guide`, act: { to: '/guide' } },
     ...SETTINGS.flatMap(({ places }) => places)
       .filter(({ needs }) => maySettle(needs))
       .map(({ to, label }) => page(to, label)),
@@ -124,6 +142,7 @@ export function useEntries(): { pages: Entry[]; things: Entry[] } {
       hint: (schedule.task ?? schedule.workflow)?.name ?? '',
       act: { to: path(`schedules/${schedule.id}`) },
     })),
+    ...guideEntries(),
   ];
   return { pages, things };
 }

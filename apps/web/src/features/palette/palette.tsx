@@ -44,7 +44,7 @@ export function Palette({ onClose, onShortcuts }: { onClose: () => void; onShort
   const choose = ({ act }: Entry) => {
     if ('run' in act) return setRunning(act.run);
     onClose();
-    if ('to' in act) void navigate({ to: act.to as '/' });
+    if ('to' in act) void navigate({ to: act.to as '/', ...(act.hash !== undefined && { hash: act.hash }) });
     // what it opens takes the focus, which this gives back as it closes
     else setTimeout(act.call, 200);
   };

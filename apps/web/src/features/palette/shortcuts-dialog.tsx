@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Kbd, Modal, Stack, Switch, Table } from '@mantine/core';
 import { Fragment, useState } from 'react';
+import { TextLink } from '../../ui/link.tsx';
 import { GO, setSingleKeys, singleKeysAreOn } from './shortcuts.ts';
 
 const EVERYWHERE: readonly [keys: readonly string[], what: string][] = [
@@ -44,6 +45,9 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
             ))}
           </Table.Tbody>
         </Table>
+        <TextLink to="/guide" size="sm" onClick={onClose}>
+          {t`The guide explains everything else`}
+        </TextLink>
         <Switch
           label={t`Keys without Ctrl`}
           description={t`Off, only Ctrl K works: for those who speak to the machine, or press keys by mistake.`}

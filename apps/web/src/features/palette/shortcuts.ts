@@ -24,8 +24,8 @@ const CREATE: Readonly<Record<string, string>> = {
 
 /** The page on which something new of the kind in sight is made. */
 export function createPath(pathname: string): string | undefined {
-  const [, , word = ''] = pathname.split('/');
-  return CREATE[word];
+  const [, first, word = ''] = pathname.split('/');
+  return first === 'guide' ? undefined : CREATE[word];
 }
 
 const singleKeys = kept<'off'>('browser', 'single-keys');

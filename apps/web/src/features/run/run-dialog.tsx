@@ -4,7 +4,8 @@ import { Skeleton, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useApi } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
-import { askedArguments, withKeptFiles } from '../../ui/argument-form/values.ts';
+import { askedArguments, shapeOf, withKeptFiles, type FormValues } from '../../ui/argument-form/values.ts';
+import { useDraft } from '../../ui/use-draft.ts';
 import { hasBot } from '../../ui/task-types.tsx';
 import { askedText } from '../tasks/type-words.ts';
 import { useAsked } from './asked-people.tsx';
@@ -26,10 +27,18 @@ interface RunDialogProps {
 }
 
 /** Asks for the arguments of a task, tells what to expect, runs it and leads to the job. */
-export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
+export function RunDialog({ task, earlier, onClose: onLeave }: RunDialogProps) {
   const mayPlan = useMay('admin');
   const [advanced, setAdvanced] = useState(USUAL);
   const definitions = askedArguments(task.task_arguments);
+  const draft = useDraft<FormValues>(
+    earlier === undefined ? `run:${task.id}` : `rerun:${earlier.id}`,
+    shapeOf(definitions),
+  );
+  const onClose = () => {
+    draft.forget();
+    return onLeave();
+  };
   const earlierValues = useEarlierValues(
     earlier,
     definitions.some(({ type }) => type === 'file'),
@@ -75,6 +84,7 @@ export function RunDialog({ task, earlier, onClose }: RunDialogProps) {
                 start: withKeptFiles(job, values, files),
               }))
         }
+        draft={draft}
         asksOthers={asked.asksOthers}
         confirm={task.confirm}
         isPlanned={plansRun}

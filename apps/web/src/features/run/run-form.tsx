@@ -9,8 +9,10 @@ import {
   valueOf,
   type EarlierValue,
   type FormValue,
+  type FormValues,
 } from '../../ui/argument-form/values.ts';
 import { useConfirmation } from './confirmation.tsx';
+import type { Draft } from '../../ui/use-draft.ts';
 import { LastValues, type ValueSet } from './last-values.tsx';
 
 interface RunFormProps {
@@ -21,6 +23,8 @@ interface RunFormProps {
   earlier?: readonly EarlierValue[] | undefined;
   /** What this person gave it before, the newest first. */
   sets: readonly ValueSet[];
+  /** What is typed, kept for a reload. */
+  draft: Draft<FormValues>;
   /** Others give the values: nothing is asked for here. */
   asksOthers: boolean;
   /** What has to be confirmed first; empty: nothing. */
@@ -51,6 +55,7 @@ export function RunForm({
   definitions,
   earlier,
   sets,
+  draft,
   asksOthers,
   confirm = '',
   isPlanned,
@@ -101,6 +106,8 @@ export function RunForm({
         }
         {...(values && { earlier: values })}
         checked={start?.checked ?? false}
+        // other values were chosen since
+        draft={start === undefined ? draft : { ...draft, found: undefined, isTold: false }}
         submitLabel={isPlanned ? t`Plan the run` : t`Run`}
         pending={pending}
         sent={sent}

@@ -2,12 +2,14 @@ import type { ArgumentDefinition, Schedule, ScheduleCreate } from '@argus/contra
 import { t } from '@lingui/core/macro';
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ArgumentFields, useArguments, type ArgumentState } from '../../ui/argument-form/argument-fields.tsx';
-import { askedArguments } from '../../ui/argument-form/values.ts';
+import { askedArguments, initialValues, shapeOf, type FormValues } from '../../ui/argument-form/values.ts';
+import { DraftNotice } from '../../ui/draft-notice.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { WarningIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { useDraft, useKeepDraft } from '../../ui/use-draft.ts';
 import { useUnsaved } from '../../ui/use-unsaved.ts';
 import { Preview } from './preview.tsx';
 import { previewOf, type ScheduleDraft } from './schedule-draft.ts';
@@ -23,26 +25,65 @@ interface ScheduleFormProps {
   onSaved: (schedule: Schedule) => void;
 }
 
+/** What of the form outlives a reload. */
+interface KeptSchedule {
+  timing: ScheduleDraft;
+  values?: FormValues;
+}
+
 /** When a task or workflow runs by itself, with which values, and what becomes of runs that do not fit. */
 export function ScheduleForm({ owner, old, initial, onSaved }: ScheduleFormProps) {
-  const form = useForm<ScheduleDraft>({ initialValues: initial });
   const definitions = askedArguments(owner.task_arguments);
-  const given = useScheduleArguments(definitions, old);
+  const draft = useDraft<KeptSchedule>(`schedule:${old?.id ?? `new:${owner.id}`}`, [
+    // a date that is not used is always the next hour
+    initial.mode === 'date' ? initial : { ...initial, date: '' },
+    shapeOf(definitions),
+  ]);
+  const [start] = useState(initial);
+  const form = useForm<ScheduleDraft>({ initialValues: { ...start, ...draft.found?.timing } });
+  const { resetDirty } = form;
+  useEffect(() => resetDirty(start), [resetDirty, start]);
+  const given = useScheduleArguments(definitions, old, draft.found?.values);
   const { save, error, shownFields, refused, pending } = useSaveSchedule(form, { owner, old });
   const saved = useRef(false);
   const unsaved = () => (form.isDirty() || given.isChanged) && !saved.current;
-  useUnsaved(unsaved);
-  const submit = form.onSubmit(async (draft) => {
+  useUnsaved(unsaved, draft.forget);
+  const { changes } = given.state;
+  useKeepDraft(
+    draft,
+    form.isDirty() || changes ? { timing: form.values, ...(changes && { values: changes }) } : undefined,
+  );
+  const discard = () => {
+    draft.forget();
+    draft.accept();
+    form.setValues(start);
+    form.resetDirty(start);
+    form.clearErrors();
+    given.state.reset();
+  };
+  const submit = form.onSubmit(async (timing) => {
     if (pending) return;
     const checked = given.check();
-    const schedule = checked && (await save(draft, checked.values));
+    const schedule = checked && (await save(timing, checked.values));
     if (!schedule) return focusFirstError();
     saved.current = true;
+    draft.forget();
     onSaved(schedule);
   });
   return (
     <form onSubmit={submit} noValidate aria-label={t`Schedule`}>
       <Stack gap="lg">
+        {draft.isTold && (
+          <DraftNotice
+            left={
+              given.asked.some(({ masked }) => masked)
+                ? t`All but masked values: those were not kept.`
+                : undefined
+            }
+            onClose={draft.accept}
+            onDiscard={discard}
+          />
+        )}
         {given.needsFile && (
           <Alert color="orange" icon={<WarningIcon />} role="alert" title={t`It cannot run by a schedule`}>
             {t`It needs a file, and a file cannot wait for a schedule. Make that argument optional, or let the script fetch the file itself.`}
@@ -104,13 +145,18 @@ interface ScheduleArguments {
   check: () => { values?: NonNullable<ScheduleCreate['task_arguments']> } | undefined;
 }
 
-function useScheduleArguments(definitions: readonly ArgumentDefinition[], old?: Schedule): ScheduleArguments {
+function useScheduleArguments(
+  definitions: readonly ArgumentDefinition[],
+  old: Schedule | undefined,
+  kept: FormValues | undefined,
+): ScheduleArguments {
   const files = definitions.filter(({ type }) => type === 'file');
   const asked = definitions
     .filter(({ type }) => type !== 'file')
     .map((definition) => (old ? keptMasked(definition) : definition));
-  const state = useArguments(asked, old?.task_arguments?.map(asText));
-  const [initial] = useState(() => JSON.stringify(state.values));
+  const earlier = old?.task_arguments?.map(asText);
+  const state = useArguments(asked, earlier, false, kept);
+  const [initial] = useState(() => JSON.stringify(initialValues(asked, earlier)));
   const isChanged = JSON.stringify(state.values) !== initial;
   return {
     asked,

@@ -1,7 +1,6 @@
 import type { Task } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import {
-  Alert,
   Button,
   Group,
   NumberInput,
@@ -10,7 +9,6 @@ import {
   Stack,
   Switch,
   TagsInput,
-  Text,
   Textarea,
   TextInput,
 } from '@mantine/core';
@@ -19,6 +17,7 @@ import { useBlocker } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { EnvField } from '../../ui/env-field.tsx';
+import { DraftNotice } from '../../ui/draft-notice.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useKeeping } from '../../ui/use-keeping.ts';
@@ -112,20 +111,11 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
       <form ref={element} onSubmit={submit} noValidate className={classes.main}>
         <Stack gap="lg">
           {kept && (
-            <Alert
-              role="status"
-              title={t`Your unsaved changes are back`}
-              withCloseButton
-              closeButtonLabel={t`Close`}
+            <DraftNotice
+              left={t`All but the environment and masked values: those were not kept.`}
               onClose={() => setKept(undefined)}
-            >
-              <Group justify="space-between">
-                <Text size="sm">{t`All but the environment and masked values: those were not kept.`}</Text>
-                <Button size="compact-sm" variant="default" onClick={discard}>
-                  {t`Discard them`}
-                </Button>
-              </Group>
-            </Alert>
+              onDiscard={discard}
+            />
           )}
           {id === undefined && <TypeChoice form={form} />}
           <WhatItIs form={form} />

@@ -32,7 +32,8 @@ export interface WebhookDraft {
 }
 
 let made = 0;
-const newKey = () => `row-${++made}`;
+// also beside rows that another load of the page made
+const newKey = () => `row-${Date.now().toString(36)}-${++made}`;
 
 export function newRow(): RowDraft {
   return { key: newKey(), path: '', op: 'eq', text: '' };

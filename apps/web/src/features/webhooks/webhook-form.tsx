@@ -13,12 +13,12 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
-import { useForm, type UseFormReturnType } from '@mantine/form';
-import { useRef, useState } from 'react';
+import type { UseFormReturnType } from '@mantine/form';
+import { useState } from 'react';
 import { useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { useUnsaved } from '../../ui/use-unsaved.ts';
+import { useDraftForm } from '../../ui/use-draft-form.tsx';
 import { AclInput } from '../tasks/access.tsx';
 import { FilterEditor } from './filter-editor.tsx';
 import { bodyOf, filterOf, formErrors, type WebhookDraft } from './webhook-draft.ts';
@@ -35,14 +35,16 @@ type Form = { form: UseFormReturnType<WebhookDraft> };
 
 /** What a webhook is called, whom it lets in, and what of it starts something. */
 export function WebhookForm({ old, initial, onSaved }: WebhookFormProps) {
-  const form = useForm<WebhookDraft>({ initialValues: initial });
+  const { form, notice, setSaved } = useDraftForm<WebhookDraft>({
+    name: `webhook:${old?.id ?? 'new'}`,
+    initialValues: initial,
+    secret: ['signing_secret'],
+    left: t`All but secrets: those were not kept.`,
+  });
   const create = useChange('createWebhook', ['listWebhooks', 'listEvents']);
   const update = useChange('updateWebhook', ['listWebhooks', 'getWebhook', 'listEvents']);
   const [shownFields, setShownFields] = useState<readonly string[]>([]);
   const pending = create.isPending || update.isPending;
-  const saved = useRef(false);
-  const unsaved = () => form.isDirty() && !saved.current;
-  useUnsaved(unsaved);
   const submit = form.onSubmit(async (draft) => {
     if (pending) return;
     const read = filterOf(draft.filter);
@@ -52,7 +54,7 @@ export function WebhookForm({ old, initial, onSaved }: WebhookFormProps) {
       const webhook = await (old === undefined
         ? create.mutateAsync({ body })
         : update.mutateAsync({ params: { id: old.id }, body }));
-      saved.current = true;
+      setSaved();
       onSaved(webhook);
     } catch (failure) {
       const errors = failure instanceof ArgusApiError ? failure.errors : [];
@@ -64,6 +66,7 @@ export function WebhookForm({ old, initial, onSaved }: WebhookFormProps) {
   return (
     <form onSubmit={submit} noValidate aria-label={t`Webhook`}>
       <Stack gap="lg">
+        {notice}
         <Panel title={t`What it is called`}>
           <Stack>
             <TextInput

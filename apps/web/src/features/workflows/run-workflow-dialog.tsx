@@ -11,8 +11,11 @@ import {
   filesOf,
   multipartOf,
   sentValues,
+  shapeOf,
   type FormValue,
+  type FormValues,
 } from '../../ui/argument-form/values.ts';
+import { useDraft } from '../../ui/use-draft.ts';
 import { useAsked } from '../run/asked-people.tsx';
 import { OUTLOOK_MS } from '../run/outlook.tsx';
 import { RunForm } from '../run/run-form.tsx';
@@ -30,11 +33,16 @@ interface RunWorkflowDialogProps {
 }
 
 /** Asks for the arguments of a workflow, tells what to expect, runs it and leads to the run. */
-export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps) {
+export function RunWorkflowDialog({ workflow, onClose: onLeave }: RunWorkflowDialogProps) {
   const mayPlan = useMay('admin');
   const [advanced, setAdvanced] = useState(USUAL);
   const { id, name, description } = workflow;
   const definitions = askedArguments(workflow.task_arguments);
+  const draft = useDraft<FormValues>(`run:${id}`, shapeOf(definitions));
+  const onClose = () => {
+    draft.forget();
+    return onLeave();
+  };
   const outlook = useApi('getWorkflowOutlook', { params: { id } }, { refetchInterval: OUTLOOK_MS }).data;
   const filled = workflow.own_arguments
     ? undefined
@@ -59,6 +67,7 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
         optionsOf={scheduleOwner(workflow).optionsOf}
         definitions={definitions}
         sets={(outlook?.last_values ?? []).map((set) => ({ ...set, id: set.run }))}
+        draft={draft}
         asksOthers={people.asksOthers}
         isPlanned={runAt !== ''}
         pending={run.isPending}

@@ -4,6 +4,7 @@ import { ArgumentField } from './argument-field.tsx';
 import {
   type EarlierValue,
   initialValues,
+  keepableValues,
   validate,
   valueOf,
   type FormErrors,
@@ -16,23 +17,36 @@ export interface ArgumentState {
   values: FormValues;
   problems: FormErrors;
   change: (order: number, value: FormValue) => void;
+  /** What was changed, as far as a browser may keep it; undefined where nothing was. */
+  changes: FormValues | undefined;
+  /** Back to what it started with, but for a draft. */
+  reset: () => void;
   /** The values to send, in order; undefined where one is wrong, which its input then says. */
   check: () => (FormValue | null)[] | undefined;
 }
 
-/** The values of arguments as they are typed, held against the rules of the contract; `checked`: from the start. */
+/**
+ * The values of arguments as they are typed, held against the rules of the contract; `checked`: from the start. `kept`:
+ * those that a draft has in place of what it starts with.
+ */
 export function useArguments(
   definitions: readonly ArgumentDefinition[],
   earlier?: readonly EarlierValue[],
   checked = false,
+  kept?: FormValues,
 ): ArgumentState {
-  const [values, setValues] = useState(() => initialValues(definitions, earlier));
+  const [start] = useState(() => initialValues(definitions, earlier));
+  const [values, setValues] = useState(() => ({ ...start, ...kept }));
+  const keepable = keepableValues(definitions, values);
+  const isChanged = JSON.stringify(keepable) !== JSON.stringify(keepableValues(definitions, start));
   const [isChecked, setChecked] = useState(checked);
   // once it was looked at as a whole, each change tells whether it is right now
   const problems = isChecked ? validate(definitions, values) : {};
   return {
     values,
     problems,
+    changes: isChanged ? keepable : undefined,
+    reset: () => setValues(start),
     change: (order, value) => setValues((all) => ({ ...all, [order]: value })),
     check: () => {
       setChecked(true);

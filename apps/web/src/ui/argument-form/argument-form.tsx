@@ -3,11 +3,13 @@ import type { ArgumentDefinition } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { useEffect, useRef, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
+import { DraftNotice } from '../draft-notice.tsx';
 import { ErrorNotice } from '../error-notice.tsx';
-import { ArgumentFields, useArguments } from './argument-fields.tsx';
+import { ArgumentFields, useArguments, type ArgumentState } from './argument-fields.tsx';
+import { useKeepDraft, type Draft } from '../use-draft.ts';
 import { useFileDrop } from './use-file-drop.ts';
 import classes from './argument-form.module.css';
-import { serverErrors, type EarlierValue, type FormValue } from './values.ts';
+import { serverErrors, type EarlierValue, type FormValue, type FormValues } from './values.ts';
 
 interface ArgumentFormProps {
   /** Id of the task that asks. */
@@ -18,6 +20,8 @@ interface ArgumentFormProps {
   earlier?: readonly EarlierValue[];
   /** What is wrong with what it starts with is said at once. */
   checked?: boolean;
+  /** Keeps what is typed for a reload; what it found is in the form at once. */
+  draft?: Draft<FormValues>;
   submitLabel: string;
   pending: boolean;
   /** How much of its files is sent, 0 to 1; null where none are on their way. */
@@ -41,6 +45,7 @@ export function ArgumentForm({
   definitions,
   earlier,
   checked = false,
+  draft,
   submitLabel,
   pending,
   sent,
@@ -51,7 +56,7 @@ export function ArgumentForm({
   beside,
   children,
 }: ArgumentFormProps) {
-  const state = useArguments(definitions, earlier, checked);
+  const state = useArguments(definitions, earlier, checked, draft?.found);
   const isHovered = useFileDrop(definitions, state.values, state.change);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
@@ -85,6 +90,7 @@ export function ArgumentForm({
       data-hovered={isHovered || undefined}
     >
       <Stack>
+        {draft && <KeptValues draft={draft} definitions={definitions} state={state} />}
         {definitions.length === 0 && (
           <Text size="sm" c="dimmed">
             {emptyText}
@@ -117,6 +123,31 @@ export function ArgumentForm({
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface KeptValuesProps {
+  draft: Draft<FormValues>;
+  definitions: readonly ArgumentDefinition[];
+  state: ArgumentState;
+}
+
+/** Keeps the values, and says that some are back. */
+export function KeptValues({ draft, definitions, state }: KeptValuesProps) {
+  useKeepDraft(draft, state.changes);
+  if (!draft.isTold) return null;
+  const leavesOut = definitions.some(({ type, masked }) => masked || type === 'file');
+  const discard = () => {
+    draft.forget();
+    draft.accept();
+    state.reset();
+  };
+  return (
+    <DraftNotice
+      left={leavesOut ? t`All but masked values and files: those were not kept.` : undefined}
+      onClose={draft.accept}
+      onDiscard={discard}
+    />
   );
 }
 

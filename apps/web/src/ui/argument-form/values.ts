@@ -68,6 +68,31 @@ function startOf({ type, multiple, readonly, value }: ArgumentDefinition, earlie
   return multiple ? listOf(start) : textOf(start);
 }
 
+/** What of the values a browser may keep for a reload: none that is masked, and no files. */
+export function keepableValues(
+  definitions: readonly ArgumentDefinition[],
+  values: FormValues,
+): Record<number, string | string[]> {
+  return Object.fromEntries(
+    definitions.flatMap(({ order, type, masked, readonly }) => {
+      const value = values[order];
+      if (type === 'file' || masked || readonly || value === undefined) return [];
+      return [[order, value as string | string[]]];
+    }),
+  );
+}
+
+/** What tells whether kept values still fit: neither defaults nor anything else that may be secret. */
+export function shapeOf(definitions: readonly ArgumentDefinition[]): unknown {
+  return definitions.map(({ order, label, type, masked, multiple }) => [
+    order,
+    label,
+    type,
+    masked,
+    multiple,
+  ]);
+}
+
 /** The value to send: null stands for an argument left out. */
 export function valueOf(entered: FormValue | undefined): FormValue | null {
   return entered === undefined || entered.length === 0 ? null : entered;
