@@ -25,6 +25,8 @@ interface WorkflowFormProps {
   id?: string;
   initial: SettingsDraft;
   graph: GraphDraft;
+  /** What is edited in place of `graph` at first: it is not saved yet. */
+  begun?: GraphDraft;
   /** Whether its arguments are its own. */
   own: boolean;
   onSaved: (workflow: Workflow) => void;
@@ -35,6 +37,7 @@ export function WorkflowForm({
   id,
   initial,
   graph: initialGraph,
+  begun = initialGraph,
   own: initialOwn,
   onSaved,
 }: WorkflowFormProps) {
@@ -44,7 +47,7 @@ export function WorkflowForm({
     amend,
     ...history
   } = useHistory<WorkflowDraft>({
-    graph: initialGraph,
+    graph: begun,
     settings: initial,
     own: initialOwn,
   });
