@@ -1,5 +1,5 @@
 import { createClient, type Client } from '@argus/client';
-import type { BotInfo, RunInstruction, TaskCreate } from '@argus/contract';
+import type { BotInfo, RunInstruction, TaskCreate, WorkflowGraph } from '@argus/contract';
 import { enrollFakeBot, fakeBot, type FakeBot } from '@argus/testing';
 import { FULL_MACHINE } from './full-machine.ts';
 
@@ -272,7 +272,7 @@ async function jobOf(client: Client, task: string): Promise<string> {
 
 /** A workflow with a run that failed in one step, and one that waits for an approval. */
 async function addWorkflow(client: Client, bot: Bot, tasks: Tasks, x: Wording) {
-  const body = {
+  const body: Parameters<Client['createWorkflow']>[0]['body'] & Pick<WorkflowGraph, 'edges'> = {
     name: x('Roll out the shop', 200),
     description: x('Deploys, asks, and tells people.', 20_000),
     tags: [x('shop', 100)],
@@ -289,7 +289,7 @@ async function addWorkflow(client: Client, bot: Bot, tasks: Tasks, x: Wording) {
       { id: 'alarm', task: tasks.message, name: x('Call who is on duty', 200), arguments: {} },
     ],
     edges: [
-      { from: 'deploy', to: 'approve', when: { path: 'output[0].seconds', op: 'le' as const, value: 60 } },
+      { from: 'deploy', to: 'approve', when: { path: 'output[0].seconds', op: 'le', value: 60 } },
       { from: 'approve', to: 'tell' },
       { from: 'deploy', to: 'alarm', on: 'failure' },
     ],

@@ -20,6 +20,7 @@ export * from './condition.ts';
 export * from './workflow.ts';
 export * from './workflow-progress.ts';
 export * from './workflow-step.ts';
+export * from './workflow-dry-run.ts';
 export * from './workflow-diff.ts';
 export * from './queue.ts';
 export * from './resources/index.ts';
