@@ -79,8 +79,9 @@ async function assertComplete(
   const names = await queries.names(customerId, usedBy(graph));
   const errors = graph.steps.flatMap(({ id, task, workflow }, index) => {
     if (names.has((task ?? workflow) as string)) return [];
-    const kind = task === undefined ? 'workflow' : 'task';
-    return [{ field: `steps[${index}].${kind}`, message: `the ${kind} of step "${id}" was deleted` }];
+    return task === undefined
+      ? { field: `steps[${index}].workflow`, message: `the workflow of step "${id}" was deleted` }
+      : { field: `steps[${index}].task`, message: `the task of step "${id}" was deleted` };
   });
   if (errors.length === 0) return;
   const which = errors.map(({ message }) => message).join('; ');
