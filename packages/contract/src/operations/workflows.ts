@@ -109,7 +109,10 @@ export const workflowsOperations = {
     tag,
     summary: 'Get a version: its steps and edges',
     description: 'Of a workflow these and its environments are kept with each version.',
-    params: Closed({ id: Id, version: R.VersionNumber }),
+    params: Closed({
+      id: Id,
+      version: Type.Integer({ ...R.VersionNumber, description: 'The number of the version, from 1.' }),
+    }),
     response: R.WorkflowVersion,
   }),
   restoreWorkflow: operation({
