@@ -117,8 +117,8 @@ describe.skipIf(!browserPath)('versions and dry runs of workflows', { timeout: 9
     await page
       .getByText(/Version 2 cannot be restored: the task of step "alarm" was deleted. Open it in the editor/)
       .waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('link', { name: 'Open version 2 in the editor' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Open in the editor: version 2' }).click();
     await page.getByText('These are the steps, lines and environments of version 2.').waitFor();
     await inGraph(page, 'Alarm').click();
     await page.keyboard.press('Delete');

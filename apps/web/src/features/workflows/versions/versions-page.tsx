@@ -109,7 +109,7 @@ function VersionRow({ workflow, version: row }: VersionRowProps) {
                 search={{ version }}
                 size="compact-xs"
                 variant="default"
-                aria-label={t`Open version ${version} in the editor`}
+                aria-label={t`Open in the editor: version ${version}`}
               >
                 {t`Open in the editor`}
               </ButtonLink>
