@@ -294,7 +294,6 @@ async function addWorkflow(client: Client, bot: Bot, tasks: Tasks, x: Wording) {
       { from: 'deploy', to: 'alarm', on: 'failure' },
     ],
   };
-  // two versions, of which the runs are of the second
   const { id: workflow } = await client.createWorkflow({
     body: {
       ...body,

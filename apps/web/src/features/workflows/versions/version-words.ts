@@ -43,7 +43,7 @@ function valueWords(name: string, of: WorkflowStep | WorkflowEdge, nameOf: (used
   if (value === undefined) return t`not set`;
   if (name === 'task' || name === 'workflow') return nameOf(value as string);
   if (name === 'arguments') return mappingWords(value as NonNullable<WorkflowStep['arguments']>);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function mappingWords(mapping: NonNullable<WorkflowStep['arguments']>): string {
