@@ -58,7 +58,8 @@ export function placesOf(customer: string, { ids, links }: World): Record<string
     '/workflows/import': [''],
     '/workflows/new': [''],
     '/workflows/$workflowId': [ids.workflow],
-    '/workflows/$workflowId/edit': [ids.workflow],
+    '/workflows/$workflowId/edit': [ids.workflow, `${ids.workflow}?version=1`],
+    '/workflows/$workflowId/versions': [`${ids.workflow}?from=1&to=2`],
     '/workflows/$workflowId/schedules/new': [ids.workflow],
     '/workflows/$workflowId/runs/$runId': [
       `${ids.workflow}/${ids.run}`,

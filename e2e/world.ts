@@ -1,5 +1,5 @@
 import { createClient, type Client } from '@argus/client';
-import type { BotInfo, RunInstruction, TaskCreate } from '@argus/contract';
+import type { BotInfo, RunInstruction, TaskCreate, WorkflowGraph } from '@argus/contract';
 import { enrollFakeBot, fakeBot, type FakeBot } from '@argus/testing';
 import { FULL_MACHINE } from './full-machine.ts';
 
@@ -272,30 +272,36 @@ async function jobOf(client: Client, task: string): Promise<string> {
 
 /** A workflow with a run that failed in one step, and one that waits for an approval. */
 async function addWorkflow(client: Client, bot: Bot, tasks: Tasks, x: Wording) {
+  const body: Parameters<Client['createWorkflow']>[0]['body'] & Pick<WorkflowGraph, 'edges'> = {
+    name: x('Roll out the shop', 200),
+    description: x('Deploys, asks, and tells people.', 20_000),
+    tags: [x('shop', 100)],
+    acls: ['user'],
+    steps: [
+      { id: 'deploy', task: tasks.task, name: x('Deploy it', 200), retries: 0 },
+      { id: 'approve', task: tasks.approval, arguments: { 0: { value: x('99') } } },
+      {
+        id: 'tell',
+        task: tasks.message,
+        name: x('Tell people', 200),
+        arguments: { 0: { value: x('all') } },
+      },
+      { id: 'alarm', task: tasks.message, name: x('Call who is on duty', 200), arguments: {} },
+    ],
+    edges: [
+      { from: 'deploy', to: 'approve', when: { path: 'output[0].seconds', op: 'le', value: 60 } },
+      { from: 'approve', to: 'tell' },
+      { from: 'deploy', to: 'alarm', on: 'failure' },
+    ],
+  };
   const { id: workflow } = await client.createWorkflow({
     body: {
-      name: x('Roll out the shop', 200),
-      description: x('Deploys, asks, and tells people.', 20_000),
-      tags: [x('shop', 100)],
-      acls: ['user'],
-      steps: [
-        { id: 'deploy', task: tasks.task, name: x('Deploy it', 200), retries: 0 },
-        { id: 'approve', task: tasks.approval, arguments: { 0: { value: x('99') } } },
-        {
-          id: 'tell',
-          task: tasks.message,
-          name: x('Tell people', 200),
-          arguments: { 0: { value: x('all') } },
-        },
-        { id: 'alarm', task: tasks.message, name: x('Call who is on duty', 200), arguments: {} },
-      ],
-      edges: [
-        { from: 'deploy', to: 'approve', when: { path: 'output[0].seconds', op: 'le', value: 60 } },
-        { from: 'approve', to: 'tell' },
-        { from: 'deploy', to: 'alarm', on: 'failure' },
-      ],
+      ...body,
+      steps: body.steps.map((step) => (step.id === 'deploy' ? { ...step, retries: 2 } : step)).slice(0, 2),
+      edges: body.edges.slice(0, 1),
     },
   });
+  await client.updateWorkflow({ params: { id: workflow }, body: { steps: body.steps, edges: body.edges } });
   const task_arguments = [x('2.4.1'), x('staging', 1_000), 'true', null, '{}', x('none'), null, null];
   const start = async () =>
     (await client.runWorkflow({ params: { id: workflow }, body: { task_arguments } })).id;

@@ -100,6 +100,23 @@ export function holds(
   }
 }
 
+/** A comparison within a condition, with what was found at its path (undefined: nothing), and whether it holds. */
+export type ComparisonResult = Comparison & { found: unknown; holds: boolean };
+
+/** Each comparison of a condition with what it finds in this data. */
+export function comparisonsOf(
+  condition: Condition,
+  source: Readonly<Record<string, unknown>>,
+  tools: ConditionTools,
+): ComparisonResult[] {
+  if ('not' in condition) return comparisonsOf(condition.not, source, tools);
+  const several = 'all' in condition ? condition.all : 'any' in condition ? condition.any : undefined;
+  if (several !== undefined) return several.flatMap((one) => comparisonsOf(one, source, tools));
+  const comparison = condition as Comparison;
+  const found = valueAt(source, parsePath(comparison.path) ?? []);
+  return [{ ...comparison, found, holds: holds(comparison, source, tools) }];
+}
+
 /** Outputs are text: where one side is a number or a truth value, text that reads the same is the same. */
 function isSame(found: unknown, value: unknown): boolean {
   if (found === undefined) return false;

@@ -99,8 +99,13 @@ export function isFired(edge: WorkflowEdge, { ended, input }: RunFacts, tools: C
   if (end === undefined) return false;
   const on = eventOf(edge);
   if (on !== 'any' && on !== end.event) return false;
-  return (
-    edge.when === undefined ||
-    holds(edge.when, { output: end.output, event: end.event, state: end.state, input }, tools)
-  );
+  return edge.when === undefined || holds(edge.when, sourceOfCondition(end, input), tools);
+}
+
+/** What the condition of an edge asks about: the end of the step that it begins at, and what the run was given. */
+export function sourceOfCondition(
+  { output, event, state }: StepEnd,
+  input: readonly unknown[],
+): Readonly<Record<string, unknown>> {
+  return { output, event, state, input };
 }

@@ -144,6 +144,14 @@ const schedule = {
 };
 const paused = { at: BEGIN, by: 'admin@localhost', reason: 'The disks are being replaced' };
 
+const version = {
+  version: 1,
+  created_by: 'admin@localhost',
+  created_at: BEGIN,
+  runs: 12,
+  open_runs: 1,
+};
+
 export const workflowsExamples = {
   listWorkflows: { response: [workflow] },
   getWorkflow: { response: workflow },
@@ -157,6 +165,24 @@ export const workflowsExamples = {
   },
   updateWorkflow: { body: { multitasking: true }, response: { ...workflow, multitasking: true, version: 2 } },
   deleteWorkflow: { response: {} },
+  listWorkflowVersions: {
+    response: [
+      { ...version, version: 2, created_at: '2026-11-24T09:00:00.000Z', runs: 0, open_runs: 0 },
+      version,
+    ],
+  },
+  getWorkflowVersion: {
+    params: { version: '1' },
+    response: {
+      ...version,
+      ...graph,
+      start: ['report'],
+      uses: workflow.uses,
+      env: workflow.env!,
+      problems: [],
+    },
+  },
+  restoreWorkflow: { body: { version: 1 }, response: { ...workflow, version: 3 } },
   pauseWorkflow: {
     body: { reason: paused.reason },
     response: { ...workflow, paused, problems: [`It was paused by ${paused.by}: ${paused.reason}.`] },

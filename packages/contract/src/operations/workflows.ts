@@ -93,6 +93,42 @@ export const workflowsOperations = {
     response: Type.Object({}),
     errors: ['conflict'],
   }),
+  listWorkflowVersions: operation({
+    method: 'GET',
+    ...named('/workflow/{id}/version'),
+    permission: 'viewer',
+    tag,
+    summary: 'Versions, newest first',
+    params: id,
+    response: Type.Array(R.WorkflowVersionSummary),
+  }),
+  getWorkflowVersion: operation({
+    method: 'GET',
+    ...named('/workflow/{id}/version/{version}'),
+    permission: 'viewer',
+    tag,
+    summary: 'Get a version: its steps and edges',
+    description: 'Of a workflow these and its environments are kept with each version.',
+    params: Closed({
+      id: Id,
+      version: Type.Integer({ ...R.VersionNumber, description: 'The number of the version, from 1.' }),
+    }),
+    response: R.WorkflowVersion,
+  }),
+  restoreWorkflow: operation({
+    method: 'POST',
+    ...named('/workflow/{id}/restore'),
+    permission: 'admin',
+    tag,
+    audit: 'workflow.restore',
+    summary: 'Make an earlier version the newest again',
+    description:
+      'A new version with the steps, edges and environments of that one; nothing in between is lost, and all else of the ' +
+      'workflow stays as it is. Refused where a task or workflow of it was deleted: every error names its step.',
+    params: id,
+    body: Closed({ version: R.VersionNumber }),
+    response: R.Workflow,
+  }),
   pauseWorkflow: operation({
     method: 'PUT',
     ...named('/workflow/{id}/pause'),

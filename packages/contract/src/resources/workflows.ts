@@ -44,6 +44,30 @@ export const Workflow = Type.Object({
 });
 export type Workflow = Static<typeof Workflow>;
 
+/** A version of a workflow, and what runs of it there are. */
+const version = {
+  version: Type.Integer(),
+  created_by: Type.String(),
+  created_at: Time,
+  runs: Type.Integer({ description: 'Runs of it that are kept.' }),
+  open_runs: Type.Integer({ description: 'Those of them that have not ended.' }),
+};
+export const WorkflowVersionSummary = Type.Object(version);
+export type WorkflowVersionSummary = Static<typeof WorkflowVersionSummary>;
+
+export const WorkflowVersion = Type.Object({
+  ...version,
+  steps: Type.Array(WorkflowStep),
+  edges: Type.Array(WorkflowEdge),
+  start: Type.Array(Type.String()),
+  uses: Type.Array(Used, { description: 'The tasks and workflows of its steps, each once.' }),
+  env: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'For admins only.' })),
+  problems: Type.Array(Type.String(), {
+    description: 'Why it cannot be restored as it is; empty where it can.',
+  }),
+});
+export type WorkflowVersion = Static<typeof WorkflowVersion>;
+
 const strings = (maxLength: number, maxItems: number) =>
   Type.Array(Type.String({ minLength: 1, maxLength }), { maxItems });
 

@@ -1,7 +1,8 @@
 import {
-  inOrder,
+  argumentsOfStep,
+  endOfRun,
   progressOf,
-  type NamedValue,
+  takenFrom,
   type Progress,
   type RunPolicy,
   type WorkflowGraph,
@@ -13,12 +14,10 @@ import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step as mark } from '../../platform/step.ts';
 import type { AutomaticOutcome, AutomaticStart, StartAutomatically } from '../jobs/index.ts';
-import { argumentsOfStep, loadRun, takenFrom, type Loaded } from './facts.ts';
+import { loadRun, type Loaded } from './facts.ts';
 import type { RunEnd, RunQueries, RunRow, StepRow, Wake } from './run-queries.ts';
 import type { RunStarter } from './start.ts';
 
-/** An output of a run is what its last steps put out, up to the size that a job may have. */
-const OUTPUT_MAX_BYTES = 1024 * 1024;
 const GRAPHS_KEPT = 200;
 /** Whoever starts a run like this has been asked for its arguments. */
 const BY_HAND: ReadonlySet<string> = new Set(['user', 'api', 'secret']);
@@ -93,7 +92,7 @@ export function createEngine(
       await runs.stop(run.id, { by: 'Argus', why, code: NOT_STARTABLE });
       return;
     }
-    if (progress.isOver) await finish(run, await endOf(run, graph, loaded, progress));
+    if (progress.isOver) await finish(run, await endOf(graph, loaded, progress));
   }
 
   async function startStep(
@@ -116,7 +115,10 @@ export function createEngine(
         run_id: run.id,
         step: id,
       },
-      values: withoutGaps(argumentsOfStep(step, from, whole, { id: run.id, name: run.name })),
+      values: argumentsOfStep(step, from, whole.facts, {
+        run: { id: run.id, name: run.name },
+        idOf: (one) => loaded.rows.get(one)?.id ?? null,
+      }),
     };
     const priority = step.priority ?? run.priority;
     const acls = run.acls;
@@ -168,31 +170,10 @@ export function createEngine(
     return kind === 'job' ? stopJob(id, by) : runs.stop(id, by);
   }
 
-  async function endOf(
-    run: RunRow,
-    graph: WorkflowGraph,
-    loaded: Loaded,
-    { failed, last, skipped }: Progress,
-  ): Promise<RunEnd> {
-    const { facts } = await withOutputs(loaded, new Set(last));
-    const rank = new Map(inOrder(graph).map((step, place) => [step, place]));
-    const output = last
-      .toSorted((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0))
-      .flatMap((step) => facts.ended.get(step)?.output ?? []) as string[];
-    if (JSON.stringify(output).length > OUTPUT_MAX_BYTES)
-      return failure('what its last steps put out is larger than 1 MiB together', []);
-    if (failed.length > 0) {
-      const reasons = failed.map((step) => `step "${step}": ${loaded.rows.get(step)?.reason ?? 'failed'}`);
-      return failure(reasons.join('; ').slice(0, 2000), output);
-    }
-    const did = `${facts.ended.size} of ${graph.steps.length} steps ran`;
-    return {
-      lifecycle: 'finished',
-      state: 'success',
-      reason_code: 'completed',
-      reason: skipped.length === 0 ? 'every step ran' : `${did}, the others were not needed`,
-      output,
-    };
+  async function endOf(graph: WorkflowGraph, loaded: Loaded, progress: Progress): Promise<RunEnd> {
+    const { facts } = await withOutputs(loaded, new Set(progress.last));
+    const end = endOfRun(graph, facts, progress, (step) => loaded.rows.get(step)?.reason ?? null);
+    return { lifecycle: 'finished', ...end };
   }
 
   async function finish(run: RunRow, end: RunEnd): Promise<void> {
@@ -209,12 +190,6 @@ export function createEngine(
     putOff: (some) => runs.putOff(some.flatMap(({ wakes }) => wakes)),
     purpose: 'carry on a run of a workflow',
   });
-}
-
-/** An empty argument is one that was left out. */
-function withoutGaps<D>(values: (definitions: D) => NamedValue[]): (definitions: D) => NamedValue[] {
-  return (definitions) =>
-    values(definitions).map(({ order, value }) => ({ order, value: value === '' ? null : value }));
 }
 
 function policyOf({ retries }: WorkflowStep): RunPolicy | null {

@@ -1,14 +1,4 @@
-import {
-  argumentsByPosition,
-  mapArguments,
-  parsePath,
-  type ArgumentDefinition,
-  type NamedValue,
-  type RunFacts,
-  type StepEnd,
-  type WorkflowGraph,
-  type WorkflowStep,
-} from '@argus/contract';
+import type { RunFacts, StepEnd, WorkflowGraph } from '@argus/contract';
 import type { SecretBox } from '../../platform/crypto.ts';
 import { givenFile } from '../files/index.ts';
 import { openArguments } from '../jobs/index.ts';
@@ -55,33 +45,4 @@ export async function loadRun(
 /** Steps whose output must be known before it can be said what comes next: conditions ask about it. */
 function askedAbout({ edges }: WorkflowGraph): Set<string> {
   return new Set(edges.flatMap(({ from, when }) => (when === undefined ? [] : [from])));
-}
-
-/** Steps whose output a step takes arguments from. */
-export function takenFrom({ arguments: mapping }: WorkflowStep, from: readonly string[]): Set<string> {
-  if (mapping === undefined) return new Set(from);
-  const needed = new Set<string>();
-  for (const source of Object.values(mapping)) {
-    const [root, name, field] = 'from' in source ? (parsePath(source.from) ?? []) : [];
-    if (root === 'steps' && typeof name === 'string' && field === 'output') needed.add(name);
-    if (root === 'output') for (const step of from) needed.add(step);
-  }
-  return needed;
-}
-
-/** The arguments of a step: by its mapping, else what the steps that led to it put out, one after the other, by position. */
-export function argumentsOfStep(
-  { arguments: mapping }: WorkflowStep,
-  from: readonly string[],
-  { facts, rows }: Loaded,
-  run: { id: string; name: string },
-): (definitions: readonly ArgumentDefinition[]) => NamedValue[] {
-  const before = from.map((step) => facts.ended.get(step));
-  const output = from.length === 0 ? facts.input : before.flatMap((end) => end?.output ?? []);
-  if (mapping === undefined) return (definitions) => argumentsByPosition(definitions, output);
-  const steps = Object.fromEntries(
-    [...facts.ended].map(([step, end]) => [step, { ...end, id: rows.get(step)?.id ?? null }]),
-  );
-  const source = { input: facts.input, output, event: before.at(-1)?.event ?? null, steps, run };
-  return (definitions) => mapArguments(definitions, mapping, source);
 }

@@ -35,6 +35,21 @@ const ROW = `
   join workflow_versions v on v.workflow_id = w.id and v.version = w.version
   left join tasks f on f.id = w.first_task_id`;
 
+export interface VersionRow {
+  version: number;
+  created_by: string;
+  created_at: Date;
+  runs: number;
+  open_runs: number;
+}
+export type WholeVersionRow = VersionRow & Pick<WorkflowRow, 'graph' | 'env_cipher'>;
+
+const VERSION = `
+  select v.version, v.created_by, v.created_at, coalesce(r.runs, 0) as runs, coalesce(o.open_runs, 0) as open_runs
+  from workflow_versions v
+  left join (select version, count(*)::integer as runs from workflow_runs where workflow_id = $1 group by version) r on r.version = v.version
+  left join (select version, count(*)::integer as open_runs from workflow_runs where workflow_id = $1 and finished_at is null group by version) o on o.version = v.version`;
+
 export function workflowQueries(db: Database) {
   const { kysely } = db;
   return {
@@ -100,6 +115,24 @@ export function workflowQueries(db: Database) {
           .executeTakeFirstOrThrow();
         await insertVersion(tx, { id, version, graph, env_cipher, author });
       }),
+
+    /** Without graphs, the newest first, each with the runs of it. */
+    versions: (id: string) =>
+      db.query<VersionRow>(
+        'list_workflow_versions',
+        `${VERSION} where v.workflow_id = $1 order by v.version desc`,
+        [id],
+      ),
+
+    version: async (id: string, version: number): Promise<WholeVersionRow | undefined> =>
+      (
+        await db.query<WholeVersionRow>(
+          'find_workflow_version',
+          `select found.*, w.graph, w.env_cipher from (${VERSION} where v.workflow_id = $1 and v.version = $2) found
+           join workflow_versions w on w.workflow_id = $1 and w.version = found.version`,
+          [id, version],
+        )
+      )[0],
 
     /** Of all of an organization whom they let in, by name. */
     accessLists: (customerId: string) =>

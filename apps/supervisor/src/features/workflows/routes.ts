@@ -10,6 +10,7 @@ import { workflowControlRoutes, type ControlServices } from './control.ts';
 import { usedBy, type WorkflowQueries, type WorkflowRow } from './queries.ts';
 import { runRoutes, type RunRouteServices } from './run-routes.ts';
 import { workflowValues, type SaveServices } from './save.ts';
+import { versionRoutes } from './version-routes.ts';
 import { workflowView } from './view.ts';
 
 type WorkflowOperations =
@@ -20,7 +21,8 @@ type WorkflowOperations =
   | 'updateWorkflow'
   | 'deleteWorkflow'
   | keyof ReturnType<typeof workflowControlRoutes>
-  | keyof ReturnType<typeof runRoutes>;
+  | keyof ReturnType<typeof runRoutes>
+  | keyof ReturnType<typeof versionRoutes>;
 
 /** A workflow that a caller may know of. Throws `not_found` for anything else. */
 export async function visibleWorkflow(
@@ -87,6 +89,7 @@ export function workflowRoutes(
   return {
     ...workflowControlRoutes(platform, { queries, visible, view, memberEmail }),
     ...runRoutes(platform, { ...services, visible }),
+    ...versionRoutes(platform, { ...services, visible, view }),
 
     async listWorkflows({ caller, query, request, reply }) {
       const rows = await queries.list(caller.customer.id, query.cursor ?? '', query.limit ?? null);

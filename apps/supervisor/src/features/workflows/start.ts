@@ -1,15 +1,9 @@
-import {
-  ArgusError,
-  CHAIN_MAX,
-  dynamicArguments,
-  resolveArguments,
-  type ArgumentDefinition,
-} from '@argus/contract';
+import { ArgusError, CHAIN_MAX, dynamicArguments, inputOfRun, resolveArguments } from '@argus/contract';
 import { isStillReferenced, isUniqueViolation } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { FileArgument, Files } from '../files/index.ts';
+import type { Files } from '../files/index.ts';
 import { sealArguments, type AutomaticOutcome, type AutomaticStart, type Starter } from '../jobs/index.ts';
 import { openDefinitions } from '../tasks/index.ts';
 import type { WorkflowQueries, WorkflowRow } from './queries.ts';
@@ -109,7 +103,7 @@ export function runStarter(
         errors,
       );
     const kept = await files.settle(workflow.customer_id, values);
-    return sealArguments(box, dynamicArguments(definitions), inputOf(definitions, kept));
+    return sealArguments(box, dynamicArguments(definitions), inputOfRun(definitions, kept));
   }
 
   return {
@@ -181,11 +175,4 @@ export function runStarter(
       return reason === null ? { kind: 'started', job: id } : { kind: 'refused', job: id, reason };
     },
   };
-}
-
-type Given = string | FileArgument;
-
-/** What of the arguments of a workflow a run is given: fixed values are of the task that has them. */
-function inputOf(definitions: readonly ArgumentDefinition[], values: readonly Given[]): Given[] {
-  return dynamicArguments(definitions).map(({ order }) => values[order] ?? '');
 }

@@ -1,9 +1,16 @@
-import { atLeast, startsOf, type Workflow } from '@argus/contract';
+import {
+  atLeast,
+  startsOf,
+  type Workflow,
+  type WorkflowGraph,
+  type WorkflowVersion,
+  type WorkflowVersionSummary,
+} from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { problemsOfMissing, shownDefinitions } from '../tasks/index.ts';
 import { openEnvs } from './envs.ts';
-import { usedBy, type WorkflowRow } from './queries.ts';
+import { usedBy, type VersionRow, type WholeVersionRow, type WorkflowRow } from './queries.ts';
 
 /** What things are called, by id. */
 export type Names = ReadonlyMap<string, { name: string }>;
@@ -15,14 +22,18 @@ export function problemsOfWorkflow(
 ): string[] {
   return [
     ...(paused === null ? [] : [`It was paused by ${paused.by}${paused.reason && `: ${paused.reason}`}.`]),
-    ...graph.steps
-      .filter(({ task, workflow }) => !names.has((task ?? workflow) as string))
-      .map(
-        ({ id, task }) =>
-          `The ${task ? 'task' : 'workflow'} of its step "${id}" was deleted: choose another.`,
-      ),
+    ...goneIn(graph, names),
     ...problemsOfMissing(missing_secrets),
   ];
+}
+
+/** Steps that have nothing to run any more, as sentences. */
+function goneIn({ steps }: WorkflowGraph, names: Names): string[] {
+  return steps
+    .filter(({ task, workflow }) => !names.has((task ?? workflow) as string))
+    .map(
+      ({ id, task }) => `The ${task ? 'task' : 'workflow'} of its step "${id}" was deleted: choose another.`,
+    );
 }
 
 /** A workflow as the API answers it. Environments often hold secrets, so only admins get them. */
@@ -32,9 +43,7 @@ export function workflowView(
   names: Names,
   caller: Pick<Actor, 'role'>,
 ): Workflow {
-  const isAdmin = atLeast(caller.role, 'admin');
-  const envs = isAdmin ? openEnvs(box, row.env_cipher) : { env: {}, steps: {} };
-  const ofTasks = new Set(row.graph.steps.flatMap(({ task }) => task ?? []));
+  const { env, ...content } = contentOf({ box }, row, names, caller);
   return {
     id: row.id,
     customer: row.customer_name,
@@ -44,18 +53,8 @@ export function workflowView(
     acls: row.acls,
     task_arguments: shownDefinitions(row.task_arguments),
     own_arguments: row.own_arguments,
-    steps: row.graph.steps.map((step) => {
-      const env = envs.steps[step.id];
-      return env === undefined ? step : { ...step, env };
-    }),
-    edges: row.graph.edges,
-    start: startsOf(row.graph),
-    uses: usedBy(row.graph).map((id) => ({
-      type: ofTasks.has(id) ? ('task' as const) : ('workflow' as const),
-      id,
-      name: names.get(id)?.name ?? null,
-    })),
-    ...(isAdmin && { env: envs.env }),
+    ...content,
+    ...(env !== undefined && { env }),
     triggers: row.triggers,
     trigger_arguments: row.trigger_arguments,
     grace_time: row.grace_time,
@@ -66,5 +65,50 @@ export function workflowView(
     problems: problemsOfWorkflow(row, names),
     creation_date: row.created_at.toISOString(),
     last_update: row.updated_at.toISOString(),
+  };
+}
+
+/** What a version has of a workflow. */
+function contentOf(
+  { box }: Pick<Platform, 'box'>,
+  { graph, env_cipher }: Pick<WorkflowRow, 'graph' | 'env_cipher'>,
+  names: Names,
+  caller: Pick<Actor, 'role'>,
+): Pick<Workflow, 'steps' | 'edges' | 'start' | 'uses' | 'env'> {
+  const isAdmin = atLeast(caller.role, 'admin');
+  const envs = isAdmin ? openEnvs(box, env_cipher) : { env: {}, steps: {} };
+  const ofTasks = new Set(graph.steps.flatMap(({ task }) => task ?? []));
+  return {
+    steps: graph.steps.map((step) => {
+      const env = envs.steps[step.id];
+      return env === undefined ? step : { ...step, env };
+    }),
+    edges: graph.edges,
+    start: startsOf(graph),
+    uses: usedBy(graph).map((id) => ({
+      type: ofTasks.has(id) ? ('task' as const) : ('workflow' as const),
+      id,
+      name: names.get(id)?.name ?? null,
+    })),
+    ...(isAdmin && { env: envs.env }),
+  };
+}
+
+export function versionSummary({ created_at, ...row }: VersionRow): WorkflowVersionSummary {
+  const { version, created_by, runs, open_runs } = row;
+  return { version, created_by, created_at: created_at.toISOString(), runs, open_runs };
+}
+
+/** A version as the API answers it. */
+export function versionView(
+  platform: Pick<Platform, 'box'>,
+  row: WholeVersionRow,
+  names: Names,
+  caller: Pick<Actor, 'role'>,
+): WorkflowVersion {
+  return {
+    ...versionSummary(row),
+    ...contentOf(platform, row, names, caller),
+    problems: goneIn(row.graph, names),
   };
 }

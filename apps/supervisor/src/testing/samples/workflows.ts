@@ -55,6 +55,9 @@ export function workflowsSamples(app: TestApp) {
     replaceWorkflow: async () => ({ ...(await itsId()), body: { description: 'changed' } }),
     updateWorkflow: async () => ({ ...(await itsId()), body: { description: 'changed' } }),
     deleteWorkflow: itsId,
+    listWorkflowVersions: itsId,
+    getWorkflowVersion: async () => ({ params: { id: (await aWorkflow()).id, version: '1' } }),
+    restoreWorkflow: async () => ({ ...(await itsId()), body: { version: 1 } }),
     pauseWorkflow: async () => ({ ...(await itsId()), body: { reason: 'a test' } }),
     async resumeWorkflow() {
       const sample = await itsId();

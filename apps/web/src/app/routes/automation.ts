@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { KINDS } from '../../ui/schedule-words.ts';
-import { optional, organization, runnableSearch, textOf } from './base.tsx';
+import { optional, organization, runnableSearch, textOf, versionOf } from './base.tsx';
 
 const newSchedule = createRoute({
   getParentRoute: () => organization,
@@ -50,6 +50,22 @@ const editWorkflow = createRoute({
     () => import('../../features/workflows/edit-workflow-page.tsx'),
     'EditWorkflowPage',
   ),
+  // an earlier version to begin with
+  validateSearch: (search: Record<string, unknown>): { version?: number } =>
+    optional('version', versionOf(search['version'])),
+});
+
+const workflowVersions = createRoute({
+  getParentRoute: () => organization,
+  path: '/workflows/$workflowId/versions',
+  component: lazyRouteComponent(
+    () => import('../../features/workflows/versions/versions-page.tsx'),
+    'VersionsPage',
+  ),
+  validateSearch: (search: Record<string, unknown>): { from?: number; to?: number } => ({
+    ...optional('from', versionOf(search['from'])),
+    ...optional('to', versionOf(search['to'])),
+  }),
 });
 
 const newWorkflowSchedule = createRoute({
@@ -154,6 +170,7 @@ export const automationRoutes = [
   newWorkflow,
   workflow,
   editWorkflow,
+  workflowVersions,
   newWorkflowSchedule,
   workflowRun,
   schedules,

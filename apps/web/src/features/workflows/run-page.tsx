@@ -132,6 +132,7 @@ function olderText(version: number, newest: number): string {
 function RunFacts({ run }: { run: WorkflowRun }) {
   const customer = useCustomer();
   const newest = useApi('getWorkflow', { params: { id: run.workflow_id } }).data?.version;
+  const isOlder = newest !== undefined && newest !== run.version;
   const runLink = (workflowId: string, runId: string, search: { step?: string } = {}) => (
     <TextLink
       to="/$customer/workflows/$workflowId/runs/$runId"
@@ -153,7 +154,15 @@ function RunFacts({ run }: { run: WorkflowRun }) {
         [t`Ended`, run.finished_at === null ? t`not yet` : <Clock key="ended" at={run.finished_at} />],
         [
           t`Version`,
-          newest !== undefined && newest !== run.version ? olderText(run.version, newest) : run.version,
+          <TextLink
+            key="version"
+            to="/$customer/workflows/$workflowId/versions"
+            params={{ customer, workflowId: run.workflow_id }}
+            search={isOlder ? { from: run.version, to: newest } : { to: run.version }}
+            size="sm"
+          >
+            {isOlder ? olderText(run.version, newest) : run.version}
+          </TextLink>,
         ],
         ...(parent !== null && parentWorkflow !== undefined
           ? [

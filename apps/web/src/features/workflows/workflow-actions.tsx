@@ -15,6 +15,8 @@ import { useInAddress } from '../../ui/use-in-address.ts';
 import { ExportMenu } from '../recipes/export-menu.tsx';
 import { PausedNotice, PauseForm } from '../tasks/pause.tsx';
 import { RunnableLink, useStarted } from '../tasks/trigger-links.tsx';
+import { scheduleOwner } from '../schedules/schedule-owner.tsx';
+import { DryRunDialog } from './dry-run/dry-run-dialog.tsx';
 import { RunWorkflowDialog } from './run-workflow-dialog.tsx';
 import { useWorkflowsUsing } from './workflow-links.tsx';
 
@@ -33,6 +35,7 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
   const runs = useMay('user');
   const edits = useMay('admin');
   const [shown, setShown] = useState<keyof typeof DIALOGS>();
+  const [isDry, setDry] = useState(false);
   const [asksToRun, askToRun] = useInAddress('run');
   const isRunnable = workflow.problems.length === 0;
   const Dialog = shown && DIALOGS[shown];
@@ -64,6 +67,18 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
             {t`Edit`}
           </ButtonLink>
         </>
+      )}
+      <Button variant="default" onClick={() => setDry(true)}>
+        {t`Dry run`}
+      </Button>
+      {isDry && (
+        <DryRunDialog
+          name={workflow.name}
+          graph={workflow}
+          taskArguments={workflow.task_arguments}
+          optionsOf={scheduleOwner(workflow).optionsOf}
+          onClose={() => setDry(false)}
+        />
       )}
       {runs && (
         <Button

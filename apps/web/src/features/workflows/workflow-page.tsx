@@ -189,6 +189,7 @@ function asText(value: unknown): string {
 }
 
 function WorkflowFacts({ workflow }: { workflow: Workflow }) {
+  const customer = useCustomer();
   const grants = useMay('manager');
   const started = useStarted(workflow.id) ?? [];
   const users = useWorkflowsUsing(workflow.id);
@@ -237,9 +238,19 @@ function WorkflowFacts({ workflow }: { workflow: Workflow }) {
         [t`Runs kept`, plural(retention_days, { one: '# day', other: '# days' })],
         [
           t`Version`,
-          <Trans key="version">
-            {version}, changed <Ago at={workflow.last_update} />
-          </Trans>,
+          <span key="version">
+            <Trans>
+              {version}, changed <Ago at={workflow.last_update} />
+            </Trans>
+            {' · '}
+            <TextLink
+              to="/$customer/workflows/$workflowId/versions"
+              params={{ customer, workflowId: workflow.id }}
+              size="sm"
+            >
+              {t`Versions`}
+            </TextLink>
+          </span>,
         ],
       ]}
     />

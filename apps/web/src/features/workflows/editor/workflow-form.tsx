@@ -8,8 +8,9 @@ import { useApi } from '../../../api/hooks.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Panel } from '../../../ui/page.tsx';
 import type { FormPart } from '../../task-editor/form-part.ts';
-import { argumentDraft } from '../../task-editor/task-draft.ts';
+import { argumentDraft, definitionOf } from '../../task-editor/task-draft.ts';
 import { TriggersEditor } from '../../task-editor/triggers.tsx';
+import { DryRunDialog } from '../dry-run/dry-run-dialog.tsx';
 import type { Selection } from '../graph/graph-words.ts';
 import { useUsable } from '../use-used.ts';
 import { graphOf, problemsOf, rootsOf, type GraphDraft } from './graph-draft.ts';
@@ -25,6 +26,8 @@ interface WorkflowFormProps {
   id?: string;
   initial: SettingsDraft;
   graph: GraphDraft;
+  /** What is edited in place of `graph` at first: it is not saved yet. */
+  begun?: GraphDraft;
   /** Whether its arguments are its own. */
   own: boolean;
   onSaved: (workflow: Workflow) => void;
@@ -35,6 +38,7 @@ export function WorkflowForm({
   id,
   initial,
   graph: initialGraph,
+  begun = initialGraph,
   own: initialOwn,
   onSaved,
 }: WorkflowFormProps) {
@@ -44,7 +48,7 @@ export function WorkflowForm({
     amend,
     ...history
   } = useHistory<WorkflowDraft>({
-    graph: initialGraph,
+    graph: begun,
     settings: initial,
     own: initialOwn,
   });
@@ -161,12 +165,49 @@ export function WorkflowForm({
         <WhoAndHowLong form={form} />
         <ErrorNotice error={error} shownFields={shownFields} />
         <Group justify="flex-end">
+          <DryRunButton draft={present} isReady={graph.steps.length > 0 && found.length === 0} id={id} />
           <Button type="submit" loading={pending}>
             {id === undefined ? t`Create workflow` : t`Save`}
           </Button>
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** A dry run of what is edited, saved or not. */
+function DryRunButton({
+  draft,
+  isReady,
+  id = '',
+}: {
+  draft: WorkflowDraft;
+  isReady: boolean;
+  id?: string | undefined;
+}) {
+  const [isShown, setShown] = useState(false);
+  const { graph, settings } = draft;
+  const first = graph.steps.find((step) => step.id === (graph.starts[0] ?? rootsOf(graph)[0]))?.task;
+  return (
+    <>
+      <Button
+        variant="default"
+        disabled={!isReady}
+        title={isReady ? undefined : t`First mend what is wrong with the steps`}
+        onClick={() => setShown(true)}
+      >
+        {t`Dry run`}
+      </Button>
+      {isShown && (
+        <DryRunDialog
+          name={settings.name}
+          graph={graphOf(graph)}
+          taskArguments={settings.task_arguments.map(definitionOf)}
+          optionsOf={first ?? id}
+          onClose={() => setShown(false)}
+        />
+      )}
+    </>
   );
 }
 
