@@ -1,4 +1,5 @@
 import { createECDH, createPublicKey, verify } from 'node:crypto';
+import { decryptPush, newBrowserKeys } from '@argus/testing';
 import { expect, test } from 'vitest';
 import { encryptPush, newServerKey, PUSH_MAX_BYTES, pushAuthorization, wrongKey } from './web-push.ts';
 
@@ -26,6 +27,13 @@ test('the example of RFC 8291 is encrypted as it is written there', () => {
 test('the longest message is as long as every push service takes, and a longer one is refused', () => {
   expect(encryptPush(Buffer.alloc(PUSH_MAX_BYTES), EXAMPLE.keys)).toHaveLength(4096);
   expect(() => encryptPush(Buffer.alloc(PUSH_MAX_BYTES + 1), EXAMPLE.keys)).toThrow('too long');
+});
+
+test('a browser reads with its keys what was written, and another one does not', () => {
+  const [mine, other] = [newBrowserKeys(), newBrowserKeys()];
+  for (const text of ['', 'x', 'Copia de seguridad: falló ⚠️', 'a'.repeat(PUSH_MAX_BYTES)])
+    expect(decryptPush(encryptPush(Buffer.from(text), mine.given), mine)).toBe(text);
+  expect(() => decryptPush(encryptPush(Buffer.from('x'), mine.given), other)).toThrow();
 });
 
 test('the same message is never encrypted alike', () => {
