@@ -229,7 +229,10 @@ const subscriptionFields = {
     auth: Type.String({ maxLength: 40, pattern: BASE64URL }),
   }),
   language: Type.Optional(
-    OneOf(['en', 'es'], 'What it is told in, as far as the server has the words; English if left out.'),
+    OneOf(
+      ['en', 'es'],
+      'What it is told in, as far as the server has the words. Left out: English, or as it was.',
+    ),
   ),
 };
 /** A `PushSubscription` of a browser, as its `toJSON` has it. */

@@ -78,7 +78,7 @@ export function pushRoutes(
         ...now,
         user_id: userId,
         session_id: caller.tokenId,
-        language: body.language ?? 'en',
+        language: body.language ?? null,
       });
       if (row === undefined) throw new ArgusError('not_found');
       return view(row);

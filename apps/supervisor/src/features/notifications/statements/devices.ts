@@ -69,10 +69,13 @@ export function deviceQueries({ query }: Pick<Database, 'query'>) {
       ]),
 
     /** Notes that a device is there, for whom, and how it is reached now; undefined where it is not theirs (any more). */
-    renew: (before: Buffer, row: Omit<NewDevice, 'id' | 'name'>) =>
+    renew: (
+      before: Buffer,
+      row: Omit<NewDevice, 'id' | 'name' | 'language'> & { language: DeviceLanguage | null },
+    ) =>
       first(
         'renew_push_device',
-        `update push_devices set session_id = $3, endpoint_hash = $4, sealed = $5, service = $6, language = $7, seen_at = now()
+        `update push_devices set session_id = $3, endpoint_hash = $4, sealed = $5, service = $6, language = coalesce($7, language), seen_at = now()
          where user_id = $2 and endpoint_hash = $1 returning *`,
         [before, row.user_id, row.session_id, row.endpoint_hash, row.sealed, row.service, row.language],
       ),
