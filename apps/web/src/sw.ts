@@ -88,8 +88,8 @@ async function open(address: string): Promise<void> {
     ({ url }) => url.startsWith(`${origin}/app/`) && !/^\/app\/(login.*)?$/.test(new URL(url).pathname),
   );
   if (!page) return void (await worker.clients.openWindow(address));
-  await page.focus();
   page.postMessage({ open: address.slice(origin.length) });
+  await page.focus();
 }
 
 /** The push service wants another address: said to the server while somebody is signed in, else by the page when it is opened. */

@@ -1,4 +1,12 @@
-import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify, type ECDH } from 'node:crypto';
+import {
+  createDecipheriv,
+  createECDH,
+  createPublicKey,
+  hkdfSync,
+  randomBytes,
+  verify,
+  type ECDH,
+} from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -62,7 +70,8 @@ export async function startPushSink(): Promise<PushSink> {
     request.on('end', () => {
       const { url: path = '', headers } = request;
       const browser = browsers.get(path);
-      if (browser === undefined) return void response.writeHead(410).end('push subscription has unsubscribed');
+      if (browser === undefined)
+        return void response.writeHead(410).end('push subscription has unsubscribed');
       try {
         const said = claimsOf(headers.authorization ?? '');
         if (said.claims.aud !== sink.origin) throw new Error(`signed for ${said.claims.aud}`);
@@ -140,7 +149,9 @@ function claimsOf(authorization: string): Pick<SunkPush, 'claims' | 'signedBy'> 
   const signed = Buffer.from(signature, 'base64url');
   if (!verify('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }, signed))
     throw new Error('the signature is wrong');
-  const claims = JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString()) as SunkPush['claims'];
+  const claims = JSON.parse(
+    Buffer.from(text.split('.')[1] ?? '', 'base64url').toString(),
+  ) as SunkPush['claims'];
   const inS = claims.exp - Date.now() / 1000;
   if (inS <= 0 || inS > 24 * 3600) throw new Error(`counts for ${inS} s`);
   if (!/^(https:|mailto:)/.test(claims.sub)) throw new Error(`no contact: ${claims.sub}`);

@@ -59,7 +59,8 @@ test('a request says who sends it, to one push service, for less than a day, sig
   const subject = 'https://argus.example.com';
   const endpoint = 'https://push.example.net:8443/a/b?c';
   const said = pushAuthorization(key, { endpoint, subject, now });
-  const [, text = '', signature = '', named] = /^vapid t=([\w-]+\.[\w-]+)\.([\w-]+), k=([\w-]+)$/.exec(said) ?? [];
+  const [, text = '', signature = '', named] =
+    /^vapid t=([\w-]+\.[\w-]+)\.([\w-]+), k=([\w-]+)$/.exec(said) ?? [];
   expect(named).toBe(key.public);
   const point = bytes(key.public);
   expect([point.length, point[0]]).toEqual([65, 4]);

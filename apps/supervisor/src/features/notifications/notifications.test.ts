@@ -535,7 +535,11 @@ describe('a person', () => {
 
 describe('the outbox', () => {
   const letters = () =>
-    createLetters(app.platform, { queries: notificationQueries(app.db), can: { mail: true, push: true }, kick: () => undefined });
+    createLetters(app.platform, {
+      queries: notificationQueries(app.db),
+      can: { mail: true, push: true },
+      kick: () => undefined,
+    });
   const letterTo = (to: string, once: string) => ({
     customerId: app.demo.id,
     once,

@@ -10,7 +10,14 @@ import {
   type TestDatabase,
 } from '@argus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { addHost, addPerson, addSession, startSupervisor, startTestApp, type TestApp } from '../../testing/index.ts';
+import {
+  addHost,
+  addPerson,
+  addSession,
+  startSupervisor,
+  startTestApp,
+  type TestApp,
+} from '../../testing/index.ts';
 import type { PushText } from './push.ts';
 import { deviceQueries } from './statements/devices.ts';
 
@@ -94,14 +101,14 @@ async function endOf(id: string, end: Parameters<FakeBot['finish']>[1] = {}): Pr
   return job;
 }
 const pushesOf = async (job: Job): Promise<Notification[]> =>
-  (await ok('GET', `/notification?job=${job.id}`)).filter(
-    ({ medium }: Notification) => medium === 'push',
-  );
+  (await ok('GET', `/notification?job=${job.id}`)).filter(({ medium }: Notification) => medium === 'push');
 /** What became of the pushes about a job, once none waits any more. */
 const settled = (job: Job) =>
   until(async () => {
     const all = await pushesOf(job);
-    return all.length > 0 && all.every(({ state }) => !['waiting', 'sending'].includes(state)) ? all : undefined;
+    return all.length > 0 && all.every(({ state }) => !['waiting', 'sending'].includes(state))
+      ? all
+      : undefined;
   });
 /** The one push about a job once it was tried and waits. */
 const tried = (job: Job) =>
@@ -283,21 +290,24 @@ describe('a push', () => {
     expect(topics).toEqual([job.id, job.id]);
   });
 
-  test.each([404, 410])('to a device that the service answers %i for removes it, and fails nothing', async (status) => {
-    const me = await somebody();
-    const { endpoint } = await turnedOn(me);
-    const other = await turnedOn(me);
-    const id = await task();
-    await wishes(me, id);
-    sink.answer = ({ path }) => ({ status: endpoint.endsWith(path) ? status : 201 });
-    const job = await endOf(id, FAILED);
-    const states = (await settled(job)).map(({ state, reason }) => [state, reason]);
-    expect(states.toSorted()).toEqual([
-      ['sent', 'it answered with status 201'],
-      ['suppressed', 'its push service does not know the device any more: it was removed'],
-    ]);
-    expect((await devicesOf(me)).map((device) => device.id)).toEqual([other.id]);
-  });
+  test.each([404, 410])(
+    'to a device that the service answers %i for removes it, and fails nothing',
+    async (status) => {
+      const me = await somebody();
+      const { endpoint } = await turnedOn(me);
+      const other = await turnedOn(me);
+      const id = await task();
+      await wishes(me, id);
+      sink.answer = ({ path }) => ({ status: endpoint.endsWith(path) ? status : 201 });
+      const job = await endOf(id, FAILED);
+      const states = (await settled(job)).map(({ state, reason }) => [state, reason]);
+      expect(states.toSorted()).toEqual([
+        ['sent', 'it answered with status 201'],
+        ['suppressed', 'its push service does not know the device any more: it was removed'],
+      ]);
+      expect((await devicesOf(me)).map((device) => device.id)).toEqual([other.id]);
+    },
+  );
 
   test('waits for the end of quiet hours, and is not sent once its person turned devices off', async () => {
     const me = await somebody();
@@ -341,7 +351,10 @@ describe('a push', () => {
   });
 
   test('is not sent to who left the organization, or was locked out, while it waited', async () => {
-    for (const leave of ['delete from members where id = $1', 'update members set disabled_at = now() where id = $1']) {
+    for (const leave of [
+      'delete from members where id = $1',
+      'update members set disabled_at = now() where id = $1',
+    ]) {
       const me = await somebody();
       const { endpoint } = await turnedOn(me);
       const id = await task();

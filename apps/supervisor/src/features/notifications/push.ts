@@ -97,10 +97,7 @@ export function createPusher(
   };
 }
 
-function outcomeOf(
-  answer: Awaited<ReturnType<Platform['outbound']['post']>>,
-  now: number,
-): Outcome {
+function outcomeOf(answer: Awaited<ReturnType<Platform['outbound']['post']>>, now: number): Outcome {
   switch (answer.kind) {
     case 'refused':
       return { kind: 'failed', reason: answer.reason };
@@ -115,7 +112,8 @@ function outcomeOf(
 }
 
 /** What went wrong, and what somebody wrote to a person or asks of them, may wake a sleeping telephone. */
-const isUrgent = ({ facts }: Message) => facts.kind !== 'event' || !['success', 'canceled'].includes(facts.event ?? '');
+const isUrgent = ({ facts }: Message) =>
+  facts.kind !== 'event' || !['success', 'canceled'].includes(facts.event ?? '');
 
 /** What messages are about: the newest about the same stands for those before. */
 const topicOf = ({ facts: { job_id, run_id, rule }, gathered }: Message) =>
@@ -140,14 +138,18 @@ export interface PushText {
 /** Less than a mail says: no log, no link that decides, nothing beyond the first words of what somebody wrote. */
 async function pushText(message: Message, customer: string, language: DeviceLanguage): Promise<string> {
   const { id, subject, facts, gathered } = message;
-  const say = language === 'es' ? (await import('@argus/contract/sentences')).inSpanish : (text: string) => text;
+  const say =
+    language === 'es' ? (await import('@argus/contract/sentences')).inSpanish : (text: string) => text;
   const place = { publicUrl: '', customer };
   const lines =
     gathered === null ? [wordsOf(message)] : gathered.shown.slice(0, SHOWN).map((one) => one.subject);
   const text: PushText = {
     title: say(oneLine(subject)),
     body: lines.map((line) => cut(say(oneLine(line)))).join('\n'),
-    url: gathered === null ? (linkOf(facts, place) ?? `/app/${customer}/settings/my-notifications`) : `/app/${customer}/jobs`,
+    url:
+      gathered === null
+        ? (linkOf(facts, place) ?? `/app/${customer}/settings/my-notifications`)
+        : `/app/${customer}/jobs`,
     tag: topicOf(message) ?? id,
   };
   return JSON.stringify(text);

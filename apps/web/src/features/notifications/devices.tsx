@@ -33,7 +33,12 @@ export function Devices({ configured }: { configured: boolean }) {
             {list.length > 0 && (
               <ul className={classes.inbox} aria-label={t`Your devices`}>
                 {list.map((device) => (
-                  <Device key={device.id} device={device} isHere={device.id === here} configured={configured} />
+                  <Device
+                    key={device.id}
+                    device={device}
+                    isHere={device.id === here}
+                    configured={configured}
+                  />
                 ))}
               </ul>
             )}

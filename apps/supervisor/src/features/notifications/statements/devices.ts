@@ -106,13 +106,16 @@ export function deviceQueries({ query }: Pick<Database, 'query'>) {
 
     /** Forgets those whose page was not open for so many milliseconds. */
     trim: (ageMs: number) =>
-      query('trim_push_devices', 'delete from push_devices where seen_at < now() - make_interval(secs => $1)', [
-        ageMs / 1000,
-      ]),
+      query(
+        'trim_push_devices',
+        'delete from push_devices where seen_at < now() - make_interval(secs => $1)',
+        [ageMs / 1000],
+      ),
 
     /** The server's key for pushes as it is stored: what is given counts only where there is none yet. */
     async serverKey(made: () => object): Promise<object> {
-      const read = () => query<{ value: object }>('push_key', `select value from settings where key = 'push_key'`, []);
+      const read = () =>
+        query<{ value: object }>('push_key', `select value from settings where key = 'push_key'`, []);
       const [known] = await read();
       if (known !== undefined) return known.value;
       await query(

@@ -1,0 +1,206 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type Client } from '@argus/client';
+import { startPushSink, type PushSink, type SunkPush } from '@argus/testing';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
+import { startPageServer } from './page-server.ts';
+import type { Server } from './server.ts';
+
+type Subscribed = ReturnType<PushSink['subscribe']>;
+
+// A browser subscribes at its maker's push service, which a test has not: the subscription is one of the test's own service,
+// and what arrives there is handed to the browser by its own tools. All else is real.
+describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () => {
+  const resources = new AsyncDisposableStack();
+  let sink: PushSink;
+  let server: Server;
+  let client: Client;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    sink = resources.use(await startPushSink());
+    const { path } = resources.use(await mkdtempDisposable(join(tmpdir(), 'argus-push-')));
+    writeFileSync(join(path, 'ca.pem'), sink.ca);
+    server = resources.use(
+      await startPageServer({
+        ARGUS_ALLOW_PRIVATE_URLS: '127.0.0.1',
+        NODE_EXTRA_CA_CERTS: join(path, 'ca.pem'),
+      }),
+    );
+    client = createClient({ baseUrl: server.url, customer: server.customer, token: server.token });
+    browser = resources.adopt(await launchBrowser(), (one) => one.close());
+  });
+  afterAll(() => resources.disposeAsync());
+
+  const mine = () => `${server.url}/app/${server.customer}/settings/my-notifications`;
+
+  /** A page of a browser that subscribes to the push service of the test. */
+  async function openSubscribing(subscribed: Subscribed, options: BrowserContextOptions = {}) {
+    const visit = await openPage(browser, options);
+    await visit.page.addInitScript((given: Subscribed) => {
+      const isOn = () => localStorage.getItem('test-subscribed') === 'yes';
+      const subscription = {
+        endpoint: given.endpoint,
+        toJSON: () => given,
+        async unsubscribe() {
+          localStorage.removeItem('test-subscribed');
+          return true;
+        },
+      } as unknown as PushSubscription;
+      PushManager.prototype.getSubscription = async () => (isOn() ? subscription : null);
+      PushManager.prototype.subscribe = async (wanted) => {
+        if (typeof wanted?.applicationServerKey !== 'string') throw new Error('no key');
+        localStorage.setItem('test-subscribed', 'yes');
+        return subscription;
+      };
+    }, subscribed);
+    return visit;
+  }
+
+  /** Hands to the browser what its push service would; answers what it shows then. */
+  async function deliver(page: Page, { text }: SunkPush) {
+    const tools = await page.context().newCDPSession(page);
+    const registered = new Promise<string>((resolve) =>
+      tools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => {
+        if (first !== undefined) resolve(first.registrationId);
+      }),
+    );
+    await tools.send('ServiceWorker.enable');
+    const registrationId = await registered;
+    await tools.send('ServiceWorker.deliverPushMessage', {
+      origin: `${server.url}/`,
+      registrationId,
+      data: text,
+    });
+    const { title } = JSON.parse(text) as { title: string };
+    return shown(page, title);
+  }
+
+  /** A notification of the browser with this title, once it is shown. */
+  async function shown(page: Page, title: string) {
+    const handle = await page.waitForFunction(async (wanted) => {
+      const registration = await navigator.serviceWorker.ready;
+      const one = (await registration.getNotifications()).find((some) => some.title === wanted);
+      return one && { title: one.title, body: one.body, tag: one.tag, data: one.data as unknown };
+    }, title);
+    return handle.jsonValue();
+  }
+
+  test('a browser is turned on and tried, shows an approval that waits, opens it, and is off after signing out', async () => {
+    const subscribed = sink.subscribe();
+    await using visit = await openSubscribing(subscribed, { permissions: ['notifications'] });
+    const { page, complaints } = visit;
+    await signIn(page, server);
+    await page.goto(mine());
+    await page.getByRole('button', { name: 'Tell me in this browser' }).click();
+    const devices = page.getByRole('list', { name: 'Your devices' });
+    await devices.getByText('This browser', { exact: true }).waitFor();
+    await page.getByRole('switch', { name: /^On your devices/ }).waitFor();
+    await devices.getByRole('button', { name: /^Send a test/ }).click();
+    await page.getByText('Sent: it appears there in a moment.').waitFor();
+    await devices.getByText(/^Last told/).waitFor();
+    const [tested] = await sink.got(1, subscribed.endpoint);
+    expect(await deliver(page, tested as SunkPush)).toMatchObject({
+      title: 'This is how Argus tells you',
+      body: 'A test, which you asked for.',
+    });
+
+    const approval = await client.createTask({
+      body: {
+        type: 'approval',
+        name: 'Release',
+        approval: { who: 'fixed', people: [server.admin.email] },
+      },
+    });
+    const job = await client.runTask({ params: { id: approval.id } });
+    const [, asked] = await sink.got(2, subscribed.endpoint);
+    const address = `/app/${server.customer}/jobs/${job.id}`;
+    expect(await deliver(page, asked as SunkPush)).toMatchObject({
+      title: 'Release asks for your approval',
+      tag: job.id,
+      data: { url: address },
+    });
+    const [worker] = page.context().serviceWorkers();
+    // as a click does, but that a browser lets a real one alone bring a window to the front
+    await worker?.evaluate(async (title) => {
+      const scope = globalThis as unknown as { registration: ServiceWorkerRegistration };
+      const notification = (await scope.registration.getNotifications()).find((one) => one.title === title);
+      const chosen = Object.assign(new Event('notificationclick'), {
+        notification,
+        waitUntil: (until: Promise<unknown>) => void until.catch(() => undefined),
+      });
+      globalThis.dispatchEvent(chosen);
+    }, 'Release asks for your approval');
+    await page.waitForURL(`**${address}`);
+    await page.getByRole('heading', { name: 'Release' }).waitFor();
+
+    // it is still this person's after the page was opened anew
+    const renewed = page.waitForResponse(
+      (answer) =>
+        answer.request().method() === 'PUT' && answer.url().endsWith('/notification-settings/device'),
+    );
+    await page.reload();
+    expect((await renewed).status()).toBe(200);
+
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByLabel('E-mail').waitFor();
+    await signIn(page, server);
+    await page.goto(mine());
+    await page.getByRole('button', { name: 'Tell me in this browser' }).waitFor();
+    expect(await page.getByText('This browser', { exact: true }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    expect(sink.wrong).toEqual([]);
+  });
+
+  test('a device is removed from elsewhere, and its own browser knows so when it is opened', async () => {
+    const subscribed = sink.subscribe();
+    await using visit = await openSubscribing(subscribed, { permissions: ['notifications'] });
+    const { page } = visit;
+    await signIn(page, server);
+    await page.goto(mine());
+    await page.getByRole('button', { name: 'Tell me in this browser' }).click();
+    await page.getByText('This browser', { exact: true }).waitFor();
+    const state = await page.context().storageState();
+    const { origins: _here, ...cookies } = state;
+    await using elsewhere = await openPage(browser, { storageState: { ...cookies, origins: [] } });
+    await elsewhere.page.goto(mine());
+    await elsewhere.page.getByRole('button', { name: /^Remove: / }).click();
+    await elsewhere.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await elsewhere.page.getByRole('list', { name: 'Your devices' }).waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('button', { name: 'Tell me in this browser' }).waitFor();
+    await page.waitForFunction(() => localStorage.getItem('test-subscribed') === null);
+  });
+
+  test('who refused, came without https, or has an iPhone is told what to do', async () => {
+    await using visit = await openSubscribing(sink.subscribe());
+    const { page } = visit;
+    await signIn(page, server);
+    const says = async (make: () => void, text: RegExp) => {
+      const other = await page.context().newPage();
+      await other.addInitScript(make);
+      await other.goto(mine());
+      await other.getByRole('region', { name: 'Your devices' }).getByText(text).waitFor();
+      expect(await other.getByRole('button', { name: 'Tell me in this browser' }).count()).toBe(0);
+      await other.close();
+    };
+    await says(
+      () => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }),
+      /allow them in its settings for this site/,
+    );
+    await says(
+      () => Object.defineProperty(window, 'isSecureContext', { get: () => false }),
+      /only by pages that came by https/,
+    );
+    await says(() => {
+      Reflect.deleteProperty(window, 'PushManager');
+      Object.defineProperty(navigator, 'userAgent', { get: () => 'Mozilla/5.0 (iPhone; like Mac OS X)' });
+    }, /Add to Home Screen/);
+    await says(() => void Reflect.deleteProperty(window, 'PushManager'), /it has no push/);
+  });
+});
