@@ -3,8 +3,8 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type Client } from '@argus/client';
-import { startPushSink, type PushSink, type SunkPush } from '@argus/testing';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { startPushSink, until, type PushSink, type SunkPush } from '@argus/testing';
+import type { Browser, BrowserContextOptions, Page, Worker } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserPath, launchBrowser, openPage, signIn } from './browser.ts';
 import { startPageServer } from './page-server.ts';
@@ -42,6 +42,10 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
   async function openSubscribing(subscribed: Subscribed, options: BrowserContextOptions = {}) {
     const visit = await openPage(browser, options);
     await visit.page.addInitScript((given: Subscribed) => {
+      if (Notification.permission !== 'granted') {
+        Object.defineProperty(Notification, 'permission', { configurable: true, get: () => 'granted' });
+        Notification.requestPermission = async () => 'granted';
+      }
       const isOn = () => localStorage.getItem('test-subscribed') === 'yes';
       const subscription = {
         endpoint: given.endpoint,
@@ -61,6 +65,28 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
     return visit;
   }
 
+  function workerOf(page: Page): Worker {
+    const [worker] = page.context().serviceWorkers();
+    if (worker === undefined) throw new Error('the page has no service worker');
+    return worker;
+  }
+
+  /** A browser without windows shows no notifications at all: there, what is to be shown is written down in their place. */
+  async function noteWhatIsShown(page: Page): Promise<void> {
+    await workerOf(page).evaluate(() => {
+      if (Notification.permission === 'granted') return;
+      const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
+      const shown: Notification[] = [];
+      Object.defineProperties(registration, {
+        showNotification: {
+          value: async (title: string, options: object) =>
+            void shown.push({ title, ...options, close: () => undefined } as unknown as Notification),
+        },
+        getNotifications: { value: async () => shown },
+      });
+    });
+  }
+
   /** Hands to the browser what its push service would; answers what it shows then. */
   async function deliver(page: Page, { text }: SunkPush) {
     const tools = await page.context().newCDPSession(page);
@@ -77,17 +103,22 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
       data: text,
     });
     const { title } = JSON.parse(text) as { title: string };
-    return shown(page, title);
-  }
-
-  /** A notification of the browser with this title, once it is shown. */
-  async function shown(page: Page, title: string) {
-    const handle = await page.waitForFunction(async (wanted) => {
-      const registration = await navigator.serviceWorker.ready;
-      const one = (await registration.getNotifications()).find((some) => some.title === wanted);
-      return one && { title: one.title, body: one.body, tag: one.tag, data: one.data as unknown };
-    }, title);
-    return handle.jsonValue();
+    return until(
+      async () =>
+        (
+          await workerOf(page).evaluate(async () => {
+            const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
+            const all = await registration.getNotifications();
+            return all.map((one) => ({
+              title: one.title,
+              body: one.body,
+              tag: one.tag,
+              data: one.data as unknown,
+            }));
+          })
+        ).find((one) => one.title === title),
+      { what: `the notification "${title}"` },
+    );
   }
 
   test('a browser is turned on and tried, shows an approval that waits, opens it, and is off after signing out', async () => {
@@ -103,6 +134,7 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
     await devices.getByRole('button', { name: /^Send a test/ }).click();
     await page.getByText('Sent: it appears there in a moment.').waitFor();
     await devices.getByText(/^Last told/).waitFor();
+    await noteWhatIsShown(page);
     const [tested] = await sink.got(1, subscribed.endpoint);
     expect(await deliver(page, tested as SunkPush)).toMatchObject({
       title: 'This is how Argus tells you',
@@ -124,9 +156,8 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
       tag: job.id,
       data: { url: address },
     });
-    const [worker] = page.context().serviceWorkers();
     // as a click does, but that a browser lets a real one alone bring a window to the front
-    await worker?.evaluate(async (title) => {
+    await workerOf(page).evaluate(async (title) => {
       const scope = globalThis as unknown as { registration: ServiceWorkerRegistration };
       const notification = (await scope.registration.getNotifications()).find((one) => one.title === title);
       const chosen = Object.assign(new Event('notificationclick'), {
@@ -190,7 +221,7 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
       await other.close();
     };
     await says(
-      () => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }),
+      () => void Object.defineProperty(Notification, 'permission', { get: () => 'denied' }),
       /allow them in its settings for this site/,
     );
     await says(

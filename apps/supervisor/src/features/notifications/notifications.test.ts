@@ -503,7 +503,9 @@ describe('a person', () => {
     const settings = { email: false, browser: true, timezone: 'UTC', quiet };
     expect(await ok('PUT', '/notification-settings', settings, me.token)).toEqual({
       ...settings,
+      push: true,
       mail_configured: true,
+      push_configured: true,
     });
     const id = await task();
     await rule({ emitter: { type: 'task', id }, events: ['success', 'failure'] }, me.token);
