@@ -11,6 +11,49 @@ import { startPageServer } from './page-server.ts';
 import type { Server } from './server.ts';
 
 type Subscribed = ReturnType<PushSink['subscribe']>;
+interface Shown {
+  title: string;
+  body: string;
+  tag: string;
+  data: unknown;
+}
+
+/** In a page: the browser subscribes to the push service of the test, and may show notifications. */
+const subscribing = (given: Subscribed) => `
+  if (Notification.permission !== 'granted') {
+    Object.defineProperty(Notification, 'permission', { configurable: true, get: () => 'granted' });
+    Notification.requestPermission = async () => 'granted';
+  }
+  const given = ${JSON.stringify(given)};
+  const subscription = {
+    endpoint: given.endpoint,
+    toJSON: () => given,
+    unsubscribe: async () => (localStorage.removeItem('test-subscribed'), true),
+  };
+  PushManager.prototype.getSubscription = async () =>
+    localStorage.getItem('test-subscribed') === 'yes' ? subscription : null;
+  PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+    if (typeof applicationServerKey !== 'string') throw new Error('no key');
+    localStorage.setItem('test-subscribed', 'yes');
+    return subscription;
+  };`;
+
+/** In a service worker. */
+const NOTING = `
+  if (Notification.permission !== 'granted') {
+    const shown = [];
+    Object.defineProperties(registration, {
+      showNotification: { value: async (title, options) => void shown.push({ title, ...options, close: () => {} }) },
+      getNotifications: { value: async () => shown },
+    });
+  }`;
+const ALL_SHOWN = `registration.getNotifications().then((all) =>
+  all.map(({ title, body, tag, data }) => ({ title, body, tag, data })))`;
+const choosing = (title: string) => `registration.getNotifications().then((all) => {
+  const notification = all.find((one) => one.title === ${JSON.stringify(title)});
+  const waitUntil = (until) => void until.catch(() => {});
+  dispatchEvent(Object.assign(new Event('notificationclick'), { notification, waitUntil }));
+})`;
 
 // A browser subscribes at its maker's push service, which a test has not: the subscription is one of the test's own service,
 // and what arrives there is handed to the browser by its own tools. All else is real.
@@ -41,27 +84,7 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
   /** A page of a browser that subscribes to the push service of the test. */
   async function openSubscribing(subscribed: Subscribed, options: BrowserContextOptions = {}) {
     const visit = await openPage(browser, options);
-    await visit.page.addInitScript((given: Subscribed) => {
-      if (Notification.permission !== 'granted') {
-        Object.defineProperty(Notification, 'permission', { configurable: true, get: () => 'granted' });
-        Notification.requestPermission = async () => 'granted';
-      }
-      const isOn = () => localStorage.getItem('test-subscribed') === 'yes';
-      const subscription = {
-        endpoint: given.endpoint,
-        toJSON: () => given,
-        async unsubscribe() {
-          localStorage.removeItem('test-subscribed');
-          return true;
-        },
-      } as unknown as PushSubscription;
-      PushManager.prototype.getSubscription = async () => (isOn() ? subscription : null);
-      PushManager.prototype.subscribe = async (wanted) => {
-        if (typeof wanted?.applicationServerKey !== 'string') throw new Error('no key');
-        localStorage.setItem('test-subscribed', 'yes');
-        return subscription;
-      };
-    }, subscribed);
+    await visit.page.addInitScript({ content: subscribing(subscribed) });
     return visit;
   }
 
@@ -73,18 +96,7 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
 
   /** A browser without windows shows no notifications at all: there, what is to be shown is written down in their place. */
   async function noteWhatIsShown(page: Page): Promise<void> {
-    await workerOf(page).evaluate(() => {
-      if (Notification.permission === 'granted') return;
-      const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
-      const shown: Notification[] = [];
-      Object.defineProperties(registration, {
-        showNotification: {
-          value: async (title: string, options: object) =>
-            void shown.push({ title, ...options, close: () => undefined } as unknown as Notification),
-        },
-        getNotifications: { value: async () => shown },
-      });
-    });
+    await workerOf(page).evaluate(NOTING);
   }
 
   /** Hands to the browser what its push service would; answers what it shows then. */
@@ -104,19 +116,7 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
     });
     const { title } = JSON.parse(text) as { title: string };
     return until(
-      async () =>
-        (
-          await workerOf(page).evaluate(async () => {
-            const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
-            const all = await registration.getNotifications();
-            return all.map((one) => ({
-              title: one.title,
-              body: one.body,
-              tag: one.tag,
-              data: one.data as unknown,
-            }));
-          })
-        ).find((one) => one.title === title),
+      async () => (await workerOf(page).evaluate<Shown[]>(ALL_SHOWN)).find((one) => one.title === title),
       { what: `the notification "${title}"` },
     );
   }
@@ -157,15 +157,7 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
       data: { url: address },
     });
     // as a click does, but that a browser lets a real one alone bring a window to the front
-    await workerOf(page).evaluate(async (title) => {
-      const scope = globalThis as unknown as { registration: ServiceWorkerRegistration };
-      const notification = (await scope.registration.getNotifications()).find((one) => one.title === title);
-      const chosen = Object.assign(new Event('notificationclick'), {
-        notification,
-        waitUntil: (until: Promise<unknown>) => void until.catch(() => undefined),
-      });
-      globalThis.dispatchEvent(chosen);
-    }, 'Release asks for your approval');
+    await workerOf(page).evaluate(choosing('Release asks for your approval'));
     await page.waitForURL(`**${address}`);
     await page.getByRole('heading', { name: 'Release' }).waitFor();
 
@@ -205,33 +197,30 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
     await elsewhere.page.getByRole('list', { name: 'Your devices' }).waitFor({ state: 'detached' });
     await page.reload();
     await page.getByRole('button', { name: 'Tell me in this browser' }).waitFor();
-    await page.waitForFunction(() => localStorage.getItem('test-subscribed') === null);
+    await page.waitForFunction(`localStorage.getItem('test-subscribed') === null`);
   });
 
   test('who refused, came without https, or has an iPhone is told what to do', async () => {
     await using visit = await openSubscribing(sink.subscribe());
     const { page } = visit;
     await signIn(page, server);
-    const says = async (make: () => void, text: RegExp) => {
+    const says = async (content: string, text: RegExp) => {
       const other = await page.context().newPage();
-      await other.addInitScript(make);
+      await other.addInitScript({ content });
       await other.goto(mine());
       await other.getByRole('region', { name: 'Your devices' }).getByText(text).waitFor();
       expect(await other.getByRole('button', { name: 'Tell me in this browser' }).count()).toBe(0);
       await other.close();
     };
+    const is = (object: string, name: string, value: string) =>
+      `Object.defineProperty(${object}, '${name}', { get: () => ${value} });`;
+    const hasNoPush = 'delete window.PushManager;';
+    await says(is('Notification', 'permission', `'denied'`), /allow them in its settings for this site/);
+    await says(is('window', 'isSecureContext', 'false'), /only by pages that came by https/);
     await says(
-      () => void Object.defineProperty(Notification, 'permission', { get: () => 'denied' }),
-      /allow them in its settings for this site/,
+      hasNoPush + is('navigator', 'userAgent', `'Mozilla/5.0 (iPhone; like Mac OS X)'`),
+      /Add to Home Screen/,
     );
-    await says(
-      () => Object.defineProperty(window, 'isSecureContext', { get: () => false }),
-      /only by pages that came by https/,
-    );
-    await says(() => {
-      Reflect.deleteProperty(window, 'PushManager');
-      Object.defineProperty(navigator, 'userAgent', { get: () => 'Mozilla/5.0 (iPhone; like Mac OS X)' });
-    }, /Add to Home Screen/);
-    await says(() => void Reflect.deleteProperty(window, 'PushManager'), /it has no push/);
+    await says(hasNoPush, /it has no push/);
   });
 });

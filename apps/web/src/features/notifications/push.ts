@@ -18,7 +18,7 @@ export function pushAbility(): PushAbility {
 /** There, only a page on the home screen can be told. An iPad calls itself a Mac. */
 function isAppleTouch(): boolean {
   const { userAgent, maxTouchPoints } = navigator;
-  return /iPhone|iPad|iPod/.test(userAgent) || (userAgent.includes('Macintosh') && maxTouchPoints > 1);
+  return /iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
 }
 
 const WORKER = '/app/sw.js';
