@@ -108,8 +108,14 @@ export default defineConfig({
     // `first` is one file on purpose, and a test weighs it
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
+      input: {
+        index: join(import.meta.dirname, 'index.html'),
+        sw: join(import.meta.dirname, 'src/sw.ts'),
+      },
       // what most pages use is one file: in sixty small ones it compresses to 14 kB more
       output: {
+        // a browser asks for its service worker under the same name for good
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         codeSplitting: {
           groups: [
             {

@@ -109,6 +109,8 @@ export interface App extends AsyncDisposable {
 export interface AppOptions extends Pick<ServerOptions, 'trustedProxies' | 'tls' | 'arrivalMs'> {
   /** Where the built web page is. */
   webDist: string;
+  /** Whether people may have their devices told; true if left out. */
+  push?: boolean;
   /** How long a poll of a bot with nothing to do is held, milliseconds; default: 40 s. */
   idleHoldMs?: number;
 }
@@ -185,6 +187,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     lastLines: (jobId, attempt, count) => lastLines(logs, jobId, attempt, count),
     userOf: async (customerId, emailOrId) => (await access.memberBy(customerId, emailOrId))?.user_id,
     settled: (jobId) => builtin.settled(jobId),
+    ...(options.push !== undefined && { push: options.push }),
   });
   const builtin: Builtin = createBuiltin(platform, {
     letters: notifications.letters,

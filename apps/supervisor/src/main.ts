@@ -93,6 +93,7 @@ async function start(settings: Settings): Promise<void> {
     await createApp(platform, {
       webDist: join(import.meta.dirname, '../../web/dist'),
       trustedProxies: settings.trustedProxies,
+      push: settings.push,
       tls: settings.tls,
     }),
   );

@@ -108,6 +108,14 @@ const OF_ITS_OWNER: ReadonlySet<OperationId> = new Set<OperationId>([
   'deleteNotificationRule',
 ]);
 
+/** What has a sample of the owner’s, which is nobody else’s. */
+const OF_THE_OWNER: ReadonlySet<OperationId> = new Set<OperationId>([
+  'endSession',
+  'renewPushDevice',
+  'deletePushDevice',
+  'testPushDevice',
+]);
+
 function expected(id: OperationId, operation: Operation, caller: CallerName): number {
   const { permission, status } = operation;
   if (permission === 'public' || permission === 'secret') return status;
@@ -135,8 +143,8 @@ function statusFor(id: OperationId, operation: Operation, caller: CallerName): n
   if (isBelowOwner && OF_ITS_OWNER.has(id)) return 404;
   // its sample is shared: others have it, and may not change it
   if (isBelowOwner && (id === 'updateSavedView' || id === 'deleteSavedView')) return 403;
-  // its sample is a session of the owner, which nobody else has
-  if (id === 'endSession' && caller !== 'owner' && status === 204) return 404;
+  // its sample is a session or a device of the owner, which nobody else has
+  if (OF_THE_OWNER.has(id) && caller !== 'owner' && status < 300) return 404;
   // an organization elsewhere gets what it may make
   if (caller === 'an owner elsewhere' && ['createTask', 'createToken', 'createWorkflow'].includes(id))
     return 400;

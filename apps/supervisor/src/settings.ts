@@ -96,6 +96,11 @@ export const SETTINGS = {
     fallback: '',
     help: 'Hosts and networks (10.1.0.0/16) on private addresses that people may have called, separated by commas.',
   },
+  push: {
+    variable: 'ARGUS_PUSH',
+    fallback: '1',
+    help: 'Whether people may have their telephones and desktops told while no page is open, by the push services of their browsers; 0: nobody is, and none is called.',
+  },
   logLevel: {
     variable: 'ARGUS_LOG_LEVEL',
     fallback: 'info',
@@ -123,6 +128,7 @@ export interface Settings {
   smtpUrl: string | undefined;
   mailFrom: string;
   allowPrivateUrls: string[];
+  push: boolean;
   logLevel: string;
 }
 
@@ -183,6 +189,8 @@ export function readSettings(
   if ((cert === undefined) !== (key === undefined)) throw bad('tlsCert', 'and ARGUS_TLS_KEY go together');
   const localBot = text('localBot');
   if (localBot !== '0' && localBot !== '1') throw bad('localBot', 'must be 0 or 1');
+  const push = text('push');
+  if (push !== '0' && push !== '1') throw bad('push', 'must be 0 or 1');
   const publicUrl = text('publicUrl').replace(/\/+$/, '');
   if (publicUrl !== '' && !/^https?:\/\/[^/\s]+/.test(publicUrl))
     throw bad('publicUrl', 'must begin with http:// or https://');
@@ -215,6 +223,7 @@ export function readSettings(
     allowPrivateUrls,
     smtpUrl,
     mailFrom,
+    push: push === '1',
     logLevel: text('logLevel'),
   };
 }

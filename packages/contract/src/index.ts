@@ -12,6 +12,7 @@ export * from './retry.ts';
 export * from './mapping.ts';
 export * from './trigger.ts';
 export * from './delivery-states.ts';
+export * from './push-values.ts';
 export * from './saved-view-values.ts';
 export * from './task-type-values.ts';
 export * from './task-types.ts';

@@ -25,7 +25,13 @@ const OWN_RECORD = new Set([
 ]);
 
 /** Reads that clients send as POST, or what says that somebody read. */
-const READS = new Set(['postJobResult', 'postJobResultBySecret', 'previewSchedule', 'readNotifications']);
+const READS = new Set([
+  'postJobResult',
+  'postJobResultBySecret',
+  'previewSchedule',
+  'readNotifications',
+  'renewPushDevice',
+]);
 
 test('every write has a name in the audit, but those that leave a record of their own', () => {
   const unnamed = all

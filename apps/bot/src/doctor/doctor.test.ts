@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../settings.ts';
 import { BotDirectory, TestBot } from '../testing/bot.ts';
-import { certificate } from '../testing/certificate.ts';
+import { certificate } from '@argus/testing/certificate';
 import { TestSupervisor } from '../testing/supervisor.ts';
 import { report, type Finding } from './check.ts';
 import { checkLink } from './link.ts';

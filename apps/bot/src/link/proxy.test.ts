@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { certificate } from '../testing/certificate.ts';
+import { certificate } from '@argus/testing/certificate';
 import { Http } from './http.ts';
 import { isExempt, proxyFor } from './proxy.ts';
 

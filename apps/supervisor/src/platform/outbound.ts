@@ -43,7 +43,7 @@ export interface OutboundAnswer {
 
 export interface Post {
   headers: Readonly<Record<string, string>>;
-  body: string;
+  body: string | Uint8Array;
   /** Whether a 307 or 308, which keep method and body, is followed, up to 3 times. */
   followsRedirects: boolean;
 }
@@ -227,7 +227,11 @@ async function connect(
   url: URL,
   allowed: AllowedHosts,
   signal: AbortSignal,
-  { method, headers, body }: { method: string; headers: Readonly<Record<string, string>>; body?: string },
+  {
+    method,
+    headers,
+    body,
+  }: { method: string; headers: Readonly<Record<string, string>>; body?: string | Uint8Array },
 ): Promise<IncomingMessage> {
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const addresses = isIP(hostname)

@@ -73,6 +73,8 @@ export interface TestSettings {
   smtpUrl?: string;
   /** Whose `X-Forwarded-For` is believed: a test comes from any address with `['127.0.0.1']`. */
   trustedProxies?: string[];
+  /** Whether people may have their devices told; they may if left out. */
+  push?: boolean;
   /** How long a request may take to arrive, milliseconds. */
   arrivalMs?: number;
   /** How long a poll of a bot with nothing to do is held, milliseconds. */
@@ -82,7 +84,7 @@ export interface TestSettings {
 /** Starts a supervisor. At its end it checks that its log holds no secret that it gave out. */
 export async function startSupervisor(
   connection: pg.PoolConfig,
-  { smtpUrl, trustedProxies = [], arrivalMs, idleHoldMs }: TestSettings = {},
+  { smtpUrl, trustedProxies = [], push = true, arrivalMs, idleHoldMs }: TestSettings = {},
 ): Promise<TestSupervisor> {
   await using resources = new AsyncDisposableStack();
   const logged: string[] = [];
@@ -115,6 +117,7 @@ export async function startSupervisor(
     await createApp(platform, {
       webDist,
       trustedProxies,
+      push,
       ...(arrivalMs !== undefined && { arrivalMs }),
       ...(idleHoldMs !== undefined && { idleHoldMs }),
     }),

@@ -5,6 +5,7 @@ import type {
   NotificationRule,
   NotificationSettings,
   NotificationSettingsUpdate,
+  PushDevice,
 } from '../resources/index.ts';
 import { BEGIN, IDS, type Examples } from './shared.ts';
 
@@ -51,9 +52,30 @@ const wanted: Static<typeof NotificationSettingsUpdate> = {
 const settings: Static<typeof NotificationSettings> = {
   email: true,
   browser: true,
+  push: true,
   timezone: 'Europe/Berlin',
   quiet: { from: '22:00', to: '07:00', days: [1, 2, 3, 4, 5, 6, 7], failures_pass: true },
   mail_configured: true,
+  push_configured: true,
+};
+
+const device: Static<typeof PushDevice> = {
+  id: IDS.pushDevice,
+  name: 'Chrome, Android',
+  service: 'fcm.googleapis.com',
+  created_at: BEGIN,
+  seen_at: '2026-11-24T09:29:58.004Z',
+  last_success_at: '2026-11-24T09:30:00.310Z',
+  last_failure_at: null,
+  last_failure: null,
+};
+// of RFC 8291, appendix A
+const subscription = {
+  endpoint: 'https://fcm.googleapis.com/fcm/send/dGhlIGVuZHBvaW50',
+  keys: {
+    p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+    auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+  },
 };
 
 const notification: Static<typeof Notification> = {
@@ -126,6 +148,19 @@ export const notificationsExamples = {
   deleteNotificationRule: { response: { numRemoved: 1 } },
   getNotificationSettings: { response: settings },
   putNotificationSettings: { body: wanted, response: settings },
+  getPushKey: {
+    response: {
+      public_key: 'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
+    },
+  },
+  listPushDevices: { response: [device] },
+  createPushDevice: { body: { ...subscription, name: 'Chrome, Android' }, response: device },
+  renewPushDevice: { body: subscription, response: device },
+  deletePushDevice: { params: { id: IDS.pushDevice }, response: { numRemoved: 1 } },
+  testPushDevice: {
+    params: { id: IDS.pushDevice },
+    response: { sent: true, answer: 'it answered with status 201' },
+  },
   listNotifications: { query: { state: 'waiting' }, response: [notification] },
   retryNotification: { response: { ...notification, attempts: 0, reason: null } },
   listMyNotifications: {

@@ -55,6 +55,7 @@ export const IDS = {
   channel: '01a20ce43f1b6c7d8e9fa0b1',
   rule: '01a20ce4402c7d8e9fa0b1c2',
   notification: '01a20ce4413d8e9fa0b1c2d3',
+  pushDevice: '01a20ce4415f9fa0b1c2d3e4',
   savedView: '01a20ce4424e9fa0b1c2d3e4',
   secret: '01a20ce4435fa0b1c2d3e4f5',
   supervisor: '01a20ce3f1d27b6a5c4d3e2f',

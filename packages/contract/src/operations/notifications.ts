@@ -3,6 +3,7 @@ import { DELIVERY_STATES } from '../delivery-states.ts';
 import { operation, type Operation } from '../operation.ts';
 import * as R from '../resources/index.ts';
 import { Closed, Id, OneOf } from '../schema.ts';
+import { PUSH_DEVICES_MAX } from '../push-values.ts';
 import { cursor, id, limit } from './shared.ts';
 
 const removed = Type.Object({ numRemoved: Type.Integer() });
@@ -170,6 +171,70 @@ export const notificationsOperations = {
     summary: 'Change how you are told: by which ways, and when not',
     body: R.NotificationSettingsUpdate,
     response: R.NotificationSettings,
+  }),
+
+  getPushKey: operation({
+    method: 'GET',
+    path: '/notification-settings/push-key',
+    permission: 'session',
+    tag: 'notifications',
+    summary: 'What a browser needs to subscribe to pushes of this server',
+    response: R.PushKey,
+    errors: ['conflict'],
+  }),
+  listPushDevices: operation({
+    method: 'GET',
+    path: '/notification-settings/device',
+    permission: 'session',
+    tag: 'notifications',
+    summary: 'Your devices that are told while no page is open; oldest first',
+    response: Type.Array(R.PushDevice),
+  }),
+  createPushDevice: operation({
+    method: 'POST',
+    path: '/notification-settings/device',
+    permission: 'session',
+    tag: 'notifications',
+    audit: 'push-device.create',
+    summary: 'Have this browser told while no page is open',
+    description: `At most ${PUSH_DEVICES_MAX} of each person. A browser is one person’s: it is told for whoever turned it on last. Signing out ends it.`,
+    body: R.PushDeviceCreate,
+    status: 201,
+    response: R.PushDevice,
+    errors: ['conflict'],
+  }),
+  renewPushDevice: operation({
+    method: 'PUT',
+    path: '/notification-settings/device',
+    permission: 'session',
+    tag: 'notifications',
+    summary: 'Say that this browser is still yours, and where it is reached now',
+    description:
+      'The page does so each time it is opened: a device whose page was not open for 90 days is forgotten. 404: it was removed, or is another person’s.',
+    body: R.PushDeviceRenew,
+    response: R.PushDevice,
+    errors: ['not_found'],
+  }),
+  deletePushDevice: operation({
+    method: 'DELETE',
+    path: '/notification-settings/device/{id}',
+    permission: 'session',
+    tag: 'notifications',
+    audit: 'push-device.delete',
+    summary: 'Have a device of yours told nothing more',
+    params: id,
+    response: removed,
+  }),
+  testPushDevice: operation({
+    method: 'POST',
+    path: '/notification-settings/device/{id}/test',
+    permission: 'session',
+    tag: 'notifications',
+    audit: 'push-device.test',
+    summary: 'Send a test to a device of yours now, and say how it went',
+    params: id,
+    response: R.PushTest,
+    errors: ['conflict'],
   }),
 
   // ── what was told ──

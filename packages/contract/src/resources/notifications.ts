@@ -6,7 +6,7 @@ import { ignored, Name } from './shared.ts';
 
 export const CHANNEL_TYPES = ['email', 'webhook', 'slack', 'teams'] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
-export const MEDIA = [...CHANNEL_TYPES, 'browser'] as const;
+export const MEDIA = [...CHANNEL_TYPES, 'browser', 'push'] as const;
 export type Medium = (typeof MEDIA)[number];
 
 /** What a rule tells if it does not say: whatever went wrong. */
@@ -182,12 +182,73 @@ const settingsFields = {
   }),
   quiet: OrNull(Quiet),
 };
+const PUSH_IS = 'Whether your devices are told, also while no page is open: those where you turned it on.';
 export const NotificationSettings = Type.Object({
   ...settingsFields,
+  push: Type.Boolean({ description: PUSH_IS }),
   mail_configured: Type.Boolean({ description: 'Whether this server can send e-mail (ARGUS_SMTP_URL).' }),
+  push_configured: Type.Boolean({ description: 'Whether this server tells devices (ARGUS_PUSH).' }),
 });
 export type NotificationSettings = Static<typeof NotificationSettings>;
-export const NotificationSettingsUpdate = Closed({ ...settingsFields, ...ignored('mail_configured') });
+export const NotificationSettingsUpdate = Closed({
+  ...settingsFields,
+  push: Type.Optional(Type.Boolean({ description: `${PUSH_IS} Left out: it stays.` })),
+  ...ignored('mail_configured', 'push_configured'),
+});
+
+/** A browser that is told by its maker's push service. */
+export const PushDevice = Type.Object({
+  id: Id,
+  name: Type.String({ description: 'What the browser calls itself, in a few words.' }),
+  service: Type.String({ description: 'The host of the push service that its browser uses.' }),
+  created_at: Time,
+  seen_at: Time,
+  last_success_at: OrNull(Time),
+  last_failure_at: OrNull(Time),
+  last_failure: OrNull(
+    Type.String({ description: 'What the push service said when it last refused something.' }),
+  ),
+});
+export type PushDevice = Static<typeof PushDevice>;
+
+export const PushKey = Type.Object({
+  public_key: Type.String({ description: 'For `applicationServerKey`: base64url. The same for good.' }),
+});
+
+const BASE64URL = '^[A-Za-z0-9_-]+={0,2}$';
+const endpoint = Type.String({
+  minLength: 10,
+  maxLength: 1000,
+  pattern: '^https://',
+  description: 'Where its push service takes messages for it. Never shown again.',
+});
+const subscriptionFields = {
+  endpoint,
+  keys: Closed({
+    p256dh: Type.String({ maxLength: 100, pattern: BASE64URL }),
+    auth: Type.String({ maxLength: 40, pattern: BASE64URL }),
+  }),
+  language: Type.Optional(
+    OneOf(
+      ['en', 'es'],
+      'What it is told in, as far as the server has the words. Left out: English, or as it was.',
+    ),
+  ),
+};
+/** A `PushSubscription` of a browser, as its `toJSON` has it. */
+export const PushDeviceCreate = Closed({
+  ...subscriptionFields,
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+});
+export const PushDeviceRenew = Closed({
+  ...subscriptionFields,
+  before: Type.Optional({ ...endpoint, description: 'The endpoint that it had, where that is another.' }),
+});
+
+export const PushTest = Type.Object({
+  sent: Type.Boolean(),
+  answer: Type.String({ description: 'What the push service said, or why it was not reached.' }),
+});
 
 export const Notification = Type.Object({
   id: Id,

@@ -1,6 +1,7 @@
 import type { Platform } from '../../platform/platform.ts';
 import { footOf, messageOf, type Message, type Place } from './facts.ts';
 import { mayBeTold } from './recipients.ts';
+import type { Pusher } from './push.ts';
 import { afterTry, outcomeOfStatus, quietUntil, retryAfterMs, type Next, type Outcome } from './rules.ts';
 import { signedHeaders, slackBody, teamsBody, webhookBody } from './shapes.ts';
 import type { ClaimedDelivery, OutboxQueries } from './statements/outbox.ts';
@@ -21,11 +22,11 @@ export type Carriers = Pick<Platform, 'mail' | 'outbound'>;
 /** Sends one delivery, where its recipient may still have it and wants it now. */
 export async function carry(
   platform: Carriers & Pick<Platform, 'box' | 'publicUrl'>,
-  { gathered }: Pick<OutboxQueries, 'gathered'>,
+  { gathered, pusher }: Pick<OutboxQueries, 'gathered'> & { pusher: Pusher },
   delivery: ClaimedDelivery,
 ): Promise<Carried> {
   const now = delivery.now.getTime();
-  const refused = refusalOf(delivery);
+  const refused = refusalOf(delivery, pusher);
   if (refused !== undefined) return { state: 'suppressed', reason: refused };
   const { user_id, is_failure, quiet, timezone, attempts, first_tried_at } = delivery;
   if (user_id !== null && !(is_failure && quiet?.failures_pass)) {
@@ -40,7 +41,7 @@ export async function carry(
     place,
     timezone ?? 'UTC',
   );
-  const outcome = await send(platform, delivery, message, place).catch(
+  const outcome = await send({ ...platform, pusher }, delivery, message, place).catch(
     // what breaks here breaks each time, and must not be tried for ever
     (error: unknown): Outcome => ({
       kind: 'not_yet',
@@ -56,7 +57,7 @@ export async function carry(
 }
 
 /** Why it is not sent at all; undefined where it may be. */
-function refusalOf(delivery: ClaimedDelivery): string | undefined {
+function refusalOf(delivery: ClaimedDelivery, pusher: Pusher): string | undefined {
   const { rule_on, user_id, role, medium, channel_id, channel_type, channel_addresses, address } = delivery;
   if (rule_on === false) return 'its rule was deleted or turned off';
   if (channel_id !== null) {
@@ -72,22 +73,34 @@ function refusalOf(delivery: ClaimedDelivery): string | undefined {
     if (medium === 'email' && !delivery.email_on) return 'the recipient turned off e-mail';
     if (medium === 'browser' && !delivery.browser_on)
       return 'the recipient turned off notifications on the page';
+    if (medium === 'push') {
+      if (!pusher.configured) return 'this server tells no devices';
+      if (!delivery.push_on) return 'the recipient turned off notifications on their devices';
+      if (delivery.device_id === null) return 'the device was removed, or signed out';
+    }
   }
   return undefined;
 }
 
 async function send(
-  platform: Carriers & Pick<Platform, 'box'>,
-  { medium, address, email, url_cipher, secret_cipher, facts }: ClaimedDelivery,
+  platform: Carriers & Pick<Platform, 'box'> & { pusher: Pusher },
+  delivery: ClaimedDelivery,
   message: Message,
   place: Place,
 ): Promise<Outcome> {
+  const { medium, address, email, url_cipher, secret_cipher, facts } = delivery;
   switch (medium) {
     case 'browser':
       // it is there: the page shows what is sent
       return { kind: 'sent', answer: 'on the page' };
     case 'email':
       return sendMail(platform, address ?? email ?? '', message, footOf(facts, place));
+    case 'push': {
+      const { device_id: id, device_sealed: sealed, device_language: language } = delivery;
+      if (id === null || sealed === null || language === null)
+        return { kind: 'gone', reason: 'the device was removed, or signed out' };
+      return platform.pusher.send({ id, sealed, language }, message, place.customer);
+    }
     default:
       if (url_cipher === null) return { kind: 'failed', reason: 'its channel has no address' };
       return post(

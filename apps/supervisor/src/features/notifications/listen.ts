@@ -3,12 +3,13 @@ import type { Platform } from '../../platform/platform.ts';
 import type { Emission, Listen } from '../triggers/index.ts';
 import { factsOf, subjectOf, type Facts } from './facts.ts';
 import type { EndRow, NotificationQueries, RuleRow } from './queries.ts';
-import { channelRecipients, mayBeTold, memberRecipients, type Recipient } from './recipients.ts';
+import { channelRecipients, mayBeTold, memberRecipients, type Recipient, type Ways } from './recipients.ts';
 import { tells, verdictOf, type Verdict } from './rules.ts';
 import { putDeliveries } from './statements/outbox.ts';
 
 export interface ListenServices {
   queries: NotificationQueries;
+  can: Ways;
   /** The last lines of an attempt's log, as they are stored: masked. */
   lastLines(jobId: string, attempt: number, count: number): Promise<string[]>;
   /** Something is to be sent. */
@@ -26,8 +27,8 @@ interface Known {
  * neither a job's end nor what else listens to it waits for a mail server.
  */
 export function ruleListener(
-  { db, mail }: Pick<Platform, 'db' | 'mail'>,
-  { queries, lastLines, put }: ListenServices,
+  { db }: Pick<Platform, 'db'>,
+  { queries, can, lastLines, put }: ListenServices,
 ): Listen {
   const known = new WeakMap<Emission, Promise<Known>>();
 
@@ -64,7 +65,7 @@ export function ruleListener(
     const told = members.filter((one) => rule.emitter_id !== null || mayBeTold(facts, marks.acls, one));
     const recipients: Recipient[] = [
       ...channelRecipients(await queries.knownChannels(rule.customer_id, rule.channels)),
-      ...memberRecipients(told, mail.configured),
+      ...memberRecipients(told, can),
     ];
     const deliveries = recipients.map((recipient) => ({
       ...recipient,

@@ -23,7 +23,9 @@ import { newId } from '../../platform/ids.ts';
 import { addHost, addPerson, startSupervisor, startTestApp, type TestApp } from '../../testing/index.ts';
 import { createLetters } from './outbox.ts';
 import { notificationQueries } from './queries.ts';
+import { createPusher } from './push.ts';
 import { createSender } from './send.ts';
+import { deviceQueries } from './statements/devices.ts';
 import { outboxQueries } from './statements/outbox.ts';
 
 const resources = new AsyncDisposableStack();
@@ -501,7 +503,9 @@ describe('a person', () => {
     const settings = { email: false, browser: true, timezone: 'UTC', quiet };
     expect(await ok('PUT', '/notification-settings', settings, me.token)).toEqual({
       ...settings,
+      push: true,
       mail_configured: true,
+      push_configured: true,
     });
     const id = await task();
     await rule({ emitter: { type: 'task', id }, events: ['success', 'failure'] }, me.token);
@@ -533,7 +537,11 @@ describe('a person', () => {
 
 describe('the outbox', () => {
   const letters = () =>
-    createLetters(app.platform, { queries: notificationQueries(app.db), kick: () => undefined });
+    createLetters(app.platform, {
+      queries: notificationQueries(app.db),
+      can: { mail: true, push: true },
+      kick: () => undefined,
+    });
   const letterTo = (to: string, once: string) => ({
     customerId: app.demo.id,
     once,
@@ -561,7 +569,10 @@ describe('the outbox', () => {
 
   test('calls who waits for the deliveries of a job', async () => {
     const called: string[] = [];
+    const devices = deviceQueries(app.db);
     await using sender = createSender(app.platform, {
+      devices,
+      pusher: createPusher(app.platform, { devices, configured: true }),
       queries: notificationQueries(app.db),
       settled: (job) => void called.push(job),
     });

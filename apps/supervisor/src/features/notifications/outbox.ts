@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { factsOf, subjectLine } from './facts.ts';
 import type { NotificationQueries } from './queries.ts';
-import { addressRecipients, channelRecipients, memberRecipients } from './recipients.ts';
+import { addressRecipients, channelRecipients, memberRecipients, type Ways } from './recipients.ts';
 import { outboxQueries, putDeliveries } from './statements/outbox.ts';
 
 /** What somebody wrote, and to whom it goes. */
@@ -54,8 +54,12 @@ export interface Letters {
 }
 
 export function createLetters(
-  { db, mail }: { db: Database; mail: { configured: boolean } },
-  { queries, kick }: { queries: Pick<NotificationQueries, 'knownChannels' | 'knownMembers'>; kick(): void },
+  { db }: { db: Database },
+  {
+    queries,
+    can,
+    kick,
+  }: { queries: Pick<NotificationQueries, 'knownChannels' | 'knownMembers'>; can: Ways; kick(): void },
 ): Letters {
   const outbox = outboxQueries(db);
   return {
@@ -66,7 +70,7 @@ export function createLetters(
       ]);
       const recipients = [
         ...channelRecipients(channels),
-        ...memberRecipients(members, mail.configured),
+        ...memberRecipients(members, can),
         ...addressRecipients(to.addresses ?? []),
       ];
       const facts = factsOf({ kind: 'message', body, job_id: jobId ?? null });

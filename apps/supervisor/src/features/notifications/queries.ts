@@ -66,6 +66,9 @@ export interface MemberRow {
   tags: string[];
   email_on: boolean;
   browser_on: boolean;
+  push_on: boolean;
+  /** Ids of their devices. */
+  devices: string[];
 }
 
 /** How an end went, as far as its job or run is still there. */
@@ -234,7 +237,8 @@ export function notificationQueries(db: Database) {
     knownMembers: (customerId: string, userIds: readonly string[]) =>
       db.query<MemberRow & Record<string, unknown>>(
         'known_members',
-        `select m.user_id, u.email, m.role, m.tags, coalesce(s.email, true) as email_on, coalesce(s.browser, true) as browser_on
+        `select m.user_id, u.email, m.role, m.tags, coalesce(s.email, true) as email_on, coalesce(s.browser, true) as browser_on,
+           coalesce(s.push, true) as push_on, array(select d.id from push_devices d where d.user_id = m.user_id order by d.id) as devices
          from members m join users u on u.id = m.user_id left join notification_settings s on s.user_id = m.user_id
          where m.customer_id = $1 and m.user_id = any($2) and m.disabled_at is null order by m.id`,
         [customerId, userIds],
@@ -299,9 +303,9 @@ export function notificationQueries(db: Database) {
     endOfRun: (id: string) => one<EndRow>('end_of_run', END_OF_RUN, [id]),
 
     settings: (userId: string) =>
-      one<Omit<NotificationSettings, 'mail_configured'>>(
+      one<Omit<NotificationSettings, 'mail_configured' | 'push_configured'>>(
         'notification_settings',
-        'select email, browser, timezone, quiet from notification_settings where user_id = $1',
+        'select email, browser, push, timezone, quiet from notification_settings where user_id = $1',
         [userId],
       ),
 
@@ -310,15 +314,16 @@ export function notificationQueries(db: Database) {
       {
         email,
         browser,
+        push,
         timezone,
         quiet,
-      }: { email: boolean; browser: boolean; timezone: string; quiet: Quiet | null },
+      }: { email: boolean; browser: boolean; push: boolean; timezone: string; quiet: Quiet | null },
     ) =>
       db.query(
         'save_notification_settings',
-        `insert into notification_settings (user_id, email, browser, timezone, quiet) values ($1, $2, $3, $4, $5)
-         on conflict (user_id) do update set email = $2, browser = $3, timezone = $4, quiet = $5, updated_at = now()`,
-        [userId, email, browser, timezone, quiet && JSON.stringify(quiet)],
+        `insert into notification_settings (user_id, email, browser, push, timezone, quiet) values ($1, $2, $3, $6, $4, $5)
+         on conflict (user_id) do update set email = $2, browser = $3, push = $6, timezone = $4, quiet = $5, updated_at = now()`,
+        [userId, email, browser, timezone, quiet && JSON.stringify(quiet), push],
       ),
 
     deliveries: (customerId: string, { state, rule, job, channel, before, limit }: DeliveryFilter) =>

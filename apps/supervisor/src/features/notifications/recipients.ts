@@ -6,7 +6,7 @@ import type { NewDelivery } from './statements/outbox.ts';
 /** One way to one recipient. */
 export type Recipient = Pick<
   NewDelivery,
-  'medium' | 'channel_id' | 'user_id' | 'address' | 'target' | 'state' | 'reason'
+  'medium' | 'channel_id' | 'user_id' | 'address' | 'device_id' | 'target' | 'state' | 'reason'
 >;
 
 /** An e-mail channel is one recipient for each of its addresses, any other channel one. */
@@ -19,6 +19,7 @@ export function channelRecipients(
       channel_id: id,
       user_id: null,
       address,
+      device_id: null,
       target: address === null ? id : `${id}:${address.toLowerCase()}`,
       state: 'waiting' as const,
       reason: null,
@@ -26,24 +27,32 @@ export function channelRecipients(
   );
 }
 
-/** A member is told by the ways that they left on. Where that is none, the log says so. */
-export function memberRecipients(members: readonly MemberRow[], canMail: boolean): Recipient[] {
-  return members.flatMap(({ user_id, email_on, browser_on }): Recipient[] => {
+/** What this server can do. */
+export interface Ways {
+  mail: boolean;
+  push: boolean;
+}
+
+/** A member is told by the ways that they left on, each of their devices by itself. Where that is none, the log says so. */
+export function memberRecipients(members: readonly MemberRow[], can: Ways): Recipient[] {
+  return members.flatMap(({ user_id, email_on, browser_on, push_on, devices }): Recipient[] => {
     // where no mail can be sent, the page is told alone
     const media = [
-      ...(email_on && (canMail || !browser_on) ? ['email' as const] : []),
+      ...(email_on && (can.mail || !browser_on) ? ['email' as const] : []),
       ...(browser_on ? ['browser' as const] : []),
     ];
+    const told = can.push && push_on ? devices : [];
     const recipient = (medium: 'email' | 'browser') => ({
       medium,
       channel_id: null,
       user_id,
       address: null,
+      device_id: null,
       target: `${medium}:${user_id}`,
       state: 'waiting' as const,
       reason: null,
     });
-    if (media.length === 0)
+    if (media.length + told.length === 0)
       return [
         {
           ...recipient('browser'),
@@ -51,7 +60,15 @@ export function memberRecipients(members: readonly MemberRow[], canMail: boolean
           reason: 'they want neither e-mail nor notifications on the page',
         },
       ];
-    return media.map(recipient);
+    return [
+      ...media.map(recipient),
+      ...told.map((id) => ({
+        ...recipient('browser'),
+        medium: 'push' as const,
+        device_id: id,
+        target: `push:${id}`,
+      })),
+    ];
   });
 }
 
@@ -74,6 +91,7 @@ export function addressRecipients(addresses: readonly string[]): Recipient[] {
     channel_id: null,
     user_id: null,
     address,
+    device_id: null,
     target: `email:${address.toLowerCase()}`,
     state: 'waiting',
     reason: null,

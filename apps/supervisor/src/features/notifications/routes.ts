@@ -6,12 +6,16 @@ import type { Platform } from '../../platform/platform.ts';
 import { parseTimezone } from '../schedules/index.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { linesOf } from './facts.ts';
+import { pushRoutes } from './push-routes.ts';
+import type { Pusher } from './push.ts';
 import type { DeliveryRow } from './queries.ts';
 import { ruleRoutes, type RuleServices } from './rule-routes.ts';
+import type { DeviceQueries } from './statements/devices.ts';
 
 type NotificationOperations =
   | keyof ReturnType<typeof channelRoutes>
   | keyof ReturnType<typeof ruleRoutes>
+  | keyof ReturnType<typeof pushRoutes>
   | 'getNotificationSettings'
   | 'putNotificationSettings'
   | 'listNotifications'
@@ -21,11 +25,17 @@ type NotificationOperations =
 
 const PAGE = 100;
 const INBOX_PAGE = 50;
-const USUAL_SETTINGS = { email: true, browser: true, timezone: 'UTC', quiet: null };
+const USUAL_SETTINGS = { email: true, browser: true, push: true, timezone: 'UTC', quiet: null };
 
 export function notificationRoutes(
   platform: Pick<Platform, 'box' | 'mail' | 'outbound' | 'publicUrl'>,
-  { queries, userOf, kick }: RuleServices & { kick(): void },
+  {
+    queries,
+    devices,
+    pusher,
+    userOf,
+    kick,
+  }: RuleServices & { devices: DeviceQueries; pusher: Pusher; kick(): void },
 ): Pick<Handlers, NotificationOperations> {
   /** A session is somebody's. */
   function userOfSession({ userId }: Actor): string {
@@ -35,22 +45,30 @@ export function notificationRoutes(
 
   async function settingsOf(userId: string): Promise<NotificationSettings> {
     const settings = (await queries.settings(userId)) ?? USUAL_SETTINGS;
-    return { ...settings, mail_configured: platform.mail.configured };
+    return { ...settings, mail_configured: platform.mail.configured, push_configured: pusher.configured };
   }
 
   return {
     ...channelRoutes(platform, queries),
     ...ruleRoutes({ queries, userOf }),
+    ...pushRoutes({ devices, pusher }, userOfSession),
 
     getNotificationSettings: ({ caller }) => settingsOf(userOfSession(caller)),
 
     async putNotificationSettings({ caller, body, note }) {
       const userId = userOfSession(caller);
       const { email, browser, quiet } = body;
+      const push = body.push ?? (await settingsOf(userId)).push;
       if (quiet !== null && quiet.from === quiet.to)
         throw invalid('quiet.to', 'must be another time than `from`: nothing would be told at all');
-      await queries.saveSettings(userId, { email, browser, quiet, timezone: parseTimezone(body.timezone) });
-      note({ target: { type: 'user', id: userId }, details: { email, browser, quiet } });
+      await queries.saveSettings(userId, {
+        email,
+        browser,
+        push,
+        quiet,
+        timezone: parseTimezone(body.timezone),
+      });
+      note({ target: { type: 'user', id: userId }, details: { email, browser, push, quiet } });
       return settingsOf(userId);
     },
 

@@ -35,6 +35,8 @@ export type Outcome =
   | { kind: 'sent'; answer: string }
   /** Not worth another try. */
   | { kind: 'failed'; reason: string }
+  /** Who was to get it is there no more: nothing that anybody could put right. */
+  | { kind: 'gone'; reason: string }
   | { kind: 'not_yet'; reason: string; retryAfterMs?: number | undefined };
 
 /** What an HTTP answer means: 2xx is taken; of the rest what may be otherwise later is worth another try. */
@@ -80,6 +82,7 @@ export type Next =
 export function afterTry(outcome: Outcome, { attempts, firstAt, now, random }: Tries): Next {
   if (outcome.kind === 'sent') return { state: 'sent', reason: outcome.answer };
   if (outcome.kind === 'failed') return { state: 'failed', reason: outcome.reason };
+  if (outcome.kind === 'gone') return { state: 'suppressed', reason: outcome.reason };
   const delay = Math.min(FIRST_DELAY_MS * 2 ** Math.min(attempts - 1, 20), DELAY_MAX_MS);
   const dueAt = now + Math.max(delay * (1 + JITTER * random), outcome.retryAfterMs ?? 0);
   if (dueAt - firstAt > GIVE_UP_MS)

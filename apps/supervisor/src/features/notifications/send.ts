@@ -5,13 +5,17 @@ import { newId } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
 import { carry } from './carry.ts';
+import type { Pusher } from './push.ts';
 import type { NotificationQueries } from './queries.ts';
+import type { DeviceQueries } from './statements/devices.ts';
 import { outboxQueries, type ClaimedDelivery } from './statements/outbox.ts';
 
 /** What nobody called out, is due again, or was left by another supervisor is found by a look. */
 const LOOK_MS = 1000;
 const TRIM_EVERY_MS = 3_600_000;
 const KEPT_MS = 30 * 24 * 3_600_000;
+/** A device that nobody opened the page on for so long is told no more: it may be somebody else's by now. */
+const DEVICE_KEPT_MS = 90 * 24 * 3_600_000;
 /** How long a stop waits for what is being sent: what is not settled then is sent again after its lease. */
 const STOP_MS = 3_000;
 
@@ -19,6 +23,7 @@ const STOP_MS = 3_000;
 const LANES: readonly { media: readonly Medium[]; width: number }[] = [
   { media: ['browser'], width: 20 },
   { media: ['email'], width: 5 },
+  { media: ['push'], width: 10 },
   { media: ['webhook', 'slack', 'teams'], width: 10 },
 ];
 
@@ -34,7 +39,17 @@ export interface Sender extends AsyncDisposable {
  */
 export function createSender(
   platform: Pick<Platform, 'db' | 'log' | 'mail' | 'outbound' | 'box' | 'publicUrl'>,
-  { queries, settled }: { queries: NotificationQueries; settled?: (forJobId: string) => void },
+  {
+    queries,
+    devices,
+    pusher,
+    settled,
+  }: {
+    queries: NotificationQueries;
+    devices: Pick<DeviceQueries, 'trim'>;
+    pusher: Pusher;
+    settled?: (forJobId: string) => void;
+  },
 ): Sender {
   const { db, log } = platform;
   const outbox = outboxQueries(db);
@@ -95,7 +110,7 @@ export function createSender(
 
   async function sendOne(delivery: ClaimedDelivery, claim: string): Promise<void> {
     try {
-      const next = await carry(platform, outbox, delivery);
+      const next = await carry(platform, { gathered: outbox.gathered, pusher }, delivery);
       step('notifications.sent');
       await outbox.settle({ id: delivery.id, claim, ...next });
       if (next.state !== 'waiting' && delivery.for_job_id !== null) settled?.(delivery.for_job_id);
@@ -116,7 +131,10 @@ export function createSender(
     {
       name: 'old notifications',
       everyMs: TRIM_EVERY_MS,
-      run: () => queries.trim(KEPT_MS),
+      async run() {
+        await queries.trim(KEPT_MS);
+        await devices.trim(DEVICE_KEPT_MS);
+      },
       failed: 'could not forget old notifications',
     },
   );

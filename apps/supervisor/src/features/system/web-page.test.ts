@@ -16,6 +16,8 @@ beforeAll(async () => {
   const { path } = resources.use(await mkdtempDisposable(join(tmpdir(), 'argus-page-')));
   mkdirSync(join(path, 'assets'));
   writeFileSync(join(path, 'index.html'), PAGE);
+  writeFileSync(join(path, 'sw.js'), SCRIPT);
+  writeFileSync(join(path, 'sw.js.gz'), gzipSync(SCRIPT));
   writeFileSync(join(path, 'assets/script-1a2b.js'), SCRIPT);
   writeFileSync(join(path, 'assets/script-1a2b.js.gz'), gzipSync(SCRIPT));
   app = resources.adopt(fastify(), (one) => one.close());
@@ -50,4 +52,15 @@ test('every address of the page is its document, which is asked for anew; an ass
     expect(answer.headers['content-security-policy']).toContain("script-src 'self'");
   }
   expect((await app.inject({ url: '/app/assets/script-0000.js' })).statusCode).toBe(404);
+});
+
+test('the service worker is asked for anew each time, and may reach nothing but its own server', async () => {
+  for (const encoding of ['identity', 'gzip']) {
+    const answer = await app.inject({ url: '/app/sw.js', headers: { 'accept-encoding': encoding } });
+    expect(answer.headers).toMatchObject({
+      'content-type': expect.stringContaining('javascript'),
+      'cache-control': 'no-cache',
+      'content-security-policy': "default-src 'none'; connect-src 'self'; img-src 'self'",
+    });
+  }
 });

@@ -11,11 +11,16 @@ const CONTENT_SECURITY_POLICY = [
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
   "form-action 'self'",
   "object-src 'none'",
 ].join('; ');
+
+// It shows what is pushed with the page's own icon, tells the server of a new address, and does nothing else.
+const WORKER_SECURITY_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self'";
 
 /** Serves the built page under /app; every address of it is the same document, and `/` leads there. */
 export async function serveWebPage(app: FastifyInstance, dist: string): Promise<void> {
@@ -44,6 +49,8 @@ export async function serveWebPage(app: FastifyInstance, dist: string): Promise<
         'cache-control',
         path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       );
+      if (path.endsWith('/sw.js') || path.endsWith('/sw.js.gz'))
+        void response.header('content-security-policy', WORKER_SECURITY_POLICY);
     },
   });
   app.get('/app/*', async (request, reply) => {

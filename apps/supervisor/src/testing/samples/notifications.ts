@@ -16,6 +16,27 @@ export function notificationsSamples(app: TestApp) {
   const aRule = () =>
     made('/notification-rule', { members: [demo.people.admin.email], events: ['approved'] });
 
+  /** The keys of RFC 8291, appendix A; nobody listens at the address. */
+  const newSubscription = async () => {
+    // samples are made more often than one person may have devices
+    await platform.db.once('delete from push_devices', []);
+    return {
+      endpoint: `https://127.0.0.1:9/push/${unique()}`,
+      keys: {
+        p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+        auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+      },
+    };
+  };
+  const aDevice = async () => {
+    const subscription = await newSubscription();
+    const answer = await app.request('POST', '/notification-settings/device', {
+      token: demo.people.owner.token,
+      body: { ...subscription, name: 'Firefox, Linux' },
+    });
+    return { subscription, params: { id: (answer.body as { id: string }).id } };
+  };
+
   const aFailedDelivery = async () => {
     const id = newId();
     await platform.db.once(
@@ -47,6 +68,12 @@ export function notificationsSamples(app: TestApp) {
     putNotificationSettings: async () => ({
       body: { email: true, browser: true, timezone: 'Europe/Berlin', quiet: null },
     }),
+    getPushKey: nothing,
+    listPushDevices: nothing,
+    createPushDevice: async () => ({ body: { ...(await newSubscription()), name: 'Chrome, Android' } }),
+    renewPushDevice: async () => ({ body: (await aDevice()).subscription }),
+    deletePushDevice: async () => ({ params: (await aDevice()).params }),
+    testPushDevice: async () => ({ params: (await aDevice()).params }),
     listNotifications: nothing,
     retryNotification: aFailedDelivery,
     listMyNotifications: nothing,

@@ -23,7 +23,8 @@ import { TextLink } from '../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';
 import { ZoneSelect } from '../schedules/zone-select.tsx';
 import { ownZone } from '../schedules/zones.ts';
-import { desktopState, type DesktopState } from './desktop.ts';
+import { desktopState, pushHere, type DesktopState } from './desktop.ts';
+import { Devices } from './devices.tsx';
 import { Inbox } from './inbox.tsx';
 import { aboutText, whenText } from './words.ts';
 
@@ -41,22 +42,31 @@ export function AccountNotificationsPage() {
       <Panel title={t`How you are told`}>
         <Loaded query={settings}>{(found) => <SettingsForm settings={found} />}</Loaded>
       </Panel>
+      <Panel title={t`Your devices`}>
+        <Loaded query={settings} height={60}>
+          {({ push_configured }) => <Devices configured={push_configured} />}
+        </Loaded>
+      </Panel>
       <OwnRules />
     </Page>
   );
 }
 
-interface SettingsDraft extends Pick<NotificationSettings, 'email' | 'browser' | 'timezone'> {
+interface SettingsDraft extends Pick<NotificationSettings, 'email' | 'browser' | 'push' | 'timezone'> {
   isQuiet: boolean;
   quiet: Quiet;
 }
 
 function SettingsForm({ settings }: { settings: NotificationSettings }) {
   const save = useChange('putNotificationSettings', ['getNotificationSettings']);
+  const devices = useApi('listPushDevices', {});
+  // who turned them off finds the way back
+  const hasDevices = settings.push_configured && (!settings.push || (devices.data ?? []).length > 0);
   const form = useForm<SettingsDraft>({
     initialValues: {
       email: settings.email,
       browser: settings.browser,
+      push: settings.push,
       // who never chose a zone is where the browser is
       timezone: settings.timezone === 'UTC' && settings.quiet === null ? ownZone() : settings.timezone,
       isQuiet: settings.quiet !== null,
@@ -85,7 +95,13 @@ function SettingsForm({ settings }: { settings: NotificationSettings }) {
           </Alert>
         )}
         <Switch label={t`On this web page`} {...form.getInputProps('browser', { type: 'checkbox' })} />
-        {form.values.browser && <DesktopNotifications />}
+        {form.values.browser && pushHere.read() === undefined && <DesktopNotifications />}
+        {hasDevices && (
+          <Switch
+            label={t`On your devices, also while no page of Argus is open`}
+            {...form.getInputProps('push', { type: 'checkbox' })}
+          />
+        )}
         <ZoneSelect {...form.getInputProps('timezone')} />
         <Switch
           label={t`Quiet hours: what comes meanwhile waits for their end`}

@@ -2,18 +2,38 @@ import { t } from '@lingui/core/macro';
 import { ActionIcon, Popover, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { apiKey, clientOf, useCustomer } from '../../api/hooks.ts';
 import { BellIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
-import { desktopState, showOutside } from './desktop.ts';
+import { useProfile } from '../../api/session.ts';
+import { desktopState, pushHere, showOutside } from './desktop.ts';
 import classes from './notifications.module.css';
 
 const Inbox = lazy(() => import('./inbox.tsx').then((module) => ({ default: module.Inbox })));
 
 const LOOK_MS = 15_000;
 const SHOWN = 10;
+
+/** Keeps this browser's pushes this person's, and opens here what was chosen among them. */
+function usePushes(customer: string): void {
+  const router = useRouter();
+  const { id: user } = useProfile();
+  useEffect(() => {
+    if (user === null || pushHere.read() === undefined) return;
+    // away from the server, or refused: the next page tries again
+    void import('./push.ts').then(({ renewPush }) => renewPush(clientOf(customer), user)).catch(() => {});
+  }, [customer, user]);
+  useEffect(() => {
+    if (!('serviceWorker' in navigator)) return;
+    const open = ({ data }: MessageEvent<{ open?: string } | null>) => {
+      if (data?.open?.startsWith('/app/')) router.history.push(data.open);
+    };
+    navigator.serviceWorker.addEventListener('message', open);
+    return () => navigator.serviceWorker.removeEventListener('message', open);
+  }, [router]);
+}
 
 /** How many messages one has not read, and the newest of them. */
 export function Bell() {
@@ -36,6 +56,7 @@ export function Bell() {
         void navigate({ to: '/$customer/jobs/$jobId', params: { customer, jobId: job_id } });
     });
   }, [items, customer, navigate]);
+  usePushes(customer);
   const unread = mine.data?.unread ?? 0;
   const count = unread > 99 ? '99+' : String(unread);
   return (

@@ -1,5 +1,6 @@
 import type { MyNotifications } from '@argus/contract';
 import { said } from '../../api/sentences/said.ts';
+import { kept } from '../../ui/kept.ts';
 
 export type DesktopState = NotificationPermission | 'missing';
 type Item = MyNotifications['notifications'][number];
@@ -8,6 +9,9 @@ type Item = MyNotifications['notifications'][number];
 export function desktopState(): DesktopState {
   return 'Notification' in window ? Notification.permission : 'missing';
 }
+
+/** Whose device this browser is, where it is told while no page is open, and as what the server knows it. */
+export const pushHere = kept<{ user: string; device: string; endpoint: string }>('browser', 'push');
 
 /** The newest that this browser has shown: other pages of it show nothing twice. */
 const SEEN_KEY = 'argus.notifications.seen';
@@ -22,7 +26,8 @@ export function showOutside(items: readonly Item[], onOpen: (item: Item) => void
   const seen = window.localStorage.getItem(SEEN_KEY);
   if (seen !== null && seen >= newest.id) return;
   window.localStorage.setItem(SEEN_KEY, newest.id);
-  if (seen === null || desktopState() !== 'granted') return;
+  // what is pushed is shown by the service worker
+  if (seen === null || desktopState() !== 'granted' || pushHere.read() !== undefined) return;
   for (const item of items.filter(({ id, read_at }) => id > seen && read_at === null).toReversed()) {
     // the same tag replaces what another page of this browser showed
     const shown = new Notification(said(item.subject), {

@@ -51,7 +51,7 @@ export function NotifyMe({ about }: { about: { type: 'task' | 'workflow'; id: st
   return (
     <Select
       label={t`Notify me`}
-      description={t`By mail or on this page, as you settled under your account.`}
+      description={t`By mail, on this page or on your devices, as you settled under your account.`}
       allowDeselect={false}
       maw={340}
       disabled={!rules.isSuccess || create.isPending || update.isPending || remove.isPending}

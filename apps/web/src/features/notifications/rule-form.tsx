@@ -178,7 +178,7 @@ function Recipients({ form }: { form: UseFormReturnType<RuleDraft> }) {
       />
       <MultiSelect
         label={t`And these members`}
-        description={t`Each is told by mail, on the page or both, as they settled for themselves, and of nothing that they may not see.`}
+        description={t`Each is told by mail, on the page or on their devices, as they settled for themselves, and of nothing that they may not see.`}
         placeholder={form.values.members.length > 0 ? '' : t`Choose members`}
         searchable
         limit={OPTIONS_MAX}

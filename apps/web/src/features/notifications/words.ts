@@ -14,6 +14,7 @@ export const CHANNEL_LABELS: Readonly<Record<ChannelType, string>> = {
 export const MEDIUM_LABELS: Readonly<Record<Notification['medium'], string>> = {
   ...CHANNEL_LABELS,
   browser: t`On the page`,
+  push: t`On a device`,
 };
 
 export const STATE_LABELS: Readonly<Record<DeliveryState, string>> = {

@@ -1,6 +1,7 @@
 import type { ChannelType, DeliveryState, Emitter, Medium, Quiet, Role } from '@argus/contract';
 import type { Database } from '../../../platform/database.ts';
 import type { Facts, Gathered } from '../facts.ts';
+import type { DeviceLanguage } from './devices.ts';
 
 /** More than this many of one rule to one recipient in this time wait, and are told together at its end. */
 const STORM = { count: 30, minutes: 10 } as const;
@@ -22,6 +23,7 @@ export interface NewDelivery {
   channel_id: string | null;
   user_id: string | null;
   address: string | null;
+  device_id: string | null;
   target: string;
   subject: string;
   facts: Facts;
@@ -32,13 +34,13 @@ export interface NewDelivery {
 }
 
 const PUT = `
-  insert into notification_deliveries (id, customer_id, once_key, rule_id, medium, channel_id, user_id, address, target, subject, facts,
+  insert into notification_deliveries (id, customer_id, once_key, rule_id, medium, channel_id, user_id, address, device_id, target, subject, facts,
     is_failure, emitter_type, emitter_id, event, job_id, run_id, for_job_id, state, reason, settled_at, gathered, due_at)
-  select r.id, $1, r.once_key, r.rule_id, r.medium, r.channel_id, r.user_id, r.address, r.target, r.subject, r.facts,
+  select r.id, $1, r.once_key, r.rule_id, r.medium, r.channel_id, r.user_id, r.address, r.device_id, r.target, r.subject, r.facts,
     r.is_failure, r.facts -> 'emitter' ->> 'type', r.facts -> 'emitter' ->> 'id', r.facts ->> 'event', r.facts ->> 'job_id', r.facts ->> 'run_id',
     r.for_job_id, r.state, r.reason, case when r.state = 'suppressed' then now() end,
     coalesce(storm.is_one, false), case when storm.is_one then coalesce(storm.ends, now() + interval '${STORM.minutes} minutes') else now() end
-  from jsonb_to_recordset($2::jsonb) as r(id text, once_key text, rule_id text, medium text, channel_id text, user_id text, address text, target text,
+  from jsonb_to_recordset($2::jsonb) as r(id text, once_key text, rule_id text, medium text, channel_id text, user_id text, address text, device_id text, target text,
     subject text, facts jsonb, is_failure boolean, for_job_id text, state text, reason text)
   left join lateral (
     select
@@ -92,6 +94,11 @@ export interface ClaimedDelivery {
   tags: string[] | null;
   email_on: boolean;
   browser_on: boolean;
+  push_on: boolean;
+  /** Null where the device is not theirs (any more). */
+  device_id: string | null;
+  device_sealed: Buffer | null;
+  device_language: DeviceLanguage | null;
   timezone: string | null;
   quiet: Quiet | null;
   /** Of the emitter, as they are now; null where it is gone. */
@@ -128,7 +135,8 @@ const CLAIM = `
     c.for_job_id, c.attempts, c.first_tried_at, c.gathered, c.address, c.channel_id, c.user_id, now() as now,
     case when c.rule_id is not null then coalesce(r.enabled, false) end as rule_on,
     ch.type as channel_type, ch.addresses as channel_addresses, ch.url_cipher, ch.secret_cipher,
-    u.email, m.role, m.tags, coalesce(s.email, true) as email_on, coalesce(s.browser, true) as browser_on, s.timezone, s.quiet,
+    u.email, m.role, m.tags, coalesce(s.email, true) as email_on, coalesce(s.browser, true) as browser_on,
+    coalesce(s.push, true) as push_on, pd.id as device_id, pd.sealed as device_sealed, pd.language as device_language, s.timezone, s.quiet,
     coalesce(t.acls, w.acls) as acls
   from claimed c
   join customers cu on cu.id = c.customer_id
@@ -137,6 +145,7 @@ const CLAIM = `
   left join users u on u.id = c.user_id
   left join members m on m.user_id = c.user_id and m.customer_id = c.customer_id and m.disabled_at is null
   left join notification_settings s on s.user_id = c.user_id
+  left join push_devices pd on pd.id = c.device_id and pd.user_id = c.user_id
   left join tasks t on c.emitter_type = 'task' and t.id = c.emitter_id
   left join workflows w on c.emitter_type = 'workflow' and w.id = c.emitter_id`;
 
