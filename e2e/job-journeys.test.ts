@@ -1,4 +1,7 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createClient, type Client } from '@argus/client';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -251,6 +254,39 @@ describe.skipIf(!browserPath)('jobs in the web page', { timeout: 60_000 }, () =>
     ]);
     expect(saved.suggestedFilename()).toBe(`${run.id}-output-1.json`);
     expect(await readFile(await saved.path(), 'utf8')).toContain('"number":7');
+    expect(complaints).toEqual([]);
+  });
+
+  test('files that a script leaves are there when it ends, and what of it is not kept is named', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'cue-'));
+    chmodSync(place, 0o755);
+    const content = [
+      'cd "$ARGUS_ARTIFACTS_DIR" && mkdir reports && echo "a;b" > "reports/día 1.csv" && echo "<b id=hostile>" > page.html',
+      `ln -s /etc/passwd passwd; echo up; until [ -e ${place}/cue ]; do sleep 0.05; done`,
+    ].join('\n');
+    const run = await client.runTask({ params: { id: await scriptTask('Leaves-files', content) } });
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(jobPage(run.id));
+    await page.getByRole('log').getByText('up', { exact: true }).waitFor();
+    writeFileSync(join(place, 'cue'), '');
+    const files = page.getByRole('region', { name: 'Files' });
+    await files.getByText('1 file was not kept:').waitFor();
+    await files.getByText('passwd – no regular file').waitFor();
+    const csv = files.getByRole('link', { name: 'Download reports/día 1.csv' });
+    for (const [link, name, bytes] of [
+      [csv, 'día 1.csv', 'a;b\n'],
+      [files.getByRole('link', { name: 'Download page.html' }), 'page.html', '<b id=hostile>\n'],
+    ] as const) {
+      const [saved] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      expect(saved.suggestedFilename()).toBe(name);
+      expect(await readFile(await saved.path(), 'utf8')).toBe(bytes);
+    }
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    const width = () => page.evaluate<number>('document.documentElement.scrollWidth');
+    await expect.poll(width, WAIT).toBeLessThanOrEqual(360);
+    rmSync(place, { recursive: true });
     expect(complaints).toEqual([]);
   });
 

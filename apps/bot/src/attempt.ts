@@ -1,6 +1,7 @@
 import type { AttemptRef, RunInstruction } from '@argus/contract';
 import { nowNs } from './clock.ts';
 import type { AttemptRow, Journal, Phase } from './link/journal.ts';
+import type { ArtifactSender } from './link/artifacts.ts';
 import { Outbox, type Finished } from './link/outbox.ts';
 import type { Http } from './link/http.ts';
 import type { ScriptCache } from './link/scripts.ts';
@@ -25,6 +26,7 @@ export interface Shared {
   spool: Spool;
   pool: ShimPool;
   scripts: ScriptCache;
+  artifacts: ArtifactSender;
   http: Http;
   places: Places;
   spares: Spares;
@@ -67,6 +69,8 @@ export class Attempt {
   #renewedNs: number | null = null;
   #fencedAtNs = 0;
   #abort = new AbortController();
+  /** What is not on its way when it is stopped stays behind. */
+  #stopSending = new AbortController();
 
   constructor(instruction: RunInstruction, shared: Shared, earlier?: AttemptRow) {
     this.key = keyOf(instruction);
@@ -180,18 +184,21 @@ export class Attempt {
     if (!row.sameBoot) {
       this.outbox.abandon();
       if (this.#isDropped) return this.#gone();
-      if (this.#phase !== 'ended')
-        this.#finishUnknown(restarted(this.#phase, this.#shared.journal.isSynced), []);
-      return;
+      if (this.#phase === 'ended') return this.#deliverArtifacts();
+      return this.#finishUnknown(restarted(this.#phase, this.#shared.journal.isSynced), []);
     }
     if (found?.running?.attempt === this.key) {
       this.#listenTo(found.shim);
-      if (this.#phase !== 'ended') this.#tookOff(found.running);
+      if (this.#phase === 'ended') this.#deliverArtifacts();
+      else this.#tookOff(found.running);
       found.shim.link.goOn(this.outbox.neededFrom);
       if (this.#isDropped) found.shim.link.stop('cancel');
       return;
     }
-    if (this.#phase === 'ended') return this.outbox.abandon();
+    if (this.#phase === 'ended') {
+      this.outbox.abandon();
+      return this.#deliverArtifacts();
+    }
     if (found) {
       // the shim forgets a run only when its end is in the journal: it never had this one
       this.#finishUnstarted('the bot was restarted before it could start the script', 'warn');
@@ -200,7 +207,11 @@ export class Attempt {
 
   /** Ends the attempt: before its start at once, else by stopping the process tree. Repeating it changes nothing. */
   cancel(): void {
-    if (this.#phase === 'ended') return;
+    if (this.#phase === 'ended') {
+      // of what was stopped before its end the files are kept, however often that is told
+      if (!this.#isCancelled && !this.outbox.wasCancelled) this.#stopSending.abort();
+      return;
+    }
     this.#isCancelled = true;
     if (this.#phase === 'accepted') this.#finishCancelled();
     else this.#shim?.link.stop('cancel');
@@ -286,10 +297,21 @@ export class Attempt {
   async #finish(body: Finished, endedNs: number): Promise<void> {
     this.#phase = 'ended';
     const stored = this.outbox.finish(body, endedNs);
+    this.#deliverArtifacts();
     this.#shared.nudge({ hurry: true });
     this.#shared.slotFree();
     await stored;
     step('end.journaled');
+  }
+
+  /** Where the script left files, its end is told when the supervisor has them: a job that ended has all of them. */
+  #deliverArtifacts(): void {
+    if (this.#isDropped || !this.#workplace.hasArtifacts) return;
+    const { artifacts, user, nudge } = this.#shared;
+    const place = { directory: this.#workplace.artifacts, user };
+    const until = { signal: this.#abort.signal, stop: this.#stopSending.signal };
+    const told = this.outbox.holdBack(artifacts.deliver({ ref: this.ref, place, ...until }));
+    void told.then(() => nudge({ hurry: true }));
   }
 
   #kept(offset: number): void {

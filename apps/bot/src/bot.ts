@@ -10,6 +10,7 @@ import { watchDisk } from './disk.ts';
 import { tellProcess, watchDrain } from './control.ts';
 import { HealthMeter } from './health.ts';
 import type { Credential } from './link/credential.ts';
+import { ArtifactSender } from './link/artifacts.ts';
 import { EventSender } from './link/events.ts';
 import { Http } from './link/http.ts';
 import { Journal } from './link/journal.ts';
@@ -91,6 +92,7 @@ export async function runBot(
       spool: new Spool(journal.spooledBytes(), () => journal.trouble === undefined),
       pool,
       scripts: new ScriptCache(places.scripts, http),
+      artifacts: new ArtifactSender(http, log),
       http,
       places,
       spares: new Spares(places.spares),

@@ -57,6 +57,7 @@ export async function prepare(
     given: instruction.env,
     attempt: key,
     resultFile: workplace.resultFile,
+    artifactsDirectory: workplace.artifacts,
   });
   refuseNul([...argv, ...Object.entries(env).flat()]);
   return { argv, env };

@@ -148,9 +148,9 @@ describe('a bot runs scripts', () => {
       ARGUS_ATTEMPT: expect.stringMatching(/^[0-9a-f]{24}\.1$/) as string,
     });
     expect(env.ARGUS_RESULT_FILE).toContain(directory.path);
-    expect(Object.keys(env).filter((name) => /^(SECRET|ARGUS_(?!ATTEMPT|RESULT)|NODE)/.test(name))).toEqual(
-      [],
-    );
+    expect(env.ARGUS_ARTIFACTS_DIR).toContain(directory.path);
+    const ofBot = /^(SECRET|ARGUS_(?!ATTEMPT|RESULT|ARTIFACTS)|NODE)/;
+    expect(Object.keys(env).filter((name) => ofBot.test(name))).toEqual([]);
     expect(stdout).not.toContain(supervisor.credential);
   });
 

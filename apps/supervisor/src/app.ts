@@ -24,7 +24,7 @@ import {
   startLostSweep,
 } from './features/dispatch/index.ts';
 import { eventQueries, eventRoutes } from './features/events/index.ts';
-import { createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
+import { createArtifacts, createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
 import {
   automaticStarter,
   createdJob,
@@ -127,6 +127,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const hosts = hostQueries(db);
   const pools = poolQueries(db);
   const files = createFiles(db);
+  const artifacts = createArtifacts(db, files);
   const logs = logQueries(db);
   const searchLog = createLogSearcher(platform, logs);
   const agentCredentials = agentQueries(db);
@@ -297,6 +298,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       tasks,
       run,
       files,
+      artifacts,
       assigned,
       stop,
       ended,
@@ -328,7 +330,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     ...secretRoutes(platform, secrets),
     ...logRoutes(platform, jobs, logs, searchLog),
     ...liveRoutes(platform, jobs, hub),
-    ...fileRoutes(files),
+    ...fileRoutes(files, artifacts),
     ...auditRoutes(platform, audit),
     ...retentionRoutes(retentionQueries(db)),
     ...overviewRoutes(platform),

@@ -410,8 +410,8 @@ describe('what a script says', () => {
         name === 'followJobLog'
       )
         continue;
-      // a file is one that a job was given
-      const params = path.includes('{file}') ? (await samples[name]()).params : { id: job };
+      // a file is one that a job was given, or left
+      const params = /\{(file|artifact)\}/.test(path) ? (await samples[name]()).params : { id: job };
       const { headers } = await app.request('GET', pathOf(name, params), {
         token: admin,
         headers: { accept: 'text/html' },
@@ -520,6 +520,7 @@ describe('what a script says', () => {
       'THEEYE_JOB',
       'THEEYE_ORGANIZATION_NAME',
       'ARGUS_RESULT_FILE',
+      'ARGUS_ARTIFACTS_DIR',
       'A B',
       '',
       'A=B',

@@ -83,6 +83,8 @@ const LIMITED_MAY: ReadonlySet<OperationId> = new Set<OperationId>([
   'getJobOutput',
   'getJobInput',
   'getJobFile',
+  'listArtifacts',
+  'getArtifact',
   'getJobResult',
   'postJobResult',
   'getTaskAcl',

@@ -50,6 +50,7 @@ export interface EnvironmentParts {
   given: Readonly<Record<string, string>>;
   attempt: string;
   resultFile: string;
+  artifactsDirectory: string;
 }
 
 /** The whole environment of a script. The bot's own reaches it only by the names that its settings pass on. */
@@ -68,6 +69,7 @@ export function scriptEnvironment(parts: EnvironmentParts): Record<string, strin
     ...passed,
     ...given,
     ARGUS_RESULT_FILE: parts.resultFile,
+    ARGUS_ARTIFACTS_DIR: parts.artifactsDirectory,
     [MARKER]: parts.attempt,
   };
 }

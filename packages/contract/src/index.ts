@@ -32,6 +32,7 @@ export * from './operations.ts';
 export * from './openapi.ts';
 export * from './limits.ts';
 export * from './bot-protocol.ts';
+export * from './bot-artifacts.ts';
 export * from './run-as.ts';
 export * from './environment.ts';
 export * from './env-text.ts';

@@ -17,6 +17,8 @@ const OWN_RECORD = new Set([
   'triggerSignedWebhook',
   'pollBot',
   'postBotEvents',
+  'offerArtifacts',
+  'sendArtifact',
   'keepAgentAlive',
   'endAgentJob',
   'postAgentDstat',

@@ -1,5 +1,6 @@
 import { accessOperations } from './operations/access.ts';
 import { agentsOperations } from './operations/agents.ts';
+import { artifactsOperations } from './operations/artifacts.ts';
 import { botsOperations } from './operations/bots.ts';
 import { jobsOperations } from './operations/jobs.ts';
 import { liveOperations } from './operations/live.ts';
@@ -34,6 +35,7 @@ export const operations = {
   ...recipesOperations,
   ...overviewOperations,
   ...jobsOperations,
+  ...artifactsOperations,
   ...pendingOperations,
   ...logsOperations,
   ...savedViewsOperations,

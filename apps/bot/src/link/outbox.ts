@@ -64,6 +64,7 @@ export class Outbox {
   #started: { pid: number; startedNs: number } | null = null;
   #finished: Told | null = null;
   #isSameBoot: boolean;
+  #isHeldBack = false;
   #kept: SourcePlace;
 
   constructor(parts: OutboxParts) {
@@ -148,6 +149,18 @@ export class Outbox {
     return this.#parts.journal.ended(this.key, JSON.stringify(body), endedNs);
   }
 
+  /** The end is told when this is over, however it goes: something is to be with the supervisor before. */
+  async holdBack(before: Promise<void>): Promise<void> {
+    this.#isHeldBack = true;
+    await before.catch(() => {});
+    this.#isHeldBack = false;
+  }
+
+  /** Whether it ended because a person stopped it. */
+  get wasCancelled(): boolean {
+    return this.#finished?.body.stopped_by === 'cancel';
+  }
+
   /** Moves what the supervisor has not answered into the journal, as far as there is room. */
   spool(): void {
     this.#spoolChunks();
@@ -187,7 +200,7 @@ export class Outbox {
       logSize += event.bytes;
       events.push(event);
     }
-    if (this.#finished && index >= this.#chunks.length && this.#cutter.isDrained)
+    if (this.#finished && !this.#isHeldBack && index >= this.#chunks.length && this.#cutter.isDrained)
       events.push(this.#finishedEvent(this.#finished));
     return events;
   }

@@ -76,7 +76,7 @@ describe('directories of attempts that are over', () => {
 
     second.prepare(it.cached, 's.sh');
 
-    expect(readdirSync(second.directory).sort()).toEqual(['cwd', 'script']);
+    expect(readdirSync(second.directory).sort()).toEqual(['artifacts', 'cwd', 'script']);
     await second.remove();
     expect(readdirSync(it.work)).toEqual([]);
   });

@@ -8,6 +8,7 @@ import {
   fstatSync,
   linkSync,
   mkdirSync,
+  opendirSync,
   openSync,
   readFileSync,
   readSync,
@@ -22,12 +23,14 @@ import type { RunUser } from './run-user.ts';
 import type { Spares } from './spares.ts';
 
 /**
- * The directory of one attempt: `script/<filename>`, `files` and `status` belong to the bot, `cwd` and each file in `files` to the run user. A script can
+ * The directory of one attempt: `script/<filename>`, `files` and `status` belong to the bot, `cwd`, `artifacts` and each file in `files` to the run user. A script can
  * therefore neither forge its own exit status nor change a script that others run.
  */
 export class Workplace {
   readonly directory: string;
   readonly cwd: string;
+  /** Where the script leaves files that are to be kept. */
+  readonly artifacts: string;
   readonly resultFile: string;
   readonly statusFile: string;
   #scripts: string;
@@ -40,6 +43,7 @@ export class Workplace {
   constructor(work: string, attempt: string, user: RunUser, spares?: Spares) {
     this.directory = join(work, attempt);
     this.cwd = join(this.directory, 'cwd');
+    this.artifacts = join(this.directory, 'artifacts');
     this.resultFile = join(this.cwd, '.argus-result');
     this.statusFile = join(this.directory, 'status');
     this.#scripts = join(this.directory, 'script');
@@ -71,12 +75,17 @@ export class Workplace {
       mkdirSync(this.directory, { mode: 0o700 });
     }
     mkdirSync(this.#scripts, { mode: 0o700 });
-    mkdirSync(this.cwd, { mode: 0o700 });
+    for (const place of this.#ofScript) mkdirSync(place, { mode: 0o700 });
     if (!this.#user.switched) return;
     // the run user passes through; the mask of this process would not let mkdir say so
     chmodSync(this.directory, 0o711);
     chmodSync(this.#scripts, 0o711);
-    chownSync(this.cwd, this.#user.uid, this.#user.gid);
+    for (const place of this.#ofScript) chownSync(place, this.#user.uid, this.#user.gid);
+  }
+
+  /** What scripts write into. */
+  get #ofScript(): string[] {
+    return [this.cwd, this.artifacts];
   }
 
   /** Makes room for a file argument; gives its path, by a directory of its own with the name that people know. */
@@ -100,6 +109,17 @@ export class Workplace {
       return endOf(readFileSync(this.statusFile));
     } catch {
       return undefined;
+    }
+  }
+
+  /** Whether the script left anything to be kept, of whatever kind. */
+  get hasArtifacts(): boolean {
+    try {
+      using directory = opendirSync(this.artifacts);
+      return directory.readSync() !== null;
+    } catch (error) {
+      // what cannot be looked into is not empty
+      return (error as NodeJS.ErrnoException).code !== 'ENOENT';
     }
   }
 
@@ -127,9 +147,11 @@ export class Workplace {
    * somewhere else in the place of a directory meanwhile.
    */
   async remove(): Promise<void> {
-    if (!(await isRemoved(this.cwd))) {
-      await this.#removeContents();
-      await isRemoved(this.cwd);
+    const isGone = await Promise.all(this.#ofScript.map(isRemoved));
+    const left = this.#ofScript.filter((_place, index) => !isGone[index]);
+    if (left.length > 0) {
+      await this.#removeContents(left);
+      await Promise.all(left.map(isRemoved));
     }
     // what most runs leave is known by name: half the work of looking for it
     if (this.#script !== undefined) {
@@ -140,8 +162,8 @@ export class Workplace {
     await rm(this.#scripts, { recursive: true, force: true });
     await rm(this.#files, { recursive: true, force: true });
     await rm(this.statusFile, { force: true });
-    if (!(await isRemoved(this.cwd)) || !(await isRemoved(this.directory)))
-      throw new Error(`${this.directory} is not empty`);
+    await Promise.all(this.#ofScript.map(isRemoved));
+    if (!(await isRemoved(this.directory))) throw new Error(`${this.directory} is not empty`);
   }
 
   /** Leaves the directory to another attempt where nothing but the empty `script` is in it. What scripts had is made anew. */
@@ -150,17 +172,19 @@ export class Workplace {
     const left = await readdir(this.directory);
     if (left.length !== 1 || left[0] !== basename(this.#scripts)) return false;
     try {
-      await mkdir(this.cwd, { mode: 0o700 });
-      if (this.#user.switched) await chown(this.cwd, this.#user.uid, this.#user.gid);
+      for (const place of this.#ofScript) {
+        await mkdir(place, { mode: 0o700 });
+        if (this.#user.switched) await chown(place, this.#user.uid, this.#user.gid);
+      }
       return this.#spares.keep(this.directory);
     } catch {
       return false;
     }
   }
 
-  async #removeContents(): Promise<void> {
+  async #removeContents(places: readonly string[]): Promise<void> {
     const { uid, gid, switched } = this.#user;
-    const child = spawn('sh', ['-c', 'chmod -R u+rwX -- "$0"; rm -rf -- "$0"', this.cwd], {
+    const child = spawn('sh', ['-c', 'chmod -R u+rwX -- "$@"; rm -rf -- "$@"', 'sh', ...places], {
       ...(switched && { uid, gid }),
       cwd: '/',
       stdio: 'ignore',

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TestArtifacts } from './artifacts.ts';
 import { Held, type RunOptions } from './held.ts';
 import { assertProtocol1 } from './protocol-1.ts';
 import { unpacked } from './unpacked.ts';
@@ -45,6 +46,8 @@ export class TestSupervisor {
   cutFiles = 0;
   /** False: answers with a file wait. */
   sendsFiles = true;
+  /** What scripts left. */
+  readonly artifacts = new TestArtifacts();
   #server: Server;
   #held = new Map<string, Held>();
   #scripts = new Map<string, Buffer>();
@@ -226,6 +229,12 @@ export class TestSupervisor {
     for await (const part of request) parts.push(part as Buffer);
     if (!this.isUp) return void response.destroy();
     const whole = Buffer.concat(parts);
+    if (request.url?.startsWith('/bot/artifacts')) {
+      this.artifacts.take(request.url, whole, (answer) =>
+        answer === 'cut' ? response.destroy() : send(response, answer.status, answer.body),
+      );
+      return this.#changed();
+    }
     const isPacked = request.headers['content-type'] === 'application/octet-stream';
     if (isPacked && this.protocol === 1) return send(response, 415, { message: 'send this as JSON' });
     const body: unknown = isPacked

@@ -1,5 +1,6 @@
 import { accessExamples } from './access.ts';
 import { agentsExamples } from './agents.ts';
+import { artifactsExamples } from './artifacts.ts';
 import { botsExamples } from './bots.ts';
 import { eventsExamples } from './events.ts';
 import { jobsExamples } from './jobs.ts';
@@ -33,6 +34,7 @@ const all: Examples = {
   ...tasksExamples,
   ...overviewExamples,
   ...jobsExamples,
+  ...artifactsExamples,
   ...pendingExamples,
   ...logsExamples,
   ...liveExamples,

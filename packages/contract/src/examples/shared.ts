@@ -59,6 +59,7 @@ export const IDS = {
   savedView: '01a20ce4424e9fa0b1c2d3e4',
   secret: '01a20ce4435fa0b1c2d3e4f5',
   supervisor: '01a20ce3f1d27b6a5c4d3e2f',
+  artifact: '01a20ce4073f1a2b3c4d5e6f',
   enrolledHost: '01a20ce50a1c0b1a2c3d4e5f',
 };
 
@@ -213,6 +214,7 @@ export const attempt: Static<typeof Attempt> = {
   limit_hit: null,
   usage: { memory_bytes: 6_291_456, cpu_ms: 31 },
   late: null,
+  artifacts_left_out: null,
   log_bytes: 402,
   log_lines: 9,
 };

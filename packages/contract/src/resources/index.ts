@@ -3,6 +3,7 @@ export * from './scripts.ts';
 export * from './bots.ts';
 export * from './agents.ts';
 export * from './tasks.ts';
+export * from './artifacts.ts';
 export * from './jobs.ts';
 export * from './queue.ts';
 export * from './overview.ts';

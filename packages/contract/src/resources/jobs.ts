@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { LeftOut } from '../bot-artifacts.ts';
 import { LIMITS, Usage } from '../bot-protocol.ts';
 import { LIFECYCLES, STATES } from '../lifecycle.ts';
 import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
@@ -167,7 +168,7 @@ export const JobUpdate = Closed({
 
 export const JobCreate = Type.Unsafe<unknown>({
   description:
-    '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object. `task_arguments` may be an object of values by label: what is not named has its default. An argument that takes a file takes `job-file:<job>/<file>` too: a file that an earlier job of the same task was started with, by the ids in `GET /job/{id}/input`; who has a token and may download it may give it.',
+    '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object. `task_arguments` may be an object of values by label: what is not named has its default. An argument that takes a file takes `job-file:<job>/<file>` too: a file that an earlier job of the same task was started with, by the ids in `GET /job/{id}/input`; who has a token and may download it may give it. With the id of an artifact (`GET /job/{id}/artifact`), of a job of any task.',
 });
 
 /** What a bot reported after its attempt was given up. */
@@ -201,6 +202,7 @@ export const Attempt = Type.Object({
   late: OrNull(LateReport),
   log_bytes: Type.Integer(),
   log_lines: Type.Integer(),
+  artifacts_left_out: OrNull(LeftOut, 'What of its files was not kept.'),
 });
 
 export type Attempt = Static<typeof Attempt>;

@@ -1,3 +1,4 @@
+export { artifactView, createArtifacts, type Artifacts } from './artifacts.ts';
 export { fileRoutes, sendFile } from './routes.ts';
 export {
   filesIn,

@@ -4,6 +4,8 @@ import { newId } from '../../platform/ids.ts';
 
 /** Files deleted by one statement: some 64 MiB each at worst. */
 const SWEEP_BATCH = 20;
+/** Artifacts looked at by one statement. */
+const SETTLE_BATCH = 1000;
 
 export function fileQueries(db: Database) {
   return {
@@ -97,6 +99,33 @@ export function fileQueries(db: Database) {
       );
       return rows.length;
     },
+
+    /**
+     * Of attempts that are over for hours: what is whole stays for as long as its job; what is not, and what an attempt sent that
+     * was given up, is untied, so that its bytes go.
+     */
+    settleArtifacts: async (hours: number): Promise<number> =>
+      (
+        await db.query(
+          'settle_artifacts',
+          `with over as (
+             select r.file_id, r.job_id, f.size is not null and a.outcome is distinct from 'lost' as stays
+             from artifacts r join files f on f.id = r.file_id
+             left join attempts a on a.job_id = r.job_id and a.attempt = r.attempt
+             where not r.settled and f.created_at < now() - make_interval(hours => $1)
+               and (a.job_id is null or a.finished_at < now() - make_interval(hours => $1))
+             order by r.file_id limit $2 for update of r skip locked
+           ), kept as (
+             update artifacts set settled = true where file_id in (select file_id from over where stays)
+           ), untied as (
+             delete from job_files l using over where l.file_id = over.file_id and l.job_id = over.job_id and not over.stays
+           ), dropped as (
+             delete from artifacts where file_id in (select file_id from over where not stays)
+           )
+           select 1 from over`,
+          [hours, SETTLE_BATCH],
+        )
+      ).length,
   };
 }
 

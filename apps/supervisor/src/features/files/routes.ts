@@ -3,6 +3,7 @@ import { ArgusError } from '@argus/contract';
 import type { Handlers } from '../../platform/http/operations.ts';
 import type { FastifyReply } from 'fastify';
 import { attachment, type StoredFile } from './rules.ts';
+import type { Artifacts } from './artifacts.ts';
 import type { Files } from './store.ts';
 
 /** Answers a file for saving, no faster than it is taken. Nothing of it may run here: it is what somebody sent. */
@@ -23,8 +24,16 @@ export function sendFile(
     .send(Readable.from(files.read(file), { objectMode: false }));
 }
 
-export function fileRoutes(files: Files): Pick<Handlers, 'getBotFile'> {
+export function fileRoutes(
+  files: Files,
+  artifacts: Artifacts,
+): Pick<Handlers, 'getBotFile' | 'offerArtifacts' | 'sendArtifact'> {
   return {
+    offerArtifacts: ({ caller, body }) => artifacts.offer(caller.hostId, body),
+
+    sendArtifact: ({ caller, params, query, bytes }) =>
+      artifacts.receive(caller.hostId, params.id, query.offset ?? 0, bytes),
+
     async getBotFile({ caller, params, reply }) {
       const size = await files.queries.heldSize(caller.hostId, params.id);
       if (size === undefined)

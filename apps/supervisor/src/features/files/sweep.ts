@@ -8,6 +8,7 @@ const EVERY_MS = 60_000;
 
 /** Deletes files that no job refers to. Answers how many. */
 export async function deleteUnusedFiles(queries: FileQueries, signal: AbortSignal): Promise<number> {
+  while (!signal.aborted && (await queries.settleArtifacts(UNUSED_HOURS)) > 0);
   await queries.unlinkGone(UNUSED_HOURS);
   let deleted = 0;
   while (!signal.aborted) {

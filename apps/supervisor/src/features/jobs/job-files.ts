@@ -1,8 +1,9 @@
 import { ArgusError, FileValue, jobFilesIn, type ArgumentDefinition } from '@argus/contract';
 import type { Actor } from '../../platform/http/caller.ts';
 import { UPLOAD_MAX_BYTES } from '../../platform/http/multipart.ts';
+import type { Artifacts } from '../files/index.ts';
 import { shownFiles } from './arguments.ts';
-import type { JobQueries } from './queries.ts';
+import type { JobQueries, JobRow } from './queries.ts';
 import { visibleJob } from './visible.ts';
 
 /** Reads what is given to a run, and answers what finds the files of earlier jobs in it. */
@@ -14,30 +15,43 @@ export type JobFiles = (
 /** Files of one run, as a form takes them. */
 const FILES_MAX = 20;
 
+/** Where files of earlier jobs are found. */
+export interface EarlierFiles {
+  jobs: JobQueries;
+  artifacts: Pick<Artifacts['queries'], 'find'>;
+}
+
 /**
- * The files of earlier jobs that a caller may give to a run of a task: those of its own jobs, as far as the caller may
- * see these and download them now. Why one cannot be had is not told: it may be somebody else's.
+ * The files of earlier jobs that a caller may give to a run of a task, as far as the caller may see these and download
+ * them now: what jobs of the same task were started with, and what any job left. Why one cannot be had is not told: it
+ * may be somebody else's.
  */
-export function jobFilesFor(queries: JobQueries, caller: Actor, taskId: string): JobFiles {
-  async function filesOf(id: string): Promise<ReadonlyMap<string, FileValue>> {
+export function jobFilesFor({ jobs, artifacts }: EarlierFiles, caller: Actor, taskId: string): JobFiles {
+  async function jobOf(id: string): Promise<JobRow | undefined> {
     try {
-      const job = await visibleJob(queries, caller, id);
-      if (job.task_id !== taskId) return new Map();
-      return new Map(
-        shownFiles(job.arguments).map((one) => [one.file, new FileValue({ ...one, id: one.file })]),
-      );
+      return await visibleJob(jobs, caller, id);
     } catch (error) {
-      if (error instanceof ArgusError && error.code === 'not_found') return new Map();
+      if (error instanceof ArgusError && error.code === 'not_found') return undefined;
       throw error;
     }
+  }
+
+  async function fileOf(job: JobRow | undefined, id: string): Promise<FileValue | undefined> {
+    if (job === undefined) return undefined;
+    const given = job.task_id === taskId ? shownFiles(job.arguments) : [];
+    const found = given.find(({ file }) => file === id) ?? (await artifacts.find(job.id, id));
+    return found && new FileValue({ ...found, id });
   }
 
   return async (definitions, given) => {
     const wanted = jobFilesIn(definitions, given);
     if (wanted.length > FILES_MAX) throw new ArgusError('too_large', `A request takes ${FILES_MAX} files.`);
-    const ofJobs = new Map<string, ReadonlyMap<string, FileValue>>();
-    for (const { job } of wanted) if (!ofJobs.has(job)) ofJobs.set(job, await filesOf(job));
-    const found = new Map(wanted.map(({ text, job, file }) => [text, ofJobs.get(job)?.get(file)]));
+    const found = new Map<string, FileValue | undefined>();
+    const seen = new Map<string, JobRow | undefined>();
+    for (const { text, job, file } of wanted) {
+      if (!seen.has(job)) seen.set(job, await jobOf(job));
+      found.set(text, await fileOf(seen.get(job), file));
+    }
     const errors = wanted.flatMap(({ text, definition: { order, label } }) => {
       if (found.get(text)) return [];
       const problem =

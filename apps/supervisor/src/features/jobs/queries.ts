@@ -3,6 +3,7 @@ import type {
   Cause,
   JobSummary,
   LateReport,
+  LeftOut,
   Lifecycle,
   Origin,
   State,
@@ -126,11 +127,12 @@ export function jobQueries(db: Database) {
         limit_hit: Attempt['limit_hit'];
         usage: Usage | null;
         late: LateReport | null;
+        artifacts_left_out: LeftOut | null;
         log_bytes: number;
         log_lines: number;
       }>(
         'attempts_of_job',
-        `select a.attempt, a.host_id, h.hostname, a.pid, a.assigned_at, a.started_at, a.finished_at, a.outcome, a.reason, a.exit_code, a.signal, a.limit_hit, a.usage, a.late, a.log_bytes, a.log_lines
+        `select a.attempt, a.host_id, h.hostname, a.pid, a.assigned_at, a.started_at, a.finished_at, a.outcome, a.reason, a.exit_code, a.signal, a.limit_hit, a.usage, a.late, a.artifacts_left_out, a.log_bytes, a.log_lines
          from attempts a left join hosts h on h.id = a.host_id where a.job_id = $1 order by a.attempt`,
         [jobId],
       ),

@@ -3,7 +3,7 @@ import { sameBytes } from '../../platform/crypto.ts';
 import type { Context, Handlers } from '../../platform/http/operations.ts';
 import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { sendFile } from '../files/index.ts';
+import { artifactView, sendFile } from '../files/index.ts';
 import { shownDefinitions, visibleTask } from '../tasks/index.ts';
 import { shownArguments, shownFiles } from './arguments.ts';
 import { listActivity } from './activity.ts';
@@ -35,6 +35,8 @@ type JobOperations =
   | 'getJobOutput'
   | 'getJobInput'
   | 'getJobFile'
+  | 'listArtifacts'
+  | 'getArtifact'
   | 'getJobResult'
   | 'postJobResult'
   | 'getJobResultBySecret'
@@ -157,6 +159,18 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
       const job = await visibleJob(queries, caller, params.id);
       const found = shownFiles(job.arguments).find(({ file }) => file === params.file);
       if (found === undefined) throw new ArgusError('not_found', 'The job has no such file to download.');
+      return sendFile(services.files, found, reply);
+    },
+
+    async listArtifacts({ caller, params, query }) {
+      const { id } = await visibleJob(queries, caller, params.id);
+      return (await services.artifacts.queries.list(id, query.attempt ?? null)).map(artifactView);
+    },
+
+    async getArtifact({ caller, params, reply }) {
+      const { id } = await visibleJob(queries, caller, params.id);
+      const found = await services.artifacts.queries.find(id, params.artifact);
+      if (found === undefined) throw new ArgusError('not_found', 'The job left no such file.');
       return sendFile(services.files, found, reply);
     },
 

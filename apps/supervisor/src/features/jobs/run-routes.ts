@@ -5,7 +5,7 @@ import type { Actor } from '../../platform/http/caller.ts';
 import type { Upload } from '../../platform/http/multipart.ts';
 import { Outdated, type Context, type Handlers } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { Files } from '../files/index.ts';
+import type { Artifacts, Files } from '../files/index.ts';
 import { visibleTask, type TaskQueries, type TaskRow } from '../tasks/index.ts';
 import { givenAgain } from './arguments.ts';
 import { idempotencyKey, onceForKey } from './idempotency.ts';
@@ -31,6 +31,7 @@ export interface RunServices {
   tasks: TaskQueries;
   run: Runner;
   files: Pick<Files, 'receive' | 'read'>;
+  artifacts: Pick<Artifacts, 'queries'>;
   /** E-mails of the members that a run is assigned to. */
   assigned(customerId: string, entries: readonly string[]): Promise<string[]>;
 }
@@ -68,9 +69,10 @@ export function createdJob(platform: Pick<Platform, 'box'>, queries: Pick<JobQue
 /** Everything that makes a job. */
 export function runRoutes(
   platform: Platform,
-  { queries, tasks, run, files, assigned }: RunServices,
+  { queries, tasks, run, files, artifacts, assigned }: RunServices,
 ): Pick<Handlers, RunOperations> {
   const { db } = platform;
+  const earlier = { jobs: queries, artifacts: artifacts.queries };
 
   /**
    * The task whose secret key this is. Unknown id and wrong secret are told alike, so that ids cannot be probed. A
@@ -141,7 +143,7 @@ export function runRoutes(
         task,
         {
           given,
-          jobFiles: seer && jobFilesFor(queries, seer, task.id),
+          jobFiles: seer && jobFilesFor(earlier, seer, task.id),
           priority,
           hold,
           epoch: fromMemory ? task.epoch : null,
@@ -186,7 +188,7 @@ export function runRoutes(
       );
     const given = options.given ?? givenAgain(platform.box, job.arguments);
     const { priority, assignees } = job;
-    const jobFiles = options.given && jobFilesFor(queries, caller, task.id);
+    const jobFiles = options.given && jobFilesFor(earlier, caller, task.id);
     return run(task, { ...options, given, jobFiles, priority, assignees, repeatOf: job.id }, starter);
   }
 

@@ -1,4 +1,11 @@
-import { PROTOCOL_VERSION, type Instruction, type OperationId, type PollRequest } from '@argus/contract';
+import {
+  PROTOCOL_VERSION,
+  type ArtifactsWanted,
+  type Instruction,
+  type OperationId,
+  type PollRequest,
+  type RunInstruction,
+} from '@argus/contract';
 import { newId } from '../../platform/ids.ts';
 import type { TestApp } from '../app.ts';
 import { addHost, addTask } from '../objects.ts';
@@ -14,6 +21,41 @@ export function botsSamples(app: TestApp) {
       body: {},
     });
     return { params: { id: body.id as string } };
+  };
+
+  /** A run of a task that takes a file, in the hands of its bot. */
+  const aFileRun = async (): Promise<RunInstruction> => {
+    const task = await addTask(app.platform, demo.id, {
+      host_id: demo.host.id,
+      script_id: demo.script.id,
+      task_arguments: [{ order: 0, type: 'file', label: 'File' }],
+    });
+    await app.request('POST', `/task/${task.id}/job`, {
+      token: demo.people.admin.token,
+      body: ['data:text/plain;name=a.txt;base64,aGVsbG8='],
+    });
+    // as a bot does, it names what it was given and says what it does not know: else it is told nothing else
+    const attempts: PollRequest['attempts'] = [];
+    let unknown: PollRequest['unknown'];
+    for (;;) {
+      const { body } = await app.request('POST', '/bot/poll', {
+        token: demo.host.credential,
+        body: { ...aPoll, attempts, unknown },
+      });
+      unknown = body.missed;
+      for (const one of body.instructions as Instruction[]) {
+        const { job, attempt, lease } = one;
+        if (one.type === 'run') attempts.push({ job, attempt, lease, phase: 'accepted' });
+      }
+      const runs = (body.instructions as Instruction[]).filter((one) => one.type === 'run');
+      const run = runs.find(({ task_id }) => task_id === task.id);
+      if (run) return run;
+    }
+  };
+  const anOffer = async () => {
+    const { job, attempt, lease } = await aFileRun();
+    const files = [{ name: 'a', size: 1, sha256: 'a'.repeat(64) }];
+    return { body: { job, attempt, lease, files, left_out: null } };
   };
 
   return {
@@ -50,32 +92,16 @@ export function botsSamples(app: TestApp) {
       },
     }),
     getBotFile: async () => {
-      const task = await addTask(app.platform, demo.id, {
-        host_id: demo.host.id,
-        script_id: demo.script.id,
-        task_arguments: [{ order: 0, type: 'file', label: 'File' }],
+      const { files = [] } = await aFileRun();
+      return { params: { id: files[0]?.id as string } };
+    },
+    offerArtifacts: anOffer,
+    sendArtifact: async () => {
+      const { body } = await app.request('POST', '/bot/artifacts', {
+        token: demo.host.credential,
+        ...(await anOffer()),
       });
-      await app.request('POST', `/task/${task.id}/job`, {
-        token: demo.people.admin.token,
-        body: ['data:text/plain;name=a.txt;base64,aGVsbG8='],
-      });
-      // as a bot does, it names what it was given and says what it does not know: else it is told nothing else
-      const attempts: PollRequest['attempts'] = [];
-      let unknown: PollRequest['unknown'];
-      for (;;) {
-        const { body } = await app.request('POST', '/bot/poll', {
-          token: demo.host.credential,
-          body: { ...aPoll, attempts, unknown },
-        });
-        unknown = body.missed;
-        for (const one of body.instructions as Instruction[]) {
-          const { job, attempt, lease } = one;
-          if (one.type === 'run') attempts.push({ job, attempt, lease, phase: 'accepted' });
-        }
-        const runs = (body.instructions as Instruction[]).filter((one) => one.type === 'run');
-        const file = runs.find(({ task_id }) => task_id === task.id)?.files?.[0];
-        if (file) return { params: { id: file.id } };
-      }
+      return { params: { id: (body.wanted as ArtifactsWanted['wanted'])[0]?.id as string }, body: 'a' };
     },
     getBotScript: async () => ({ params: { sha256: demo.script.sha256 } }),
   } satisfies Partial<Record<OperationId, () => Promise<Sample>>>;

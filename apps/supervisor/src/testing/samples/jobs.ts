@@ -19,6 +19,17 @@ export async function addFile({ db, demo }: TestApp, job: string): Promise<strin
   return id;
 }
 
+/** A file that the first attempt of a job left; answers its id. */
+async function addArtifact(app: TestApp, job: string): Promise<string> {
+  const id = await addFile(app, job);
+  await app.db.once(
+    `insert into artifacts (file_id, job_id, attempt, name, size, sha256, received, settled)
+     values ($1, $2, 1, 'out/a.txt', 1, repeat('a', 64), 1, true)`,
+    [id, job],
+  );
+  return id;
+}
+
 export function jobsSamples(app: TestApp) {
   const { demo } = app;
   const aJob = async () => ({ params: { id: await startJob(app) } });
@@ -53,6 +64,11 @@ export function jobsSamples(app: TestApp) {
     getJobFile: async () => {
       const id = await startJob(app);
       return { params: { id, file: await addFile(app, id) } };
+    },
+    listArtifacts: aJob,
+    getArtifact: async () => {
+      const id = await startJob(app);
+      return { params: { id, artifact: await addArtifact(app, id) } };
     },
     getJobResult: aSuccess,
     postJobResult: aSuccess,

@@ -12,6 +12,7 @@ import { Loaded, Page, Panel } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { hasBot, isForPeople, TypeBadge } from '../../ui/task-types.tsx';
 import { PendingPanel } from '../pending/pending-panel.tsx';
+import { ArtifactsPanel } from './artifacts-panel.tsx';
 import { AttemptBars } from './attempt-bars.tsx';
 import { AttemptsPanel } from './attempts-panel.tsx';
 import { JobActions } from './job-actions.tsx';
@@ -126,6 +127,7 @@ function JobDetails({ job, chosen }: { job: Job; chosen: number | undefined }) {
       )}
       <AttemptsPanel job={job} attempts={attempts} shown={attempt} />
       <OutputsPanel job={job} />
+      <ArtifactsPanel job={job} attempts={attempts} />
       {type !== 'approval' && !asksPeople(job) && <InputsPanel job={job} />}
       <Panel title={t`Details`}>
         <JobFacts job={job} />

@@ -112,6 +112,7 @@ export function previewOf(draft: TaskDraft, samples: Samples, facts: PreviewFact
     },
     attempt: '…',
     resultFile: `${RUN_DIRECTORY}/cwd/.argus-result`,
+    artifactsDirectory: `${RUN_DIRECTORY}/artifacts`,
   });
   return {
     line: shellWords(argv),
