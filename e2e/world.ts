@@ -295,8 +295,8 @@ async function addWorkflow(client: Client, bot: Bot, tasks: Tasks, x: Wording) {
     ],
   };
   const edges = [{ from: 'deploy', to: 'approve' }];
-  const first = { ...body, steps: body.steps.slice(0, 2), edges };
-  const { id: workflow } = await client.createWorkflow({ body: first });
+  const begun = { ...body, steps: body.steps.slice(0, 2), edges };
+  const { id: workflow } = await client.createWorkflow({ body: begun });
   await client.updateWorkflow({ params: { id: workflow }, body: { steps: body.steps, edges: body.edges } });
   const task_arguments = [x('2.4.1'), x('staging', 1_000), 'true', null, '{}', x('none'), null, null];
   const start = async () =>
