@@ -294,13 +294,9 @@ async function addWorkflow(client: Client, bot: Bot, tasks: Tasks, x: Wording) {
       { from: 'deploy', to: 'alarm', on: 'failure' },
     ],
   };
-  const { id: workflow } = await client.createWorkflow({
-    body: {
-      ...body,
-      steps: body.steps.map((step) => (step.id === 'deploy' ? { ...step, retries: 2 } : step)).slice(0, 2),
-      edges: body.edges.slice(0, 1),
-    },
-  });
+  const edges = [{ from: 'deploy', to: 'approve' }];
+  const begun = { ...body, steps: body.steps.slice(0, 2), edges };
+  const { id: workflow } = await client.createWorkflow({ body: begun });
   await client.updateWorkflow({ params: { id: workflow }, body: { steps: body.steps, edges: body.edges } });
   const task_arguments = [x('2.4.1'), x('staging', 1_000), 'true', null, '{}', x('none'), null, null];
   const start = async () =>
