@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
-import { accessQueries, accessRoutes, authenticator, startHousekeeping } from './features/access/index.ts';
+import { accessQueries, accessRoutes, authenticator } from './features/access/index.ts';
 import { agentAuthenticator, agentQueries, agentRoutes, startAgentSweep } from './features/agents/index.ts';
-import { auditRoutes, createAudit, type Audit, startAuditRetention } from './features/audit/index.ts';
+import { auditRoutes, createAudit, type Audit } from './features/audit/index.ts';
 import { botRoutes, hostQueries } from './features/bots/index.ts';
 import {
   createBuiltin,
@@ -24,7 +24,7 @@ import {
   startLostSweep,
 } from './features/dispatch/index.ts';
 import { eventQueries, eventRoutes } from './features/events/index.ts';
-import { createArtifacts, createFiles, fileRoutes, startFileSweep } from './features/files/index.ts';
+import { createArtifacts, createFiles, fileRoutes } from './features/files/index.ts';
 import {
   automaticStarter,
   createdJob,
@@ -35,15 +35,12 @@ import {
   jobsByIds,
   releaseHeldOfTask,
   REMEMBERING,
-  startCounting,
-  startRetention,
   stopAnywhere,
   type AttemptState,
   type Stopper,
 } from './features/jobs/index.ts';
 import {
   createLogSearcher,
-  keepPartitions,
   lastLines,
   logQueries,
   logRoutes,
@@ -83,7 +80,7 @@ import {
   visibleTask,
 } from './features/tasks/index.ts';
 import { createReactor, starter } from './features/triggers/index.ts';
-import { startTrimming, webhookQueries, webhookRoutes } from './features/webhooks/index.ts';
+import { webhookQueries, webhookRoutes } from './features/webhooks/index.ts';
 import {
   createEngine,
   runQueries,
@@ -99,7 +96,7 @@ import { registerOperations, type Handlers, type OperationHost } from './platfor
 import { createServer, type ServerOptions } from './platform/http/server.ts';
 import type { Outbox } from './platform/outbox.ts';
 import type { Platform } from './platform/platform.ts';
-import { startIndexUpkeep } from './platform/index-upkeep.ts';
+import { startUpkeep } from './upkeep.ts';
 
 export interface App extends AsyncDisposable {
   server: FastifyInstance;
@@ -371,10 +368,6 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     startLostSweep(platform, { freed }),
     startClockSweep(platform, { wake }),
     startAgentSweep(platform, { wake, freed }),
-    keepPartitions(platform),
-    startRetention(platform),
-    startCounting(platform),
-    startAuditRetention(platform),
     startScheduler(platform, {
       queries: schedules,
       outcomes,
@@ -388,10 +381,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     }),
     startRunSweep(platform, runs),
     startDeadlines(platform, decisions),
-    startIndexUpkeep(platform),
-    startHousekeeping(platform),
-    startFileSweep(platform, files.queries),
-    startTrimming(platform, webhooks),
+    ...startUpkeep(platform, { files, webhooks }),
   ];
 
   return {

@@ -1,4 +1,5 @@
-import { dynamicArguments, type ArgumentDefinition } from './arguments.ts';
+import { dynamicArguments } from './argument-positions.ts';
+import type { ArgumentDefinition } from './arguments.ts';
 import { argumentsByPosition, mapArguments, parsePath, type NamedValue } from './mapping.ts';
 import { inOrder, type WorkflowGraph, type WorkflowStep } from './workflow.ts';
 import type { Progress, RunFacts } from './workflow-progress.ts';
