@@ -6,6 +6,7 @@ import { hostCommand } from './commands/host.ts';
 import { jobCommand } from './commands/job.ts';
 import { queueCommand } from './commands/queue.ts';
 import { scheduleCommand } from './commands/schedule.ts';
+import { scriptCommand } from './commands/script.ts';
 import { stopCommand } from './commands/stop.ts';
 import { taskCommand } from './commands/task.ts';
 import { webhookCommand } from './commands/webhook.ts';
@@ -28,6 +29,7 @@ const program = new Command('argus')
   .addCommand(queueCommand())
   .addCommand(workflowCommand())
   .addCommand(scheduleCommand())
+  .addCommand(scriptCommand())
   .addCommand(webhookCommand())
   .addCommand(hostCommand())
   .addCommand(customerCommand())
