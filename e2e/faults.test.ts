@@ -204,7 +204,7 @@ describe('the instance', () => {
     expect(second.status).toBe(1);
     expect(second.stdout).toBe('');
     expect(second.stderr).toMatch(
-      /^argus: Argus is running on .* already\. Stop it first, or set ARGUS_DATA_DIR/,
+      /^argus: Argus is running on .* already .*\. Stop it first, or set ARGUS_DATA_DIR/,
     );
   });
 

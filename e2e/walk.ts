@@ -28,6 +28,8 @@ export async function walk({ browser, url, places, options, how, checks }: Walk)
     const { page, complaints } = visit;
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('dialog', (dialog) => {
+      // an earlier version in the editor is not saved: the browser asks before it is left
+      if (dialog.type() === 'beforeunload') return void dialog.accept();
       complaints.push(`a dialog says ${dialog.message()}`);
       void dialog.dismiss();
     });

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useCustomer } from '../api/hooks.ts';
 import { kept } from './kept.ts';
 import { useKeeping } from './use-keeping.ts';
@@ -69,10 +69,13 @@ export function useDraft<T>(name: string, base: unknown): Draft<T> {
 export function useKeepDraft<T>(draft: Draft<T>, changes: T | undefined): void {
   const { write, settle } = draft;
   const text = changes === undefined ? undefined : JSON.stringify(changes);
-  const keep = useCallback(() => {
+  // at once: what is typed right after a save is kept as well
+  useEffect(() => {
     if (text === undefined) settle();
-    else write(JSON.parse(text) as T);
-  }, [text, write, settle]);
+  }, [text, settle]);
+  const keep = useCallback(() => {
+    if (text !== undefined) write(JSON.parse(text) as T);
+  }, [text, write]);
   useKeeping(keep, KEEP_MS);
 }
 
