@@ -23,9 +23,9 @@ export const ROLE_ROWS: readonly RoleRow[] = [
     operations: ['listScripts', 'listSchedules', 'listWebhooks', 'listQueues', 'listHosts'],
   },
   {
-    what: t`Approve, reject and fill in what waits for them`,
+    what: t`Approve, reject, fill in and hand on what waits for them`,
     needs: 'viewer',
-    operations: ['listPending', 'approveJob', 'rejectJob', 'giveJobInput'],
+    operations: ['listPending', 'approveJob', 'rejectJob', 'giveJobInput', 'delegateJob'],
   },
   {
     what: t`Be told how tasks and workflows end; keep searches as views`,
@@ -85,9 +85,9 @@ export const ROLE_ROWS: readonly RoleRow[] = [
     operations: ['createEnrollment', 'updateHost', 'deleteHost', 'createAgentCredential'],
   },
   {
-    what: t`Read and change secret keys; make and revoke tokens`,
+    what: t`Keep secrets; read and change secret keys; make and revoke tokens`,
     needs: 'admin',
-    operations: ['getTaskCredentials', 'changeTaskSecret', 'createToken', 'deleteToken'],
+    operations: ['getTaskCredentials', 'changeTaskSecret', 'createToken', 'deleteToken', 'createSecret'],
   },
   {
     what: t`Make everybody but owners a member, up to admin; make links to new passwords`,
