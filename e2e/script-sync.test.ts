@@ -78,6 +78,13 @@ describe('scripts in a folder', { timeout: 120_000 }, () => {
     expect(await readFile(join(pulled, 'sync-a.sh'), 'utf8')).toBe('echo changed\n');
   });
 
+  test('that are listed to somebody who reads no further end the command in order', async () => {
+    const env = { ...process.env, ARGUS_URL: server.url, ARGUS_TOKEN: server.token, NODE: process.execPath };
+    const line = '"$NODE" apps/cli/src/main.ts script list | true; echo "${PIPESTATUS[0]}"';
+    const { stdout, stderr } = await run('bash', ['-c', line], { cwd: root, env });
+    expect([stdout, stderr]).toEqual(['0\n', '']);
+  });
+
   test('of a Git checkout are those that Git keeps', async () => {
     const folder = await folderOf({ 'kept.sh': 'echo kept\n', 'scratch.sh': 'echo not yet\n' });
     await run('git', ['-C', folder, 'init', '-q']);

@@ -39,6 +39,12 @@ const program = new Command('argus')
   .addCommand(restoreCommand())
   .addCommand(stopCommand());
 
+// whoever reads stops reading, as `head` does: nothing is left to be said
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? 0);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
