@@ -96,16 +96,10 @@ async function push(folder: string, { match, check = false, delete: deletes = fa
   if (check && create.length + change.length + (deletes ? gone.length : 0) > 0) process.exitCode = 1;
 }
 
-/** Larger than that is more than a request's JSON may have, in base64. */
-const JSON_MAX_BYTES = 1024 * 1024;
-
-/** A file as a body: a large one as an upload, which cannot say which version it was compared with. */
-async function upload(folder: string, { path, filename }: LocalFile, base_version?: number) {
-  const data = await readFile(join(folder, path));
-  if (data.length <= JSON_MAX_BYTES)
-    return { filename, data: data.toString('base64'), ...(base_version !== undefined && { base_version }) };
+async function upload(folder: string, { path, filename }: LocalFile, base?: number): Promise<FormData> {
   const form = new FormData();
-  form.set('file', new Blob([data]), filename);
+  if (base !== undefined) form.set('base_version', `${base}`);
+  form.set('file', new Blob([await readFile(join(folder, path))]), filename);
   return form;
 }
 

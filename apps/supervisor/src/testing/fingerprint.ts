@@ -13,14 +13,11 @@ const APART = [
   'job_stats_counted',
 ];
 
-/** Of which rows change by themselves, since what nobody takes is tried again, but none come and none go. */
-const TRIED_AGAIN = 'notification_deliveries';
-
 const statements = new WeakMap<Database, Promise<string>>();
 
 /**
  * What tells whether any row of any table was changed, made or taken away, without the tables apart and without when
- * and from where a token was last used, and how often a delivery was tried. Of a table that tells the latter it is a digest of all rows; of others how many
+ * and from where a token was last used. Of a table that tells the latter it is a digest of all rows; of others how many
  * rows there are and which transactions wrote them, which takes a twentieth of the time.
  */
 export async function fingerprint(db: Database): Promise<Record<string, string>> {
@@ -54,12 +51,11 @@ async function statementFor(db: Database): Promise<string> {
     [APART],
   );
   return tables
-    .map(({ name, tells_use }) => {
-      if (name === TRIED_AGAIN) return `select '${name}' as name, count(*)::text as digest from "${name}"`;
-      return tells_use
+    .map(({ name, tells_use }) =>
+      tells_use
         ? `select '${name}' as name, coalesce(md5(string_agg(row, ',' order by row)), 'empty') as digest
            from (select (to_jsonb(t) - 'last_used_at' - 'last_used_address')::text as row from "${name}" t) as all_rows`
-        : `select '${name}' as name, count(*) || ' by ' || coalesce(sum(xmin::text::bigint), 0) as digest from "${name}"`;
-    })
+        : `select '${name}' as name, count(*) || ' by ' || coalesce(sum(xmin::text::bigint), 0) as digest from "${name}"`,
+    )
     .join(' union all ');
 }

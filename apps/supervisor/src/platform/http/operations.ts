@@ -233,7 +233,8 @@ function runner(
     // a file is read only from callers that may send it
     if (upload?.hasFiles && !operation.files)
       throw new ArgusError('unsupported_media_type', 'This request takes no files.');
-    if (operation.accepts !== 'form' && operation.accepts !== 'anything' && isMultipart(request)) {
+    const isForm = operation.accepts !== 'form' && operation.accepts !== 'anything' && isMultipart(request);
+    if (isForm) {
       if (operation.accepts !== 'upload')
         throw new ArgusError('unsupported_media_type', 'Send this request as JSON.');
       body = await readMultipart(request);
@@ -242,6 +243,7 @@ function runner(
     validate.params(params);
     validate.query(query);
     if (packed) validate.packed(body);
+    else if (isForm) validate.form(body);
     else validate.body(body ?? null);
 
     let gone: AbortController | undefined;

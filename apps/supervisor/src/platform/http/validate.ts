@@ -12,6 +12,8 @@ export interface Validators {
   params(value: unknown): void;
   query(value: unknown): void;
   body(value: unknown): void;
+  /** A form in the place of JSON: its values are text, `base_version=4` is a number. */
+  form(value: unknown): void;
   /** The JSON of a packed body. */
   packed(value: unknown): void;
 }
@@ -21,12 +23,19 @@ export function validatorsOf(operation: Operation): Validators {
   const params = coercing.compile(operation.params);
   const query = coercing.compile(operation.query);
   const body = operation.body && strict.compile(eachIdOnce(operation.body));
+  const form =
+    operation.accepts === 'upload' && operation.body
+      ? coercing.compile(eachIdOnce(operation.body))
+      : undefined;
   const packed = operation.packed && strict.compile(eachIdOnce(operation.packed));
   return {
     params: (value) => assert(params, value, 'path'),
     query: (value) => assert(query, value, 'query'),
     body: (value) => {
       if (body) assert(body, value, 'body');
+    },
+    form: (value) => {
+      if (form) assert(form, value, 'body');
     },
     packed: (value) => {
       if (packed) assert(packed, value, 'body');
