@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import pg from 'pg';
+import { startBareServer } from './bare.ts';
 import { openConnections, requestBytes, sendJson } from './http.ts';
 import { rateOf, type Rate } from './load.ts';
 import type { Report } from './report.ts';
@@ -64,18 +63,14 @@ async function openInserts(server: Server): Promise<Load> {
 }
 
 async function openAnswers(): Promise<Load> {
-  const program = new URL(import.meta.resolve('./bare-fastify.ts')).pathname;
-  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [address] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
-  const url = address.trim();
-  const open = await openConnections(url, CONNECTIONS);
-  const post = requestBytes('POST', `${url}/`, { body: {} });
+  const server = await startBareServer();
+  const open = await openConnections(server.url, CONNECTIONS);
+  const post = requestBytes('POST', `${server.url}/`, { body: {} });
   return {
     workers: open.connections.map((connection) => () => sendJson(connection, post)),
     async [Symbol.asyncDispose]() {
       open[Symbol.dispose]();
-      child.stdin.end();
-      await once(child, 'exit');
+      await server[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,6 +1,8 @@
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Job } from '@argus/contract';
+import { measureBare, startBareServer } from './bare.ts';
 import { readStamp, STAMP_SCRIPT } from './clock.ts';
 import { HttpConnection, requestBytes, sendJson } from './http.ts';
 import type { Report } from './report.ts';
@@ -8,7 +10,9 @@ import { addBots, addScript, addTasks, firstCustomer, withDatabase, type StoredB
 import { CUSTOMER, type Server } from './server.ts';
 import { median, quantile } from './statistics.ts';
 
-const CHAINS = 60;
+/** Rounds take turns, bare and ours: the speed of a shared machine drifts. */
+const CHAIN_ROUNDS = 6;
+const PER_ROUND = 10;
 const WARM_UP = 20;
 const FAN_OUT = 1000;
 const FAN_OUTS = 3;
@@ -29,9 +33,12 @@ export async function automatic(server: Server, report: Report): Promise<void> {
   await schedules(server, report);
 }
 
-/** From the last command of a script to the first one of the script that its success starts. */
+/**
+ * From the last command of a script to the first one of the script that its success starts; beside it the same with
+ * nothing between them but two commits and a call, in turns.
+ */
 async function chain(server: Server, report: Report): Promise<void> {
-  const { client, url, token, bot } = server;
+  const { client, url, token, bot, scratch } = server;
   const task = async (name: string, content: string, more: object = {}) => {
     const script = await client.createScript({ body: { filename: `${name}.sh`, content } });
     const task_arguments = [{ type: 'input' as const, order: 0, label: 'file' }];
@@ -39,21 +46,47 @@ async function chain(server: Server, report: Report): Promise<void> {
   };
   const first = await task('first', STAMP_END_SCRIPT);
   await task('next', STAMP_SCRIPT, { triggers: [{ task: first.id, event: 'success' }] });
+  const programs = [join(scratch, 'first.sh'), join(scratch, 'next.sh')] as const;
+  for (const [place, content] of [STAMP_END_SCRIPT, STAMP_SCRIPT].entries()) {
+    await writeFile(programs[place] as string, content);
+    await chmod(programs[place] as string, 0o755);
+  }
+  await using bareServer = await startBareServer(await server.database());
   using connection = await HttpConnection.open(url);
-  const times: number[] = [];
-  for (let index = -WARM_UP; index < CHAINS; index++) {
-    const file = join(server.scratch, `chain.${index}`);
+  const runOnce = async (index: number) => {
+    const file = join(scratch, `chain.${index}`);
     const body = { task_arguments: [file] };
     (await sendJson(
       connection,
       requestBytes('POST', `${url}/${CUSTOMER}/task/${first.id}/job`, { token, body }),
     )) as Job;
     const next = await stampOf(`${file}.next`);
-    if (index >= 0) times.push(next - (await readStamp(file)));
+    const ms = next - (await readStamp(file));
     await wait(SETTLE_MS);
+    return ms;
+  };
+  for (let index = 0; index < WARM_UP; index++) await runOnce(index);
+
+  const bare: number[] = [];
+  const ours: number[] = [];
+  for (let round = 0; round < CHAIN_ROUNDS; round++) {
+    const { values } = await measureBare(
+      'chain',
+      String(PER_ROUND),
+      programs[0],
+      scratch,
+      programs[1],
+      bareServer.url,
+    );
+    bare.push(...values);
+    for (let index = 0; index < PER_ROUND; index++)
+      ours.push(await runOnce(WARM_UP + round * PER_ROUND + index));
   }
-  report.line({ name: 'chain_p50_ms', value: median(times), unit: 'ms', n: CHAINS });
-  report.line({ name: 'chain_p99_ms', value: quantile(times, 0.99), unit: 'ms', n: CHAINS });
+  const n = ours.length;
+  report.line({ name: 'bare_chain_p50_ms', value: median(bare), unit: 'ms', n });
+  report.line({ name: 'chain_p50_ms', value: median(ours), unit: 'ms', n });
+  report.line({ name: 'chain_p99_ms', value: quantile(ours, 0.99), unit: 'ms', n });
+  report.line({ name: 'chain_over_bare', value: median(ours) / median(bare), unit: 'x', n });
 }
 
 async function stampOf(file: string): Promise<number> {
