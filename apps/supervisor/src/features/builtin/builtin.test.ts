@@ -155,6 +155,15 @@ describe('an HTTP task', () => {
     });
   });
 
+  test('that is answered with bytes that are no text ends as it went', async () => {
+    await using other = await startHttpSink();
+    other.answer = () => ({ status: 200, body: 'PNG\0\0\0\rIHDR' });
+    const job = await at.run(`/task/${await http({ url: other.url })}/job`);
+    const done = await ended(job.id);
+    expect(done).toMatchObject({ state: 'success', reason: 'answered with status 200' });
+    expect(done.output[0]).toBe('PNG\uFFFD\uFFFD\uFFFD\rIHDR');
+  });
+
   test.each([
     [{ url: 'ftp://example.org' }, 'request.url'],
     [{ url: 'http://example.org', expect_status: 'fine' }, 'request.expect_status'],

@@ -4,15 +4,17 @@ import {
   nextAttempt,
   secretNames,
   textsOfRequest,
+  textsOfSecret,
   withSecrets,
   type HttpRequest,
   type Message,
 } from '@argus/contract';
+import { Hidden } from '@argus/contract/masks';
 import { startChore } from '../../platform/chore.ts';
 import { isDatabaseDown } from '../../platform/database.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
-import { openArguments } from '../jobs/index.ts';
+import { maskedValues, openArguments } from '../jobs/index.ts';
 import { missingSecret, type OpenSecrets } from '../secrets/index.ts';
 import { openDefinitions } from '../tasks/index.ts';
 import { sendRequest } from './http.ts';
@@ -108,18 +110,27 @@ export function createBuiltin(
     const filled = values.map((value, place) =>
       definitions[place]?.type === 'fixed' ? withSecrets(value, secrets) : value,
     );
+    const hidden = new Hidden([
+      ...maskedValues(box, job.arguments),
+      ...[...secrets.values()].flatMap(textsOfSecret),
+    ]);
+    try {
+      void hidden.compiled;
+    } catch (error) {
+      return finish(job, ended('terminated', 'error', 'not_started', (error as Error).message));
+    }
     const timeout = AbortSignal.timeout(job.timeout * 1000);
     const signal = AbortSignal.any([stop, timeout]);
     let end: BuiltinEnd;
     try {
-      end = await sendRequest(outbound, request, { values: filled, labels, secrets }, signal);
+      end = await sendRequest(outbound, request, { values: filled, labels, secrets, hidden }, signal);
     } catch (error) {
       // whoever stopped it has ended it
       if (stop.aborted) return;
       if (timeout.aborted)
         end = ended('terminated', 'timeout', 'timeout', `gave no answer within ${job.timeout} s`);
       else if (error instanceof ArgusError)
-        end = ended('finished', 'failure', 'remote_failed', error.message);
+        end = ended('finished', 'failure', 'remote_failed', hidden.text(error.message));
       else throw error;
     }
     step('builtin.done');
