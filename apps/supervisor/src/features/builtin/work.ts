@@ -24,6 +24,8 @@ import { builtinQueries, type BuiltinEnd, type BuiltinJob } from './queries.ts';
 /** Requests of one supervisor at once. */
 const AT_ONCE = 20;
 const LOOK_MS = 1000;
+/** How a request went is known here alone: while the database is away, it is told again so often. */
+const AGAIN_MS = 250;
 /** A supervisor that is not heard of for this long has died, and took its requests with it. */
 const LEASE_S = 15;
 /** A supervisor that is told to stop has 8 s. */
@@ -134,10 +136,11 @@ export function createBuiltin(
       else throw error;
     }
     step('builtin.done');
-    await finish(job, end);
+    await finish(job, end, stop);
   }
 
-  async function finish(job: BuiltinJob, end: BuiltinEnd): Promise<void> {
+  /** `stop`: until then it insists, where the database is away. */
+  async function finish(job: BuiltinJob, end: BuiltinEnd, stop?: AbortSignal): Promise<void> {
     const next =
       end.state === 'success'
         ? undefined
@@ -158,7 +161,7 @@ export function createBuiltin(
             delay: next.delay,
             output: [],
           };
-    if (!(await queries.end(job, outcome))) return;
+    if (!(await insisting(() => queries.end(job, outcome), stop))) return;
     bus.publish(`job:${job.id}`);
     if (next !== undefined) return;
     metrics.jobsEnded.inc({ state: end.state });
@@ -221,6 +224,17 @@ export function createBuiltin(
       await all;
     },
   };
+}
+
+/** Does it again while the database is away, until `stop`. */
+async function insisting<T>(work: () => Promise<T>, stop: AbortSignal | undefined): Promise<T> {
+  for (;;)
+    try {
+      return await work();
+    } catch (error) {
+      if (stop === undefined || stop.aborted || !isDatabaseDown(error)) throw error;
+      await wait(AGAIN_MS);
+    }
 }
 
 function ended(
