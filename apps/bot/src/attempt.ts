@@ -8,7 +8,7 @@ import type { ScriptCache } from './link/scripts.ts';
 import type { Spool } from './link/spool.ts';
 import { finishedOf, NOT_RUN, restarted } from './finished.ts';
 import { reasonOf, type Log } from './log.ts';
-import { Hidden } from './masks/hidden.ts';
+import { Hidden } from '@argus/contract/masks';
 import { isMissing, prepare } from './preparation.ts';
 import { FENCE_EVERY_NS, fenceOf, type Fence } from './run/fence.ts';
 import type { Places } from './run/places.ts';

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { looksLikeResult } from '@argus/contract/result';
 import type { Phase } from './link/journal.ts';
 import type { Finished } from './link/outbox.ts';
-import type { Hidden } from './masks/hidden.ts';
+import type { Hidden } from '@argus/contract/masks';
 import type { End } from './run/shim-link.ts';
 
 /** Of an end without a process: beside it comes what is known. */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { compileMasks, maskText } from './masks/masks.ts';
+import { compileMasks, maskText } from '@argus/contract/masks';
 import { BotDirectory, TestBot } from './testing/bot.ts';
 import type { Held } from './testing/held.ts';
 import { TestSupervisor } from './testing/supervisor.ts';

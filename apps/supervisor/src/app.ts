@@ -135,7 +135,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const stepEnvs = stepEnvironments(platform, runs);
   const secrets = secretQueries(db);
   const openSecrets = secretOpener(platform, secrets);
-  const instructionFor = instructionMaker(platform, {
+  const { instructionFor, masksOf } = instructionMaker(platform, {
     stepEnv: stepEnvs,
     http: { runAs: HTTP_RUN_AS, env: requestEnv },
     secrets: openSecrets,
@@ -233,6 +233,13 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     files,
     counter,
     instructionFor,
+    async masksOf(jobId) {
+      const job = await jobs.find(jobId);
+      if (job === undefined) return [];
+      const { run_id, step: step_id } =
+        job.cause?.type === 'workflow' ? job.cause : { run_id: null, step: null };
+      return masksOf({ ...job, run_id, step_id });
+    },
     take,
     audit,
     freed,

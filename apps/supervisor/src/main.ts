@@ -26,11 +26,9 @@ import { createSharedBus } from './platform/shared-bus.ts';
 import { createSupervisors } from './platform/supervisors.ts';
 import { createThrottle } from './platform/throttle.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
+import { problemOfDatabaseUrl, problemOfDataDir, problemOfListening, StartError } from './start-problems.ts';
 import { openStore } from './store.ts';
 import { VERSION } from './version.ts';
-
-/** A start that cannot go on: the sentence is all that is printed. */
-class StartError extends Error {}
 
 /** Stopping takes at most this long, whatever hangs (design §8). */
 const STOP_MS = 7_500;
@@ -44,10 +42,7 @@ async function start(settings: Settings): Promise<void> {
   await using running = new AsyncDisposableStack();
   onStop(stopping);
 
-  await mkdir(settings.dataDir, { recursive: true });
-  // as root, other system users pass through to the places that are theirs; secrets are files of mode 0600
-  if (process.getuid?.() === 0) await chmod(settings.dataDir, 0o711);
-  else await chmod(settings.dataDir, 0o700);
+  await makeDataDir(settings.dataDir);
   const lock = lockFile(join(settings.dataDir, 'lock'));
   if (lock === undefined)
     throw new StartError(
@@ -121,6 +116,16 @@ async function start(settings: Settings): Promise<void> {
   log.info(
     'stopping: running scripts go on and are picked up at the next start; `npm run argus -- stop --jobs` ends them too',
   );
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    // as root, other system users pass through to the places that are theirs; secrets are files of mode 0600
+    await chmod(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
+  } catch (error) {
+    throw problemOfDataDir(dataDir, error) ?? error;
+  }
 }
 
 interface OwnBot {
@@ -203,14 +208,7 @@ async function listen(
   try {
     await server.listen({ host, port });
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === 'EADDRINUSE')
-      throw new StartError(`Port ${port} on ${host} is in use: set ARGUS_PORT to another one.`);
-    if (code === 'EACCES')
-      throw new StartError(
-        `Port ${port} needs rights that this user does not have: set ARGUS_PORT to one above 1023.`,
-      );
-    throw error;
+    throw problemOfListening(host, port, error) ?? error;
   }
   const address = server.server.address() as AddressInfo;
   const shown = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;

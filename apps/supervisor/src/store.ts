@@ -3,6 +3,7 @@ import { migrate, openCluster, type Cluster, type LogEntry } from '@argus/postgr
 import type pg from 'pg';
 import { openDatabase, type Database } from './platform/database.ts';
 import type { Log } from './platform/log.ts';
+import { problemOfDatabaseUrl } from './start-problems.ts';
 
 export interface Store extends AsyncDisposable {
   db: Database;
@@ -36,6 +37,6 @@ export async function openStore(
     };
   } catch (error) {
     await cluster?.stop();
-    throw error;
+    throw (databaseUrl === undefined ? undefined : problemOfDatabaseUrl(databaseUrl, error)) ?? error;
   }
 }

@@ -42,7 +42,8 @@ export async function restoreCluster(dataDir: string): Promise<Restoration> {
     },
     async file(path, body) {
       await using file = await open(join(staged, path), 'wx', 0o600);
-      for await (const piece of body) await file.write(piece);
+      // a single write may take a part of what it is given, as on a disk that becomes full
+      for await (const piece of body) await file.appendFile(piece);
       if (user) await file.chown(user.uid, user.gid);
       await file.sync();
     },

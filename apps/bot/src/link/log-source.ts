@@ -1,6 +1,5 @@
 import type { Stream } from '@argus/contract';
-import type { Hidden } from '../masks/hidden.ts';
-import { MASK_MIN_BYTES, MaskStream, NOTHING_WAITS, type Waiting } from '../masks/masks.ts';
+import { MASK_MIN_BYTES, MaskStream, NOTHING_WAITS, type Hidden, type Waiting } from '@argus/contract/masks';
 
 /**
  * A place from which the log can be made again: the output up to `raw` (both streams, as the shim counts it) gave the

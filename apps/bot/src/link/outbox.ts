@@ -10,7 +10,7 @@ import {
   type Piece,
   type SourcePlace,
 } from './log-source.ts';
-import type { Hidden } from '../masks/hidden.ts';
+import type { Hidden } from '@argus/contract/masks';
 import type { AttemptRow, ChunkRow, Journal, Position } from './journal.ts';
 import { LogCutter, PARTIAL_LINE_NS, type Chunk } from './log-cutter.ts';
 import { bareEnd, blankLog } from './refused.ts';

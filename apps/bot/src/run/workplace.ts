@@ -135,6 +135,8 @@ export class Workplace {
     try {
       const stat = fstatSync(file);
       if (!stat.isFile() || stat.size > RESULT_MAX_BYTES) return null;
+      // another name of somebody else's file, which the script itself may not read; what sudo writes has one name
+      if (this.#user.switched && stat.uid !== this.#user.uid && stat.nlink > 1) return null;
       const bytes = Buffer.alloc(stat.size);
       return bytes.toString('utf8', 0, readSync(file, bytes));
     } finally {

@@ -46,6 +46,13 @@ export async function restore(settings: Settings, file: string, signal: AbortSig
   if (lock === undefined)
     throw new BackupError(`Another process is at work in ${dataDir}: wait until it has ended.`);
   try {
+    // what another one put there in between is not ours to take away
+    await requireEmpty(dataDir);
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+  try {
     const restored = await restoreInto(dataDir, file, signal);
     lock[Symbol.dispose]();
     return restored;

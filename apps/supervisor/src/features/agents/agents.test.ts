@@ -132,6 +132,24 @@ describe('an existing agent runs', () => {
     expect(await ended((await run(old)).id)).toMatchObject({ state: 'success', exit_code: 3 });
   });
 
+  test('a script whose secrets and masked values are not shown, though agents know of no masks', async () => {
+    agent.start();
+    app.keepSecret('the-key-of-the-store');
+    app.keepSecret('typed by somebody');
+    await app.request('POST', '/secret', { token, body: { name: 'STORE', value: 'the-key-of-the-store' } });
+    const id = await taskOf('echo "$KEY and $1"; echo "[\\"$KEY\\"]"', { task_arguments: [] });
+    await app.request('PATCH', `/task/${id}`, {
+      token,
+      body: {
+        env: { KEY: '{secret:STORE}' },
+        task_arguments: [{ type: 'input', label: 'Password', masked: true }],
+      },
+    });
+    const job = await ended((await run(id, ['typed by somebody'])).id);
+    expect(job).toMatchObject({ state: 'success', output: ['***'] });
+    expect(await logOf(job.id)).toBe('*** and ***\n["***"]\n');
+  });
+
   test('a script that writes to both its outputs, into one log', async () => {
     agent.start();
     const { id } = await run(await taskOf('echo out; echo err >&2'));

@@ -1,13 +1,14 @@
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { ArgusError, type Operations } from '@argus/contract';
+import { Hidden } from '@argus/contract/masks';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Audit } from '../audit/index.ts';
 import type { EventTaker, ReceivedEvent, ReceivedLog } from '../dispatch/index.ts';
 import { jobOfAgent, noteBegun } from '../jobs/index.ts';
 import { hostOf } from './credentials.ts';
-import { cutLog, presentable, readAgentResult } from './rules.ts';
+import { cutLog, presentable, readAgentResult, type AgentEnding } from './rules.ts';
 
 const compress = promisify(zstdCompress);
 
@@ -17,6 +18,8 @@ const LATE_LOG_MAX = 2000;
 export interface ResultServices {
   take: EventTaker;
   audit: Audit;
+  /** What nothing that comes of a job may show: agents know of no masks. */
+  masksOf(jobId: string): Promise<string[]>;
   /** The agent has a free slot. */
   wake(hostId: string): void;
 }
@@ -27,11 +30,13 @@ export interface ResultServices {
  */
 export function agentResults(
   { db, bus }: Pick<Platform, 'db' | 'bus'>,
-  { take, audit, wake }: ResultServices,
+  { take, audit, masksOf, wake }: ResultServices,
 ): Handler<Operations['endAgentJob']> {
   return async ({ caller, params, body, note, address }) => {
     const host = hostOf(caller, undefined, note);
-    const { ending, log } = readAgentResult(body.result);
+    const known = await jobOfAgent(db, params.id, host.id);
+    if (known === undefined) throw new ArgusError('not_found', 'This is no job of this bot.');
+    const { ending, log } = hiding(await masksOf(params.id), readAgentResult(body.result));
     const parts = cutLog(log);
     for (;;) {
       const job = await jobOfAgent(db, params.id, host.id);
@@ -68,6 +73,33 @@ export function agentResults(
       wake(host.id);
       return {};
     }
+  };
+}
+
+/** A result in which none of these values stands: the log came whole, so none is cut in two. */
+function hiding(
+  masks: readonly string[],
+  { ending, log }: { ending: AgentEnding; log: string },
+): { ending: AgentEnding; log: string } {
+  const hidden = new Hidden(masks);
+  if (hidden.isEmpty) return { ending, log };
+  try {
+    void hidden.compiled;
+  } catch (error) {
+    const result = { file: null, stdout: null, stderr: null };
+    return {
+      ending: { ...ending, result, error: null },
+      log: `(the log is not kept: ${(error as Error).message})\n`,
+    };
+  }
+  const { result, error } = ending;
+  return {
+    ending: {
+      ...ending,
+      result: { ...result, stdout: result.stdout === null ? null : hidden.result(result.stdout) },
+      error: error === null ? null : hidden.text(error),
+    },
+    log: hidden.text(log),
   };
 }
 

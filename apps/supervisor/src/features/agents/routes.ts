@@ -11,7 +11,7 @@ import { agentLogin, credentialRoutes, hostOf } from './credentials.ts';
 import { agentPolls, type PollServices } from './poll.ts';
 import type { AgentQueries } from './queries.ts';
 import { agentRegistrar } from './register.ts';
-import { agentResults } from './result.ts';
+import { agentResults, type ResultServices } from './result.ts';
 import type { AgentSweepParts } from './sweep.ts';
 
 type AgentOperations =
@@ -37,6 +37,7 @@ export interface AgentRouteServices {
   files: Pick<Files, 'asDataUrl'>;
   counter: DispatchCounter;
   instructionFor: PollServices['instructionFor'];
+  masksOf: ResultServices['masksOf'];
   take: EventTaker;
   audit: Audit;
   freed: AgentSweepParts['freed'];
@@ -44,7 +45,18 @@ export interface AgentRouteServices {
 
 export function agentRoutes(
   platform: Platform,
-  { queries, hosts, scripts, files, counter, instructionFor, take, audit, freed }: AgentRouteServices,
+  {
+    queries,
+    hosts,
+    scripts,
+    files,
+    counter,
+    instructionFor,
+    masksOf,
+    take,
+    audit,
+    freed,
+  }: AgentRouteServices,
 ): { handlers: Pick<Handlers, AgentOperations> } & AsyncDisposable {
   const { db } = platform;
   const wake = (hostId: string) => counter.wake(hostId);
@@ -101,7 +113,7 @@ export function agentRoutes(
         .send(data);
     },
 
-    endAgentJob: agentResults(platform, { take, audit, wake }),
+    endAgentJob: agentResults(platform, { masksOf, take, audit, wake }),
 
     async postAgentDstat({ caller, params, note }) {
       hostOf(caller, params.hostname, note);

@@ -155,6 +155,38 @@ describe('an HTTP task', () => {
     });
   });
 
+  test('ends as it went though the database is away at that moment', async () => {
+    await using other = await startHttpSink();
+    other.answer = () => ({ status: 200, body: 'all went well' });
+    const id = await http({ url: other.url });
+    // a sequence counts on though its transaction is undone: what ends this task is refused twice
+    await app.db.once('create sequence tries', []);
+    await app.db.once(
+      `create function away() returns trigger language plpgsql as $$ begin
+         if nextval('tries') <= 2 then raise exception using errcode = '57P03', message = 'is starting up'; end if;
+         return new;
+       end $$`,
+      [],
+    );
+    await app.db.once(
+      `create trigger away before update on jobs for each row when (new.task_id = '${id}' and new.finished_at is not null)
+       execute function away()`,
+      [],
+    );
+    const job = await at.run(`/task/${id}/job`);
+    expect(await ended(job.id)).toMatchObject({ state: 'success', reason: 'answered with status 200' });
+    expect(other.requests).toHaveLength(1);
+  });
+
+  test('that is answered with bytes that are no text ends as it went', async () => {
+    await using other = await startHttpSink();
+    other.answer = () => ({ status: 200, body: 'PNG\0\0\0\rIHDR' });
+    const job = await at.run(`/task/${await http({ url: other.url })}/job`);
+    const done = await ended(job.id);
+    expect(done).toMatchObject({ state: 'success', reason: 'answered with status 200' });
+    expect(done.output[0]).toBe('PNG\uFFFD\uFFFD\uFFFD\rIHDR');
+  });
+
   test.each([
     [{ url: 'ftp://example.org' }, 'request.url'],
     [{ url: 'http://example.org', expect_status: 'fine' }, 'request.expect_status'],

@@ -1,4 +1,5 @@
 import { filledRequest, type HttpRequest } from '@argus/contract';
+import type { Hidden } from '@argus/contract/masks';
 import type { Outbound } from '../../platform/outbound.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { BuiltinEnd } from './queries.ts';
@@ -10,25 +11,30 @@ export interface FilledWith {
   labels: readonly (string | undefined)[];
   /** By name. */
   secrets: ReadonlyMap<string, string>;
+  /** What of it must not be seen: an address may answer what it was asked with. */
+  hidden: Pick<Hidden, 'result' | 'text'>;
 }
 
 /** Sends the request of a task with the arguments of a job; what it puts out is `[body, headers, status]`. */
 export async function sendRequest(
   outbound: Pick<Outbound, 'request'>,
   request: HttpRequest,
-  { values, labels, secrets }: FilledWith,
+  { values, labels, secrets, hidden }: FilledWith,
   signal: AbortSignal,
 ): Promise<BuiltinEnd> {
   const { url, method, headers, body: sent } = filledRequest(request, values, labels, secrets);
   const answer = await outbound.request(url, { method, headers, ...(sent !== '' && { body: sent }) }, signal);
   const body = answer.body.toString('utf8');
-  const output = [body, JSON.stringify(answer.headers), `${answer.status}`];
+  const output = [body, JSON.stringify(answer.headers)].map((text) =>
+    // PostgreSQL keeps no NUL, which every image has
+    hidden.result(text.replaceAll('\0', '\uFFFD')),
+  );
   const done = (state: 'success' | 'failure', reason: string): BuiltinEnd => ({
     lifecycle: 'finished',
     state,
     reason_code: 'status',
-    reason,
-    output,
+    reason: hidden.text(reason),
+    output: [...output, `${answer.status}`],
     delay: null,
   });
   if (!isExpected(request.expect_status, answer.status))

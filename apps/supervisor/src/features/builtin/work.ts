@@ -4,15 +4,17 @@ import {
   nextAttempt,
   secretNames,
   textsOfRequest,
+  textsOfSecret,
   withSecrets,
   type HttpRequest,
   type Message,
 } from '@argus/contract';
+import { Hidden } from '@argus/contract/masks';
 import { startChore } from '../../platform/chore.ts';
 import { isDatabaseDown } from '../../platform/database.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
-import { openArguments } from '../jobs/index.ts';
+import { maskedValues, openArguments } from '../jobs/index.ts';
 import { missingSecret, type OpenSecrets } from '../secrets/index.ts';
 import { openDefinitions } from '../tasks/index.ts';
 import { sendRequest } from './http.ts';
@@ -22,6 +24,8 @@ import { builtinQueries, type BuiltinEnd, type BuiltinJob } from './queries.ts';
 /** Requests of one supervisor at once. */
 const AT_ONCE = 20;
 const LOOK_MS = 1000;
+/** How a request went is known here alone: while the database is away, it is told again so often. */
+const AGAIN_MS = 250;
 /** A supervisor that is not heard of for this long has died, and took its requests with it. */
 const LEASE_S = 15;
 /** A supervisor that is told to stop has 8 s. */
@@ -108,25 +112,35 @@ export function createBuiltin(
     const filled = values.map((value, place) =>
       definitions[place]?.type === 'fixed' ? withSecrets(value, secrets) : value,
     );
+    const hidden = new Hidden([
+      ...maskedValues(box, job.arguments),
+      ...[...secrets.values()].flatMap(textsOfSecret),
+    ]);
+    try {
+      void hidden.compiled;
+    } catch (error) {
+      return finish(job, ended('terminated', 'error', 'not_started', (error as Error).message));
+    }
     const timeout = AbortSignal.timeout(job.timeout * 1000);
     const signal = AbortSignal.any([stop, timeout]);
     let end: BuiltinEnd;
     try {
-      end = await sendRequest(outbound, request, { values: filled, labels, secrets }, signal);
+      end = await sendRequest(outbound, request, { values: filled, labels, secrets, hidden }, signal);
     } catch (error) {
       // whoever stopped it has ended it
       if (stop.aborted) return;
       if (timeout.aborted)
         end = ended('terminated', 'timeout', 'timeout', `gave no answer within ${job.timeout} s`);
       else if (error instanceof ArgusError)
-        end = ended('finished', 'failure', 'remote_failed', error.message);
+        end = ended('finished', 'failure', 'remote_failed', hidden.text(error.message));
       else throw error;
     }
     step('builtin.done');
-    await finish(job, end);
+    await finish(job, end, stop);
   }
 
-  async function finish(job: BuiltinJob, end: BuiltinEnd): Promise<void> {
+  /** `stop`: until then it insists, where the database is away. */
+  async function finish(job: BuiltinJob, end: BuiltinEnd, stop?: AbortSignal): Promise<void> {
     const next =
       end.state === 'success'
         ? undefined
@@ -147,7 +161,7 @@ export function createBuiltin(
             delay: next.delay,
             output: [],
           };
-    if (!(await queries.end(job, outcome))) return;
+    if (!(await insisting(() => queries.end(job, outcome), stop))) return;
     bus.publish(`job:${job.id}`);
     if (next !== undefined) return;
     metrics.jobsEnded.inc({ state: end.state });
@@ -210,6 +224,17 @@ export function createBuiltin(
       await all;
     },
   };
+}
+
+/** Does it again while the database is away, until `stop`. */
+async function insisting<T>(work: () => Promise<T>, stop: AbortSignal | undefined): Promise<T> {
+  for (;;)
+    try {
+      return await work();
+    } catch (error) {
+      if (stop === undefined || stop.aborted || !isDatabaseDown(error)) throw error;
+      await wait(AGAIN_MS);
+    }
 }
 
 function ended(

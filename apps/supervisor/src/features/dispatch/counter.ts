@@ -70,7 +70,7 @@ export interface DispatchCounter extends Counter, AsyncDisposable {
  */
 export function createCounter(
   { db, log, metrics, stopping, bus, supervisors }: Platform,
-  instructionFor: ReturnType<typeof instructionMaker>,
+  instructionFor: ReturnType<typeof instructionMaker>['instructionFor'],
 ): DispatchCounter {
   const seats = new Map<string, Seat>();
   const wanted = new Set<string>();

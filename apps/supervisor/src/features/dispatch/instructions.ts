@@ -72,6 +72,12 @@ export interface InstructionParts {
   giveUp(job: ClaimedJob, reason: string): Promise<void>;
 }
 
+/** What of a job says which values it holds that nobody may see. */
+export type MaskedJob = Pick<
+  ClaimedJob,
+  'customer_id' | 'task_id' | 'task_version' | 'arguments' | 'run_id' | 'step_id'
+>;
+
 /**
  * Makes run instructions; undefined where a secret that the job needs is not there any more: then it was ended. Task
  * versions never change, so they are kept in memory once read; secrets are read each time.
@@ -82,7 +88,7 @@ export function instructionMaker(
 ) {
   const cache = new Map<string, KnownVersion>();
 
-  async function versionOf({ task_id, task_version }: ClaimedJob): Promise<KnownVersion> {
+  async function versionOf({ task_id, task_version }: MaskedJob): Promise<KnownVersion> {
     const key = `${task_id}.${task_version}`;
     const known = cache.get(key);
     if (known) return known;
@@ -99,11 +105,26 @@ export function instructionMaker(
     return version;
   }
 
-  return async (job: ClaimedJob): Promise<RunInstruction | undefined> => {
+  /** The version of a job with the secrets that it names, as they are now. */
+  async function secretsOf(job: MaskedJob) {
     const [version, step] = await Promise.all([versionOf(job), stepEnv(job)]);
     const ofStep = { ...step?.env, ...step?.steps[job.step_id ?? ''] };
     const named = [...version.secrets, ...secretNames(Object.values(ofStep))];
-    const secrets = await open(job.customer_id, named);
+    return { version, step, named, secrets: await open(job.customer_id, named) };
+  }
+
+  const masksIn = (job: MaskedJob, secrets: ReadonlyMap<string, string>) => [
+    ...textsToMask(box, job),
+    ...[...secrets.values()].flatMap(textsOfSecret),
+  ];
+
+  /** What nothing that comes of a job may show. */
+  async function masksOf(job: MaskedJob): Promise<string[]> {
+    return masksIn(job, (await secretsOf(job)).secrets);
+  }
+
+  async function instructionFor(job: ClaimedJob): Promise<RunInstruction | undefined> {
+    const { version, step, named, secrets } = await secretsOf(job);
     const missing = missingSecret(named, secrets);
     if (missing !== undefined) {
       await giveUp(job, missing);
@@ -125,7 +146,7 @@ export function instructionMaker(
     const { args, files } = instructionArguments(opened);
     const request = job.type === 'http' ? version.settings.request : undefined;
     const labels = version.task_arguments.map(({ label }) => label);
-    const masks = [...textsToMask(box, job), ...[...secrets.values()].flatMap(textsOfSecret)];
+    const masks = masksIn(job, secrets);
     return {
       type: 'run',
       job: job.id,
@@ -166,7 +187,9 @@ export function instructionMaker(
       ...(onLost(policy, job.exclusive || job.limited) === 'stop' && { fence: job.lost_after }),
       ...(masks.length > 0 && { masks }),
     };
-  };
+  }
+
+  return { instructionFor, masksOf };
 }
 
 /** The secrets that a version of a task names. */
@@ -183,7 +206,7 @@ function secretsOfVersion(
 }
 
 /** What of the arguments the log of this job must not show. */
-function textsToMask(box: Platform['box'], job: ClaimedJob): string[] {
+function textsToMask(box: Platform['box'], job: Pick<MaskedJob, 'arguments'>): string[] {
   return maskedValues(box, job.arguments).filter((text) => text !== '');
 }
 

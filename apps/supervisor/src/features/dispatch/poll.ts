@@ -60,7 +60,7 @@ function unavailableHere(): ArgusError {
 export function pollHandler(
   platform: Platform,
   counter: DispatchCounter,
-  instructionFor: ReturnType<typeof instructionMaker>,
+  instructionFor: ReturnType<typeof instructionMaker>['instructionFor'],
   { pools, idle, freed, idleHoldMs = HOLD_IDLE_MS }: PollServices,
 ): Handler<Operations['pollBot']> {
   const { db, stopping } = platform;

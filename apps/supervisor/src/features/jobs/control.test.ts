@@ -150,6 +150,44 @@ describe('an ended job', () => {
     expect((await call('POST', `/job/${job.id}/repeat`)).status).toBe(409);
   });
 
+  test.each([
+    ['in another order', [masked.task_arguments[1], masked.task_arguments[0]]],
+    ['without a mask', [masked.task_arguments[0], { type: 'input', label: 'Password' }]],
+    ['of another type', [{ type: 'json', label: 'Who' }, masked.task_arguments[1]]],
+    [
+      'of which two changed places',
+      [
+        { type: 'input', label: 'Shown' },
+        { type: 'input', label: 'Who', masked: true },
+      ],
+    ],
+  ])(
+    'is not repeated where its task takes its arguments %s: no masked value comes to light',
+    async (_name, changed) => {
+      const id = await task(masked);
+      const job = await run(id, { task_arguments: ['me', 'x'] });
+      await runOne();
+      const task_arguments = (changed as object[]).map((one, order) => ({ ...one, order }));
+      expect((await call('PATCH', `/task/${id}`, { task_arguments })).status).toBe(200);
+      expect((await call('POST', `/job/${job.id}/repeat`)).status).toBe(409);
+      expect((await call('PUT', `/job/${job.id}/restart`)).status).toBe(409);
+      expect((await call('PUT', `/job/${job.id}/restart`, { task_arguments: ['{}', 'y'] })).status).toBe(200);
+      await runOne();
+    },
+  );
+
+  test('is repeated after a change that leaves its arguments what they are', async () => {
+    const id = await task(masked);
+    const job = await run(id, { task_arguments: ['me', 'x'] });
+    await runOne();
+    const [who, password] = masked.task_arguments;
+    await call('PATCH', `/task/${id}`, {
+      task_arguments: [{ ...who, label: 'Whom', help: 'A name' }, password],
+    });
+    expect((await call('POST', `/job/${job.id}/repeat`)).status).toBe(200);
+    expect((await runOne()).args).toEqual(['me', 'x']);
+  });
+
   test('is the only one to be restarted, while any can be repeated', async () => {
     const job = await run(await task());
     expect((await call('PUT', `/job/${job.id}/restart`)).status).toBe(409);

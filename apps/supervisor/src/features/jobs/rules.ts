@@ -1,4 +1,4 @@
-import { FileValue, invalid, LabelledValue } from '@argus/contract';
+import { FileValue, invalid, LabelledValue, type ArgumentDefinition } from '@argus/contract';
 
 /** Fields of a run's body that are about the run, not its arguments. */
 const RUN_FIELDS = new Set([
@@ -122,4 +122,23 @@ export function lifecyclesToDelete(given: unknown): string[] {
       throw invalid('lifecycle', `must be of ${[...waiting, ...ended].join(', ')}`);
   }
   return ended.filter((one) => list.includes(one));
+}
+
+/**
+ * Whether values that were given for some definitions mean the same for others: each place has its type, is masked as before,
+ * and is not that of another argument now. Another label of the same argument is no other argument.
+ */
+export function takesTheSame(
+  before: readonly ArgumentDefinition[],
+  now: readonly ArgumentDefinition[],
+): boolean {
+  return (
+    before.length === now.length &&
+    before.every(({ type, masked = false, label = '' }, place) => {
+      const other = now[place];
+      const isMoved =
+        label !== '' && label !== (other?.label ?? '') && now.some((one) => one.label === label);
+      return other?.type === type && (other.masked ?? false) === masked && !isMoved;
+    })
+  );
 }

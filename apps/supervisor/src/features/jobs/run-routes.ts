@@ -12,7 +12,7 @@ import { idempotencyKey, onceForKey } from './idempotency.ts';
 import { jobFilesFor } from './job-files.ts';
 import type { JobQueries, JobRow } from './queries.ts';
 import { redirectToResult, type WaitQuery } from './result.ts';
-import { readRun } from './rules.ts';
+import { readRun, takesTheSame } from './rules.ts';
 import { dynamicCount, jobSecret, type CreatedAnswer, type Runner, type Starter } from './run.ts';
 import { answerJob } from './secret-page.ts';
 import { jobView } from './view.ts';
@@ -170,6 +170,13 @@ export function runRoutes(
     return visibleTask(tasks, caller, job.task_id);
   }
 
+  /** Whether the values of a job mean the same to its task now: none may come to stand where it would be shown. */
+  async function fitsAgain(job: JobRow, task: TaskRow): Promise<boolean> {
+    if (job.task_version === task.version) return true;
+    const before = await queries.definitions(job.task_id, job.task_version);
+    return job.arguments.length === before.length && takesTheSame(before, task.task_arguments);
+  }
+
   /**
    * Runs the task of a job again, as it is now, with the values that job was started with: masked ones too, which
    * nobody gets to see. A task whose arguments are others by now has no use for them.
@@ -181,7 +188,7 @@ export function runRoutes(
     options: { given?: readonly unknown[]; id?: string } = {},
   ): Promise<Job> {
     const task = await taskOf(job, caller);
-    if (options.given === undefined && job.arguments.length !== task.task_arguments.length)
+    if (options.given === undefined && !(await fitsAgain(job, task)))
       throw new ArgusError(
         'conflict',
         'The arguments of the task have changed since: run the task with new values.',

@@ -217,6 +217,21 @@ describe('a device', () => {
     expect((await call('PUT', DEVICES, { ...old, id: undefined }, session)).status).toBe(404);
   });
 
+  test('that goes on under an address which is known already is one device afterwards', async () => {
+    const me = await somebody();
+    const [old, again] = [await turnedOn(me), await turnedOn(me)];
+    const { endpoint, keys } = again;
+    const renewed = await ok('PUT', DEVICES, { endpoint, keys, before: old.endpoint }, me.token);
+    expect(renewed.id).toBe(again.id);
+    expect((await devicesOf(me)).map(({ id }) => id)).toEqual([again.id]);
+    // somebody else's stays theirs
+    const other = await somebody();
+    const theirs = await turnedOn(other);
+    const taken = { endpoint: theirs.endpoint, keys: theirs.keys, before: endpoint };
+    expect((await call('PUT', DEVICES, taken, me.token)).status).toBe(404);
+    expect((await devicesOf(other)).map(({ id }) => id)).toEqual([theirs.id]);
+  });
+
   test('is kept sealed, and its address is never shown', async () => {
     const me = await somebody();
     const { endpoint } = await turnedOn(me);

@@ -138,6 +138,35 @@ describe('a secret', () => {
     expect(masks).toEqual(['quote " and \\']);
   });
 
+  test('is shown by no job of an HTTP task, whatever its address answers', async () => {
+    await using sink = await startHttpSink();
+    const { name } = await secret('told-to-the-address "only"');
+    app.keepSecret('the-pin-of-a-person');
+    // an address that repeats what it was asked with, as many do
+    sink.answer = ({ headers, body }) => ({
+      status: 200,
+      headers: { 'x-echo': String(headers['authorization']) },
+      body: JSON.stringify({
+        headers,
+        body,
+        basic: Buffer.from(`x:${headers['authorization']}`).toString('base64'),
+      }),
+    });
+    const task = await at.task('echoed', {
+      type: 'http',
+      host_id: null,
+      script_id: null,
+      request: { method: 'POST', url: sink.url, headers: { Authorization: `{secret:${name}}` }, body: '{0}' },
+      task_arguments: [{ ...input('PIN'), masked: true }],
+    });
+    const { id } = await at.run(`/task/${task}/job`, { task_arguments: ['the-pin-of-a-person'] });
+    const { output, state } = await ended(id);
+    expect(state).toBe('success');
+    expect(JSON.parse(output[0])).toMatchObject({ headers: { authorization: '***' }, body: '***' });
+    expect(JSON.parse(output[1])).toMatchObject({ 'x-echo': '***' });
+    expect(JSON.stringify(output)).not.toMatch(/told-to-the-address|dG9sZC10by10aGUtYWRkcmVzcy|the-pin/);
+  });
+
   test('that does not exist keeps its task from running, and says where to keep it; once it is kept the task runs', async () => {
     const task = await at.task('lacks', { env: { KEY: '{secret:TO_COME}' } });
     expect((await taskOf(task)).problems).toEqual([

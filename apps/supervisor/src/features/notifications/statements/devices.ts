@@ -1,5 +1,5 @@
 import { PUSH_DEVICES_MAX } from '@argus/contract';
-import type { Database } from '../../../platform/database.ts';
+import { isUniqueViolation, type Database } from '../../../platform/database.ts';
 
 /** What the server says to a device, as far as it has the words. */
 export type DeviceLanguage = 'en' | 'es';
@@ -26,6 +26,8 @@ export interface NewDevice extends Pick<
   session_id: string;
 }
 
+type Renewed = Omit<NewDevice, 'id' | 'name' | 'language'> & { language: DeviceLanguage | null };
+
 /** Of a device that is there already for its person all stays but how it is reached and what it is called. */
 const SAVE = `
   insert into push_devices as d (id, user_id, session_id, endpoint_hash, sealed, service, name, language)
@@ -44,6 +46,13 @@ const SAVE = `
 export function deviceQueries({ query }: Pick<Database, 'query'>) {
   const first = async (name: string, text: string, values: readonly unknown[]) =>
     (await query<DeviceRow & Record<string, unknown>>(name, text, values))[0] as DeviceRow | undefined;
+  const renew = (before: Buffer, row: Renewed) =>
+    first(
+      'renew_push_device',
+      `update push_devices set session_id = $3, endpoint_hash = $4, sealed = $5, service = $6, language = coalesce($7, language), seen_at = now()
+       where user_id = $2 and endpoint_hash = $1 returning *`,
+      [before, row.user_id, row.session_id, row.endpoint_hash, row.sealed, row.service, row.language],
+    );
   return {
     of: (userId: string) =>
       query<DeviceRow & Record<string, unknown>>(
@@ -68,17 +77,23 @@ export function deviceQueries({ query }: Pick<Database, 'query'>) {
         row.language,
       ]),
 
-    /** Notes that a device is there, for whom, and how it is reached now; undefined where it is not theirs (any more). */
-    renew: (
-      before: Buffer,
-      row: Omit<NewDevice, 'id' | 'name' | 'language'> & { language: DeviceLanguage | null },
-    ) =>
-      first(
-        'renew_push_device',
-        `update push_devices set session_id = $3, endpoint_hash = $4, sealed = $5, service = $6, language = coalesce($7, language), seen_at = now()
-         where user_id = $2 and endpoint_hash = $1 returning *`,
-        [before, row.user_id, row.session_id, row.endpoint_hash, row.sealed, row.service, row.language],
-      ),
+    /**
+     * Notes that a device is there, for whom, and how it is reached now; undefined where it is not theirs (any more). Where
+     * its new address is known already, it is the device of that address, and is there once.
+     */
+    async renew(before: Buffer, row: Renewed): Promise<DeviceRow | undefined> {
+      try {
+        return await renew(before, row);
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error;
+        await query(
+          'drop_push_address',
+          'delete from push_devices where user_id = $1 and endpoint_hash = $2',
+          [row.user_id, before],
+        );
+        return renew(row.endpoint_hash, row);
+      }
+    },
 
     /** Answers what was removed. */
     remove: (userId: string, id: string) =>

@@ -1,4 +1,4 @@
-import { RESULT_MAX_BYTES } from '@argus/contract/limits';
+import { RESULT_MAX_BYTES } from '../limits.ts';
 import { compilePatterns, Finder, type Patterns } from './finder.ts';
 import { base64Spellings, textSpellings } from './spellings.ts';
 
