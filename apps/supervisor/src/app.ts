@@ -314,6 +314,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       runs,
       tasks,
       files,
+      earlier: { jobs, artifacts: artifacts.queries },
       events,
       starter: runStarts,
       memberEmail,
