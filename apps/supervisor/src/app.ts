@@ -225,6 +225,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
         body: text,
         jobId,
       }),
+    tellChannels: ({ key, channels, text, ...letter }) =>
+      notifications.letters.put({ ...letter, once: key, to: { channels }, body: text }),
   });
   const agents = agentRoutes(platform, {
     queries: agentCredentials,
