@@ -202,6 +202,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     runs,
     starter: runStarts,
     startTask: startAutomatically,
+    artifactsOf: (jobId, attempt) => artifacts.queries.list(jobId, attempt),
     graceOf: async (taskId) => (tasks.recall(taskId) ?? (await tasks.find(taskId)))?.grace_time,
     stopJob,
     ended,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { RunInstruction } from '@argus/contract';
 import { createTestDatabase } from '@argus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -229,6 +229,90 @@ test('of runs of others, of other workflows, and with masked files nobody gives 
   app.keepSecret(secret.secret as string);
   const path = `/demo/workflow/${id}/secret/${secret.secret}/job`;
   expect((await app.request('POST', path, { body: [mine.text] })).status).toBe(400);
+});
+
+/** The next job that the bot gets leaves files, and ends. */
+async function leaves(
+  named: Readonly<Record<string, string>>,
+  end = lastLine('["one"]'),
+): Promise<RunInstruction> {
+  const [run] = (await at.bot.takeRuns()) as [RunInstruction];
+  await at.bot.started(run);
+  const { job, attempt, lease } = run;
+  const files = Object.entries(named).map(([name, data]) => ({
+    name,
+    size: data.length,
+    sha256: createHash('sha256').update(data).digest('hex'),
+  }));
+  const credential = at.credential;
+  const offered = await app.request('POST', '/bot/artifacts', {
+    token: credential,
+    body: { job, attempt, lease, files, left_out: null },
+  });
+  for (const { name, id } of offered.body.wanted as { name: string; id: string }[])
+    await app.request('POST', `/bot/artifacts/${id}?offset=0`, {
+      token: credential,
+      body: Buffer.from(named[name]!),
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+  await at.bot.finish(run, end);
+  return run;
+}
+
+test('a file that a step left is a file of the steps that map it, by its name, also over a step and in a resumed run', async () => {
+  const makes = await at.task('makes');
+  const reads = await at.task('reads it', {
+    task_arguments: [takesFile('Report'), takesFile('Page', { required: false }), input('Size')],
+  });
+  const needs = await at.task('needs it', { task_arguments: [takesFile('Report')] });
+  const id = await at.workflow({
+    name: 'artifacts',
+    steps: [
+      { id: 'makes', task: makes },
+      {
+        id: 'reads',
+        task: reads,
+        arguments: {
+          Report: { from: 'artifacts["out/report.csv"]' },
+          Page: { from: 'artifacts.none' },
+          Size: { from: 'artifacts["out/report.csv"].size' },
+        },
+      },
+      { id: 'needs', task: needs, arguments: { Report: { from: 'steps.makes.artifacts["__proto__"]' } } },
+      { id: 'missing', task: needs, arguments: { Report: { from: 'artifacts["gone.csv"]' } } },
+    ],
+    edges: [
+      { from: 'makes', to: 'reads' },
+      { from: 'reads', to: 'needs' },
+      { from: 'needs', to: 'missing' },
+    ],
+  });
+  const { id: run } = await at.run(`/workflow/${id}/job`);
+  const made = await leaves({ 'out/report.csv': 'a;b', ['__proto__']: 'odd', other: 'x' });
+  const read = await at.end();
+  expect(read.args).toEqual(['', '', '3']);
+  expect(read.files).toMatchObject([{ position: 0, filename: 'report.csv', size: 3 }]);
+  const text = async (file: string) =>
+    (await app.request('GET', `/bot/files/${file}`, { token: at.credential })).text;
+  const odd = await at.end({ ...lastLine('no'), exit_code: 1 });
+  expect(odd.files).toMatchObject([{ position: 0, filename: '__proto__', size: 3 }]);
+  const over = await at.over(id, run);
+  expect(over.steps.map(({ state }) => state)).toEqual(['success', 'success', 'failure', null]);
+
+  // a run that goes on from there has the files of steps of before
+  const resumed = await at.call('PUT', `/workflow/${id}/job/${run}/resume`, { from: ['reads'] });
+  const again = await at.end();
+  expect(fileOf(again)).toEqual(fileOf(read));
+  const [last] = (await at.bot.takeRuns()) as [RunInstruction];
+  expect([await text(fileOf(last).id), fileOf(last).filename]).toEqual(['odd', '__proto__']);
+  await at.bot.started(last);
+  await at.bot.finish(last, {});
+  const ended = await at.over(id, resumed.body.id as string);
+  expect(ended.steps.at(-1)).toMatchObject({
+    state: 'error',
+    reason: expect.stringContaining('"Report" is required') as string,
+  });
+  expect((await app.request('GET', `/job/${made.job}/artifact`, { token: token() })).body).toHaveLength(3);
 });
 
 test('a value of the wrong kind is an error that names the argument', async () => {
