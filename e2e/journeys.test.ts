@@ -193,7 +193,7 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     // with the last values: the file is kept, with its size, and the browser sends nothing of it
     await page.goto(`${server.url}/app/${server.customer}/tasks/${id}`);
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    const kept = dialog.getByRole('group', { name: 'Kept from the earlier job' });
+    const kept = dialog.getByRole('group', { name: 'Kept from the earlier run' });
     const last = dialog.getByRole('group', { name: 'Your last values' });
     await last
       .getByRole('button', { name: /my report\.csv/ })

@@ -375,6 +375,32 @@ describe.skipIf(!browserPath)('workflows in the web page', { timeout: 90_000 }, 
     await details.getByRole('link', { name: 'Log' }).click();
     expect((await save(link)).content).toEqual(buffer);
     await expectAccessible(page);
+
+    // again: from the run, and with the last values; the browser sends nothing of the file
+    const [{ id: run } = { id: '' }] = await client.listWorkflowRuns({ params: { id } });
+    await page.goto(at(`workflows/${id}/runs/${run}`));
+    await page.getByRole('button', { name: 'Run again with other values' }).click();
+    const kept = dialog.getByRole('group', { name: 'Kept from the earlier run' });
+    await kept.getByText('März 24.csv · 300').waitFor();
+    await expectAccessible(page);
+    const runAgain = async (button: string) => {
+      const [request] = await Promise.all([
+        page.waitForRequest((one) => one.method() === 'POST' && one.url().endsWith(`/workflow/${id}/job`)),
+        dialog.getByRole('button', { name: button, exact: true }).click(),
+      ]);
+      expect(request.postData()?.length).toBeLessThan(1000);
+      await dialog.waitFor({ state: 'detached' });
+      await inGraph(page, 'Sum it up Success').waitFor();
+    };
+    await runAgain('Run');
+    await inGraph(page, 'Sum it up').click();
+    await details.getByText(createHash('sha256').update(buffer).digest('hex')).first().waitFor();
+    await page.goto(at(`workflows/${id}`));
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await dialog.getByRole('group', { name: 'Your last values' }).getByRole('button').click();
+    await kept.getByText('März 24.csv').waitFor();
+    await runAgain('Run with last values');
+    expect(await client.listWorkflowRuns({ params: { id } })).toHaveLength(3);
     expect(complaints).toEqual([]);
   });
 

@@ -202,6 +202,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     runs,
     starter: runStarts,
     startTask: startAutomatically,
+    artifactsOf: (jobId, attempt) => artifacts.queries.list(jobId, attempt),
     graceOf: async (taskId) => (tasks.recall(taskId) ?? (await tasks.find(taskId)))?.grace_time,
     stopJob,
     ended,
@@ -225,6 +226,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
         body: text,
         jobId,
       }),
+    tellChannels: ({ key, channels, text, ...letter }) =>
+      notifications.letters.put({ ...letter, once: key, to: { channels }, body: text }),
   });
   const agents = agentRoutes(platform, {
     queries: agentCredentials,
@@ -321,6 +324,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
       runs,
       tasks,
       files,
+      earlier: { jobs, artifacts: artifacts.queries },
       events,
       starter: runStarts,
       memberEmail,

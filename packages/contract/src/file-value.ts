@@ -18,14 +18,14 @@ export class FileValue {
   }
 }
 
-/** A file that a job was started with, to be given again. */
+/** A file that a job, or a run of a workflow, was started with, to be given again. */
 export interface JobFile {
-  /** Ids. */
+  /** Ids; of a run in the place of the job. */
   job: string;
   file: string;
 }
 
-/** `job-file:<job>/<file>`: such a file in the place of an argument's value. */
+/** `job-file:<job or run>/<file>`: such a file in the place of an argument's value. */
 export function jobFileText({ job, file }: JobFile): string {
   return `job-file:${job}/${file}`;
 }

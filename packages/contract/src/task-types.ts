@@ -1,11 +1,18 @@
 import { Type, type Static, type TUnsafe } from 'typebox';
-import { Closed, OneOf, OrNull } from './schema.ts';
+import { Closed, Id, OneOf, OrNull } from './schema.ts';
 import { HTTP_METHODS, ON_DEADLINE, REASON_RULES, WHO } from './task-type-values.ts';
 
 const People = Type.Array(Type.String({ minLength: 1, maxLength: 254 }), {
   maxItems: 200,
   description: 'E-mails of members, roles, or member tags `key:value`.',
 });
+const Channels = Type.Optional(
+  Type.Array(Id, {
+    maxItems: 20,
+    description:
+      'Channels that are told too, with a link to the page of the job, where who is asked signs in. One that is gone is told nothing.',
+  }),
+);
 const WAIT_MAX_S = 31_536_000;
 
 const approval = {
@@ -24,6 +31,7 @@ const approval = {
   reason: OneOf(REASON_RULES, 'When a decision needs a reason.'),
   no_self: Type.Boolean({ description: 'Who started it may not decide.' }),
   message: Type.String({ maxLength: 5000, description: 'What is asked, for the approvers.' }),
+  channels: Channels,
 };
 /** How an approval is come by. */
 export const Approval = Type.Object(approval);
@@ -43,6 +51,7 @@ const inputs = {
     Type.Integer({ minimum: 1, maximum: WAIT_MAX_S, description: 'Seconds; then it ends as a timeout.' }),
   ),
   message: Type.String({ maxLength: 5000, description: 'What is asked, for who fills it in.' }),
+  channels: Channels,
 };
 /** Who gives the arguments of a job that nobody started by hand. */
 export const Inputs = Type.Object(inputs);

@@ -67,3 +67,37 @@ test('each step runs once or is skipped, after those that led to it, and only sk
     { numRuns: 300 },
   );
 });
+
+test('a step that takes a file of one before it gets it, as far as anybody knows', () => {
+  const graph = {
+    steps: [
+      { id: 'a', task: TASK },
+      { id: 'b', task: TASK, arguments: { Report: { from: 'artifacts["out/report.csv"]' } } },
+      { id: 'c', task: TASK, arguments: { Report: { from: 'steps.a.artifacts.page' } } },
+      { id: 'd', task: TASK, arguments: { Report: { from: 'steps.never.artifacts.page' } } },
+    ],
+    edges: [
+      { from: 'a', to: 'b' },
+      { from: 'b', to: 'c' },
+      { from: 'c', to: 'd' },
+    ],
+  };
+  const takes = { definitions: [{ order: 0, type: 'file', label: 'Report' } as const], asks: false };
+  const { steps } = dryRun(
+    graph,
+    {
+      used: new Map([...'bcd'].map((id) => [id, takes])),
+      input: [],
+      ends: new Map(),
+      name: 'x',
+    },
+    tools,
+  );
+  const nameOf = (value: unknown) =>
+    (value as { files: { filename: string }[] }).files.map(({ filename }) => filename);
+  expect(steps.slice(1, 3).map(({ values, refused }) => [nameOf(values?.[0]), refused])).toEqual([
+    [['report.csv'], undefined],
+    [['page'], undefined],
+  ]);
+  expect(steps[3]?.refused).toContain('"Report" is required');
+});

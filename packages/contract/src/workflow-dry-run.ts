@@ -2,7 +2,8 @@ import { resolveArguments, type ArgumentDefinition, type GivenFiles } from './ar
 import { comparisonsOf, type ComparisonResult, type ConditionTools } from './condition.ts';
 import { startsOf, eventOf, type WorkflowEdge, type WorkflowGraph, type WorkflowStep } from './workflow.ts';
 import { isFired, progressOf, sourceOfCondition, type RunFacts, type StepEnd } from './workflow-progress.ts';
-import { argumentsOfStep, endOfRun, type EndOfRun } from './workflow-step.ts';
+import { FileValue } from './file-value.ts';
+import { argumentsOfStep, artifactsFor, endOfRun, type EndOfRun } from './workflow-step.ts';
 
 /** What a step runs, as far as it matters to what would happen. */
 export interface DryUsed {
@@ -110,7 +111,10 @@ function dryStep(
 ): DryStep {
   const base = { step: step.id, from };
   if (of === undefined) return { ...base, values: undefined, refused: undefined, end };
-  const given = argumentsOfStep(step, from, facts, { run: { id: '', name }, idOf: () => null });
+  const given = argumentsOfStep(step, from, withArtifacts(facts, step, from), {
+    run: { id: '', name },
+    idOf: () => null,
+  });
   const { values, errors } = resolveArguments(of.definitions, given(of.definitions), tools);
   // whoever starts it gave the values of its first step
   const isGiven = from.length === 0 && facts.input.length > 0;
@@ -122,6 +126,21 @@ function dryStep(
     refused: `it could not start: ${why}`,
     end: { event: 'failure', state: 'error', output: [] },
   };
+}
+
+/** Whatever files a step takes from those before it: these will have left them, as far as anybody knows. */
+function withArtifacts(facts: RunFacts, step: WorkflowStep, from: readonly string[]): RunFacts {
+  const ended = new Map(facts.ended);
+  for (const { step: id, name } of artifactsFor(step, from)) {
+    const end = ended.get(id);
+    const file = new FileValue({ id: '', filename: name.split('/').at(-1) ?? name, size: 0, sha256: '' });
+    if (end !== undefined)
+      ended.set(id, {
+        ...end,
+        artifacts: Object.fromEntries([...Object.entries(end.artifacts ?? {}), [name, file]]),
+      });
+  }
+  return { ...facts, ended };
 }
 
 function whyNotTaken(edge: WorkflowEdge, facts: RunFacts, tools: ConditionTools): NotTaken {

@@ -1,4 +1,5 @@
 import { holds, type ConditionTools } from './condition.ts';
+import type { FileValue } from './file-value.ts';
 import type { State } from './lifecycle.ts';
 import { eventOf, inOrder, startsOf, type WorkflowEdge, type WorkflowGraph } from './workflow.ts';
 
@@ -7,6 +8,8 @@ export interface StepEnd {
   event: string;
   state: State;
   output: readonly unknown[];
+  /** The files that it left, by their names; left out where nobody asks for them. */
+  artifacts?: Readonly<Record<string, FileValue>>;
 }
 
 /** What is known of a run: steps that have ended, and those that are under way. */

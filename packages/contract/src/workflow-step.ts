@@ -19,6 +19,21 @@ export function takenFrom({ arguments: mapping }: WorkflowStep, from: readonly s
   return needed;
 }
 
+/** Artifacts that a step takes as arguments, by their names, with the step that leaves them. `from`: those that led to it. */
+export function artifactsFor(
+  { arguments: mapping = {} }: WorkflowStep,
+  from: readonly string[],
+): { step: string; name: string }[] {
+  return Object.values(mapping).flatMap((source) => {
+    const path = 'from' in source ? (parsePath(source.from) ?? []) : [];
+    const [root, first, field, second] = path;
+    if (root === 'artifacts' && first !== undefined) return from.map((step) => ({ step, name: `${first}` }));
+    return root === 'steps' && typeof first === 'string' && field === 'artifacts' && second !== undefined
+      ? [{ step: first, name: `${second}` }]
+      : [];
+  });
+}
+
 /** What mappings of a run can name beside its facts. */
 export interface RunNames {
   run: { id: string; name: string };
@@ -40,7 +55,15 @@ export function argumentsOfStep(
   const output = from.length === 0 ? facts.input : before.flatMap((end) => end?.output ?? []);
   if (mapping === undefined) return (definitions) => withoutGaps(argumentsByPosition(definitions, output));
   const steps = Object.fromEntries([...facts.ended].map(([step, end]) => [step, { ...end, id: idOf(step) }]));
-  const source = { input: facts.input, output, event: before.at(-1)?.event ?? null, steps, run };
+  const source = {
+    input: facts.input,
+    output,
+    // where several left one of the same name, that of the last
+    artifacts: Object.fromEntries(before.flatMap((end) => Object.entries(end?.artifacts ?? {}))),
+    event: before.at(-1)?.event ?? null,
+    steps,
+    run,
+  };
   return (definitions) => withoutGaps(mapArguments(definitions, mapping, source));
 }
 

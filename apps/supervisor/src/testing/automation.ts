@@ -8,6 +8,8 @@ type End = Parameters<FakeBot['finish']>[1];
 /** A bot of its own with tasks, and what is asked about them: for tests of what starts by itself. */
 export interface Automation extends Disposable {
   bot: FakeBot;
+  /** Of the bot. */
+  credential: string;
   hostId: string;
   call(method: string, path: string, body?: object, token?: string): ReturnType<TestApp['request']>;
   /** Makes a task on the bot; its name is its own within the test. */
@@ -46,6 +48,7 @@ export async function automation(app: TestApp): Promise<Automation> {
     (await call('GET', `/workflow/${workflowId}/job/${runId}`)).body as WorkflowRun;
   return {
     bot,
+    credential: host.credential,
     hostId: host.id,
     call,
     task: async (label, values = {}) =>

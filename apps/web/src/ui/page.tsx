@@ -71,16 +71,19 @@ export function Page({ title, lang, aside, parent, actions, children }: PageProp
 
 /** A part of a page on its own surface. */
 export function Panel({
+  id,
   title,
   actions,
   children,
 }: {
+  /** Where an address may lead: `#log`. */
+  id?: string;
   title?: string;
   actions?: ReactNode;
   children: ReactNode;
 }) {
   return (
-    <section className={classes.panel} aria-label={title}>
+    <section id={id} className={classes.panel} aria-label={title}>
       {title && (
         <Group justify="space-between" className={classes.panelHead} gap="xs">
           <Title order={2}>{title}</Title>

@@ -60,6 +60,7 @@ const run: Static<typeof WorkflowRun> = {
   started_at: '2026-11-24T09:30:00.120Z',
   finished_at: null,
   task_arguments_values: ['90'],
+  files: [],
   output: [],
   steps: [
     {
@@ -114,6 +115,7 @@ const run: Static<typeof WorkflowRun> = {
 };
 const {
   task_arguments_values: _values,
+  files: _files,
   output: _output,
   steps: _steps,
   edges: _edges,
@@ -218,7 +220,7 @@ export const workflowsExamples = {
         { step: 'ask', name: 'May it tidy?', type: 'approval', who: 'fixed', people: ['ada@example.org'] },
       ],
       duration: { runs: 12, median_ms: 8400, p90_ms: 20_100 },
-      last_values: [{ run: IDS.run, at: '2026-11-24T09:00:00.000Z', values: ['90'] }],
+      last_values: [{ run: IDS.run, at: '2026-11-24T09:00:00.000Z', values: ['90'], files: [] }],
     },
   },
   runWorkflow: {

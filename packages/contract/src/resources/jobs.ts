@@ -87,18 +87,20 @@ export const JobSummary = Type.Object(summary);
 export type JobSummary = Static<typeof JobSummary>;
 
 const Values = Type.Array(OrNull(Type.String()));
-export const JobInputFile = Type.Object({
+/** A file that a job or run was started with. */
+export const InputFile = Type.Object({
   position: Type.Integer({ description: 'Of its argument, from 0.' }),
   id: Id,
   filename: Type.String(),
   size: Type.Integer({ description: 'Bytes.' }),
 });
+export type InputFile = Static<typeof InputFile>;
 export const JobInput = Type.Union([
   Values,
   Type.Object({
     task_arguments_values: Values,
     task: Type.Object({ task_arguments: Type.Array(Type.Record(Type.String(), Type.Unknown())) }),
-    files: Type.Array(JobInputFile, {
+    files: Type.Array(InputFile, {
       description: 'To download with `GET /job/{id}/file/{file}`. Files of masked arguments are left out.',
     }),
   }),
@@ -168,7 +170,7 @@ export const JobUpdate = Closed({
 
 export const JobCreate = Type.Unsafe<unknown>({
   description:
-    '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object. `task_arguments` may be an object of values by label: what is not named has its default. An argument that takes a file takes `job-file:<job>/<file>` too: a file that an earlier job of the same task was started with, by the ids in `GET /job/{id}/input`; who has a token and may download it may give it. With the id of an artifact (`GET /job/{id}/artifact`), of a job of any task.',
+    '`{task, task_arguments: […]}`, a bare array of arguments, or for a task of one argument any JSON object. `task_arguments` may be an object of values by label: what is not named has its default. An argument that takes a file takes `job-file:<job>/<file>` too: a file that an earlier job of the same task was started with, by the ids in `GET /job/{id}/input`; who has a token and may download it may give it. With the id of an artifact (`GET /job/{id}/artifact`), of a job of any task. A workflow takes those of its own runs, with the id of the run in place of the job’s.',
 });
 
 /** What a bot reported after its attempt was given up. */

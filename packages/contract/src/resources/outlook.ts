@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { WAITS_FOR } from '../queue.ts';
 import { Id, OneOf, OrNull, Time } from '../schema.ts';
-import { JobInputFile } from './jobs.ts';
+import { InputFile } from './jobs.ts';
 import { TASK_TYPES, WHO } from '../task-type-values.ts';
 
 const bot = OrNull(
@@ -42,7 +42,7 @@ export const TaskOutlook = Type.Object({
       job: Id,
       at: Time,
       values,
-      files: Type.Array(JobInputFile, {
+      files: Type.Array(InputFile, {
         description: 'To give again as `job-file:<job>/<id>`; not those of masked arguments.',
       }),
     }),
@@ -84,9 +84,19 @@ export const WorkflowOutlook = Type.Object({
     { description: 'The steps that may wait for people, ten at most, as far as the caller may see them.' },
   ),
   duration,
-  last_values: Type.Array(Type.Object({ run: Id, at: Time, values }), {
-    description:
-      'What the caller gave it lately, the newest first: three different sets at most, out of its last 1,000 runs.',
-  }),
+  last_values: Type.Array(
+    Type.Object({
+      run: Id,
+      at: Time,
+      values,
+      files: Type.Array(InputFile, {
+        description: 'To give again as `job-file:<run>/<id>`; not those of masked arguments.',
+      }),
+    }),
+    {
+      description:
+        'What the caller gave it lately, the newest first: three different sets at most, out of its last 1,000 runs.',
+    },
+  ),
 });
 export type WorkflowOutlook = Static<typeof WorkflowOutlook>;

@@ -5,7 +5,7 @@ import { Closed, Id, OneOf, OrNull, Time } from '../schema.ts';
 import { STATES } from '../lifecycle.ts';
 import { Cause } from '../trigger.ts';
 import { STEPS_MAX, WorkflowEdge, WorkflowGraph, WorkflowStep } from '../workflow.ts';
-import { JobSummary, ORIGINS } from './jobs.ts';
+import { InputFile, JobSummary, ORIGINS } from './jobs.ts';
 import { ignored, Name } from './shared.ts';
 import { TriggerRef } from './tasks.ts';
 
@@ -189,6 +189,10 @@ export type WorkflowRunStep = Static<typeof WorkflowRunStep>;
 export const WorkflowRun = Type.Object({
   ...run,
   task_arguments_values: Type.Array(OrNull(Type.String())),
+  files: Type.Array(InputFile, {
+    description:
+      'That it was started with; another run of the workflow takes them as `job-file:<run>/<id>`. Files of masked arguments are left out.',
+  }),
   output: Type.Array(Type.String(), { description: 'Of the steps after which nothing came.' }),
   steps: Type.Array(WorkflowRunStep),
   edges: Type.Array(

@@ -305,7 +305,7 @@ describe('a file of an earlier job', () => {
       [
         {
           field: 'task_arguments[2]',
-          message: expect.stringMatching(/^"Report" is a file of an earlier job/),
+          message: expect.stringMatching(/^"Report" is a file of an earlier run/),
         },
       ],
     ]);

@@ -1,5 +1,6 @@
 export { artifactView, createArtifacts, type Artifacts } from './artifacts.ts';
 export { fileRoutes, sendFile } from './routes.ts';
+export type { StoredArtifact } from './artifact-queries.ts';
 export {
   filesIn,
   givenFile,

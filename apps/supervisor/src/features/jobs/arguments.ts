@@ -1,4 +1,4 @@
-import type { ArgumentDefinition } from '@argus/contract';
+import type { ArgumentDefinition, InputFile } from '@argus/contract';
 import type { SecretBox } from '../../platform/crypto.ts';
 import { filesIn, givenFile, shownArgument, type FileArgument, type StoredFile } from '../files/index.ts';
 
@@ -52,4 +52,14 @@ export function shownFiles(stored: readonly StoredArgument[]): (StoredFile & { p
       ? []
       : filesIn(value).map((file) => ({ ...file, position })),
   );
+}
+
+/** The same as an answer tells of them. */
+export function inputFiles(stored: readonly StoredArgument[]): InputFile[] {
+  return shownFiles(stored).map(({ position, file, filename, size }) => ({
+    position,
+    id: file,
+    filename,
+    size,
+  }));
 }

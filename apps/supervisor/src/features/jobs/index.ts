@@ -1,5 +1,6 @@
 export { endOfAttempt, lostVerdict, notStartedVerdict } from './attempt-rules.ts';
 export {
+  inputFiles,
   maskedValues,
   openArguments,
   sealArguments,
@@ -9,6 +10,7 @@ export {
 } from './arguments.ts';
 export { idempotencyKey, onceForKey } from './idempotency.ts';
 export { jobsByIds } from './list.ts';
+export { jobFilesFor, type EarlierFiles, type JobFiles } from './job-files.ts';
 export { durationOf, placeOf, setsOf } from './outlook.ts';
 export { HISTORY, RUNS, type DurationRow, type GivenRow } from './statements/outlook.ts';
 export { listQueues } from './queue.ts';

@@ -1,9 +1,8 @@
-import { COUNTED_IN_LIST, type TaskOutlook } from '@argus/contract';
+import { COUNTED_IN_LIST, type InputFile, type TaskOutlook } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
 import type { Actor } from '../../platform/http/caller.ts';
-import type { StoredFile } from '../files/index.ts';
 import type { TaskRow } from '../tasks/index.ts';
-import { shownArguments, shownFiles } from './arguments.ts';
+import { inputFiles, shownArguments, shownFiles } from './arguments.ts';
 import { isThere, takesJobs, whyItWaits, type ServingBot } from './queue-rules.ts';
 import { nearestBots, servingBots, type ServingRow } from './statements/queue.ts';
 import {
@@ -33,11 +32,7 @@ export async function taskOutlook(
     usualDuration(db, task.id),
     caller.userId === null ? [] : givenBy(db, task.id, caller.userId),
   ]);
-  const last_values = setsOf(given).map(({ id, files, ...set }) => ({
-    job: id,
-    ...set,
-    files: files.map(({ position, file, filename, size }) => ({ position, id: file, filename, size })),
-  }));
+  const last_values = setsOf(given).map(({ id, ...set }) => ({ job: id, ...set }));
   return { ...place, duration: durationOf(durations), last_values };
 }
 
@@ -117,7 +112,7 @@ export interface GivenSet {
   at: string;
   values: (string | null)[];
   /** Those of arguments that are not masked. */
-  files: (StoredFile & { position: number })[];
+  files: InputFile[];
 }
 
 /** Different sets, the newest of each; one that could not be told from another without its masked values is the same. */
@@ -125,11 +120,15 @@ export function setsOf(rows: readonly GivenRow[]): GivenSet[] {
   const sets = new Map<string, GivenSet>();
   for (const row of rows) {
     const values = shownArguments(row.arguments);
-    const files = shownFiles(row.arguments);
     // files may have one name and differ
-    const key = JSON.stringify([values, files.map(({ sha256 }) => sha256)]);
+    const key = JSON.stringify([values, shownFiles(row.arguments).map(({ sha256 }) => sha256)]);
     if (!values.some((value) => value !== null) || sets.has(key)) continue;
-    sets.set(key, { id: row.id, at: row.created_at.toISOString(), values, files });
+    sets.set(key, {
+      id: row.id,
+      at: row.created_at.toISOString(),
+      values,
+      files: inputFiles(row.arguments),
+    });
     if (sets.size === SETS) break;
   }
   return [...sets.values()];

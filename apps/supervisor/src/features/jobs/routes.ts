@@ -5,7 +5,7 @@ import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { artifactView, sendFile } from '../files/index.ts';
 import { shownDefinitions, visibleTask } from '../tasks/index.ts';
-import { shownArguments, shownFiles } from './arguments.ts';
+import { inputFiles, shownArguments, shownFiles } from './arguments.ts';
 import { listActivity } from './activity.ts';
 import { jobControlRoutes, type ControlServices } from './control-routes.ts';
 import { countRunning, listJobs, listRunning } from './list.ts';
@@ -146,12 +146,7 @@ export function jobRoutes(platform: Platform, services: JobRouteServices): Pick<
       return {
         task_arguments_values: values,
         task: { task_arguments: shownDefinitions(definitions) },
-        files: shownFiles(job.arguments).map(({ position, file, filename, size }) => ({
-          position,
-          id: file,
-          filename,
-          size,
-        })),
+        files: inputFiles(job.arguments),
       };
     },
 

@@ -143,7 +143,7 @@ export function runRoutes(
         task,
         {
           given,
-          jobFiles: seer && jobFilesFor(earlier, seer, task.id),
+          jobFiles: seer && jobFilesFor(earlier, seer, { task: task.id }),
           priority,
           hold,
           epoch: fromMemory ? task.epoch : null,
@@ -195,7 +195,7 @@ export function runRoutes(
       );
     const given = options.given ?? givenAgain(platform.box, job.arguments);
     const { priority, assignees } = job;
-    const jobFiles = options.given && jobFilesFor(earlier, caller, task.id);
+    const jobFiles = options.given && jobFilesFor(earlier, caller, { task: task.id });
     return run(task, { ...options, given, jobFiles, priority, assignees, repeatOf: job.id }, starter);
   }
 

@@ -1,9 +1,10 @@
 import type { Platform } from '../../platform/platform.ts';
+import { slackBody, teamsBody } from './chat.ts';
 import { footOf, messageOf, type Message, type Place } from './facts.ts';
 import { mayBeTold } from './recipients.ts';
 import type { Pusher } from './push.ts';
 import { afterTry, outcomeOfStatus, quietUntil, retryAfterMs, type Next, type Outcome } from './rules.ts';
-import { signedHeaders, slackBody, teamsBody, webhookBody } from './shapes.ts';
+import { signedHeaders, webhookBody } from './shapes.ts';
 import type { ClaimedDelivery, OutboxQueries } from './statements/outbox.ts';
 
 /** What became of a claimed delivery. */

@@ -100,11 +100,16 @@ export function channelRoutes(
   }
 
   async function test(caller: Actor, row: ChannelRow): Promise<ChannelTest> {
+    const text = `This is a test, sent by ${caller.name}. What rules tell by the channel "${row.name}" arrives here.`;
+    const link = `${platform.publicUrl()}/app/${caller.customer.name}/settings/notifications`;
     const message: Message = {
       id: newId(),
       subject: `Test of the channel ${row.name}`,
-      text: `This is a test, sent by ${caller.name}. What rules tell by the channel "${row.name}" arrives here.`,
-      link: `${platform.publicUrl()}/app/${caller.customer.name}/settings/notifications`,
+      text,
+      link,
+      fields: [],
+      detail: { kind: 'text', text },
+      buttons: [{ title: 'Open the settings', url: link }],
       facts: factsOf({ kind: 'test' }),
       gathered: null,
     };

@@ -24,6 +24,10 @@ export interface Facts {
   log: string[];
   /** What somebody wrote themselves. */
   body: string | null;
+  /** What stands before that: names and values. */
+  fields: [string, string][];
+  /** What its job waits for people to do. */
+  asks: 'approval' | 'input' | null;
 }
 
 /** What a digest tells of each of those that it stands for. */
@@ -38,6 +42,12 @@ export interface Place {
   customer: string;
 }
 
+/** Where a button of a message leads, which is the page: who is not signed in signs in first. */
+export interface Button {
+  title: string;
+  url: string;
+}
+
 /** A message, ready for whichever way it goes. */
 export interface Message {
   id: string;
@@ -46,6 +56,10 @@ export interface Message {
   text: string;
   /** Where there is more to see. */
   link: string | null;
+  /** What `text` says, in its parts: names with values on one line, and what follows them. */
+  fields: readonly (readonly [string, string])[];
+  detail: { kind: 'text' | 'log'; text: string } | null;
+  buttons: readonly Button[];
   facts: Facts;
   /** Of a digest, what it stands for. */
   gathered: { count: number; shown: Gathered[] } | null;
@@ -71,6 +85,8 @@ const EMPTY: Facts = {
   rule: null,
   log: [],
   body: null,
+  fields: [],
+  asks: null,
 };
 
 export function factsOf(some: Partial<Facts>): Facts {
@@ -118,11 +134,29 @@ export function linkOf(
     : `${page}/workflows/${emitter.id}/runs/${run_id}`;
 }
 
-/** What happened, line by line, with times on the clocks of a zone. */
-export function linesOf(facts: Facts, timezone: string): string[] {
-  if (facts.body !== null) return facts.body.split('\n');
-  const { emitter, hostname, reason, started_by, started_at, finished_at, log } = facts;
-  const named: [string, string | null][] = [
+/** Where it is looked at, and decided: never a link that acts by itself, since many may read it. */
+function buttonsOf(facts: Facts, place: Place): Button[] {
+  const url = linkOf(facts, place);
+  if (url === null) return [];
+  if (facts.asks !== null)
+    return [{ title: facts.asks === 'approval' ? 'Review and decide' : 'Fill it in', url }];
+  if (facts.job_id === null) return [{ title: 'Open the run', url }];
+  const job = { title: 'Open the job', url };
+  // what no bot ran has none
+  return facts.hostname === null ? [job] : [job, { title: 'Open the log', url: `${url}#log` }];
+}
+
+/** What is known of it, each on one line. */
+function fieldsOf(facts: Facts, timezone: string): [string, string][] {
+  const named = facts.body === null ? factsNamed(facts, timezone) : facts.fields;
+  return named
+    .map(([name, value]): [string, string] => [name, oneLine(value ?? '')])
+    .filter(([, value]) => value !== '');
+}
+
+function factsNamed(facts: Facts, timezone: string): [string, string | null][] {
+  const { hostname, reason, started_by, started_at, finished_at } = facts;
+  return [
     ['Reason', reason],
     ['Bot', hostname],
     ['Started by', started_by],
@@ -130,9 +164,15 @@ export function linesOf(facts: Facts, timezone: string): string[] {
     ['Ended', timeText(finished_at ?? facts.at, timezone)],
     ['Took', started_at && finished_at && durationText(Date.parse(finished_at) - Date.parse(started_at))],
   ];
-  const lines = [`${oneLine(emitter?.name ?? '')}: ${oneLine(wordOf(facts))}`, ''];
-  for (const [name, value] of named)
-    if (value !== null && value !== '') lines.push(`${`${name}:`.padEnd(12)}${oneLine(value)}`);
+}
+
+/** What happened, line by line, with times on the clocks of a zone. `kept`: an older version kept less of them. */
+export function linesOf(kept: Partial<Facts>, timezone: string): string[] {
+  const facts = factsOf(kept);
+  const { emitter, body, log } = facts;
+  const named = fieldsOf(facts, timezone).map(([name, value]) => `${`${name}:`.padEnd(12)}${value}`);
+  if (body !== null) return [...named, ...(named.length > 0 ? [''] : []), ...body.split('\n')];
+  const lines = [`${oneLine(emitter?.name ?? '')}: ${oneLine(wordOf(facts))}`, '', ...named];
   if (log.length > 0) lines.push('', 'The last lines of its log:', ...log.map((line) => `> ${line}`));
   return lines;
 }
@@ -147,28 +187,42 @@ export function footOf({ rule }: Facts, { publicUrl, customer }: Place): string[
 }
 
 export function messageOf(
-  { id, subject, facts }: { id: string; subject: string; facts: Facts },
+  { id, subject, facts: kept }: { id: string; subject: string; facts: Partial<Facts> },
   gathered: Message['gathered'],
   place: Place,
   timezone: string,
 ): Message {
+  const facts = factsOf(kept);
   if (gathered === null || gathered.count <= 1) {
-    const text = linesOf(facts, timezone).join('\n');
-    return { id, subject, text, link: linkOf(facts, place), facts, gathered: null };
+    const said = (facts.body ?? facts.log.join('\n')).trim();
+    return {
+      id,
+      subject,
+      text: linesOf(facts, timezone).join('\n'),
+      link: linkOf(facts, place),
+      fields: fieldsOf(facts, timezone),
+      detail: said === '' ? null : { kind: facts.body === null ? 'log' : 'text', text: said },
+      buttons: buttonsOf(facts, place),
+      facts,
+      gathered: null,
+    };
   }
   const { count, shown } = gathered;
   const more = count - shown.length;
-  const lines = [
-    `So much happened that it is told together: ${count} messages.`,
-    '',
+  const together = `So much happened that it is told together: ${count} messages.`;
+  const list = [
     ...shown.map(({ subject: one, at }) => `${timeText(at, timezone)}  ${one}`),
     ...(more > 0 ? [`… and ${more} more`] : []),
   ];
+  const link = `${place.publicUrl}/app/${place.customer}/jobs`;
   return {
     id,
     subject: subjectLine(`[${count} messages] ${facts.rule?.name ?? facts.emitter?.name ?? ''}`),
-    text: lines.join('\n'),
-    link: `${place.publicUrl}/app/${place.customer}/jobs`,
+    text: [together, '', ...list].join('\n'),
+    link,
+    fields: [],
+    detail: { kind: 'text', text: list.join('\n') },
+    buttons: [{ title: 'Open the jobs', url: link }],
     facts,
     gathered,
   };

@@ -345,12 +345,32 @@ describe('Slack and Teams', () => {
     const slackBody = bodies.find((body) => 'blocks' in body);
     const teamsBody = bodies.find((body) => 'attachments' in body);
     const link = `${app.url}/app/demo/jobs/${job.id}`;
-    expect(slackBody.text).toBe(`[failed] A &lt;!channel&gt; &amp; \`\`\`b on bot-${made}`);
-    expect(slackBody.blocks[1].text.text).toContain(`A &lt;!channel&gt; &amp; '''b: failed`);
-    expect(slackBody.blocks[2].text.text).toBe(`<${link}|Open in Argus>`);
-    const card = teamsBody.attachments[0].content;
-    expect(card).toMatchObject({ type: 'AdaptiveCard', actions: [{ type: 'Action.OpenUrl', url: link }] });
     const title = `[failed] ${name} on bot-${made}`;
+    const buttons = [
+      ['Open the job', link],
+      ['Open the log', `${link}#log`],
+    ];
+    // complete by itself, for what shows no blocks
+    const [first, , ...lines] = (slackBody.text as string).split('\n');
+    expect(first).toBe(`\`[failed] A &lt;!channel&gt; &amp; '''b on bot-${made}\``);
+    expect(lines).toContain('Reason:     exit code 3');
+    expect(lines.slice(-2)).toEqual(buttons.map(([text, url]) => `${text}: ${url}`));
+    const [header, known, actions] = slackBody.blocks;
+    expect(header.text).toEqual({ type: 'plain_text', text: title, emoji: false });
+    expect(known.text.text).toBe('exit code 3');
+    expect(known.fields.slice(0, 2).map((one: { text: string }) => one.text)).toEqual([
+      '*Bot*',
+      `bot-${made}`,
+    ]);
+    type Element = { text: { text: string }; url: string };
+    expect(actions.elements.map(({ text, url }: Element) => [text.text, url])).toEqual(buttons);
+    const card = teamsBody.attachments[0].content;
+    expect(card.type).toBe('AdaptiveCard');
+    expect(card.actions.map((one: { title: string; url: string }) => [one.title, one.url])).toEqual(buttons);
+    expect(card.body[1].inlines.map((one: { text: string }) => one.text)).toEqual([
+      'Reason: ',
+      'exit code 3',
+    ]);
     expect(card.body[0].inlines[0]).toMatchObject({ type: 'TextRun', text: title });
     expect(sink.requests.filter(({ headers }) => 'webhook-signature' in headers)).toEqual([]);
   });

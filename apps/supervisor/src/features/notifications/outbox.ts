@@ -23,8 +23,12 @@ export interface Letter {
   subject: string;
   /** Plain text. */
   body: string;
+  /** Names and values, each on one line, that stand before the text. */
+  fields?: [string, string][];
   /** The job that the message links to. */
   jobId?: string;
+  /** What that job waits for people to do: it is what the link is for. */
+  asks?: 'approval' | 'input';
   /** The job whose work the deliveries are: `settled` and `resultOf` go by it. */
   forJobId?: string;
 }
@@ -63,7 +67,7 @@ export function createLetters(
 ): Letters {
   const outbox = outboxQueries(db);
   return {
-    async put({ customerId, once, to, subject, body, jobId, forJobId }, query) {
+    async put({ customerId, once, to, subject, body, fields = [], jobId, asks, forJobId }, query) {
       const [channels, members] = await Promise.all([
         queries.knownChannels(customerId, to.channels ?? []),
         queries.knownMembers(customerId, to.members ?? []),
@@ -73,7 +77,7 @@ export function createLetters(
         ...memberRecipients(members, can),
         ...addressRecipients(to.addresses ?? []),
       ];
-      const facts = factsOf({ kind: 'message', body, job_id: jobId ?? null });
+      const facts = factsOf({ kind: 'message', body, fields, job_id: jobId ?? null, asks: asks ?? null });
       const made = await putDeliveries(
         query ?? db.query,
         customerId,

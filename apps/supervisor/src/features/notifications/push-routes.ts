@@ -100,6 +100,9 @@ export function pushRoutes(
         subject: 'This is how Argus tells you',
         text: '',
         link: null,
+        fields: [],
+        detail: null,
+        buttons: [],
         facts: factsOf({ kind: 'test', body: 'A test, which you asked for.' }),
         gathered: null,
       };

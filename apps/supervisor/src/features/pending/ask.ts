@@ -48,6 +48,7 @@ export function peopleAsker({ queries, people }: AskParts): AskPeople {
         reason: isApproval ? settings.reason : 'never',
         no_self: isApproval && settings.no_self,
         on_deadline: isApproval ? settings.on_deadline : 'timeout',
+        ...(settings.channels && { channels: settings.channels }),
       },
     };
   };

@@ -1,6 +1,6 @@
 import type { Pending } from '@argus/contract';
 import { inSpanish } from '@argus/contract/sentences';
-import { createTestDatabase, until, type TestDatabase } from '@argus/testing';
+import { createTestDatabase, startHttpSink, until, type TestDatabase } from '@argus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   addPerson,
@@ -80,6 +80,60 @@ describe('an approval', () => {
     expect((await at.call('GET', '/job/pending', undefined, people.user.token)).body).toEqual([]);
     const { body: audit } = await at.call('GET', '/audit?action=job.approve');
     expect(audit[0]).toMatchObject({ actor: people.user.email, details: { task: id, reason: 'yes' } });
+  });
+
+  test('is told to channels with a button that leads to its page, and with nobody’s own link', async () => {
+    await using sink = await startHttpSink();
+    const channel = async (type: string) => {
+      const { body } = await at.call('POST', '/channel', {
+        name: `${type} of approvals`,
+        type,
+        url: `${sink.url}/${type}`,
+      });
+      return body.id as string;
+    };
+    const channels = [await channel('slack'), await channel('teams'), 'f'.repeat(24)];
+    const id = await approval('asks <!channel>', {
+      people: [people.user.email, people.manager.email],
+      message: 'Within the *budget*?',
+      deadline: 3600,
+      channels,
+    });
+    expect((await at.call('GET', `/task/${id}`)).body.approval.channels).toEqual(channels);
+    const { body: recipe } = await at.call('GET', `/task/${id}/recipe`);
+    expect(recipe.task.approval).toMatchObject({ message: 'Within the *budget*?' });
+    expect(recipe.task.approval).not.toHaveProperty('channels');
+    const job = await at.run(`/task/${id}/job`);
+    const requests = await sink.got(2);
+    const link = `${app.url}/app/demo/jobs/${job.id}`;
+    const [slack, teams] = ['slack', 'teams'].map((type) =>
+      JSON.parse(requests.find(({ path }) => path === `/${type}`)?.body ?? '{}'),
+    );
+    const [header, facts, asked, actions] = slack.blocks;
+    expect(header.text.text).toMatch(/^asks <!channel> .* waits for approval$/);
+    expect(facts.fields.map((one: { text: string }) => one.text)).toEqual([
+      '*Asked*',
+      `${people.user.email}, ${people.manager.email}`,
+      '*Started by*',
+      expect.any(String),
+      '*Until*',
+      expect.stringMatching(/ UTC$/),
+    ]);
+    expect(asked.text).toMatchObject({ type: 'plain_text', text: 'Within the *budget*?' });
+    expect(actions.elements).toMatchObject([{ text: { text: 'Review and decide' }, url: link }]);
+    expect(slack.text).toContain(`\nReview and decide: ${link}`);
+    expect(teams.attachments[0].content.actions).toEqual([
+      { type: 'Action.OpenUrl', title: 'Review and decide', url: link },
+    ]);
+    for (const { body } of requests) expect(body).not.toMatch(/approval\/|access_token/);
+    // handed on, its people are told, and the channels not again
+    await at.call('PUT', `/job/${job.id}/delegate`, { to: people.admin.email }, people.user.token);
+    await until(async () => {
+      const { body } = await at.call('GET', '/notification/mine');
+      return JSON.stringify(body).includes(job.id);
+    });
+    expect((await approve(job.id, people.admin.token)).status).toBe(204);
+    expect(sink.requests).toHaveLength(2);
   });
 
   test('that is rejected fails, and what waits for that starts', async () => {

@@ -19,17 +19,42 @@ export interface PersonalMessage {
   jobId: string;
 }
 
-/** Tells people what waits for them. */
+/** A message to channels, which many may read: so it leads to the page of the job alone, and to nobody's own link. */
+export interface ChannelMessage {
+  /** Sent at most once to each of them for this key. */
+  key: string;
+  customerId: string;
+  channels: readonly string[];
+  subject: string;
+  fields: [string, string][];
+  text: string;
+  jobId: string;
+  asks: PendingRow['kind'];
+}
+
+/** Of many who are asked so many are named. */
+const NAMED = 10;
+
+/** Tells people what waits for them, and channels that it does. */
 export function createTeller(
   { log, box, publicUrl }: Pick<Platform, 'log' | 'box' | 'publicUrl'>,
-  { queries, tell }: { queries: PendingQueries; tell(message: PersonalMessage): Promise<unknown> },
+  {
+    queries,
+    tell,
+    tellChannels,
+  }: {
+    queries: PendingQueries;
+    tell(message: PersonalMessage): Promise<unknown>;
+    tellChannels(message: ChannelMessage): Promise<unknown>;
+  },
 ): Outbox {
   return createOutbox<PendingRow>(log, {
     // before the server listens nobody knows where links lead
     pending: async (minAgeS) => (publicUrl() === '' ? [] : queries.untold(minAgeS)),
     carryOut: (row) =>
-      Promise.all(
-        row.people.map(({ user_id, email, in_place_of }) =>
+      Promise.all([
+        ...channelMessages(row).map(tellChannels),
+        ...row.people.map(({ user_id, email, in_place_of }) =>
           tell({
             key: `pending:${row.job_id}:${user_id}`,
             customerId: row.customer_id,
@@ -39,7 +64,7 @@ export function createTeller(
             ...messageFor(row, linkFor(box, publicUrl(), row.job_id, user_id), in_place_of),
           }),
         ),
-      ),
+      ]),
     done: (rows) => queries.told(rows.map(({ job_id }) => job_id)),
     putOff: (rows) => queries.tellLater(rows.map(({ job_id }) => job_id)),
     purpose: 'tell people what waits for them',
@@ -59,13 +84,40 @@ export function startDeadlines({ db, log }: Pick<Platform, 'db' | 'log'>, decidi
   );
 }
 
+function channelMessages(row: PendingRow): ChannelMessage[] {
+  const { job_id, customer_id, kind, name, started_by, people, settings, deadline } = row;
+  const { channels = [], message } = settings;
+  if (channels.length === 0) return [];
+  const asked = people.slice(0, NAMED).map(({ email }) => email);
+  const more = people.length - asked.length;
+  return [
+    {
+      key: `pending:${job_id}`,
+      customerId: customer_id,
+      channels,
+      subject: `${name} ${kind === 'approval' ? 'waits for approval' : 'waits for input'}`,
+      fields: [
+        ['Asked', [...asked, ...(more > 0 ? [`and ${more} more`] : [])].join(', ')],
+        ['Started by', started_by],
+        ['Until', deadline === null ? '' : minuteText(deadline)],
+      ],
+      text: message,
+      jobId: job_id,
+      asks: kind,
+    },
+  ];
+}
+
+function minuteText(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 function messageFor(
   { kind, name, started_by, settings, deadline, customer_name }: PendingRow,
   link: string,
   inPlaceOf: string | undefined,
 ): { subject: string; text: string } {
-  const until =
-    deadline === null ? '' : `\nUntil ${deadline.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+  const until = deadline === null ? '' : `\nUntil ${minuteText(deadline)}.`;
   const what = kind === 'approval' ? 'asks for your approval' : 'waits for your input';
   return {
     subject: `${name} ${what}`,

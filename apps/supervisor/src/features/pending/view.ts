@@ -1,5 +1,5 @@
 import type { Pending } from '@argus/contract';
-import { shownArguments, shownFiles } from '../jobs/index.ts';
+import { inputFiles, shownArguments } from '../jobs/index.ts';
 import { shownDefinitions } from '../tasks/index.ts';
 import type { PendingRow } from './queries.ts';
 
@@ -32,12 +32,7 @@ export function pendingView(row: PendingRow, userId: string | null): Pending {
       !row.decisions.some(({ user_id }) => user_id === userId),
     task_arguments: shownDefinitions(row.definitions),
     task_arguments_values: shownArguments(row.arguments),
-    files: shownFiles(row.arguments).map(({ position, file, filename, size }) => ({
-      position,
-      id: file,
-      filename,
-      size,
-    })),
+    files: inputFiles(row.arguments),
     since: row.created_at.toISOString(),
   };
 }

@@ -26,20 +26,25 @@ export function recipeOf(task: Task, script: RecipeFile | null, mode: RecipeMode
     RECIPE_TASK_FIELDS.filter((name) => !left.has(name)).map((name) => [name, task[name]]),
   );
   const { approval, inputs, notification, request } = task;
+  // channels are told apart by ids of this place
+  if (approval) fields.approval = asked(approval, shallow);
+  if (inputs) fields.inputs = asked(inputs, shallow);
   if (notification)
     fields.notification = {
       ...notification,
-      // channels are told apart by ids of this place
       recipients: notification.recipients.filter((one) => !ID.test(one) && !(shallow && isAddress(one))),
     };
   if (shallow) {
     fields.task_arguments = withoutValues(task.task_arguments);
     fields.env = blank(task.env);
-    if (approval) fields.approval = { ...approval, people: approval.people.filter((one) => !isAddress(one)) };
-    if (inputs) fields.inputs = { ...inputs, people: inputs.people.filter((one) => !isAddress(one)) };
     if (request) fields.request = { ...request, headers: blank(request.headers) };
   }
   return { format: RECIPE_FORMAT, task: fields, script };
+}
+
+function asked<T extends { people: string[]; channels?: string[] }>(settings: T, shallow: boolean) {
+  const { channels: _channels, ...rest } = settings;
+  return shallow ? { ...rest, people: rest.people.filter((one) => !isAddress(one)) } : rest;
 }
 
 const ID = /^[0-9a-f]{24}$/;

@@ -1,6 +1,8 @@
 import {
   argumentsOfStep,
+  artifactsFor,
   endOfRun,
+  FileValue,
   progressOf,
   takenFrom,
   type Progress,
@@ -13,6 +15,7 @@ import { createOutbox, type Outbox } from '../../platform/outbox.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step as mark } from '../../platform/step.ts';
+import type { StoredArtifact } from '../files/index.ts';
 import type { AutomaticOutcome, AutomaticStart, StartAutomatically } from '../jobs/index.ts';
 import { loadRun, type Loaded } from './facts.ts';
 import type { RunEnd, RunQueries, RunRow, StepRow, Wake } from './run-queries.ts';
@@ -31,6 +34,8 @@ export interface EngineParts {
   startTask: StartAutomatically;
   /** Seconds that a started step waits; undefined where there is no such task. */
   graceOf(taskId: string): Promise<number | undefined>;
+  /** The whole artifacts of an attempt of a job. */
+  artifactsOf(jobId: string, attempt: number): Promise<StoredArtifact[]>;
   stopJob(id: string, by: { by: string; why: string }): Promise<unknown>;
   /** A run ended, and something may listen to it. */
   ended(): void;
@@ -42,7 +47,7 @@ export interface EngineParts {
  */
 export function createEngine(
   { log, box, bus }: Pick<Platform, 'log' | 'box' | 'bus'>,
-  { runs, starter, startTask, graceOf, stopJob, ended }: EngineParts,
+  { runs, starter, startTask, graceOf, artifactsOf, stopJob, ended }: EngineParts,
 ): Outbox {
   const graphs = new Map<string, WorkflowGraph>();
 
@@ -102,7 +107,10 @@ export function createEngine(
     { step: id, from }: Progress['start'][number],
   ): Promise<AutomaticOutcome> {
     const step = graph.steps.find((one) => one.id === id) as WorkflowStep;
-    const whole = await withOutputs(loaded, takenFrom(step, from));
+    const whole = await withArtifacts(
+      await withOutputs(loaded, takenFrom(step, from)),
+      new Set(artifactsFor(step, from).map((one) => one.step)),
+    );
     const base: Omit<AutomaticStart, 'step' | 'depth'> = {
       once: `r${run.id}:${id}`,
       origin: 'workflow',
@@ -162,6 +170,22 @@ export function createEngine(
     for (const { step, id } of large) {
       const end = ended.get(step);
       if (end !== undefined) ended.set(step, { ...end, output: outputs.get(id) ?? [] });
+    }
+    return { ...loaded, facts: { ...loaded.facts, ended } };
+  }
+
+  /** With the files that jobs left in their last attempt; a run that is a step leaves none itself. */
+  async function withArtifacts(loaded: Loaded, needed: ReadonlySet<string>): Promise<Loaded> {
+    const ended = new Map(loaded.facts.ended);
+    for (const step of needed) {
+      const row = loaded.rows.get(step);
+      const end = ended.get(step);
+      if (end === undefined || row?.kind !== 'job') continue;
+      const left = await artifactsOf(row.id, row.attempt);
+      ended.set(step, {
+        ...end,
+        artifacts: Object.fromEntries(left.map((one) => [one.name, new FileValue({ ...one, id: one.file })])),
+      });
     }
     return { ...loaded, facts: { ...loaded.facts, ended } };
   }

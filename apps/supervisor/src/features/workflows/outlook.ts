@@ -69,7 +69,7 @@ export async function workflowOutlook(
     ),
     asks: asking.slice(0, STEPS_TOLD),
     duration: durationOf(durations),
-    last_values: setsOf(given).map(({ id, at, values }) => ({ run: id, at, values })),
+    last_values: setsOf(given).map(({ id, ...set }) => ({ run: id, ...set })),
   };
 }
 

@@ -6,7 +6,15 @@ import { pageLink } from '../../platform/http/paging.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { visibleTo } from '../access/index.ts';
 import type { Files } from '../files/index.ts';
-import { idempotencyKey, onceForKey, readRun, starterOfCaller, type Starter } from '../jobs/index.ts';
+import {
+  idempotencyKey,
+  jobFilesFor,
+  onceForKey,
+  readRun,
+  starterOfCaller,
+  type EarlierFiles,
+  type Starter,
+} from '../jobs/index.ts';
 import { openDefinitions, type TaskQueries } from '../tasks/index.ts';
 import { loadRun } from './facts.ts';
 import { workflowOutlook } from './outlook.ts';
@@ -33,6 +41,8 @@ export interface RunRouteServices {
   runs: RunQueries;
   tasks: Pick<TaskQueries, 'find'>;
   files: Pick<Files, 'receive'>;
+  /** Where the files of earlier jobs and runs are found. */
+  earlier: EarlierFiles;
   starter: RunStarter;
   visible(caller: Actor, id: string): Promise<WorkflowRow>;
   /** Jobs by id, as far as a caller may see them. */
@@ -43,12 +53,17 @@ export interface RunRouteServices {
   kick(): void;
 }
 
-type StartCall = Pick<Context, 'request' | 'upload'> & { body: unknown; query: Record<string, unknown> };
+type StartCall = Pick<Context, 'request' | 'upload'> & {
+  body: unknown;
+  query: Record<string, unknown>;
+  /** Who may give files of earlier runs; a secret key may not. */
+  seer?: Actor;
+};
 
 /** Runs of workflows: starting, looking, stopping, going on. */
 export function runRoutes(
   platform: Platform,
-  { queries, runs, tasks, files, starter, visible, jobsOf, assigned, kick }: RunRouteServices,
+  { queries, runs, tasks, files, earlier, starter, visible, jobsOf, assigned, kick }: RunRouteServices,
 ): Pick<Handlers, RunOperations> {
   const { db, box } = platform;
 
@@ -66,18 +81,27 @@ export function runRoutes(
     return known;
   }
 
+  /** A run of a workflow, where a caller may know of it. */
+  async function seenRun(caller: Actor, id: string, runId: string): Promise<RunRow | undefined> {
+    const run = await runs.find(runId);
+    return run?.customer_id === caller.customer.id &&
+      run.workflow_id === id &&
+      visibleTo(caller, { taskId: run.workflow_id, acls: run.acls, userId: run.user_id })
+      ? run
+      : undefined;
+  }
+
   /** A run of the workflow that the path names, that a caller may know of. */
   async function visibleRun(caller: Actor, { id, run: runId }: { id: string; run: string }): Promise<RunRow> {
-    const run = await runs.find(runId);
-    if (
-      run === undefined ||
-      run.customer_id !== caller.customer.id ||
-      run.workflow_id !== id ||
-      !visibleTo(caller, { taskId: run.workflow_id, acls: run.acls, userId: run.user_id })
-    )
-      throw new ArgusError('not_found');
+    const run = await seenRun(caller, id, runId);
+    if (run === undefined) throw new ArgusError('not_found');
     return run;
   }
+
+  const earlierFiles = (caller: Actor, workflow: WorkflowRow) =>
+    jobFilesFor(earlier, caller, {
+      startedWith: async (id) => (await seenRun(caller, workflow.id, id))?.arguments,
+    });
 
   async function view(run: RunRow): Promise<WorkflowRun> {
     const graph = await runs.graph(run.workflow_id, run.version);
@@ -114,7 +138,7 @@ export function runRoutes(
 
   async function startWith(
     workflow: WorkflowRow,
-    { body, query, request }: Omit<StartCall, 'upload'>,
+    { body, query, request, seer }: Omit<StartCall, 'upload'>,
     by: Starter,
     scope: string,
   ): Promise<WorkflowRun> {
@@ -123,7 +147,17 @@ export function runRoutes(
     const assignees = await assigned(workflow.customer_id, assignee);
     const make = async (id?: string) =>
       viewOf(
-        await starter.byHand(workflow, { given, priority, assignees, ...(id !== undefined && { id }) }, by),
+        await starter.byHand(
+          workflow,
+          {
+            given,
+            jobFiles: seer && earlierFiles(seer, workflow),
+            priority,
+            assignees,
+            ...(id !== undefined && { id }),
+          },
+          by,
+        ),
       );
     const key = idempotencyKey(request, workflow.customer_id, scope, [
       workflow.id,
@@ -146,7 +180,12 @@ export function runRoutes(
 
     async runWorkflow({ caller, params, fromPage, address, ...call }) {
       const workflow = await visible(caller, params.id);
-      return start(workflow, call, starterOfCaller(caller, fromPage, address), caller.tokenId);
+      return start(
+        workflow,
+        { ...call, seer: caller },
+        starterOfCaller(caller, fromPage, address),
+        caller.tokenId,
+      );
     },
 
     async runWorkflowBySecret({ params, namedCustomer, address, ...call }) {

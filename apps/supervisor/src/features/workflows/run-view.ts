@@ -7,7 +7,7 @@ import {
   type WorkflowRunSummary,
 } from '@argus/contract';
 import { matches } from '../../platform/pattern.ts';
-import { shownArguments, starterOf } from '../jobs/index.ts';
+import { inputFiles, shownArguments, starterOf } from '../jobs/index.ts';
 import type { Loaded } from './facts.ts';
 import type { RunRow, RunSummaryRow, StepRow } from './run-queries.ts';
 import type { Names } from './view.ts';
@@ -56,6 +56,7 @@ export function runView(run: RunRow, graph: WorkflowGraph, loaded: Loaded, names
   return {
     ...runSummary(run),
     task_arguments_values: shownArguments(run.arguments),
+    files: inputFiles(run.arguments),
     output: run.output,
     steps: graph.steps.map((step): WorkflowRunStep => {
       const row = rows.get(step.id);

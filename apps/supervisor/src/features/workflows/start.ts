@@ -4,7 +4,13 @@ import { newId } from '../../platform/ids.ts';
 import { matches } from '../../platform/pattern.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Files } from '../files/index.ts';
-import { sealArguments, type AutomaticOutcome, type AutomaticStart, type Starter } from '../jobs/index.ts';
+import {
+  sealArguments,
+  type AutomaticOutcome,
+  type AutomaticStart,
+  type JobFiles,
+  type Starter,
+} from '../jobs/index.ts';
 import { openDefinitions } from '../tasks/index.ts';
 import type { WorkflowQueries, WorkflowRow } from './queries.ts';
 import type { NewRun, RunQueries } from './run-queries.ts';
@@ -12,6 +18,8 @@ import type { NewRun, RunQueries } from './run-queries.ts';
 export interface RunOptions {
   /** Values as sent. */
   given: readonly unknown[];
+  /** Finds the files of earlier runs among them. Throws `invalid_arguments` where one cannot be had. */
+  jobFiles?: JobFiles | undefined;
   priority?: number | undefined;
   id?: string;
   assignees?: readonly string[];
@@ -89,13 +97,18 @@ export function runStarter(
     return isMade;
   }
 
-  async function sealed(workflow: WorkflowRow, given: readonly unknown[]): Promise<NewRun['arguments']> {
+  async function sealed(
+    workflow: WorkflowRow,
+    given: readonly unknown[],
+    jobFiles?: JobFiles,
+  ): Promise<NewRun['arguments']> {
     if (workflow.paused !== null)
       throw new ArgusError('cannot_run', `It was paused by ${workflow.paused.by}: ${workflow.paused.reason}`);
     const definitions = openDefinitions(box, workflow.task_arguments);
     // who is asked for them may give them later
     if (workflow.first_asks && given.length === 0) return [];
-    const { values, errors } = resolveArguments(definitions, given, { matches });
+    const jobFile = await jobFiles?.(definitions, given);
+    const { values, errors } = resolveArguments(definitions, given, { matches, ...(jobFile && { jobFile }) });
     if (errors.length > 0)
       throw new ArgusError(
         'invalid_arguments',
@@ -109,7 +122,7 @@ export function runStarter(
   return {
     async byHand(
       workflow,
-      { given, priority, id = newId(), assignees = [], resumed },
+      { given, jobFiles, priority, id = newId(), assignees = [], resumed },
       { origin, userId, name, address },
     ) {
       await create({
@@ -120,7 +133,7 @@ export function runStarter(
         name: workflow.name,
         exclusive: !workflow.multitasking,
         acls: workflow.acls,
-        arguments: resumed?.arguments ?? (await sealed(workflow, given)),
+        arguments: resumed?.arguments ?? (await sealed(workflow, given, jobFiles)),
         origin,
         user_id: userId,
         started_by: name,

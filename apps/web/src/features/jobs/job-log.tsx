@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { isEnded, type Job } from '@argus/contract';
 import { getRouteApi, useLocation, useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useCustomer } from '../../api/hooks.ts';
 import { LogView, type LineRange } from '../../ui/log/log-view.tsx';
 import { FileLink } from '../../ui/page.tsx';
@@ -11,6 +11,9 @@ import type { Growth } from './use-job-stream.ts';
 
 const route = getRouteApi('/$customer/jobs/$jobId');
 
+/** The id of the part of the page that has the log; messages link to it. */
+export const LOG = 'log';
+
 interface JobLogProps {
   job: Job;
   attempt: number;
@@ -18,7 +21,7 @@ interface JobLogProps {
   emptyText: string;
 }
 
-/** The log of an attempt, live. `#L12` or `#L12-L20` in the page's address points at lines of it. */
+/** The log of an attempt, live. `#log` in the page's address points at it, `#L12` or `#L12-L20` at lines of it. */
 export function JobLog({ job, attempt, growth, emptyText }: JobLogProps) {
   const { id, lifecycle, log_lines: lines } = job;
   const isLast = attempt === job.attempt;
@@ -26,6 +29,10 @@ export function JobLog({ job, attempt, growth, emptyText }: JobLogProps) {
   const navigate = useNavigate({ from: route.id });
   const hash = useLocation({ select: (location) => location.hash });
   const marked = useMemo(() => linesOf(hash), [hash]);
+  // the job comes after the address
+  useEffect(() => {
+    if (hash === LOG) document.getElementById(LOG)?.scrollIntoView();
+  }, [hash]);
   const [stream, setStream] = useInAddress('stream');
   const errors = stream !== undefined;
   const [expectedLines] = useState(isLast ? lines : 0);

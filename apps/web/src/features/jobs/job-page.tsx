@@ -19,7 +19,7 @@ import { JobActions } from './job-actions.tsx';
 import { JobCause } from './job-cause.tsx';
 import { InputsPanel, OutputsPanel } from './job-data.tsx';
 import { JobFacts } from './job-facts.tsx';
-import { JobLog } from './job-log.tsx';
+import { JobLog, LOG } from './job-log.tsx';
 import { JobNotices } from './job-notices.tsx';
 import { JobTimeline } from './job-timeline.tsx';
 import { StopTrail } from './stop-trail.tsx';
@@ -107,7 +107,7 @@ function JobDetails({ job, chosen }: { job: Job; chosen: number | undefined }) {
       <PendingPanel job={job} mayHaveAsked={forPeople || task.data?.inputs != null} />
       <WaitingPanel job={job} />
       {(runsScript || (!forPeople && job.log_bytes > 0)) && (
-        <Panel title={attempt === job.attempt ? t`Log` : t`Log of attempt ${attempt}`}>
+        <Panel id={LOG} title={attempt === job.attempt ? t`Log` : t`Log of attempt ${attempt}`}>
           <JobLog
             key={attempt}
             job={job}

@@ -1,7 +1,20 @@
 import { WHO, type Approval } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { NumberInput, Radio, Select, SimpleGrid, Stack, Switch, Textarea, Input, Group } from '@mantine/core';
+import {
+  Group,
+  Input,
+  MultiSelect,
+  NumberInput,
+  Radio,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Textarea,
+} from '@mantine/core';
+import { useApi } from '../../api/hooks.ts';
 import { Panel } from '../../ui/page.tsx';
+import { CHANNEL_LABELS } from '../notifications/words.ts';
 import type { FormPart } from './form-part.ts';
 import { PeopleInput } from '../tasks/people-input.tsx';
 import classes from './task-form.module.css';
@@ -123,6 +136,30 @@ function Message({ form, of }: AskingPart) {
   );
 }
 
+/** Where many read that somebody is asked. Where there is no channel, there is nothing to choose. */
+function AlsoTold({ form, of }: AskingPart) {
+  const channels = useApi('listChannels', {}).data;
+  const chosen = form.values[of].channels ?? [];
+  if (channels === undefined || (channels.length === 0 && chosen.length === 0)) return null;
+  const known = new Set(channels.map(({ id }) => id));
+  return (
+    <MultiSelect
+      label={t`Channels that are told too`}
+      description={t`Slack, Teams, a webhook or addresses. The message leads to the page of the job: who is asked signs in and decides there.`}
+      placeholder={chosen.length === 0 ? t`none` : undefined}
+      data={[
+        ...channels.map(({ id, name, type }) => ({ value: id, label: `${name} (${CHANNEL_LABELS[type]})` })),
+        ...chosen.filter((id) => !known.has(id)).map((id) => ({ value: id, label: t`a deleted channel` })),
+      ]}
+      searchable
+      maxValues={20}
+      error={form.errors[`${of}.channels`]}
+      value={chosen}
+      onChange={(ids) => form.setFieldValue(`${of}.channels`, ids)}
+    />
+  );
+}
+
 /** How an approval is come by. */
 export function ApprovalFields({ form }: FormPart) {
   const { needed, deadline } = form.values.approval;
@@ -132,6 +169,7 @@ export function ApprovalFields({ form }: FormPart) {
       <Stack>
         <Message form={form} of={of} />
         <WhoIsAsked form={form} of={of} />
+        <AlsoTold form={form} of={of} />
         <Radio.Group label={t`How many must approve`} {...form.getInputProps('approval.needed')}>
           <Group gap="lg" mt={6}>
             <Radio value="one" label={t`One of them`} />
@@ -194,6 +232,7 @@ export function InputFields({ form }: FormPart) {
       <Stack>
         <Message form={form} of="inputs" />
         <WhoIsAsked form={form} of="inputs" />
+        <AlsoTold form={form} of="inputs" />
         <Deadline form={form} of="inputs" />
       </Stack>
     </Panel>
@@ -216,6 +255,7 @@ export function AskForInputs({ form }: FormPart) {
           <>
             <Message form={form} of="inputs" />
             <WhoIsAsked form={form} of="inputs" />
+            <AlsoTold form={form} of="inputs" />
             <Deadline form={form} of="inputs" />
           </>
         )}

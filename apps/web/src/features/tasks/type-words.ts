@@ -30,6 +30,7 @@ export function typeFacts(task: Task): Fact[] {
           [type === 'input' ? t`Filled in by` : t`Where it starts by itself, asks`, askedText(inputs)],
           [t`Time to fill it in`, inputs.deadline === null ? t`no limit` : span(inputs.deadline)],
           ...(inputs.message === '' ? [] : [[t`Message`, inputs.message] as const]),
+          ...toldFacts(inputs),
         ] as const)
       : []),
     ...(notification
@@ -66,7 +67,12 @@ function approvalFacts(approval: Approval): Fact[] {
     [t`Reason`, { never: t`optional`, on_reject: t`needed to reject`, always: t`always needed` }[reason]],
     ...(no_self ? [[t`Who started it`, t`may not decide`] as const] : []),
     ...(message === '' ? [] : [[t`Message`, message] as const]),
+    ...toldFacts(approval),
   ];
+}
+
+function toldFacts({ channels = [] }: Pick<Approval, 'channels'>): Fact[] {
+  return channels.length === 0 ? [] : [[t`Channels that are told too`, String(channels.length)]];
 }
 
 function successText({ expect_status, expect_pattern }: NonNullable<Task['request']>): string {

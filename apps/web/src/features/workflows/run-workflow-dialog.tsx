@@ -1,4 +1,4 @@
-import type { ArgumentDefinition, Workflow } from '@argus/contract';
+import type { ArgumentDefinition, Workflow, WorkflowOutlook, WorkflowRun } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -8,10 +8,14 @@ import { useMay } from '../../api/session.ts';
 import { runWithFiles } from '../../api/upload.ts';
 import {
   askedArguments,
+  byPosition,
   filesOf,
   multipartOf,
+  newFilesOf,
   sentValues,
   shapeOf,
+  withKeptFiles,
+  type EarlierValue,
   type FormValue,
   type FormValues,
 } from '../../ui/argument-form/values.ts';
@@ -29,16 +33,21 @@ interface RunWorkflowDialogProps {
     Workflow,
     'id' | 'name' | 'description' | 'task_arguments' | 'own_arguments' | 'steps' | 'edges' | 'start' | 'uses'
   >;
+  /** The run whose values the form starts with. */
+  earlier?: WorkflowRun;
   onClose: () => void | Promise<void>;
 }
 
 /** Asks for the arguments of a workflow, tells what to expect, runs it and leads to the run. */
-export function RunWorkflowDialog({ workflow, onClose: onLeave }: RunWorkflowDialogProps) {
+export function RunWorkflowDialog({ workflow, earlier, onClose: onLeave }: RunWorkflowDialogProps) {
   const mayPlan = useMay('admin');
   const [advanced, setAdvanced] = useState(USUAL);
   const { id, name, description } = workflow;
   const definitions = askedArguments(workflow.task_arguments);
-  const draft = useDraft<FormValues>(`run:${id}`, shapeOf(definitions));
+  const draft = useDraft<FormValues>(
+    earlier === undefined ? `run:${id}` : `rerun:${earlier.id}`,
+    shapeOf(definitions),
+  );
   const onClose = () => {
     draft.forget();
     return onLeave();
@@ -66,7 +75,23 @@ export function RunWorkflowDialog({ workflow, onClose: onLeave }: RunWorkflowDia
       <RunForm
         optionsOf={scheduleOwner(workflow).optionsOf}
         definitions={definitions}
-        sets={(outlook?.last_values ?? []).map((set) => ({ ...set, id: set.run }))}
+        sets={
+          earlier
+            ? []
+            : (outlook?.last_values ?? []).map(({ run, at, ...given }) => ({
+                id: run,
+                at,
+                values: byPosition(definitions, given.values),
+                start: valuesOfRun(definitions, run, given),
+              }))
+        }
+        earlier={
+          earlier &&
+          valuesOfRun(definitions, earlier.id, {
+            values: earlier.task_arguments_values,
+            files: earlier.files,
+          })
+        }
         draft={draft}
         asksOthers={people.asksOthers}
         isPlanned={runAt !== ''}
@@ -87,6 +112,15 @@ export function RunWorkflowDialog({ workflow, onClose: onLeave }: RunWorkflowDia
       </RunForm>
     </RunFrame>
   );
+}
+
+/** What a run was given, for its form: values of runs are those that were asked for, in order. */
+function valuesOfRun(
+  definitions: readonly ArgumentDefinition[],
+  run: string,
+  { values, files }: Pick<WorkflowOutlook['last_values'][number], 'values' | 'files'>,
+): EarlierValue[] {
+  return byPosition(definitions, withKeptFiles(run, values, files));
 }
 
 interface Wanted {
@@ -112,15 +146,14 @@ function useRunWorkflow({ id, definitions, asksOthers, runAt, options, onClose }
   const run = useMutation({
     mutationFn: async (values: (FormValue | null)[]): Promise<{ run: string } | { schedule: string }> => {
       const params = { id };
-      const hasFiles = values.some((value) => filesOf(value).length > 0);
-      if (runAt !== '' && hasFiles)
+      if (runAt !== '' && values.some((value) => filesOf(value).length > 0))
         throw new Error(t`A run for later cannot keep files: run it now, or let its script fetch them.`);
       if (runAt !== '') {
         const runDate = new Date(runAt).toISOString();
         const body = { runDate, task_arguments: sentValues(values) };
         return { schedule: (await client.createWorkflowSchedule({ params, body })).id };
       }
-      if (hasFiles && !asksOthers) {
+      if (!asksOthers && values.some((value) => newFilesOf(value).length > 0)) {
         setSent(0);
         upload.current = new AbortController();
         const target = { method: 'POST', path: `/workflow/${id}/job` } as const;

@@ -14,7 +14,7 @@ interface FileFieldProps extends Omit<
   onFiles: (files: FormFile[]) => void;
 }
 
-/** Takes files from the browser; those of an earlier job stand above them, and are kept until others take their place. */
+/** Takes files from the browser; those of an earlier run stand above them, and are kept until others take their place. */
 export function FileField({ multiple, files, onFiles, ...shared }: FileFieldProps) {
   const kept = files.filter((one): one is KeptFile => !(one instanceof File));
   const chosen = files.filter((one) => one instanceof File);
@@ -59,9 +59,9 @@ interface KeptFilesProps {
 
 function KeptFiles({ files, disabled, onRemove }: KeptFilesProps) {
   return (
-    <div role="group" aria-label={t`Kept from the earlier job`} className={classes.kept}>
+    <div role="group" aria-label={t`Kept from the earlier run`} className={classes.kept}>
       <Text size="xs" c="dimmed">
-        {t`Kept from the earlier job`}
+        {t`Kept from the earlier run`}
       </Text>
       <Group gap={6}>
         {files.map((file) => {

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { askedArguments, initialValues, multipartOf, serverErrors, validate, valueOf } from './values.ts';
+import {
+  askedArguments,
+  byPosition,
+  initialValues,
+  multipartOf,
+  serverErrors,
+  validate,
+  valueOf,
+  withKeptFiles,
+} from './values.ts';
 
 const asked = askedArguments([
   { type: 'fixed', value: 'deploy' },
@@ -45,6 +54,17 @@ test('files go under their positions, and what is left out is an empty text', ()
     ['task_arguments[2]', ''],
     ['task_arguments[3][]', 'a'],
   ]);
+});
+
+test('what a run of a workflow was given stands at the positions of its arguments, with its files', () => {
+  const files = [{ position: 2, id: 'f', filename: 'a.csv', size: 3 }];
+  expect(byPosition(asked, withKeptFiles('run', ['a', null, 'a.csv'], files))).toEqual([
+    null,
+    'a',
+    null,
+    [{ job: 'run', id: 'f', name: 'a.csv', size: 3 }],
+  ]);
+  expect(byPosition([], ['a'])).toEqual([]);
 });
 
 test('what is left out is sent as null', () => {

@@ -10,9 +10,9 @@ import {
 } from '@argus/contract';
 import { said } from '../../api/sentences/said.ts';
 
-/** A file that the server has, of a job that ran before: it is not sent again. */
+/** A file that the server has, of a job or run of before: it is not sent again. */
 export interface KeptFile {
-  /** Ids. */
+  /** Ids; of a run in the place of the job. */
   job: string;
   id: string;
   name: string;
@@ -152,6 +152,15 @@ export function withKeptFiles(
     (value, at) =>
       byPosition.get(at)?.map(({ id, filename, size }) => ({ job, id, name: filename, size })) ?? value,
   );
+}
+
+/** Values that stand in the order of what is asked for, by the positions of their arguments. */
+export function byPosition<T>(
+  definitions: readonly ArgumentDefinition[],
+  values: readonly T[],
+): (T | null)[] {
+  const placed = new Map(definitions.map(({ order }, place) => [order, values[place] ?? null]));
+  return Array.from({ length: Math.max(-1, ...placed.keys()) + 1 }, (_, order) => placed.get(order) ?? null);
 }
 
 /** The values as a form with files sends them: each under its position, an empty text for what is left out. */

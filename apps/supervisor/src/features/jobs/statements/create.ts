@@ -79,7 +79,7 @@ export interface NewPending {
   people: AskedPerson[];
   /** How many of them must approve. */
   needed: number;
-  settings: Pick<Approval, 'message' | 'reason' | 'no_self' | 'on_deadline'>;
+  settings: Pick<Approval, 'message' | 'reason' | 'no_self' | 'on_deadline' | 'channels'>;
   /** Seconds. */
   deadline: number | null;
 }

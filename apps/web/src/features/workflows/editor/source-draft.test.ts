@@ -21,8 +21,10 @@ test('where a value comes from is read and written without loss', () => {
     rest: 'output[0].disk',
   });
   expect(choiceOf({ from: 'steps.report.event' }).from).toBe('path');
-  expect(startOf('step:report', 2)).toBe('output[2]');
-  expect(startOf('input', 1)).toBe('input[1]');
+  const isFile = false;
+  expect(startOf('step:report', { position: 2, isFile })).toBe('output[2]');
+  expect(startOf('step:report', { position: 2, isFile: true })).toBe('artifacts["report.csv"]');
+  expect(startOf('input', { position: 1, isFile })).toBe('input[1]');
 });
 
 test('an argument is named by its label where that is clear, else by its position', () => {

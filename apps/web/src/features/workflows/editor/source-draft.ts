@@ -2,7 +2,7 @@ import type { ArgumentDefinition, Mapping, Source } from '@argus/contract';
 
 /**
  * Where the value of one argument comes from, as the panel asks for it: `default`, `value`, `input` (of the run),
- * `output` (of what led to the step), `step:ID` (of any step before), or `path` for anything else.
+ * `output` (or a file of what led to the step), `step:ID` (the same of any step before), or `path` for anything else.
  */
 export interface SourceChoice {
   from: string;
@@ -33,9 +33,9 @@ export function choiceOf(source: Source | undefined): SourceChoice {
     return { from: 'value', rest: typeof value === 'string' ? value : JSON.stringify(value) };
   }
   const { from } = source;
-  const [, step = '', output] = /^steps\.([A-Za-z][\w-]*)\.output(.*)$/.exec(from) ?? [];
-  if (output !== undefined) return { from: `step:${step}`, rest: `output${output}` };
-  if (/^output\b/.test(from)) return { from: 'output', rest: from };
+  const [, step = '', rest] = /^steps\.([A-Za-z][\w-]*)\.((?:output|artifacts)\b.*)$/.exec(from) ?? [];
+  if (rest !== undefined) return { from: `step:${step}`, rest };
+  if (/^(?:output|artifacts)\b/.test(from)) return { from: 'output', rest: from };
   if (/^input\b/.test(from)) return { from: 'input', rest: from };
   return { from: 'path', rest: from };
 }
@@ -55,9 +55,12 @@ export function sourceOf({ from, rest }: SourceChoice): Source | undefined {
   }
 }
 
+/** A file that a step left, by its name. */
+export const FILE_PATH = 'artifacts["report.csv"]';
+
 /** What is written first where another origin is chosen. */
-export function startOf(from: string, position: number): string {
+export function startOf(from: string, { position, isFile }: { position: number; isFile: boolean }): string {
   if (from === 'input') return `input[${position}]`;
-  if (from === 'output' || from.startsWith('step:')) return `output[${position}]`;
+  if (from === 'output' || from.startsWith('step:')) return isFile ? FILE_PATH : `output[${position}]`;
   return from === 'path' ? 'event' : '';
 }

@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro';
 import { Select, Stack, Text, TextInput } from '@mantine/core';
 import { labelOf } from '../../../ui/argument-form/argument-field.tsx';
 import classes from './editor.module.css';
-import { choiceOf, keyFor, keyIn, sourceOf, startOf } from './source-draft.ts';
+import { FILE_PATH, choiceOf, keyFor, keyIn, sourceOf, startOf } from './source-draft.ts';
 
 interface StepArgumentsProps {
   definitions: readonly ArgumentDefinition[];
@@ -86,6 +86,7 @@ function ArgumentSource({
   onChange,
 }: ArgumentSourceProps) {
   const name = labelOf(definition);
+  const isFile = definition.type === 'file';
   const key = keyIn(mapping, definition) ?? keyFor(definition, definitions);
   const choice = choiceOf(mapping[key]);
   const error = problemOf(key);
@@ -107,18 +108,28 @@ function ArgumentSource({
           { value: 'default', label: t`Its default value` },
           { value: 'value', label: t`Always the same value` },
           { value: 'input', label: t`What the run is given` },
-          ...(isFirst ? [] : [{ value: 'output', label: t`Output of what came before` }]),
-          ...[...titles].map(([value, title]) => ({ value, label: t`Output of ${title}` })),
+          ...(isFirst
+            ? []
+            : [
+                {
+                  value: 'output',
+                  label: isFile ? t`A file of what came before` : t`Output of what came before`,
+                },
+              ]),
+          ...[...titles].map(([value, title]) => ({
+            value,
+            label: isFile ? t`A file of ${title}` : t`Output of ${title}`,
+          })),
           { value: 'path', label: t`Something else: a path` },
         ]}
         value={choice.from}
         error={choice.from === 'default' ? error : undefined}
-        onChange={(from) => set(from ?? 'default', startOf(from ?? '', index))}
+        onChange={(from) => set(from ?? 'default', startOf(from ?? '', { position: index, isFile }))}
       />
       {choice.from !== 'default' && (
         <TextInput
           aria-label={choice.from === 'value' ? t`Value of ${name}` : t`Path of ${name}`}
-          placeholder={choice.from === 'value' ? undefined : 'output[0].customer.name'}
+          placeholder={choice.from === 'value' ? undefined : isFile ? FILE_PATH : 'output[0].customer.name'}
           spellCheck={false}
           autoComplete="off"
           classNames={{ input: classes.code }}
