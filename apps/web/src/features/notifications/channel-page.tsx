@@ -3,7 +3,7 @@ import type { Channel, ChannelTest, ChannelType } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { said } from '../../api/sentences/said.ts';
@@ -77,7 +77,7 @@ function ChannelDetails({ channel }: { channel: Channel }) {
         </Alert>
       )}
       <Panel title={CHANNEL_LABELS[channel.type]}>
-        <ChannelForm old={channel} onSaved={() => notifications.show({ message: t`Saved.` })} />
+        <ChannelForm old={channel} onSaved={() => toasts.show({ message: t`Saved.` })} />
       </Panel>
       <TestPanel channel={channel} />
       {channel.type === 'webhook' && <SecretPanel channel={channel} />}

@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { deleteSoon } from '../../ui/delete-soon.tsx';
@@ -63,7 +63,7 @@ function RuleDetails({ rule }: { rule: NotificationRule }) {
       }
     >
       <Panel>
-        <RuleForm old={rule} onSaved={() => notifications.show({ message: t`Saved.` })} />
+        <RuleForm old={rule} onSaved={() => toasts.show({ message: t`Saved.` })} />
       </Panel>
     </Page>
   );

@@ -3,7 +3,7 @@ import { ArgusApiError } from '@argus/client';
 import type { Pending } from '@argus/contract';
 import { Autocomplete, Button, Group, Modal, Select, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { said } from '../../api/sentences/said.ts';
@@ -59,7 +59,7 @@ function DelegateDialog({ pending, mayForOthers, onClose }: DelegateDialogProps)
     onSuccess: () => {
       decided();
       const person = to.trim();
-      notifications.show({ message: t`${person} is asked now, and gets a message.` });
+      toasts.show({ message: t`${person} is asked now, and gets a message.` });
       onClose();
     },
   });

@@ -1,7 +1,7 @@
 import type { SavedView } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { ActionIcon, Button, Menu, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useChange, useCustomer } from '../../api/hooks.ts';
@@ -30,7 +30,7 @@ export function ViewMenu({ view, current, isChanged }: ViewMenuProps) {
   const remove = useChange('deleteSavedView', ['listSavedViews']);
   const [changing, setChanging] = useState(false);
   const { name, owner, page, search, shared } = view;
-  const tell = (error: unknown) => notifications.show({ color: 'red', message: errorMessage(error) });
+  const tell = (error: unknown) => toasts.show({ color: 'red', message: errorMessage(error) });
   const list = `/${customer}/${page}`;
   if (!view.mine && !(shared && isAdmin)) {
     return (
@@ -50,7 +50,7 @@ export function ViewMenu({ view, current, isChanged }: ViewMenuProps) {
           const message = t`Deleted the view ${name}.`;
           // whoever made it can make it again, nobody else
           if (view.mine) offerUndo({ id: view.id, message, undo: restore, ms: UNDO_MS });
-          else notifications.show({ message });
+          else toasts.show({ message });
         },
       },
     );

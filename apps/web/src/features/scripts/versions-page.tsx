@@ -4,7 +4,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Anchor, Group, SegmentedControl, Select, Stack, Table, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useApi, useChange, useClient, useCustomer } from '../../api/hooks.ts';
@@ -132,7 +132,7 @@ function Restore({ script, version }: { script: Script; version: number }) {
   const { filename } = script;
   const confirm = async () => {
     const { version: newest } = await restore.mutateAsync({ params: { id: script.id }, body: { version } });
-    notifications.show({ message: t`Version ${version} is back, as version ${newest}.` });
+    toasts.show({ message: t`Version ${version} is back, as version ${newest}.` });
   };
   return (
     <ConfirmButton

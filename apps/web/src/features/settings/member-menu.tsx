@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
@@ -69,7 +69,7 @@ function useKeepingOut({ id, user: { email } }: Member): (out: boolean) => void 
     update.mutate(
       { params: { id }, body: { disabled: out } },
       {
-        onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+        onError: (error) => toasts.show({ color: 'red', message: errorMessage(error) }),
         onSuccess: () => {
           if (isUndone) return;
           offerUndo({

@@ -4,7 +4,7 @@ import { t } from '@lingui/core/macro';
 import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { profileQuery, useChange, useCustomer } from '../../api/hooks.ts';
 import { useProfile } from '../../api/session.ts';
@@ -81,7 +81,7 @@ function NewOrganization({ onClose }: { onClose: () => void }) {
       {
         onSuccess: () => {
           void cache.invalidateQueries({ queryKey: profileQuery.queryKey });
-          notifications.show({ color: 'green', message: t`Made: you are its owner.` });
+          toasts.show({ color: 'green', message: t`Made: you are its owner.` });
           onClose();
         },
         onError: (error) => {

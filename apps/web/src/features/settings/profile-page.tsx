@@ -15,7 +15,7 @@ import {
   type MantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { globalClient, profileQuery, useCustomer } from '../../api/hooks.ts';
@@ -55,7 +55,7 @@ function NameForm({ profile }: { profile: Profile }) {
     mutationFn: () => globalClient.updateProfile({ body: { name: name.trim() } }),
     onSuccess: (changed) => {
       cache.setQueryData(profileQuery.queryKey, changed);
-      notifications.show({ color: 'green', message: t`Saved.` });
+      toasts.show({ color: 'green', message: t`Saved.` });
     },
   });
   const submit = (event: SubmitEvent) => {

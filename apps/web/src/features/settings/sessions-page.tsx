@@ -2,7 +2,7 @@ import type { Session } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Badge, Group, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { dateTimeText } from '../../ui/locale.ts';
@@ -129,7 +129,7 @@ function EndOthers({ count }: { count: number }) {
       })}
       onConfirm={async () => {
         const { ended } = await end.mutateAsync({});
-        notifications.show({
+        toasts.show({
           color: 'green',
           message: plural(ended, { one: '# session ended.', other: '# sessions ended.' }),
         });

@@ -1,7 +1,7 @@
 import type { WorkflowRun } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -64,7 +64,7 @@ export function useResume({ id: run, workflow_id: id }: Pick<WorkflowRun, 'id' |
               to: '/$customer/workflows/$workflowId/runs/$runId',
               params: { customer, workflowId: id, runId: resumed.id },
             }),
-          onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+          onError: (error) => toasts.show({ color: 'red', message: errorMessage(error) }),
         },
       ),
   };

@@ -2,7 +2,7 @@ import type { Workflow, WorkflowVersionSummary } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Alert, Group, Select, Stack, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../../ui/toasts.ts';
 import { getRouteApi } from '@tanstack/react-router';
 import { said } from '../../../api/sentences/said.ts';
 import { useApi, useChange, useCustomer } from '../../../api/hooks.ts';
@@ -133,7 +133,7 @@ function Restore({ workflow, version }: { workflow: Workflow; version: number })
   const { id, name } = workflow;
   const confirm = async () => {
     const { version: newest } = await restore.mutateAsync({ params: { id }, body: { version } });
-    notifications.show({ message: t`Version ${version} is back, as version ${newest}.` });
+    toasts.show({ message: t`Version ${version} is back, as version ${newest}.` });
   };
   return (
     <ConfirmButton
