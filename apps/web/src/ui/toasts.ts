@@ -1,10 +1,13 @@
-import type { NotificationData, Notifications } from '@mantine/notifications';
+import type { NotificationData } from '@mantine/notifications';
+import type * as library from '@mantine/notifications';
 
-let place: typeof Notifications | undefined;
+type Place = typeof library;
+
+let place: Place['Notifications'] | undefined;
 const listeners = new Set<() => void>();
 
 /** Does it with what shows them, which is loaded by the first; where that cannot be had, nothing is shown. */
-async function withPlace(act: (loaded: typeof import('@mantine/notifications')) => void): Promise<void> {
+async function withPlace(act: (loaded: Place) => void): Promise<void> {
   const loaded = await import('@mantine/notifications').catch(() => undefined);
   if (loaded) act(loaded);
 }

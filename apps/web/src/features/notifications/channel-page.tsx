@@ -242,6 +242,7 @@ function SecretPanel({ channel }: { channel: Channel }) {
             </Button>
           )}
           <ConfirmButton
+            name="change-secret"
             label={t`New secret`}
             question={t`What is sent from now on is signed with the new one. Give it to the receiver.`}
             onConfirm={() => change.mutateAsync({ params: { id: channel.id } })}
@@ -262,6 +263,7 @@ function DeleteChannel({ channel }: { channel: Channel }) {
   const remove = useChange('deleteChannel', ['listChannels']);
   return (
     <ConfirmButton
+      name="delete"
       label={t`Delete`}
       question={
         <>
@@ -275,7 +277,7 @@ function DeleteChannel({ channel }: { channel: Channel }) {
         // where rules send by it, the server says so
         if (channel.used_by.length > 0) await remove.mutateAsync({ params: { id } });
         else deleteSoon({ customer, operation: 'deleteChannel', id, name, force: false }, cache);
-        await navigate({ to: '/$customer/settings/notifications', params: { customer } });
+        await navigate({ to: '/$customer/settings/notifications', params: { customer }, replace: true });
       }}
       error={remove.error}
       pending={remove.isPending}

@@ -111,6 +111,7 @@ function Device({
           </Button>
         )}
         <ConfirmButton
+          name={`remove.${id}`}
           size="xs"
           label={t`Remove`}
           aria-label={t`Remove: ${name}`}

@@ -20,7 +20,7 @@ const REFRESH_MS = 3_000;
 /** What was sent to whom, newest first, filtered by what the address says. */
 export function NotificationLogPage() {
   const customer = useCustomer();
-  const search = route.useSearch();
+  const { dialog: _dialog, ...search } = route.useSearch();
   const navigate = route.useNavigate();
   const rules = useApi('listNotificationRules', { query: {} });
   const log = useInfiniteQuery({

@@ -76,6 +76,7 @@ function DeleteRule({ rule }: { rule: NotificationRule }) {
   const cache = useQueryClient();
   return (
     <ConfirmButton
+      name="delete"
       label={t`Delete`}
       question={
         <>
@@ -87,7 +88,7 @@ function DeleteRule({ rule }: { rule: NotificationRule }) {
       }
       onConfirm={async () => {
         deleteSoon({ customer, operation: 'deleteNotificationRule', id, name, force: false }, cache);
-        await navigate({ to: '/$customer/settings/notifications', params: { customer } });
+        await navigate({ to: '/$customer/settings/notifications', params: { customer }, replace: true });
       }}
     />
   );

@@ -2,7 +2,6 @@ import { t } from '@lingui/core/macro';
 import { ArgusApiError } from '@argus/client';
 import type { Pending } from '@argus/contract';
 import { Autocomplete, Button, Group, Modal, Select, Stack } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { toasts } from '../../ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
@@ -12,10 +11,11 @@ import { useMay, useProfile } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useMembers } from '../tasks/people-input.tsx';
 import { useDecided } from './use-decide.ts';
+import { useDialog } from '../../ui/use-dialog.ts';
 
 /** Hands on what is asked of oneself; admins also what is asked of somebody else. Nothing for anybody else. */
 export function Delegate({ pending }: { pending: Pending }) {
-  const [opened, { open, close }] = useDisclosure(false);
+  const { opened, open, close } = useDialog(`delegate.${pending.job_id}`);
   const mayForOthers = useMay('admin');
   const { name } = pending.task;
   if (!pending.is_open || !(pending.is_mine || mayForOthers)) return null;

@@ -42,9 +42,12 @@ export function ViewDialog({ page, search, view, onClose }: ViewDialogProps) {
       { body: { page, name, search, shared } },
       {
         onSuccess: (made) => {
-          onClose();
           toasts.show({ message: t`Saved the view ${made.name}.` });
-          void navigate({ to: `/${customer}/${page}`, search: { ...search, view: made.id } as never });
+          void navigate({
+            to: `/${customer}/${page}`,
+            search: { ...search, view: made.id } as never,
+            replace: true,
+          });
         },
       },
     );

@@ -36,6 +36,7 @@ function CancelRun({ schedule, size }: PartProps) {
   const name = ownerName(schedule);
   return (
     <ConfirmButton
+      name={`cancel.${schedule.id}`}
       label={t`Cancel this run`}
       size={size}
       color="red"

@@ -136,6 +136,7 @@ function Restore({ script, version }: { script: Script; version: number }) {
   };
   return (
     <ConfirmButton
+      name={`restore.${version}`}
       label={t`Restore`}
       size="compact-xs"
       aria-label={t`Restore version ${version}`}

@@ -3,7 +3,6 @@ import type { Customer } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useDisclosure } from '@mantine/hooks';
 import { toasts } from '../../ui/toasts.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { profileQuery, useChange, useCustomer } from '../../api/hooks.ts';
@@ -13,13 +12,14 @@ import { PlusIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { dateText, numberText } from '../../ui/locale.ts';
 import { Panel } from '../../ui/page.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import classes from './settings.module.css';
 
 /** All organizations of the server, for its administrators. */
 export function Organizations({ customers }: { customers: readonly Customer[] }) {
   const here = useCustomer();
   const mine = new Set(useProfile().customers.map(({ name }) => name));
-  const [adding, { open, close }] = useDisclosure(false);
+  const { opened: adding, open, close } = useDialog('new-organization');
   return (
     <Panel
       title={t`Organizations of this server`}

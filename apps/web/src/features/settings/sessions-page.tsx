@@ -103,6 +103,7 @@ function End({ session: { id, agent } }: { session: Session }) {
   const device = deviceText(agent);
   return (
     <ConfirmButton
+      name={`end.${id}`}
       size="xs"
       label={t`Sign out`}
       aria-label={t`Sign out: ${device}`}
@@ -122,6 +123,7 @@ function EndOthers({ count }: { count: number }) {
   const end = useChange('endOtherSessions', LIST);
   return (
     <ConfirmButton
+      name="end-others"
       label={t`Sign out everywhere else`}
       question={plural(count, {
         one: '# other session ends at once; this one stays.',

@@ -25,6 +25,7 @@ export function RunActions({ run }: { run: WorkflowRun }) {
       {run.finished_at === null &&
         (run.stop_requested === null ? (
           <ConfirmButton
+            name="cancel"
             label={t`Cancel the run`}
             color="red"
             variant="light"

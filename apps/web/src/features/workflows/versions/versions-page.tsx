@@ -137,6 +137,7 @@ function Restore({ workflow, version }: { workflow: Workflow; version: number })
   };
   return (
     <ConfirmButton
+      name={`restore.${version}`}
       label={t`Restore`}
       size="compact-xs"
       aria-label={t`Restore version ${version}`}
