@@ -63,7 +63,9 @@ async function loadedBy(page: Page): Promise<Loaded[]> {
 function expectLight(place: string, loaded: readonly Loaded[]): void {
   const sum = loaded.reduce((total, { bytes }) => total + bytes, 0);
   const largest = loaded.slice(0, 8).map(({ name, bytes }) => `${name} ${bytes}`);
-  expect(sum, `${place} loads ${sum} bytes of scripts: ${largest.join(', ')}, …`).toBeLessThanOrEqual(LIMIT_BYTES);
+  expect(sum, `${place} loads ${sum} bytes of scripts: ${largest.join(', ')}, …`).toBeLessThanOrEqual(
+    LIMIT_BYTES,
+  );
 }
 
 test.skipIf(!browserPath)(
@@ -85,7 +87,8 @@ test.skipIf(!browserPath)(
     await weigh(`${customer}/tasks`, { storageState }, async (page) => {
       await page.getByRole('link', { name: 'Weigh', exact: true }).waitFor();
       // what comes later
-      for (const name of ['Command palette', 'How to search']) await page.getByRole('button', { name }).waitFor();
+      for (const name of ['Command palette', 'How to search'])
+        await page.getByRole('button', { name }).waitFor();
     });
   },
 );

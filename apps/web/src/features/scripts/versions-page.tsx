@@ -18,6 +18,7 @@ import { DiffView } from './diff-view.tsx';
 import { LazyComparison } from './editor/lazy-editor.tsx';
 import { SCRIPT_CHANGES, ScriptFrame } from './script-frame.tsx';
 import { EDITABLE_MAX_BYTES } from './script-text.ts';
+import rows from '../../ui/rows.module.css';
 import classes from './scripts.module.css';
 import { useContent } from './use-content.ts';
 
@@ -43,7 +44,7 @@ export function VersionsPage() {
               <>
                 {reads && list.length > 1 && <Comparison script={found} versions={list} />}
                 <Panel title={t`Versions`}>
-                  <Table highlightOnHover={false}>
+                  <Table highlightOnHover={false} className={rows.stacked}>
                     <Table.Tbody>
                       {list.map((version) => (
                         <VersionRow

@@ -20,7 +20,7 @@ import { useAsked } from '../run/asked-people.tsx';
 import { OUTLOOK_MS } from '../run/outlook.tsx';
 import { RunForm } from '../run/run-form.tsx';
 import { RunFrame } from '../run/run-frame.tsx';
-import { optionsOf, RunOptions, USUAL } from '../run/run-options.tsx';
+import { optionsOf, RunOptions, useOptions } from '../run/run-options.tsx';
 import { scheduleOwner } from '../schedules/schedule-owner.tsx';
 import { OutlookOfRun } from './workflow-outlook.tsx';
 
@@ -35,10 +35,10 @@ interface RunWorkflowDialogProps {
 /** Asks for the arguments of a workflow, tells what to expect, runs it and leads to the run. */
 export function RunWorkflowDialog({ workflow, onClose: onLeave }: RunWorkflowDialogProps) {
   const mayPlan = useMay('admin');
-  const [advanced, setAdvanced] = useState(USUAL);
   const { id, name, description } = workflow;
   const definitions = askedArguments(workflow.task_arguments);
-  const draft = useDraft<FormValues>(`run:${id}`, shapeOf(definitions));
+  const { values: advanced, change: setAdvanced, draftWith } = useOptions(`run:${id}`);
+  const draft = draftWith(useDraft<FormValues>(`run:${id}`, shapeOf(definitions)));
   const onClose = () => {
     draft.forget();
     return onLeave();

@@ -12,6 +12,7 @@ import { WarningIcon } from '../../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../../ui/page.tsx';
 import { Ago } from '../../../ui/times.tsx';
+import rows from '../../../ui/rows.module.css';
 import classes from '../workflows.module.css';
 import { VersionDifference } from './version-difference.tsx';
 
@@ -43,7 +44,7 @@ export function VersionsPage() {
                 <>
                   {list.length > 1 && <Comparison workflow={found} versions={list} />}
                   <Panel title={t`Versions`}>
-                    <Table highlightOnHover={false}>
+                    <Table highlightOnHover={false} className={rows.stacked}>
                       <Table.Tbody>
                         {list.map((version) => (
                           <VersionRow key={version.version} workflow={found} version={version} />
