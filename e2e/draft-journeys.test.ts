@@ -174,6 +174,16 @@ describe.skipIf(!browserPath)('what is typed outlives a reload of the page', { t
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Discard them' }).click();
     expect(await dialog.getByLabel('Folder').inputValue()).toBe('');
+
+    // also what stands beside the values, where nothing else was changed
+    const priority = dialog.getByLabel('Priority', { exact: true });
+    await dialog.getByText('Priority, later start').click();
+    await priority.fill('30');
+    await reload(page);
+    await back(page).waitFor();
+    expect(await priority.inputValue()).toBe('30');
+    await dialog.getByRole('button', { name: 'Discard them' }).click();
+    expect(await priority.inputValue()).toBe('');
     await dialog.getByLabel('Folder').fill('/srv/two');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -181,13 +191,17 @@ describe.skipIf(!browserPath)('what is typed outlives a reload of the page', { t
 
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await dialog.getByLabel('Folder').fill('/srv/three');
+    await dialog.getByText('Priority, later start').click();
+    await priority.fill('40');
     await reload(page);
     await back(page).waitFor();
+    await priority.waitFor();
     await dialog.getByRole('button', { name: 'Run', exact: true }).click();
     await page.waitForURL(/\/jobs\//);
     const [job] = await client.listJobs({ query: { task } });
-    const { task_arguments_values: values } = await client.getJob({ params: { id: job?.id ?? '' } });
-    expect(values?.[0]).toBe('/srv/three');
+    const made = await client.getJob({ params: { id: job?.id ?? '' } });
+    expect(made.task_arguments_values?.[0]).toBe('/srv/three');
+    expect(made.priority).toBe(40);
     expect(await storage(page)).not.toContain('/srv/three');
     expect(complaints).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type Client } from '@argus/client';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './accessible.ts';
 import { adminSession, browserPath, launchBrowser, openPage, type Session } from './browser.ts';
@@ -262,6 +262,8 @@ describe.skipIf(!browserPath)('jobs in the web page', { timeout: 60_000 }, () =>
     chmodSync(place, 0o755);
     const content = [
       'cd "$ARGUS_ARTIFACTS_DIR" && mkdir reports && echo "a;b" > "reports/día 1.csv" && echo "<b id=hostile>" > page.html',
+      `echo '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="top.hacked=1"><script>top.hacked=2</script><rect width="40" height="40"/></svg>' > plan.svg`,
+      `echo no picture > broken.png; echo '{"total":12}' > sum.json; head -c 400000 /dev/zero | tr '\\0' x > long.log`,
       `ln -s /etc/passwd passwd; echo up; until [ -e ${place}/cue ]; do sleep 0.05; done`,
     ].join('\n');
     const run = await client.runTask({ params: { id: await scriptTask('Leaves-files', content) } });
@@ -286,6 +288,39 @@ describe.skipIf(!browserPath)('jobs in the web page', { timeout: 60_000 }, () =>
     await page.setViewportSize({ width: 360, height: 740 });
     const width = () => page.evaluate<number>('document.documentElement.scrollWidth');
     await expect.poll(width, WAIT).toBeLessThanOrEqual(360);
+
+    // looked at, words stay words and pictures are nothing more; the address says which file it is
+    const look = async (name: string) => {
+      await files.getByRole('button', { name: `Look at ${name}`, exact: true }).click();
+      return page.getByRole('dialog', { name, exact: true });
+    };
+    const close = async (dialog: Locator) => {
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    };
+    const html = await look('page.html');
+    await html.getByText('<b id=hostile>').waitFor();
+    await page.reload();
+    await html.getByText('<b id=hostile>').waitFor();
+    expect(await page.locator('#hostile').count()).toBe(0);
+    await expectAccessible(page);
+    await close(html);
+    const svg = await look('plan.svg');
+    const isDrawn = (image: { naturalWidth: number }) => image.naturalWidth === 40;
+    await expect.poll(() => svg.getByRole('img', { name: 'plan.svg' }).evaluate(isDrawn), WAIT).toBe(true);
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    await expectAccessible(page);
+    await close(svg);
+    const broken = await look('broken.png');
+    await broken.getByText('It is no picture that this browser can show.').waitFor();
+    await close(broken);
+    const json = await look('sum.json');
+    await json.getByRole('treeitem').filter({ hasText: 'total' }).first().waitFor();
+    await close(json);
+    const long = await look('long.log');
+    await long.getByText('This is how it begins', { exact: false }).waitFor();
+    await expect.poll(width, WAIT).toBeLessThanOrEqual(360);
+    await close(long);
     rmSync(place, { recursive: true });
     expect(complaints).toEqual([]);
   });

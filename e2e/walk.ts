@@ -64,7 +64,7 @@ async function goAnew(page: Page, address: string): Promise<void> {
 }
 
 /** By way of a page that is not there, so that nothing of the page before is taken for the next. */
-async function goWithin(page: Page, address: string): Promise<void> {
+export async function goWithin(page: Page, address: string): Promise<void> {
   for (const next of [`${address.split('/app/')[0]}/app/nowhere/at/all`, address]) {
     await page.evaluate(`
       for (const heading of document.querySelectorAll('h1')) heading.dataset.former = '';

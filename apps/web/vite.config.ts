@@ -45,7 +45,7 @@ function compressed(): Plugin {
  */
 const BEGIN = [
   /\/@?(lingui|messageformat|react-refresh)\//,
-  /\/(ui\/language|api\/(?:early|sentences\/said)|app\/first-questions|tasks\/listed|client\/src\/address)\.ts$/,
+  /\/(ui\/(?:language|trans)|api\/(?:early|sentences\/said)|app\/first-questions|tasks\/listed|client\/src\/address)\.tsx?$/,
 ];
 
 const firstModules = new Set<string>();

@@ -2,7 +2,6 @@ import { i18n } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { Button, Menu, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import type { Profile } from '@argus/contract';
-import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
@@ -10,6 +9,7 @@ import { globalClient, useCustomer } from '../api/hooks.ts';
 import { useRole } from '../api/session.ts';
 import { CheckIcon, MoonIcon, PersonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
 import { chooseLanguage, LANGUAGES, type Language } from '../ui/language.ts';
+import { useDialog } from '../ui/use-dialog.ts';
 
 const ChangePasswordDialog = lazy(() =>
   import('../features/login/change-password-dialog.tsx').then((module) => ({
@@ -28,7 +28,7 @@ export function AccountMenu({ profile }: { profile: Profile }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const customer = useCustomer();
   const role = useRole();
-  const [changing, { open, close }] = useDisclosure(false);
+  const { opened: changing, open, close } = useDialog('password');
   const cache = useQueryClient();
   const navigate = useNavigate();
   const leave = useMutation({

@@ -6,16 +6,12 @@ import { I18nProvider } from '@lingui/react';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type AnyRoute, RouterProvider } from '@tanstack/react-router';
-import { lazy, StrictMode, Suspense } from 'react';
+import { StrictMode, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from '../api/query-client.ts';
+import { toasts } from '../ui/toasts.ts';
 import { createAppRouter } from './router.tsx';
 import { colorSchemeManager, theme } from './theme.ts';
-
-// the list of what was said is not needed before something is
-const Notifications = lazy(() =>
-  import('@mantine/notifications').then((module) => ({ default: module.Notifications })),
-);
 
 const queryClient = createQueryClient({
   onSignedOut: () => {
@@ -47,13 +43,17 @@ export function start(root: HTMLElement): void {
       <I18nProvider i18n={i18n}>
         <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
           <QueryClientProvider client={queryClient}>
-            <Suspense>
-              <Notifications position="bottom-right" />
-            </Suspense>
+            <Toasts />
             <RouterProvider router={router} />
           </QueryClientProvider>
         </MantineProvider>
       </I18nProvider>
     </StrictMode>,
   );
+}
+
+/** Nothing, until something is said. */
+function Toasts() {
+  const Place = useSyncExternalStore(toasts.subscribe, toasts.place);
+  return Place && <Place position="bottom-right" />;
 }

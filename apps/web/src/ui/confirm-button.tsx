@@ -1,10 +1,12 @@
 import { t } from '@lingui/core/macro';
 import { Button, Group, Modal, Stack, Text, type ButtonProps } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { ErrorNotice } from './error-notice.tsx';
+import { useDialog } from './use-dialog.ts';
 
 interface ConfirmButtonProps extends ButtonProps {
+  /** The dialog's name in the address: the page's only one of that name. */
+  name: string;
   /** The verb on both buttons. */
   label: string;
   /** What the first of them is called where many stand below each other. */
@@ -19,6 +21,7 @@ interface ConfirmButtonProps extends ButtonProps {
 
 /** A button for what cannot be undone, or for some seconds only: it asks once more. */
 export function ConfirmButton({
+  name,
   label,
   question,
   onConfirm,
@@ -26,7 +29,7 @@ export function ConfirmButton({
   pending = false,
   ...button
 }: ConfirmButtonProps) {
-  const [opened, { open, close }] = useDisclosure(false);
+  const { opened, open, close } = useDialog(name);
   const confirm = () => void onConfirm().then(close, () => undefined);
   return (
     <>

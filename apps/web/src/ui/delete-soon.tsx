@@ -1,6 +1,6 @@
 import type { OperationId } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { notifications } from '@mantine/notifications';
+import { toasts } from './toasts.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { clientOf } from '../api/hooks.ts';
 import { hide, show } from './deleted.ts';
@@ -44,13 +44,13 @@ export function deleteSoon(deletion: Deletion, cache: QueryClient): void {
   const { customer, operation, id, name, force, onGone } = deletion;
   const carryOut = async () => {
     waiting.delete(id);
-    notifications.hide(id);
+    toasts.hide(id);
     try {
       await clientOf(customer)[operation]({ params: { id }, ...(force && { query: { force } }) });
       onGone?.();
     } catch (error) {
       const why = errorMessage(error);
-      notifications.show({ color: 'red', message: t`${name} was not deleted: ${why}`, autoClose: false });
+      toasts.show({ color: 'red', message: t`${name} was not deleted: ${why}`, autoClose: false });
     }
     await Promise.all(
       KINDS[operation].changes.map((changed) => cache.invalidateQueries({ queryKey: [changed, customer] })),

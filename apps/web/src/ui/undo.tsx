@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from './toasts.ts';
 
 interface Offer {
   /** Of what it is about: a second offer for it takes the place of the first. */
@@ -15,10 +15,10 @@ interface Offer {
 /** Says what was done, with the way back. */
 export function offerUndo({ id, message, undo, ms }: Offer): void {
   const takeBack = () => {
-    notifications.hide(id);
+    toasts.hide(id);
     undo();
   };
-  notifications.show({
+  toasts.show({
     id,
     autoClose: ms,
     withCloseButton: ms !== false,

@@ -19,6 +19,8 @@ export interface Draft<T> {
   write(changes: T): void;
   /** Nothing is changed any more. */
   settle(): void;
+  /** What else goes where it is given up: it is asked for beside the form. */
+  discard?: () => void;
 }
 
 interface Stored<T> {

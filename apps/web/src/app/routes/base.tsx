@@ -14,6 +14,9 @@ export const organization = createRoute({
   getParentRoute: () => root,
   path: '/$customer',
   component: Shell,
+  // every page may have one open
+  validateSearch: (search: Record<string, unknown>): { dialog?: string } =>
+    optional('dialog', textOf(search['dialog'])),
   beforeLoad: async ({ context, location }) => {
     await signedIn(context.queryClient, location.href);
   },

@@ -86,6 +86,7 @@ function Revoke({ agent }: { agent: AgentCredential }) {
   const revoke = useChange('deleteAgentCredential', ['listAgentCredentials']);
   return (
     <ConfirmButton
+      name={`revoke-agent.${agent.id}`}
       size="xs"
       label={t`Revoke`}
       question={

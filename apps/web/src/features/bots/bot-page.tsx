@@ -24,7 +24,7 @@ export function BotPage() {
   const host = useApi('getHost', { params: { id: botId } }, { refetchInterval: REFRESH_MS });
   const edits = useMay('admin');
   const navigate = useNavigate();
-  const toList = () => void navigate({ to: '/$customer/bots', params: { customer } });
+  const toList = () => void navigate({ to: '/$customer/bots', params: { customer }, replace: true });
   return (
     <Page
       title={host.data?.hostname ?? t`Bot`}

@@ -2,10 +2,10 @@ import type { Host } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Badge, Button, Group, Modal, NumberInput, Stack, TagsInput, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 
 /** What a bot carries: what people gave it first, then what it brings by itself. */
 export function BotLabels({ host }: { host: Host }) {
@@ -30,7 +30,7 @@ export function BotLabels({ host }: { host: Host }) {
 
 /** Opens what people decide about a bot: its labels, and how many jobs it takes. */
 export function EditBot({ host }: { host: Host }) {
-  const [opened, { open, close }] = useDisclosure(false);
+  const { opened, open, close } = useDialog(`edit.${host.id}`);
   const { hostname } = host;
   return (
     <>

@@ -3,7 +3,6 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Badge, Button, Group, Select, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
 import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -15,9 +14,10 @@ import { Ago } from '../../ui/times.tsx';
 import { AgentDialog } from './agent-dialog.tsx';
 import { AgentsPanel } from './agents-panel.tsx';
 import { BotLabels, EditBot } from './bot-settings.tsx';
-import { EnrollDialog } from './enroll-dialog.tsx';
+import { useEnrolling } from './enroll-dialog.tsx';
 import { HealthLine, HealthWarnings } from './health.tsx';
 import { DisabledNote, HostActions, Problem, STATUS, StatusBadge } from './host-parts.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import classes from './bots-page.module.css';
 
 const route = getRouteApi('/$customer/bots');
@@ -28,18 +28,18 @@ const REFRESH_MS = 3_000;
 export function BotsPage() {
   const hosts = useApi('listHosts', {}, { refetchInterval: REFRESH_MS });
   const enrolls = useMay('admin');
-  const [adding, setAdding] = useState<'bot' | 'agent'>();
-  const done = () => setAdding(undefined);
+  const enrolling = useEnrolling();
+  const connecting = useDialog('connect-agent');
   return (
     <Page
       title={t`Bots`}
       actions={
         enrolls && (
           <>
-            <Button variant="default" onClick={() => setAdding('agent')}>
+            <Button variant="default" onClick={connecting.open}>
               <Trans>Connect an existing agent</Trans>
             </Button>
-            <Button leftSection={<PlusIcon />} onClick={() => setAdding('bot')}>
+            <Button leftSection={<PlusIcon />} onClick={() => enrolling.begin()}>
               <Trans>Enrol a bot</Trans>
             </Button>
           </>
@@ -62,9 +62,9 @@ export function BotsPage() {
           }
         </Loaded>
       </Panel>
-      {enrolls && <AgentsPanel onCreate={() => setAdding('agent')} />}
-      {adding === 'bot' && <EnrollDialog onClose={done} />}
-      {adding === 'agent' && <AgentDialog onClose={done} />}
+      {enrolls && <AgentsPanel onCreate={connecting.open} />}
+      {enrolls && enrolling.dialog}
+      {enrolls && connecting.opened && <AgentDialog onClose={connecting.close} />}
     </Page>
   );
 }

@@ -2,7 +2,7 @@ import type { Host } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Code, Group, Loader, Modal, Stack, Text } from '@mantine/core';
-import { useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { CopyBlock } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -10,21 +10,44 @@ import { CheckIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
 import { Facts } from '../../ui/page.tsx';
 import { Clock } from '../../ui/times.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import { RunSample } from './sample.tsx';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Shows the line to run on a new machine, waits for the bot that comes of it, and shows that. */
-export function EnrollDialog({
-  hostname,
-  onClose,
-}: {
-  /** The only machine that may use the code; left out: any. */
-  hostname?: string;
+interface Enrolling {
+  /** Makes a code, for one machine or any, and opens the dialog that shows it. */
+  begin: (hostname?: string) => void;
+  dialog: ReactNode;
+}
+
+/** The dialog that enrols a bot. Where a link or a reload opened it, there is no code before one is asked for. */
+export function useEnrolling(onClosed?: () => void): Enrolling {
+  const { opened, open, close } = useDialog('enrol');
+  const create = useChange('createEnrollment', ['listEnrollments']);
+  const { mutate } = create;
+  const make = (hostname = '') => mutate({ body: hostname ? { hostname } : {} });
+  const leave = () => {
+    close();
+    onClosed?.();
+  };
+  return {
+    begin: (hostname) => {
+      make(hostname);
+      open();
+    },
+    dialog: opened && <EnrollDialog made={create} onMake={() => make()} onClose={leave} />,
+  };
+}
+
+interface EnrollDialogProps {
+  made: ReturnType<typeof useChange<'createEnrollment'>>;
+  onMake: () => void;
   onClose: () => void;
-}) {
-  const { mutate, data, error } = useChange('createEnrollment', ['listEnrollments']);
-  useEffect(() => mutate({ body: hostname ? { hostname } : {} }), [mutate, hostname]);
+}
+
+/** Shows the line to run on a new machine, waits for the bot that comes of it, and shows that. */
+function EnrollDialog({ made: { data, error, isIdle }, onMake, onClose }: EnrollDialogProps) {
   return (
     <Modal opened onClose={onClose} title={t`Enrol a bot`} size="lg">
       <Stack>
@@ -37,7 +60,15 @@ export function EnrollDialog({
             </Trans>
           )}
         </Text>
-        <CopyBlock label={t`Command that enrols a bot`} text={data?.command ?? '…'} />
+        {isIdle ? (
+          <Group>
+            <Button onClick={onMake} data-autofocus>
+              {t`Make a code`}
+            </Button>
+          </Group>
+        ) : (
+          <CopyBlock label={t`Command that enrols a bot`} text={data?.command ?? '…'} />
+        )}
         {data?.note && (
           <Alert color="yellow" variant="light">
             {data.note}

@@ -2,13 +2,13 @@ import type { Host } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Badge, Button, Group, Modal, Stack, Text, Textarea, type TextProps } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
 import { useChange } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { BanIcon, CheckIcon, ClockIcon, CrossIcon, WarningIcon } from '../../ui/icons.tsx';
 import { Ago } from '../../ui/times.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 
 export const STATUS: Record<Host['status'], { label: string; color: string; icon: ReactNode }> = {
   online: { label: t`Online`, color: 'green', icon: <CheckIcon size={12} /> },
@@ -56,7 +56,8 @@ export function DisabledNote({ host, ...props }: TextProps & { host: Host }) {
 export function HostActions({ host, onRemoved }: { host: Host; onRemoved?: () => void }) {
   const update = useChange('updateHost', ['listHosts', 'getHost', 'listQueues']);
   const remove = useChange('deleteHost', ['listHosts']);
-  const [asking, { open, close }] = useDisclosure(false);
+  const { opened, open, close } = useDialog(`disable.${host.id}`);
+  const asking = opened && !host.disabled;
   const params = { id: host.id };
   const { hostname } = host;
   return (
@@ -97,6 +98,7 @@ export function HostActions({ host, onRemoved }: { host: Host; onRemoved?: () =>
         />
       )}
       <ConfirmButton
+        name={`remove.${host.id}`}
         size="xs"
         label={t`Remove`}
         question={

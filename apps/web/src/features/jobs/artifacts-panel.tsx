@@ -1,10 +1,15 @@
 import { plural, t } from '@lingui/core/macro';
 import type { Artifact, Attempt, Job, LeftOutReason } from '@argus/contract';
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { FileLink, Panel } from '../../ui/page.tsx';
+import { useDialogOf } from '../../ui/use-dialog.ts';
+import { artifactAddress, kindOf } from './file-kinds.ts';
+
+const preview = () => import('./file-preview.tsx');
+const FilePreview = lazy(() => preview().then((module) => ({ default: module.FilePreview })));
 
 /** Files that are shown at first: a script may leave a thousand. */
 const SHOWN = 50;
@@ -35,7 +40,9 @@ export function ArtifactsPanel({ job, attempts }: ArtifactsPanelProps) {
     if (attempt > 0) void refetch();
   }, [attempt, lifecycle, refetch]);
   const [isWhole, setWhole] = useState(false);
+  const looking = useDialogOf('file');
   const files = artifacts.data ?? [];
+  const chosen = files.find((file) => file.id === looking.id && kindOf(file) !== undefined);
   const isPartial = attempts.some((one) => one.artifacts_left_out !== null);
   if (files.length === 0 && !isPartial) return null;
   const shown = isWhole ? files : files.slice(0, SHOWN);
@@ -46,7 +53,13 @@ export function ArtifactsPanel({ job, attempts }: ArtifactsPanelProps) {
         {count > 0 && (
           <Stack component="ul" gap={4} m={0} p={0} style={{ listStyle: 'none' }}>
             {shown.map((file) => (
-              <ArtifactRow key={file.id} job={id} file={file} isOneOfMany={attempt > 1} />
+              <ArtifactRow
+                key={file.id}
+                job={id}
+                file={file}
+                isOneOfMany={attempt > 1}
+                onLook={() => looking.open(file.id)}
+              />
             ))}
           </Stack>
         )}
@@ -58,18 +71,26 @@ export function ArtifactsPanel({ job, attempts }: ArtifactsPanelProps) {
         {attempts.map((one) => (
           <NotKept key={one.attempt} attempt={one} isOneOfMany={attempt > 1} />
         ))}
+        <Suspense>{chosen && <FilePreview job={id} file={chosen} onClose={looking.close} />}</Suspense>
       </Stack>
     </Panel>
   );
 }
 
-function ArtifactRow({ job, file, isOneOfMany }: { job: string; file: Artifact; isOneOfMany: boolean }) {
+interface ArtifactRowProps {
+  job: string;
+  file: Artifact;
+  isOneOfMany: boolean;
+  onLook: () => void;
+}
+
+function ArtifactRow({ job, file, isOneOfMany, onLook }: ArtifactRowProps) {
   const customer = useCustomer();
   const { id, name, size, attempt } = file;
   return (
     <Group component="li" gap="xs" style={{ overflowWrap: 'anywhere' }}>
       <FileLink
-        href={`/${encodeURIComponent(customer)}/job/${job}/artifact/${id}`}
+        href={artifactAddress(customer, job, id)}
         download={name.split('/').at(-1) ?? name}
         label={t`Download ${name}`}
       >
@@ -82,6 +103,17 @@ function ArtifactRow({ job, file, isOneOfMany }: { job: string; file: Artifact; 
         <Text span size="sm" c="dimmed">
           {t`attempt ${attempt}`}
         </Text>
+      )}
+      {kindOf(file) !== undefined && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-label={t`Look at ${name}`}
+          onPointerEnter={() => void preview().catch(() => undefined)}
+          onClick={onLook}
+        >
+          {t`Look at it`}
+        </Button>
       )}
     </Group>
   );

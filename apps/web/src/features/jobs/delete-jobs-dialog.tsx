@@ -1,7 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useState } from 'react';
 import { useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -28,7 +28,7 @@ export function DeleteJobsDialog({ task, onClose }: { task?: string; onClose: ()
       { query: { ...before, ...(task !== undefined && { task }) } },
       {
         onSuccess: ({ deletedCount }) => {
-          notifications.show({ message: jobsDeleted(deletedCount) });
+          toasts.show({ message: jobsDeleted(deletedCount) });
           onClose();
         },
       },

@@ -1,19 +1,19 @@
 import { t } from '@lingui/core/macro';
 import { isEnded, type Job } from '@argus/contract';
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useApi } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { PauseIcon, PlayIcon, RepeatIcon, StopIcon } from '../../ui/icons.tsx';
 import { asksPeople } from '../../ui/job-words.ts';
 import { RunDialog } from '../run/run-dialog.tsx';
 import type { JobControl } from './use-job-control.ts';
+import { useDialog } from '../../ui/use-dialog.ts';
 
 /** The buttons of a job: only those that its lifecycle allows. */
 export function JobActions({ job, control }: { job: Job; control: JobControl }) {
   const runs = useMay('user');
   const task = useApi('getTask', { params: { id: job.task_id } });
-  const [asking, setAsking] = useState(false);
+  const { opened, open, leave } = useDialog('run-again');
   if (!runs) return null;
   const { lifecycle } = job;
   const ended = isEnded(lifecycle);
@@ -57,14 +57,14 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
       {/* who is asked may see the job alone, not its task */}
       {!task.error && (
         <>
-          <Button variant="default" onClick={() => setAsking(true)} {...blocked}>
+          <Button variant="default" onClick={open} {...blocked}>
             {t`Run again with other values`}
           </Button>
           <Button
             variant="default"
             leftSection={<RepeatIcon />}
             // what is to be confirmed is asked for in the dialog
-            onClick={task.data?.confirm ? () => setAsking(true) : control.again}
+            onClick={task.data?.confirm ? open : control.again}
             {...blocked}
             disabled={blocked.disabled || control.pending}
             title={blocked.title ?? t`Runs the task once more, with the same values`}
@@ -73,7 +73,9 @@ export function JobActions({ job, control }: { job: Job; control: JobControl }) 
           </Button>
         </>
       )}
-      {asking && task.data && <RunDialog task={task.data} earlier={job} onClose={() => setAsking(false)} />}
+      {opened && task.data && problems.length === 0 && (
+        <RunDialog task={task.data} earlier={job} onClose={leave} />
+      )}
     </>
   );
 }

@@ -1,7 +1,6 @@
 import type { StatsRange } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { ActionIcon, Group, Menu } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback } from 'react';
 import { useApi, useApiPage, useCustomer } from '../../api/hooks.ts';
@@ -14,6 +13,7 @@ import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { DeleteJobsDialog } from './delete-jobs-dialog.tsx';
 import { FilterChips } from './filter-chips.tsx';
 import { JobFilters } from './job-filters.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import classes from './jobs-page.module.css';
 import { isFiltered, jobQueries, type JobSearch } from './job-query.ts';
 
@@ -32,7 +32,7 @@ const USUAL_VIEWS = [
 
 /** Jobs, newest first, page by page, filtered by what the address says. */
 export function JobsPage() {
-  const search: JobSearch = route.useSearch();
+  const { dialog: _dialog, ...search }: JobSearch & { dialog?: string } = route.useSearch();
   const navigate = route.useNavigate();
   const queries = jobQueries(search);
   const refetchInterval = REFRESH_MS;
@@ -140,7 +140,7 @@ function Pages({ search, next }: { search: JobSearch; next: string | undefined }
 
 function JobsMenu({ task }: { task?: string }) {
   const deletes = useMay('admin');
-  const [opened, { open, close }] = useDisclosure(false);
+  const { opened, open, close } = useDialog('delete-ended');
   if (!deletes) return null;
   return (
     <>

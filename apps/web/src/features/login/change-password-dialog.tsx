@@ -1,7 +1,7 @@
 import { ArgusApiError } from '@argus/client';
 import { t } from '@lingui/core/macro';
 import { Button, Group, Modal, PasswordInput, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { globalClient } from '../../api/hooks.ts';
@@ -14,7 +14,7 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
     mutationFn: (body: { password: string; new_password: string }) => globalClient.changePassword({ body }),
     onSuccess: () => {
       onClose();
-      notifications.show({
+      toasts.show({
         color: 'green',
         message: t`Your password is changed. You are signed out everywhere but here.`,
       });

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import type { Link } from '@argus/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -27,7 +27,7 @@ function Reset({ link, token }: { link: Link; token: string }) {
     onSuccess: async () => {
       await navigate({ to: '/login', replace: true });
       cache.clear();
-      notifications.show({ color: 'green', message: t`Your new password is set. Sign in with it.` });
+      toasts.show({ color: 'green', message: t`Your new password is set. Sign in with it.` });
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {

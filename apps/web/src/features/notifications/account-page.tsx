@@ -14,7 +14,7 @@ import {
   VisuallyHidden,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useState } from 'react';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -77,7 +77,7 @@ function SettingsForm({ settings }: { settings: NotificationSettings }) {
     save.mutate(
       { body: { ...rest, quiet: isQuiet ? quiet : null } },
       {
-        onSuccess: () => notifications.show({ message: t`Saved.` }),
+        onSuccess: () => toasts.show({ message: t`Saved.` }),
         onError: (error) => {
           if (error instanceof ArgusApiError)
             form.setErrors(Object.fromEntries(error.errors.map(({ field, message }) => [field, message])));

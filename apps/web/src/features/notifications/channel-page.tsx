@@ -3,7 +3,7 @@ import type { Channel, ChannelTest, ChannelType } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { said } from '../../api/sentences/said.ts';
@@ -77,7 +77,7 @@ function ChannelDetails({ channel }: { channel: Channel }) {
         </Alert>
       )}
       <Panel title={CHANNEL_LABELS[channel.type]}>
-        <ChannelForm old={channel} onSaved={() => notifications.show({ message: t`Saved.` })} />
+        <ChannelForm old={channel} onSaved={() => toasts.show({ message: t`Saved.` })} />
       </Panel>
       <TestPanel channel={channel} />
       {channel.type === 'webhook' && <SecretPanel channel={channel} />}
@@ -242,6 +242,7 @@ function SecretPanel({ channel }: { channel: Channel }) {
             </Button>
           )}
           <ConfirmButton
+            name="change-secret"
             label={t`New secret`}
             question={t`What is sent from now on is signed with the new one. Give it to the receiver.`}
             onConfirm={() => change.mutateAsync({ params: { id: channel.id } })}
@@ -262,6 +263,7 @@ function DeleteChannel({ channel }: { channel: Channel }) {
   const remove = useChange('deleteChannel', ['listChannels']);
   return (
     <ConfirmButton
+      name="delete"
       label={t`Delete`}
       question={
         <>
@@ -275,7 +277,7 @@ function DeleteChannel({ channel }: { channel: Channel }) {
         // where rules send by it, the server says so
         if (channel.used_by.length > 0) await remove.mutateAsync({ params: { id } });
         else deleteSoon({ customer, operation: 'deleteChannel', id, name, force: false }, cache);
-        await navigate({ to: '/$customer/settings/notifications', params: { customer } });
+        await navigate({ to: '/$customer/settings/notifications', params: { customer }, replace: true });
       }}
       error={remove.error}
       pending={remove.isPending}

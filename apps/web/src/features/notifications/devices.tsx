@@ -2,7 +2,7 @@ import type { PushDevice } from '@argus/contract';
 import { Trans } from '@lingui/react/macro';
 import { t } from '@lingui/core/macro';
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi, useChange, useClient } from '../../api/hooks.ts';
@@ -68,12 +68,12 @@ function Device({
       { params: { id } },
       {
         onSuccess: ({ sent, answer }) =>
-          notifications.show(
+          toasts.show(
             sent
               ? { message: t`Sent: it appears there in a moment.` }
               : { color: 'red', message: said(answer) },
           ),
-        onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+        onError: (error) => toasts.show({ color: 'red', message: errorMessage(error) }),
       },
     );
   return (
@@ -111,6 +111,7 @@ function Device({
           </Button>
         )}
         <ConfirmButton
+          name={`remove.${id}`}
           size="xs"
           label={t`Remove`}
           aria-label={t`Remove: ${name}`}
@@ -145,7 +146,7 @@ function TurnOn() {
   const [ability, setAbility] = useState(pushAbility);
   const turnOn = useMutation({
     mutationFn: () => turnPushOn(client, user ?? ''),
-    onSuccess: () => notifications.show({ message: t`This browser is told from now on.` }),
+    onSuccess: () => toasts.show({ message: t`This browser is told from now on.` }),
     onSettled: () => {
       setAbility(pushAbility());
       return cache.invalidateQueries({ queryKey: ['listPushDevices'] });

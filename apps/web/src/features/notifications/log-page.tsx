@@ -2,7 +2,7 @@ import { DELIVERY_STATES, type Notification } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Badge, Button, Center, Group, Select, Table, Text, VisuallyHidden } from '@mantine/core';
-import { notifications as toasts } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { said } from '../../api/sentences/said.ts';
@@ -20,7 +20,7 @@ const REFRESH_MS = 3_000;
 /** What was sent to whom, newest first, filtered by what the address says. */
 export function NotificationLogPage() {
   const customer = useCustomer();
-  const search = route.useSearch();
+  const { dialog: _dialog, ...search } = route.useSearch();
   const navigate = route.useNavigate();
   const rules = useApi('listNotificationRules', { query: {} });
   const log = useInfiniteQuery({

@@ -1,7 +1,7 @@
 import type { NotificationRule } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Select } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { errorMessage } from '../../ui/error-notice.tsx';
 
@@ -36,7 +36,7 @@ export function NotifyMe({ about }: { about: { type: 'task' | 'workflow'; id: st
   const remove = useChange('deleteNotificationRule', CHANGED);
   const [rule] = rules.data ?? [];
   const failed = {
-    onError: (error: Error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+    onError: (error: Error) => toasts.show({ color: 'red', message: errorMessage(error) }),
   };
   const change = (when: When) => {
     const wanted = WHEN[when].rule;

@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { deleteSoon } from '../../ui/delete-soon.tsx';
@@ -63,7 +63,7 @@ function RuleDetails({ rule }: { rule: NotificationRule }) {
       }
     >
       <Panel>
-        <RuleForm old={rule} onSaved={() => notifications.show({ message: t`Saved.` })} />
+        <RuleForm old={rule} onSaved={() => toasts.show({ message: t`Saved.` })} />
       </Panel>
     </Page>
   );
@@ -76,6 +76,7 @@ function DeleteRule({ rule }: { rule: NotificationRule }) {
   const cache = useQueryClient();
   return (
     <ConfirmButton
+      name="delete"
       label={t`Delete`}
       question={
         <>
@@ -87,7 +88,7 @@ function DeleteRule({ rule }: { rule: NotificationRule }) {
       }
       onConfirm={async () => {
         deleteSoon({ customer, operation: 'deleteNotificationRule', id, name, force: false }, cache);
-        await navigate({ to: '/$customer/settings/notifications', params: { customer } });
+        await navigate({ to: '/$customer/settings/notifications', params: { customer }, replace: true });
       }}
     />
   );

@@ -7,6 +7,7 @@ import { useMay } from '../../api/session.ts';
 import { SearchIcon } from '../../ui/icons.tsx';
 import { keepRecent } from './recent.ts';
 import { createPath, GO, isTaken, singleKeysAreOn } from './shortcuts.ts';
+import { useDialog } from '../../ui/use-dialog.ts';
 
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })));
 const ShortcutsDialog = lazy(() =>
@@ -20,7 +21,9 @@ const LOOKED_AT_MS = 1_500;
 
 /** The button of the command palette, and all keys of the page. What they open is loaded when it is wanted. */
 export function PaletteKeys() {
-  const [opened, setOpened] = useState<'palette' | 'shortcuts'>();
+  const [opened, setOpened] = useState(false);
+  const shortcuts = useDialog('shortcuts');
+  const { open: openShortcuts } = shortcuts;
   const customer = useCustomer();
   const navigate = useNavigate();
   const { pathname } = useLocation();
@@ -31,7 +34,7 @@ export function PaletteKeys() {
     const onKey = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
         event.preventDefault();
-        setOpened((now) => (now === 'palette' ? undefined : 'palette'));
+        setOpened((now) => !now);
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -45,13 +48,13 @@ export function PaletteKeys() {
         return;
       }
       if (event.key === 'g') going.current = Date.now();
-      else if (event.key === '?') setOpened('shortcuts');
+      else if (event.key === '?') openShortcuts();
       else if (event.key === '/') {
         // verbatim: a selector
         const search = document.querySelector<HTMLInputElement>('main input[type=search]');
         event.preventDefault();
         if (search) search.focus();
-        else setOpened('palette');
+        else setOpened(true);
       } else if (event.key === 'c') {
         const to = createPath(pathname);
         if (to !== undefined && mayCreate) open(to);
@@ -59,7 +62,7 @@ export function PaletteKeys() {
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [customer, navigate, pathname, mayCreate]);
+  }, [customer, navigate, pathname, mayCreate, openShortcuts]);
   useEffect(() => {
     // single things, once their title is known
     if (pathname.split('/').length < 4) return;
@@ -68,7 +71,7 @@ export function PaletteKeys() {
     }, LOOKED_AT_MS);
     return () => clearTimeout(timer);
   }, [customer, pathname]);
-  const close = () => setOpened(undefined);
+  const close = () => setOpened(false);
   return (
     <>
       <ActionIcon
@@ -78,13 +81,21 @@ export function PaletteKeys() {
         aria-label={t`Command palette`}
         title={t`Find or do anything (Ctrl K)`}
         aria-keyshortcuts="Control+K Meta+K"
-        onClick={() => setOpened('palette')}
+        onClick={() => setOpened(true)}
       >
         <SearchIcon size={18} />
       </ActionIcon>
       <Suspense>
-        {opened === 'palette' && <Palette onClose={close} onShortcuts={() => setOpened('shortcuts')} />}
-        {opened === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+        {opened && (
+          <Palette
+            onClose={close}
+            onShortcuts={() => {
+              close();
+              openShortcuts();
+            }}
+          />
+        )}
+        {shortcuts.opened && <ShortcutsDialog onClose={shortcuts.close} />}
       </Suspense>
     </>
   );

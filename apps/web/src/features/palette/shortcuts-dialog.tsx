@@ -45,7 +45,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
             ))}
           </Table.Tbody>
         </Table>
-        <TextLink to="/guide" size="sm" onClick={onClose}>
+        <TextLink to="/guide" size="sm">
           {t`The guide explains everything else`}
         </TextLink>
         <Switch

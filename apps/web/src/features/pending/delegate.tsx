@@ -2,8 +2,7 @@ import { t } from '@lingui/core/macro';
 import { ArgusApiError } from '@argus/client';
 import type { Pending } from '@argus/contract';
 import { Autocomplete, Button, Group, Modal, Select, Stack } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { said } from '../../api/sentences/said.ts';
@@ -12,10 +11,11 @@ import { useMay, useProfile } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useMembers } from '../tasks/people-input.tsx';
 import { useDecided } from './use-decide.ts';
+import { useDialog } from '../../ui/use-dialog.ts';
 
 /** Hands on what is asked of oneself; admins also what is asked of somebody else. Nothing for anybody else. */
 export function Delegate({ pending }: { pending: Pending }) {
-  const [opened, { open, close }] = useDisclosure(false);
+  const { opened, open, close } = useDialog(`delegate.${pending.job_id}`);
   const mayForOthers = useMay('admin');
   const { name } = pending.task;
   if (!pending.is_open || !(pending.is_mine || mayForOthers)) return null;
@@ -59,7 +59,7 @@ function DelegateDialog({ pending, mayForOthers, onClose }: DelegateDialogProps)
     onSuccess: () => {
       decided();
       const person = to.trim();
-      notifications.show({ message: t`${person} is asked now, and gets a message.` });
+      toasts.show({ message: t`${person} is asked now, and gets a message.` });
       onClose();
     },
   });

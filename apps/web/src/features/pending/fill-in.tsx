@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import type { ArgumentDefinition, Pending } from '@argus/contract';
 import { Modal, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useClient } from '../../api/hooks.ts';
 import { ArgumentForm } from '../../ui/argument-form/argument-form.tsx';
@@ -30,7 +30,7 @@ export function FillIn({ pending, onDone, onCancel }: FillInProps) {
       }),
     onSuccess: () => {
       decided();
-      notifications.show({ message: t`You filled in ${name}.` });
+      toasts.show({ message: t`You filled in ${name}.` });
       onDone?.();
     },
     onError: decided,

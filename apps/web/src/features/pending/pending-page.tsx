@@ -2,7 +2,6 @@ import { t } from '@lingui/core/macro';
 import type { Pending } from '@argus/contract';
 import { Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { FormIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
@@ -14,6 +13,7 @@ import { FillInDialog } from './fill-in.tsx';
 import { useMyPending } from './pending-count.ts';
 import { AskedBy, AskedPeople, AskedValues } from './pending-parts.tsx';
 import { approvedBy, quorumText } from './pending-words.ts';
+import { useDialogOf } from '../../ui/use-dialog.ts';
 import classes from './pending.module.css';
 
 const route = getRouteApi('/$customer/pending');
@@ -81,17 +81,18 @@ function Others() {
 }
 
 function Entries({ list }: { list: readonly Pending[] }) {
-  const [filling, setFilling] = useState<Pending>();
+  const { id, open, close } = useDialogOf('fill-in');
+  const filling = list.find(({ job_id, is_mine, kind }) => job_id === id && is_mine && kind === 'input');
   return (
     <>
       <ul className={classes.list} aria-label={t`Pending actions`}>
         {list.map((pending) => (
           <li key={pending.job_id}>
-            <Entry pending={pending} onFillIn={() => setFilling(pending)} />
+            <Entry pending={pending} onFillIn={() => open(pending.job_id)} />
           </li>
         ))}
       </ul>
-      {filling && <FillInDialog pending={filling} onClose={() => setFilling(undefined)} />}
+      {filling && <FillInDialog pending={filling} onClose={close} />}
     </>
   );
 }

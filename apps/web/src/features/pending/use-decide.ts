@@ -1,7 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
 import { ArgusApiError } from '@argus/client';
 import type { Decision, Pending } from '@argus/contract';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useClient, useCustomer } from '../../api/hooks.ts';
 import { approvedBy } from './pending-words.ts';
@@ -28,13 +28,13 @@ export function useDecide(pending: Pending) {
     },
     onSuccess: (_, { decision }) => {
       decided();
-      notifications.show({ message: outcomeText(pending, decision) });
+      toasts.show({ message: outcomeText(pending, decision) });
     },
     onError: (error) => {
       // somebody else was quicker: what is shown is out of date, and the buttons go with it
       if (!(error instanceof ArgusApiError) || error.statusCode !== 409) return;
       decided();
-      notifications.show({ color: 'orange', message: `${pending.task.name}: ${error.message}` });
+      toasts.show({ color: 'orange', message: `${pending.task.name}: ${error.message}` });
     },
   });
 }

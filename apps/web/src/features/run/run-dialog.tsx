@@ -1,7 +1,6 @@
 import { isEnded, type Job, type Task } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Skeleton, Text } from '@mantine/core';
-import { useState } from 'react';
 import { useApi } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { askedArguments, shapeOf, withKeptFiles, type FormValues } from '../../ui/argument-form/values.ts';
@@ -12,7 +11,7 @@ import { useAsked } from './asked-people.tsx';
 import { Outlook, OUTLOOK_MS } from './outlook.tsx';
 import { RunForm } from './run-form.tsx';
 import { RunFrame } from './run-frame.tsx';
-import { optionsOf, RunOptions, USUAL } from './run-options.tsx';
+import { optionsOf, RunOptions, useOptions } from './run-options.tsx';
 import { useEarlierValues } from './use-earlier-values.ts';
 import { useRun } from './use-run.ts';
 
@@ -29,12 +28,10 @@ interface RunDialogProps {
 /** Asks for the arguments of a task, tells what to expect, runs it and leads to the job. */
 export function RunDialog({ task, earlier, onClose: onLeave }: RunDialogProps) {
   const mayPlan = useMay('admin');
-  const [advanced, setAdvanced] = useState(USUAL);
   const definitions = askedArguments(task.task_arguments);
-  const draft = useDraft<FormValues>(
-    earlier === undefined ? `run:${task.id}` : `rerun:${earlier.id}`,
-    shapeOf(definitions),
-  );
+  const kept = earlier === undefined ? `run:${task.id}` : `rerun:${earlier.id}`;
+  const { values: advanced, change: setAdvanced, draftWith } = useOptions(kept);
+  const draft = draftWith(useDraft<FormValues>(kept, shapeOf(definitions)));
   const onClose = () => {
     draft.forget();
     return onLeave();

@@ -1,5 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { NumberInput, Stack, Switch, TextInput } from '@mantine/core';
+import { useCallback, useMemo, useState } from 'react';
+import { useDraft, useKeepDraft, type Draft } from '../../ui/use-draft.ts';
 import classes from './run.module.css';
 
 export interface Options {
@@ -9,7 +11,44 @@ export interface Options {
   runAt: string;
 }
 
-export const USUAL: Options = { priority: '', held: false, runAt: '' };
+const USUAL: Options = { priority: '', held: false, runAt: '' };
+
+interface KeptOptions {
+  values: Options;
+  change: (values: Options) => void;
+  /** The draft of what is asked for beside them, and of these: they are told of, and given up, together. */
+  draftWith: <T>(values: Draft<T>) => Draft<T>;
+}
+
+/** The options of a run, kept for a reload as its values are. `name`: of what is run. */
+export function useOptions(name: string): KeptOptions {
+  const draft = useDraft<Options>(`options:${name}`, USUAL);
+  const [values, change] = useState(draft.found ?? USUAL);
+  const isChanged = JSON.stringify(values) !== JSON.stringify(USUAL);
+  useKeepDraft(draft, isChanged ? values : undefined);
+  const draftWith = useCallback(
+    <T,>(other: Draft<T>): Draft<T> => ({
+      ...other,
+      isTold: other.isTold || draft.isTold,
+      accept: () => {
+        other.accept();
+        draft.accept();
+      },
+      forget: () => {
+        other.forget();
+        draft.forget();
+      },
+      discard: () => {
+        // one of them may have had nothing to give up, and is kept from here on as well
+        other.settle();
+        draft.settle();
+        change(USUAL);
+      },
+    }),
+    [draft],
+  );
+  return useMemo(() => ({ values, change, draftWith }), [values, draftWith]);
+}
 
 interface RunOptionsProps {
   values: Options;
@@ -24,8 +63,10 @@ interface RunOptionsProps {
 
 /** How a run differs from the usual ones: folded away, since it seldom does. */
 export function RunOptions({ values, usual, holds = true, plans, onChange }: RunOptionsProps) {
+  const [isOpen, setOpen] = useState(() => Object.keys(optionsOf(values)).length > 0 || values.runAt !== '');
   return (
-    <details className={classes.fold}>
+    // what is not as usual is seen
+    <details className={classes.fold} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t`Priority, later start`}</summary>
       <Stack gap="sm" mt="xs">
         <NumberInput

@@ -2,10 +2,11 @@ import type { SavedView, SavedViewPage } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button, type ButtonProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
-import { lazy, Suspense, useState, type ComponentProps } from 'react';
+import { lazy, Suspense, type ComponentProps } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useProfile } from '../../api/session.ts';
 import { PeopleIcon, PlusIcon } from '../../ui/icons.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import classes from './saved-views.module.css';
 import { isSameSearch, viewOf, type ListSearch } from './view-search.ts';
 
@@ -26,7 +27,8 @@ export function SavedViews({ page, search, usual = [] }: SavedViewsProps) {
   const customer = useCustomer();
   const isPerson = useProfile().email !== null;
   const views = useApi('listSavedViews', { query: { page } }).data ?? [];
-  const [saving, setSaving] = useState(false);
+  const { opened, open: save, close } = useDialog('save-view');
+  const saving = opened && isPerson;
   const { view: shown, ...current } = viewOf(search);
   const open =
     views.find(({ id }) => id === shown) ?? views.find((view) => isSameSearch(view.search, current));
@@ -58,18 +60,13 @@ export function SavedViews({ page, search, usual = [] }: SavedViewsProps) {
         </Suspense>
       )}
       {isNew && isPerson && (
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          leftSection={<PlusIcon size={12} />}
-          onClick={() => setSaving(true)}
-        >
+        <Button size="compact-sm" variant="subtle" leftSection={<PlusIcon size={12} />} onClick={save}>
           {t`Save view`}
         </Button>
       )}
       {saving && (
         <Suspense>
-          <ViewDialog page={page} search={current} onClose={() => setSaving(false)} />
+          <ViewDialog page={page} search={current} onClose={close} />
         </Suspense>
       )}
     </nav>

@@ -2,7 +2,7 @@ import { ArgusApiError } from '@argus/client';
 import { SAVED_VIEW_NAME_MAX, type SavedView, type SavedViewPage } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type SyntheticEvent } from 'react';
 import { useChange, useCustomer } from '../../api/hooks.ts';
@@ -42,9 +42,12 @@ export function ViewDialog({ page, search, view, onClose }: ViewDialogProps) {
       { body: { page, name, search, shared } },
       {
         onSuccess: (made) => {
-          onClose();
-          notifications.show({ message: t`Saved the view ${made.name}.` });
-          void navigate({ to: `/${customer}/${page}`, search: { ...search, view: made.id } as never });
+          toasts.show({ message: t`Saved the view ${made.name}.` });
+          void navigate({
+            to: `/${customer}/${page}`,
+            search: { ...search, view: made.id } as never,
+            replace: true,
+          });
         },
       },
     );

@@ -1,15 +1,15 @@
 import type { SavedView } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { ActionIcon, Button, Menu, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { errorMessage } from '../../ui/error-notice.tsx';
 import { MoreIcon } from '../../ui/icons.tsx';
 import { offerUndo } from '../../ui/undo.tsx';
 import { ViewDialog } from './view-dialog.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 
 const UNDO_MS = 10_000;
 
@@ -28,9 +28,9 @@ export function ViewMenu({ view, current, isChanged }: ViewMenuProps) {
   const update = useChange('updateSavedView', ['listSavedViews']);
   const create = useChange('createSavedView', ['listSavedViews']);
   const remove = useChange('deleteSavedView', ['listSavedViews']);
-  const [changing, setChanging] = useState(false);
+  const { opened: changing, open, close } = useDialog('change-view');
   const { name, owner, page, search, shared } = view;
-  const tell = (error: unknown) => notifications.show({ color: 'red', message: errorMessage(error) });
+  const tell = (error: unknown) => toasts.show({ color: 'red', message: errorMessage(error) });
   const list = `/${customer}/${page}`;
   if (!view.mine && !(shared && isAdmin)) {
     return (
@@ -50,7 +50,7 @@ export function ViewMenu({ view, current, isChanged }: ViewMenuProps) {
           const message = t`Deleted the view ${name}.`;
           // whoever made it can make it again, nobody else
           if (view.mine) offerUndo({ id: view.id, message, undo: restore, ms: UNDO_MS });
-          else notifications.show({ message });
+          else toasts.show({ message });
         },
       },
     );
@@ -69,13 +69,13 @@ export function ViewMenu({ view, current, isChanged }: ViewMenuProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setChanging(true)}>{t`Rename or share…`}</Menu.Item>
+          <Menu.Item onClick={open}>{t`Rename or share…`}</Menu.Item>
           <Menu.Item color="red" onClick={drop}>
             {t`Delete the view`}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {changing && <ViewDialog page={page} search={search} view={view} onClose={() => setChanging(false)} />}
+      {changing && <ViewDialog page={page} search={search} view={view} onClose={close} />}
     </>
   );
 }

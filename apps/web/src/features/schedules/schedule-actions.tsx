@@ -3,7 +3,7 @@ import type { Schedule } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -36,6 +36,7 @@ function CancelRun({ schedule, size }: PartProps) {
   const name = ownerName(schedule);
   return (
     <ConfirmButton
+      name={`cancel.${schedule.id}`}
       label={t`Cancel this run`}
       size={size}
       color="red"
@@ -136,7 +137,7 @@ function RunNow({ schedule, size }: PartProps) {
                   params: { customer, workflowId: schedule.workflow_id ?? '', runId: run_id ?? '' },
                 })
               : navigate({ to: '/$customer/jobs/$jobId', params: { customer, jobId: job_id } }));
-          notifications.show({
+          toasts.show({
             autoClose: UNDO_MS,
             message: (
               <Group justify="space-between" gap="xs">
@@ -150,7 +151,7 @@ function RunNow({ schedule, size }: PartProps) {
             ),
           });
         },
-        onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+        onError: (error) => toasts.show({ color: 'red', message: errorMessage(error) }),
       },
     );
   return (
@@ -179,7 +180,7 @@ function useDeleteSchedule(schedule: Schedule) {
   const undo = () =>
     restore.mutate(
       { params: { id } },
-      { onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }) },
+      { onError: (error) => toasts.show({ color: 'red', message: errorMessage(error) }) },
     );
   return {
     error: remove.error,

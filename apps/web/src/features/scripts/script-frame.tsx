@@ -88,10 +88,11 @@ function DeleteScript({ script }: { script: Script }) {
     // the server says which tasks need it
     if (uses > 0) await remove.mutateAsync({ params: { id } }).then(onGone);
     else deleteSoon({ customer, operation: 'deleteScript', id, name: filename, force: false, onGone }, cache);
-    await navigate({ to: '/$customer/scripts', params: { customer }, ignoreBlocker: true });
+    await navigate({ to: '/$customer/scripts', params: { customer }, replace: true, ignoreBlocker: true });
   };
   return (
     <ConfirmButton
+      name="delete"
       label={t`Delete`}
       question={
         <Trans>

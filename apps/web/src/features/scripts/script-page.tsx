@@ -2,7 +2,7 @@ import type { Script } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useRef, useState } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
@@ -154,7 +154,7 @@ function NoText({ script, children }: { script: Script; children: React.ReactNod
     const form = new FormData();
     form.append('file', file);
     const { version } = await upload.mutateAsync({ params: { id: script.id }, body: form });
-    notifications.show({
+    toasts.show({
       message: version === script.version ? t`That is the same file.` : t`Saved as version ${version}.`,
     });
   };

@@ -2,7 +2,7 @@ import type { Script } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState, type DragEvent } from 'react';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
@@ -44,7 +44,7 @@ export function ScriptsPage() {
     if (made.length === 1 && first !== undefined)
       return navigate({ to: '/$customer/scripts/$scriptId', params: { customer, scriptId: first.id } });
     const count = made.length;
-    notifications.show({ message: t`${count} scripts were uploaded.` });
+    toasts.show({ message: t`${count} scripts were uploaded.` });
     return undefined;
   };
   const onDrop = (event: DragEvent) => {

@@ -4,7 +4,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useBlocker } from '@tanstack/react-router';
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useApi, useChange, useClient, useCustomer } from '../../api/hooks.ts';
@@ -89,7 +89,7 @@ export function SourceEditor({ script, opened, text, onOpened, onChange, onRun }
       });
       keepDraft(customer, id, undefined);
       const { version } = done;
-      notifications.show({
+      toasts.show({
         message: version === opened ? t`Saved.` : t`Saved as version ${version}.`,
       });
       setFromDraft(false);
@@ -135,7 +135,7 @@ export function SourceEditor({ script, opened, text, onOpened, onChange, onRun }
     const form = new FormData();
     form.append('file', file);
     const { version } = await update.mutateAsync({ params: { id }, body: form });
-    notifications.show({ message: t`Saved as version ${version}.` });
+    toasts.show({ message: t`Saved as version ${version}.` });
     openOther(version);
     return undefined;
   };

@@ -3,7 +3,7 @@ import type { Script } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Select, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { getRouteApi } from '@tanstack/react-router';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -103,7 +103,7 @@ function Pin({ script: { version }, use: { id, name, script_version: pin } }: { 
       { params: { id }, body: { script_version: wanted } },
       {
         onSuccess: () =>
-          notifications.show({
+          toasts.show({
             message:
               wanted === null
                 ? t`${name} runs the newest version.`

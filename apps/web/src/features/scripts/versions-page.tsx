@@ -4,7 +4,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Anchor, Group, SegmentedControl, Select, Stack, Table, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useApi, useChange, useClient, useCustomer } from '../../api/hooks.ts';
@@ -18,6 +18,7 @@ import { DiffView } from './diff-view.tsx';
 import { LazyComparison } from './editor/lazy-editor.tsx';
 import { SCRIPT_CHANGES, ScriptFrame } from './script-frame.tsx';
 import { EDITABLE_MAX_BYTES } from './script-text.ts';
+import rows from '../../ui/rows.module.css';
 import classes from './scripts.module.css';
 import { useContent } from './use-content.ts';
 
@@ -43,7 +44,7 @@ export function VersionsPage() {
               <>
                 {reads && list.length > 1 && <Comparison script={found} versions={list} />}
                 <Panel title={t`Versions`}>
-                  <Table highlightOnHover={false}>
+                  <Table highlightOnHover={false} className={rows.stacked}>
                     <Table.Tbody>
                       {list.map((version) => (
                         <VersionRow
@@ -132,10 +133,11 @@ function Restore({ script, version }: { script: Script; version: number }) {
   const { filename } = script;
   const confirm = async () => {
     const { version: newest } = await restore.mutateAsync({ params: { id: script.id }, body: { version } });
-    notifications.show({ message: t`Version ${version} is back, as version ${newest}.` });
+    toasts.show({ message: t`Version ${version} is back, as version ${newest}.` });
   };
   return (
     <ConfirmButton
+      name={`restore.${version}`}
       label={t`Restore`}
       size="compact-xs"
       aria-label={t`Restore version ${version}`}

@@ -11,7 +11,7 @@ const TYPING_MS = 300;
 
 /** What the list is filtered by: all of it is in the address. */
 export function AuditFilters() {
-  const search = route.useSearch();
+  const { dialog: _dialog, ...search } = route.useSearch();
   const navigate = route.useNavigate();
   const filter = (name: keyof typeof search, value: string | null) =>
     void navigate({

@@ -18,7 +18,7 @@ const PAGE = 50;
 /** Who did what, newest first, filtered by what the address says. */
 export function AuditPage() {
   const customer = useCustomer();
-  const search = route.useSearch();
+  const { dialog: _dialog, ...search } = route.useSearch();
   const query = {
     ...search,
     ...(search.since && { since: startOf(search.since) }),

@@ -11,8 +11,9 @@ import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Countdown } from '../../ui/times.tsx';
 import { AgentDialog } from '../bots/agent-dialog.tsx';
 import { AgentsPanel } from '../bots/agents-panel.tsx';
-import { EnrollDialog } from '../bots/enroll-dialog.tsx';
+import { useEnrolling } from '../bots/enroll-dialog.tsx';
 import { MadeBy } from './made-by.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import classes from './settings.module.css';
 
 /** Settings > Credentials > Bot enrolment: what lets machines in, and who made it. */
@@ -20,13 +21,11 @@ export function EnrolmentPage() {
   const customer = useCustomer();
   const cache = useQueryClient();
   const codes = useApi('listEnrollments', {});
-  const [adding, setAdding] = useState<{ hostname: string }>();
-  const [connecting, setConnecting] = useState(false);
-  const done = () => {
-    setAdding(undefined);
-    // the code may have been used meanwhile
-    void cache.invalidateQueries({ queryKey: ['listEnrollments', customer] });
-  };
+  // the code may have been used meanwhile
+  const enrolling = useEnrolling(
+    () => void cache.invalidateQueries({ queryKey: ['listEnrollments', customer] }),
+  );
+  const connecting = useDialog('connect-agent');
   const bots = (
     <TextLink to="/$customer/bots" params={{ customer }} size="sm">
       {t`Bots`}
@@ -37,13 +36,13 @@ export function EnrolmentPage() {
       title={t`Bot enrolment`}
       parent={t`Settings · Credentials`}
       actions={
-        <Button variant="default" onClick={() => setConnecting(true)}>
+        <Button variant="default" onClick={connecting.open}>
           {t`Connect an existing agent`}
         </Button>
       }
     >
       <Panel title={t`Enrol a bot`}>
-        <NewCode onMake={(hostname) => setAdding({ hostname })} />
+        <NewCode onMake={enrolling.begin} />
       </Panel>
       <Panel title={t`Codes that wait for their bot`}>
         <Loaded query={codes} height={80}>
@@ -58,9 +57,9 @@ export function EnrolmentPage() {
           }
         </Loaded>
       </Panel>
-      <AgentsPanel onCreate={() => setConnecting(true)} />
-      {adding && <EnrollDialog hostname={adding.hostname} onClose={done} />}
-      {connecting && <AgentDialog onClose={() => setConnecting(false)} />}
+      <AgentsPanel onCreate={connecting.open} />
+      {enrolling.dialog}
+      {connecting.opened && <AgentDialog onClose={connecting.close} />}
     </Page>
   );
 }
@@ -131,6 +130,7 @@ function RevokeCode({ code: { id, hostname } }: { code: OpenEnrollment }) {
   const machine = hostname ?? t`any machine`;
   return (
     <ConfirmButton
+      name={`revoke.${id}`}
       size="xs"
       label={t`Revoke`}
       aria-label={t`Revoke the code for ${machine}`}

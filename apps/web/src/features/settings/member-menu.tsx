@@ -3,10 +3,10 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { useRole } from '../../api/session.ts';
 import { errorMessage, ErrorNotice } from '../../ui/error-notice.tsx';
@@ -14,6 +14,7 @@ import { DotsIcon } from '../../ui/icons.tsx';
 import { offerUndo } from '../../ui/undo.tsx';
 import { LinkNotice } from './link-notice.tsx';
 import { MemberTagsInput, tagsProblem } from './member-tags.tsx';
+import { useOpened } from '../../ui/use-dialog.ts';
 
 const LIST: readonly OperationId[] = ['listMembers'];
 const UNDO_MS = 15_000;
@@ -22,8 +23,11 @@ const UNDO_MS = 15_000;
 export function MemberMenu({ member, isPage = false }: { member: Member; isPage?: boolean }) {
   const mine = useRole();
   const keep = useKeepingOut(member);
-  const [doing, setDoing] = useState<'tags' | 'invite' | 'reset' | 'remove'>();
-  const close = () => setDoing(undefined);
+  const { value, open: openDialog, close } = useOpened('dialog');
+  const open = (name: string) => openDialog(`${name}.${member.id}`);
+  const isOpen = (name: string) => value === `${name}.${member.id}`;
+  const mayInvite = !member.active;
+  const mayReset = member.active && atLeast(mine, 'admin');
   const { email } = member.user;
   return (
     <>
@@ -40,24 +44,22 @@ export function MemberMenu({ member, isPage = false }: { member: Member; isPage?
           )}
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setDoing('tags')}>{t`Edit tags …`}</Menu.Item>
-          {!member.active && <Menu.Item onClick={() => setDoing('invite')}>{t`New invitation …`}</Menu.Item>}
-          {member.active && atLeast(mine, 'admin') && (
-            <Menu.Item onClick={() => setDoing('reset')}>{t`Link to a new password …`}</Menu.Item>
-          )}
+          <Menu.Item onClick={() => open('tags')}>{t`Edit tags …`}</Menu.Item>
+          {mayInvite && <Menu.Item onClick={() => open('invite')}>{t`New invitation …`}</Menu.Item>}
+          {mayReset && <Menu.Item onClick={() => open('reset')}>{t`Link to a new password …`}</Menu.Item>}
           <Menu.Item onClick={() => keep(member.disabled_at === null)}>
             {member.disabled_at === null ? t`Keep out for a while` : t`Let in again`}
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item color="red" onClick={() => setDoing('remove')}>
+          <Menu.Item color="red" onClick={() => open('remove')}>
             {t`Remove …`}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {doing === 'tags' && <TagsDialog member={member} onClose={close} />}
-      {doing === 'invite' && <InviteDialog member={member} onClose={close} />}
-      {doing === 'reset' && <ResetDialog member={member} onClose={close} />}
-      {doing === 'remove' && <RemoveDialog member={member} onClose={close} isPage={isPage} />}
+      {isOpen('tags') && <TagsDialog member={member} onClose={close} />}
+      {mayInvite && isOpen('invite') && <InviteDialog member={member} onClose={close} />}
+      {mayReset && isOpen('reset') && <ResetDialog member={member} onClose={close} />}
+      {isOpen('remove') && <RemoveDialog member={member} onClose={close} isPage={isPage} />}
     </>
   );
 }
@@ -69,7 +71,7 @@ function useKeepingOut({ id, user: { email } }: Member): (out: boolean) => void 
     update.mutate(
       { params: { id }, body: { disabled: out } },
       {
-        onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+        onError: (error) => toasts.show({ color: 'red', message: errorMessage(error) }),
         onSuccess: () => {
           if (isUndone) return;
           offerUndo({
@@ -185,8 +187,8 @@ function RemoveDialog({ member, onClose, isPage }: DialogProps & { isPage: boole
   const remove = useChange('deleteMember', LIST);
   const { email } = member.user;
   const done = () => {
-    onClose();
-    if (isPage) void navigate({ to: '/$customer/settings/members', params: { customer } });
+    if (isPage) void navigate({ to: '/$customer/settings/members', params: { customer }, replace: true });
+    else onClose();
   };
   return (
     <Modal opened onClose={onClose} title={t`Remove?`}>

@@ -3,7 +3,6 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Badge, Button, Group, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useProfile, useRole } from '../../api/session.ts';
 import { PlusIcon } from '../../ui/icons.tsx';
@@ -15,6 +14,7 @@ import { MemberMenu } from './member-menu.tsx';
 import { NewMemberDialog } from './new-member-dialog.tsx';
 import { RoleSelect } from './role-select.tsx';
 import { Tags } from './tags.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import classes from './settings.module.css';
 
 const route = getRouteApi('/$customer/settings/members');
@@ -27,7 +27,7 @@ export function MembersPage() {
   const members = useApi('listMembers', {});
   const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
-  const [adding, setAdding] = useState(false);
+  const { opened: adding, open, close } = useDialog('new');
   const roles = (
     <TextLink to="/$customer/settings/roles" params={{ customer }} size="sm">
       {t`Roles`}
@@ -37,7 +37,7 @@ export function MembersPage() {
     <Page
       title={t`Members`}
       actions={
-        <Button leftSection={<PlusIcon />} onClick={() => setAdding(true)}>
+        <Button leftSection={<PlusIcon />} onClick={open}>
           {t`Add a member`}
         </Button>
       }
@@ -68,7 +68,7 @@ export function MembersPage() {
           )}
         </Loaded>
       </Panel>
-      {adding && <NewMemberDialog onClose={() => setAdding(false)} />}
+      {adding && <NewMemberDialog onClose={close} />}
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 import type { Customer } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { profileQuery, useApi, useChange, useCustomer } from '../../api/hooks.ts';
@@ -81,7 +81,7 @@ function OrganizationForm({ customer }: { customer: Customer }) {
       {
         onSuccess: () => {
           void cache.invalidateQueries({ queryKey: profileQuery.queryKey });
-          notifications.show({ color: 'green', message: t`Saved.` });
+          toasts.show({ color: 'green', message: t`Saved.` });
         },
       },
     );

@@ -3,8 +3,7 @@ import type { Customer } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { profileQuery, useChange, useCustomer } from '../../api/hooks.ts';
 import { useProfile } from '../../api/session.ts';
@@ -13,13 +12,14 @@ import { PlusIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { dateText, numberText } from '../../ui/locale.ts';
 import { Panel } from '../../ui/page.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import classes from './settings.module.css';
 
 /** All organizations of the server, for its administrators. */
 export function Organizations({ customers }: { customers: readonly Customer[] }) {
   const here = useCustomer();
   const mine = new Set(useProfile().customers.map(({ name }) => name));
-  const [adding, { open, close }] = useDisclosure(false);
+  const { opened: adding, open, close } = useDialog('new-organization');
   return (
     <Panel
       title={t`Organizations of this server`}
@@ -81,7 +81,7 @@ function NewOrganization({ onClose }: { onClose: () => void }) {
       {
         onSuccess: () => {
           void cache.invalidateQueries({ queryKey: profileQuery.queryKey });
-          notifications.show({ color: 'green', message: t`Made: you are its owner.` });
+          toasts.show({ color: 'green', message: t`Made: you are its owner.` });
           onClose();
         },
         onError: (error) => {

@@ -14,8 +14,7 @@ import {
   useMantineColorScheme,
   type MantineColorScheme,
 } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { globalClient, profileQuery, useCustomer } from '../../api/hooks.ts';
@@ -24,7 +23,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { chooseLanguage, LANGUAGES, type Language } from '../../ui/language.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { ChangePasswordDialog } from '../login/change-password-dialog.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import classes from './settings.module.css';
 
 /** Who one is here, and how the page is for oneself. */
@@ -55,7 +54,7 @@ function NameForm({ profile }: { profile: Profile }) {
     mutationFn: () => globalClient.updateProfile({ body: { name: name.trim() } }),
     onSuccess: (changed) => {
       cache.setQueryData(profileQuery.queryKey, changed);
-      notifications.show({ color: 'green', message: t`Saved.` });
+      toasts.show({ color: 'green', message: t`Saved.` });
     },
   });
   const submit = (event: SubmitEvent) => {
@@ -98,7 +97,8 @@ function NameForm({ profile }: { profile: Profile }) {
 }
 
 function Password() {
-  const [changing, { open, close }] = useDisclosure(false);
+  // the dialog is that of the menu of one's account
+  const { open } = useDialog('password');
   const customer = useCustomer();
   const sessions = (
     <TextLink to="/$customer/settings/sessions" params={{ customer }} size="sm">
@@ -113,7 +113,6 @@ function Password() {
       <Button variant="default" onClick={open}>
         {t`Change password …`}
       </Button>
-      {changing && <ChangePasswordDialog onClose={close} />}
     </Stack>
   );
 }

@@ -4,7 +4,7 @@ import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Alert, Button, Group, Modal, NumberInput, Stack, Text } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useState, type SubmitEvent } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -101,7 +101,7 @@ function RetentionForm({ retention }: { retention: Retention }) {
       {
         onSuccess: () => {
           close();
-          notifications.show({ color: 'green', message: t`Saved.` });
+          toasts.show({ color: 'green', message: t`Saved.` });
         },
       },
     );

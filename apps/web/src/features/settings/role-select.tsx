@@ -1,7 +1,7 @@
 import { mayGrant, ROLES, type Member, type Role } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Select } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useChange } from '../../api/hooks.ts';
 import { useRole } from '../../api/session.ts';
 import { errorMessage } from '../../ui/error-notice.tsx';
@@ -19,7 +19,7 @@ export function RoleSelect({ member }: { member: Member }) {
     update.mutate(
       { params: { id }, body: { credential } },
       {
-        onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+        onError: (error) => toasts.show({ color: 'red', message: errorMessage(error) }),
         ...(onSuccess && { onSuccess }),
       },
     );

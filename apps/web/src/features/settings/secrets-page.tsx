@@ -8,7 +8,7 @@ import { PlusIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { Ago } from '../../ui/times.tsx';
-import { useInAddress } from '../../ui/use-in-address.ts';
+import { useOpened } from '../../ui/use-dialog.ts';
 import { MadeBy } from './made-by.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 import classes from './settings.module.css';
@@ -21,15 +21,14 @@ const NEW = 'new';
 /** Settings > Credentials > Secrets: what there is, who uses it, and no value. */
 export function SecretsPage() {
   const secrets = useApi('listSecrets', {});
-  const [dialog, setDialog] = useInAddress('secret');
-  const close = () => void setDialog(undefined);
+  const { value: dialog, open, close } = useOpened('secret');
   const chosen = secrets.data?.find(({ id }) => id === dialog);
   return (
     <Page
       title={t`Secrets`}
       parent={t`Settings · Credentials`}
       actions={
-        <Button leftSection={<PlusIcon />} onClick={() => void setDialog(NEW)}>
+        <Button leftSection={<PlusIcon />} onClick={() => open(NEW)}>
           {t`New secret`}
         </Button>
       }
@@ -42,7 +41,7 @@ export function SecretsPage() {
                 {t`Passwords and keys that tasks name in place of holding them: ${reference} in the environment of a task or a workflow, in a fixed argument, or in the request of an HTTP task. Logs show stars in their place.`}
               </EmptyState>
             ) : (
-              <SecretTable secrets={list} onChange={({ id }) => void setDialog(id)} />
+              <SecretTable secrets={list} onChange={({ id }) => open(id)} />
             )
           }
         </Loaded>
@@ -141,6 +140,7 @@ function DeleteSecret({ secret: { id, name } }: { secret: Secret }) {
   const remove = useChange('deleteSecret', ['listSecrets']);
   return (
     <ConfirmButton
+      name={`delete.${id}`}
       size="xs"
       label={t`Delete`}
       aria-label={t`Delete ${name}`}

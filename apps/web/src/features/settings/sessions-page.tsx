@@ -2,7 +2,7 @@ import type { Session } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Badge, Group, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { dateTimeText } from '../../ui/locale.ts';
@@ -103,6 +103,7 @@ function End({ session: { id, agent } }: { session: Session }) {
   const device = deviceText(agent);
   return (
     <ConfirmButton
+      name={`end.${id}`}
       size="xs"
       label={t`Sign out`}
       aria-label={t`Sign out: ${device}`}
@@ -122,6 +123,7 @@ function EndOthers({ count }: { count: number }) {
   const end = useChange('endOtherSessions', LIST);
   return (
     <ConfirmButton
+      name="end-others"
       label={t`Sign out everywhere else`}
       question={plural(count, {
         one: '# other session ends at once; this one stays.',
@@ -129,7 +131,7 @@ function EndOthers({ count }: { count: number }) {
       })}
       onConfirm={async () => {
         const { ended } = await end.mutateAsync({});
-        notifications.show({
+        toasts.show({
           color: 'green',
           message: plural(ended, { one: '# session ended.', other: '# sessions ended.' }),
         });

@@ -2,7 +2,6 @@ import type { Token } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Button, Table, Text } from '@mantine/core';
-import { useState } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { PlusIcon, WarningIcon } from '../../ui/icons.tsx';
@@ -11,6 +10,7 @@ import { Ago, Countdown, useNow } from '../../ui/times.tsx';
 import { MadeBy } from './made-by.tsx';
 import { NewTokenDialog } from './new-token-dialog.tsx';
 import { dateText, dateTimeText } from '../../ui/locale.ts';
+import { useDialog } from '../../ui/use-dialog.ts';
 import classes from './settings.module.css';
 
 /** A token that ends within this time is marked. */
@@ -19,13 +19,13 @@ const SOON_MS = 14 * 86_400_000;
 /** Settings > Credentials > Integration Tokens. */
 export function TokensPage() {
   const tokens = useApi('listTokens', {});
-  const [creating, setCreating] = useState(false);
+  const { opened: creating, open, close } = useDialog('new');
   return (
     <Page
       title={t`Integration Tokens`}
       parent={t`Settings · Credentials`}
       actions={
-        <Button leftSection={<PlusIcon />} onClick={() => setCreating(true)}>
+        <Button leftSection={<PlusIcon />} onClick={open}>
           {t`New token`}
         </Button>
       }
@@ -43,7 +43,7 @@ export function TokensPage() {
           }
         </Loaded>
       </Panel>
-      {creating && <NewTokenDialog onClose={() => setCreating(false)} />}
+      {creating && <NewTokenDialog onClose={close} />}
     </Page>
   );
 }
@@ -144,6 +144,7 @@ function RevokeToken({ token }: { token: Token }) {
   const { id, name } = token;
   return (
     <ConfirmButton
+      name={`revoke.${id}`}
       size="xs"
       label={t`Revoke`}
       aria-label={t`Revoke ${name}`}

@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { download } from '../../ui/download.ts';
 import { CopyIcon, MoreIcon, PlayIcon, PlusIcon } from '../../ui/icons.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import unseen from '../../ui/unseen.module.css';
 import { ArgumentCard } from './argument-card.tsx';
 import { argumentsOf, recipeOf } from './argument-recipe.ts';
@@ -95,7 +96,7 @@ interface MoreProps {
 
 /** Arguments of another task, or of a file. */
 function MoreArguments({ drafts, onAdd }: MoreProps) {
-  const [copies, setCopies] = useState(false);
+  const copying = useDialog('copy-arguments');
   const [problem, setProblem] = useState('');
   const file = useRef<HTMLInputElement>(null);
   const read = async (chosen: File | undefined) => {
@@ -116,7 +117,7 @@ function MoreArguments({ drafts, onAdd }: MoreProps) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<CopyIcon />} onClick={() => setCopies(true)}>
+          <Menu.Item leftSection={<CopyIcon />} onClick={copying.open}>
             {t`Copy from another task …`}
           </Menu.Item>
           <Menu.Item onClick={() => file.current?.click()}>{t`Import from a file …`}</Menu.Item>
@@ -145,7 +146,7 @@ function MoreArguments({ drafts, onAdd }: MoreProps) {
           {problem}
         </Text>
       )}
-      {copies && <CopyArgumentsDialog onAdd={onAdd} onClose={() => setCopies(false)} />}
+      {copying.opened && <CopyArgumentsDialog onAdd={onAdd} onClose={copying.close} />}
     </>
   );
 }

@@ -29,6 +29,7 @@ import { MessageFields, RequestFields } from './message-fields.tsx';
 import { ScriptChoice } from './script-choice.tsx';
 import type { FormPart } from './form-part.ts';
 import type { TaskDraft } from './task-draft.ts';
+import { isSamePage, useDialog } from '../../ui/use-dialog.ts';
 import classes from './task-form.module.css';
 import { Contents } from './contents.tsx';
 import { problemsOfDraft } from './draft-rules.ts';
@@ -63,7 +64,7 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
     validateInputOnChange: true,
   });
   const [samples, setSamples] = useState<Samples>({});
-  const [tests, setTests] = useState(false);
+  const testing = useDialog('test');
   const element = useRef<HTMLFormElement>(null);
   const preview = usePreview(form.values, samples, id);
   const { save, error, shownFields, pending } = useSaveTask(form, id);
@@ -86,8 +87,8 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
     form.clearErrors();
   };
   useBlocker({
-    shouldBlockFn: () => {
-      if (!unsaved()) return false;
+    shouldBlockFn: ({ current, next }) => {
+      if (!unsaved() || isSamePage(current, next)) return false;
       if (!window.confirm(t`Leave without saving the changes?`)) return true;
       saved.current = true;
       store.forget();
@@ -124,7 +125,7 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
           {type === 'input' && <InputFields form={form} />}
           {type === 'notification' && <MessageFields form={form} />}
           {type === 'http' && <RequestFields form={form} />}
-          <ArgumentsEditor form={form} onTest={() => setTests(true)} />
+          <ArgumentsEditor form={form} onTest={testing.open} />
           {type === 'script' && <AskForInputs form={form} />}
           <TriggersEditor form={form} id={id} />
           {type === 'script' && (
@@ -146,22 +147,22 @@ export function TaskForm({ id, initial, onSaved }: TaskFormProps) {
       </form>
       {type === 'script' && (
         <div className={classes.aside}>
-          <PreviewPanel preview={preview} onTest={() => setTests(true)} />
+          <PreviewPanel preview={preview} onTest={testing.open} />
         </div>
       )}
       {(type === 'http' || type === 'notification') && (
         <div className={classes.aside}>
-          <MessagePreviewPanel draft={form.values} samples={samples} onTest={() => setTests(true)} />
+          <MessagePreviewPanel draft={form.values} samples={samples} onTest={testing.open} />
         </div>
       )}
-      {tests && (
+      {testing.opened && (
         <TestDialog
           id={id}
           draft={form.values}
           samples={samples}
           preview={type === 'script' ? preview : null}
           onSample={(key, value) => setSamples((all) => ({ ...all, [key]: value }))}
-          onClose={() => setTests(false)}
+          onClose={testing.close}
         />
       )}
     </div>

@@ -2,7 +2,7 @@ import { ArgusApiError } from '@argus/client';
 import { aclAdmits, ROLES, seesEverything, type Task } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useState } from 'react';
 import { useChange } from '../../api/hooks.ts';
 import { useProfile, useRole } from '../../api/session.ts';
@@ -52,7 +52,7 @@ export function AccessPanel({ of }: { of: Owned }) {
       {
         onSuccess: () => {
           setEntries(undefined);
-          notifications.show({ message: t`Saved who may see it.` });
+          toasts.show({ message: t`Saved who may see it.` });
         },
       },
     );

@@ -121,6 +121,7 @@ function SecretKey({ of, target }: { of: Runnable; target: ApiTarget }) {
   const secret = change.data?.secret ?? reveal.data?.secret;
   const changeButton = (
     <ConfirmButton
+      name="change-secret"
       label={t`Change the secret key`}
       question={
         <Trans>

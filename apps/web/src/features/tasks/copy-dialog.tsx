@@ -18,10 +18,13 @@ export function CopyDialog({ task, onClose }: { task: Task; onClose: () => void 
     copy.mutate(
       { params: { id: task.id }, body: { name: name.trim() } },
       {
-        onSuccess: ({ id }) => {
-          onClose();
-          void navigate({ to: '/$customer/tasks/$taskId', params: { customer, taskId: id } });
-        },
+        // in place of the dialog, which the way back does not open again
+        onSuccess: ({ id }) =>
+          void navigate({
+            to: '/$customer/tasks/$taskId',
+            params: { customer, taskId: id },
+            replace: true,
+          }),
       },
     );
   };

@@ -21,7 +21,7 @@ export function DeleteTaskDialog({ task, onClose }: { task: Task; onClose: () =>
   const { id, name } = task;
   const confirm = () => {
     deleteSoon({ customer, operation: 'deleteTask', id, name, force: needed }, cache);
-    void navigate({ to: '/$customer/tasks', params: { customer } });
+    void navigate({ to: '/$customer/tasks', params: { customer }, replace: true });
   };
   return (
     <Modal opened onClose={onClose} title={t`Delete?`}>

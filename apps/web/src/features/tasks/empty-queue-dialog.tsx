@@ -1,7 +1,7 @@
 import type { Lifecycle, Task } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useState } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -23,7 +23,7 @@ export function EmptyQueueDialog({ task, onClose }: { task: Task; onClose: () =>
       { params: { id: task.id }, ...(lifecycle.length > 0 && { query: { lifecycle } }) },
       {
         onSuccess: ({ deletedCount }) => {
-          notifications.show({
+          toasts.show({
             message: plural(deletedCount, {
               one: 'One job was taken away.',
               other: '# jobs were taken away.',

@@ -1,13 +1,12 @@
 import type { Task } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { useState } from 'react';
 import { said } from '../../api/sentences/said.ts';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { MoreIcon, PlayIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
-import { useInAddress } from '../../ui/use-in-address.ts';
+import { useOpened } from '../../ui/use-dialog.ts';
 import { ExportMenu } from '../recipes/export-menu.tsx';
 import { CopyDialog } from './copy-dialog.tsx';
 import { DeleteTaskDialog } from './delete-task-dialog.tsx';
@@ -27,10 +26,11 @@ export function TaskActions({ task }: { task: Task }) {
   const customer = useCustomer();
   const runs = useMay('user');
   const edits = useMay('admin');
-  const [shown, setShown] = useState<keyof typeof DIALOGS>();
-  const [asksToRun, askToRun] = useInAddress('run');
+  const { value: shown, open, close } = useOpened('dialog');
+  const running = useOpened('run');
   const isRunnable = task.problems.length === 0;
-  const Dialog = shown && DIALOGS[shown];
+  const may = { ...DIALOGS, pause: task.paused === null ? DIALOGS.pause : undefined };
+  const Dialog = edits ? Object.entries(may).find(([name]) => name === shown)?.[1] : undefined;
   return (
     <>
       {edits && (
@@ -42,11 +42,11 @@ export function TaskActions({ task }: { task: Task }) {
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => setShown('copy')}>{t`Copy…`}</Menu.Item>
-              {task.paused === null && <Menu.Item onClick={() => setShown('pause')}>{t`Pause…`}</Menu.Item>}
-              <Menu.Item onClick={() => setShown('empty')}>{t`Empty queue…`}</Menu.Item>
+              <Menu.Item onClick={() => open('copy')}>{t`Copy…`}</Menu.Item>
+              {task.paused === null && <Menu.Item onClick={() => open('pause')}>{t`Pause…`}</Menu.Item>}
+              <Menu.Item onClick={() => open('empty')}>{t`Empty queue…`}</Menu.Item>
               <Menu.Divider />
-              <Menu.Item color="red" onClick={() => setShown('delete')}>
+              <Menu.Item color="red" onClick={() => open('delete')}>
                 {t`Delete…`}
               </Menu.Item>
             </Menu.Dropdown>
@@ -64,15 +64,15 @@ export function TaskActions({ task }: { task: Task }) {
       {runs && (
         <Button
           leftSection={<PlayIcon />}
-          onClick={() => askToRun(true)}
+          onClick={() => running.open(true)}
           disabled={!isRunnable}
           title={task.problems.map(said).join(' ') || undefined}
         >
           {t`Run`}
         </Button>
       )}
-      {asksToRun && runs && isRunnable && <RunDialog task={task} onClose={() => askToRun(undefined)} />}
-      {Dialog && <Dialog task={task} onClose={() => setShown(undefined)} />}
+      {running.value && runs && isRunnable && <RunDialog task={task} onClose={running.leave} />}
+      {Dialog && <Dialog task={task} onClose={close} />}
     </>
   );
 }

@@ -2,7 +2,7 @@ import { plural, t } from '@lingui/core/macro';
 import { Group, Skeleton, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useClient, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { countText } from '../../ui/count.ts';
@@ -17,6 +17,7 @@ import { useSelection } from './selection.ts';
 import { useActivity, useTaskList, type ListedTask } from './task-list.ts';
 import { asksForState, findTasks, STATE_NAMES, TASK_FIELDS, unknownStates } from './task-search.ts';
 import { TaskTable } from './task-table.tsx';
+import { useDialogOf } from '../../ui/use-dialog.ts';
 import own from './tasks.module.css';
 
 const route = getRouteApi('/$customer/tasks');
@@ -56,6 +57,8 @@ export function TasksPage() {
   const creates = useMay('admin');
   const deleted = useDeleted();
   const [dropped, setDropped] = useState<readonly File[]>();
+  const asked = useDialogOf('run');
+  const runs = useMay('user');
   // the list knows too little of a task to run it
   const running = useMutation({
     mutationFn: async (id: string) => {
@@ -63,13 +66,25 @@ export function TasksPage() {
       return task;
     },
   });
+  const { mutate: fetchAsked, reset: forgetAsked } = running;
+  const { id: askedId, open: openRun } = asked;
+  useEffect(() => {
+    if (askedId !== undefined && runs) fetchAsked(askedId);
+    else forgetAsked();
+  }, [askedId, runs, fetchAsked, forgetAsked]);
+  // where it could not be had, it is asked for again
+  const run = useCallback(
+    (id: string) => (id === askedId ? fetchAsked(id) : openRun(id)),
+    [askedId, fetchAsked, openRun],
+  );
+  const toRun = running.data?.id === askedId ? running.data : undefined;
   const { q = '' } = search;
   // what is typed is on the screen before what it finds
-  const asked = useDeferredValue(q);
+  const sought = useDeferredValue(q);
   const found = useMemo(() => {
     const shown = deleted.size === 0 ? all : all.filter(({ id }) => !deleted.has(id));
-    return findTasks(shown, activity ?? NOTHING_KNOWN, asked);
-  }, [all, deleted, activity, asked]);
+    return findTasks(shown, activity ?? NOTHING_KNOWN, sought);
+  }, [all, deleted, activity, sought]);
   // what can be asked for is told to whoever asks
   const fields = useCallback(async () => (await taskFields()).taskFields(all), [all]);
   const selection = useSelection(useMemo(() => found.map(({ id }) => id), [found]));
@@ -97,7 +112,7 @@ export function TasksPage() {
       replace: true,
       resetScroll: false,
     });
-  const isAwaited = !complete || (activity === undefined && asksForState(asked));
+  const isAwaited = !complete || (activity === undefined && asksForState(sought));
 
   return (
     <Page
@@ -144,13 +159,13 @@ export function TasksPage() {
           {() => {
             if (all.length === 0) return <NoTasks creates={creates} />;
             if (found.length === 0 && isAwaited) return <Skeleton height={240} aria-label={t`Loading`} />;
-            if (found.length === 0) return <NoneFound q={asked} />;
+            if (found.length === 0) return <NoneFound q={sought} />;
             return (
               <TaskTable
                 tasks={found}
                 activity={activity ?? NOTHING_KNOWN}
                 opening={running.isPending ? running.variables : undefined}
-                onRun={running.mutate}
+                onRun={run}
                 selection={selection}
                 open={open}
                 onOpen={setOpen}
@@ -160,7 +175,7 @@ export function TasksPage() {
         </Loaded>
       </Panel>
       <Suspense>
-        {running.data && <RunDialog task={running.data} onClose={running.reset} />}
+        {toRun?.problems.length === 0 && <RunDialog task={toRun} onClose={asked.leave} />}
         {/* it stays while a dialog of it may go on with what is not selected any more */}
         <Bar tasks={chosen} all={all} onSelect={selection.replace} />
         {dropped && <ImportDialog files={dropped} onClose={() => setDropped(undefined)} />}

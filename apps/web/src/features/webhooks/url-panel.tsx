@@ -62,6 +62,7 @@ export function UrlPanel({ webhook }: { webhook: Webhook }) {
             </Button>
           )}
           <ConfirmButton
+            name="change-secret"
             label={t`Change the secret`}
             question={
               isSigned ? (

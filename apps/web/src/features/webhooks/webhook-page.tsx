@@ -120,6 +120,7 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
         {t`Edit`}
       </ButtonLink>
       <ConfirmButton
+        name="delete"
         label={t`Delete`}
         color="red"
         variant="light"
@@ -134,7 +135,7 @@ function WebhookActions({ webhook }: { webhook: Webhook }) {
         }
         onConfirm={async () => {
           deleteSoon({ customer, operation: 'deleteWebhook', id, name, force: true }, cache);
-          await navigate({ to: '/$customer/webhooks', params: { customer } });
+          await navigate({ to: '/$customer/webhooks', params: { customer }, replace: true });
         }}
       />
     </>

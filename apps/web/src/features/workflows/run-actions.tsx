@@ -1,7 +1,7 @@
 import type { WorkflowRun } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../ui/toasts.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
@@ -31,6 +31,7 @@ export function RunActions({ run }: { run: WorkflowRun }) {
       {run.finished_at === null &&
         (run.stop_requested === null ? (
           <ConfirmButton
+            name="cancel"
             label={t`Cancel the run`}
             color="red"
             variant="light"
@@ -83,7 +84,7 @@ export function useResume({ id: run, workflow_id: id }: Pick<WorkflowRun, 'id' |
               to: '/$customer/workflows/$workflowId/runs/$runId',
               params: { customer, workflowId: id, runId: resumed.id },
             }),
-          onError: (error) => notifications.show({ color: 'red', message: errorMessage(error) }),
+          onError: (error) => toasts.show({ color: 'red', message: errorMessage(error) }),
         },
       ),
   };

@@ -24,7 +24,7 @@ import { useAsked } from '../run/asked-people.tsx';
 import { OUTLOOK_MS } from '../run/outlook.tsx';
 import { RunForm } from '../run/run-form.tsx';
 import { RunFrame } from '../run/run-frame.tsx';
-import { optionsOf, RunOptions, USUAL } from '../run/run-options.tsx';
+import { optionsOf, RunOptions, useOptions } from '../run/run-options.tsx';
 import { scheduleOwner } from '../schedules/schedule-owner.tsx';
 import { OutlookOfRun } from './workflow-outlook.tsx';
 
@@ -41,13 +41,11 @@ interface RunWorkflowDialogProps {
 /** Asks for the arguments of a workflow, tells what to expect, runs it and leads to the run. */
 export function RunWorkflowDialog({ workflow, earlier, onClose: onLeave }: RunWorkflowDialogProps) {
   const mayPlan = useMay('admin');
-  const [advanced, setAdvanced] = useState(USUAL);
   const { id, name, description } = workflow;
   const definitions = askedArguments(workflow.task_arguments);
-  const draft = useDraft<FormValues>(
-    earlier === undefined ? `run:${id}` : `rerun:${earlier.id}`,
-    shapeOf(definitions),
-  );
+  const key = earlier === undefined ? `run:${id}` : `rerun:${earlier.id}`;
+  const { values: advanced, change: setAdvanced, draftWith } = useOptions(key);
+  const draft = draftWith(useDraft<FormValues>(key, shapeOf(definitions)));
   const onClose = () => {
     draft.forget();
     return onLeave();

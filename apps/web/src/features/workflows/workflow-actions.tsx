@@ -4,14 +4,13 @@ import { Trans } from '@lingui/react/macro';
 import { ActionIcon, Alert, Button, Group, List, Menu, Modal, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { said } from '../../api/sentences/said.ts';
 import { useChange, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { deleteSoon } from '../../ui/delete-soon.tsx';
 import { MoreIcon, PlayIcon, WarningIcon } from '../../ui/icons.tsx';
 import { ButtonLink } from '../../ui/link.tsx';
-import { useInAddress } from '../../ui/use-in-address.ts';
+import { useDialog, useOpened } from '../../ui/use-dialog.ts';
 import { ExportMenu } from '../recipes/export-menu.tsx';
 import { PausedNotice, PauseForm } from '../tasks/pause.tsx';
 import { RunnableLink, useStarted } from '../tasks/trigger-links.tsx';
@@ -34,11 +33,12 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
   const customer = useCustomer();
   const runs = useMay('user');
   const edits = useMay('admin');
-  const [shown, setShown] = useState<keyof typeof DIALOGS>();
-  const [isDry, setDry] = useState(false);
-  const [asksToRun, askToRun] = useInAddress('run');
+  const { value: shown, open, close } = useOpened('dialog');
+  const dry = useDialog('dry-run');
+  const running = useOpened('run');
   const isRunnable = workflow.problems.length === 0;
-  const Dialog = shown && DIALOGS[shown];
+  const may = { ...DIALOGS, pause: workflow.paused === null ? DIALOGS.pause : undefined };
+  const Dialog = edits ? Object.entries(may).find(([name]) => name === shown)?.[1] : undefined;
   return (
     <>
       {edits && (
@@ -50,10 +50,8 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              {workflow.paused === null && (
-                <Menu.Item onClick={() => setShown('pause')}>{t`Pause…`}</Menu.Item>
-              )}
-              <Menu.Item color="red" onClick={() => setShown('delete')}>
+              {workflow.paused === null && <Menu.Item onClick={() => open('pause')}>{t`Pause…`}</Menu.Item>}
+              <Menu.Item color="red" onClick={() => open('delete')}>
                 {t`Delete…`}
               </Menu.Item>
             </Menu.Dropdown>
@@ -68,32 +66,32 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
           </ButtonLink>
         </>
       )}
-      <Button variant="default" onClick={() => setDry(true)}>
+      <Button variant="default" onClick={dry.open}>
         {t`Dry run`}
       </Button>
-      {isDry && (
+      {dry.opened && (
         <DryRunDialog
           name={workflow.name}
           graph={workflow}
           taskArguments={workflow.task_arguments}
           optionsOf={scheduleOwner(workflow).optionsOf}
-          onClose={() => setDry(false)}
+          onClose={dry.close}
         />
       )}
       {runs && (
         <Button
           leftSection={<PlayIcon />}
-          onClick={() => askToRun(true)}
+          onClick={() => running.open(true)}
           disabled={!isRunnable}
           title={workflow.problems.map(said).join(' ') || undefined}
         >
           {t`Run`}
         </Button>
       )}
-      {asksToRun && runs && isRunnable && (
-        <RunWorkflowDialog workflow={workflow} onClose={() => askToRun(undefined)} />
+      {running.value && runs && isRunnable && (
+        <RunWorkflowDialog workflow={workflow} onClose={running.leave} />
       )}
-      {Dialog && <Dialog workflow={workflow} onClose={() => setShown(undefined)} />}
+      {Dialog && <Dialog workflow={workflow} onClose={close} />}
     </>
   );
 }
@@ -138,7 +136,7 @@ function DeleteDialog({ workflow: { id, name }, onClose }: DialogProps) {
   const force = started.length + users.length > 0;
   const confirm = () => {
     deleteSoon({ customer, operation: 'deleteWorkflow', id, name, force }, cache);
-    void navigate({ to: '/$customer/workflows', params: { customer } });
+    void navigate({ to: '/$customer/workflows', params: { customer }, replace: true });
   };
   return (
     <Modal opened onClose={onClose} title={t`Delete?`}>

@@ -3,7 +3,7 @@ import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Button, Group, Select, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -12,6 +12,7 @@ import { useDeleted } from '../../ui/deleted.ts';
 import { PlayIcon, PlusIcon } from '../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../ui/link.tsx';
 import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
+import { useDialogOf } from '../../ui/use-dialog.ts';
 import filters from '../../ui/filters.module.css';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -37,13 +38,15 @@ export function WorkflowsPage() {
   const navigate = route.useNavigate();
   const workflows = useApi('listWorkflows', { query: {} });
   const creates = useMay('admin');
-  const [running, setRunning] = useState<Workflow>();
+  const { id: asked, open, leave } = useDialogOf('run');
+  const runs = useMay('user');
   const { q, tag } = filter;
   const deleted = useDeleted();
   const all = useMemo(
     () => (workflows.data ?? []).filter(({ id }) => !deleted.has(id)),
     [workflows.data, deleted],
   );
+  const running = all.find(({ id, problems }) => id === asked && problems.length === 0);
   const found = useMemo(() => filterWorkflows(all, { ...(q && { q }), ...(tag && { tag }) }), [all, q, tag]);
   const shown = found.length;
   const total = all.length;
@@ -98,13 +101,19 @@ export function WorkflowsPage() {
               return (
                 <EmptyState title={t`No workflow matches`}>{t`Change the filter to see others.`}</EmptyState>
               );
-            return <WorkflowTable workflows={found} showsRuns={total <= LAST_RUNS_MAX} onRun={setRunning} />;
+            return (
+              <WorkflowTable
+                workflows={found}
+                showsRuns={total <= LAST_RUNS_MAX}
+                onRun={({ id }) => open(id)}
+              />
+            );
           }}
         </Loaded>
       </Panel>
-      {running && (
+      {runs && running && (
         <Suspense>
-          <RunWorkflowDialog workflow={running} onClose={() => setRunning(undefined)} />
+          <RunWorkflowDialog workflow={running} onClose={leave} />
         </Suspense>
       )}
     </Page>

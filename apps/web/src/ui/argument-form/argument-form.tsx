@@ -140,6 +140,7 @@ export function KeptValues({ draft, definitions, state }: KeptValuesProps) {
   const discard = () => {
     draft.forget();
     draft.accept();
+    draft.discard?.();
     state.reset();
   };
   return (

@@ -1,7 +1,7 @@
 import type { WorkflowStep } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { ActionIcon, Button, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../../ui/toasts.ts';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { RedoIcon, UndoIcon } from '../../../ui/icons.tsx';
 import { offerUndo } from '../../../ui/undo.tsx';
@@ -74,7 +74,7 @@ export function GraphEditor(props: GraphEditorProps) {
   };
   // taken back later, it would take the changes since with it
   useEffect(() => {
-    if (!isOffered.current) notifications.hide(OFFER);
+    if (!isOffered.current) toasts.hide(OFFER);
     isOffered.current = false;
   }, [graph]);
   const connect = () => {

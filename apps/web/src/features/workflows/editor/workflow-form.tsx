@@ -20,6 +20,7 @@ import { changedKeys, useKeptDraft, type WorkflowDraft } from './kept-draft.ts';
 import { useSaveWorkflow } from './use-save-workflow.ts';
 import type { SettingsDraft } from './workflow-draft.ts';
 import { HowItRuns, WhatItAsksFor, WhatItIs, WhoAndHowLong } from './workflow-settings.tsx';
+import { isSamePage, useDialog } from '../../../ui/use-dialog.ts';
 
 interface WorkflowFormProps {
   /** Of the workflow that is changed; a new one has none yet. */
@@ -99,8 +100,9 @@ export function WorkflowForm({
   const unsaved = () => !saved.current && isChanged;
   const kept = useKeptDraft(id, present, isChanged);
   useBlocker({
-    shouldBlockFn: () =>
+    shouldBlockFn: ({ current, next }) =>
       unsaved() &&
+      !isSamePage(current, next) &&
       !window.confirm(t`Leave without saving the changes? They are kept as a draft in this tab.`),
     enableBeforeUnload: unsaved,
   });
@@ -185,7 +187,7 @@ function DryRunButton({
   isReady: boolean;
   id?: string | undefined;
 }) {
-  const [isShown, setShown] = useState(false);
+  const dry = useDialog('dry-run');
   const { graph, settings } = draft;
   const first = graph.steps.find((step) => step.id === (graph.starts[0] ?? rootsOf(graph)[0]))?.task;
   return (
@@ -194,17 +196,17 @@ function DryRunButton({
         variant="default"
         disabled={!isReady}
         title={isReady ? undefined : t`First mend what is wrong with the steps`}
-        onClick={() => setShown(true)}
+        onClick={dry.open}
       >
         {t`Dry run`}
       </Button>
-      {isShown && (
+      {isReady && dry.opened && (
         <DryRunDialog
           name={settings.name}
           graph={graphOf(graph)}
           taskArguments={settings.task_arguments.map(definitionOf)}
           optionsOf={first ?? id}
-          onClose={() => setShown(false)}
+          onClose={dry.close}
         />
       )}
     </>

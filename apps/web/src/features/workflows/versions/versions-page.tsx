@@ -2,7 +2,7 @@ import type { Workflow, WorkflowVersionSummary } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Alert, Group, Select, Stack, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { toasts } from '../../../ui/toasts.ts';
 import { getRouteApi } from '@tanstack/react-router';
 import { said } from '../../../api/sentences/said.ts';
 import { useApi, useChange, useCustomer } from '../../../api/hooks.ts';
@@ -12,6 +12,7 @@ import { WarningIcon } from '../../../ui/icons.tsx';
 import { ButtonLink, TextLink } from '../../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../../ui/page.tsx';
 import { Ago } from '../../../ui/times.tsx';
+import rows from '../../../ui/rows.module.css';
 import classes from '../workflows.module.css';
 import { VersionDifference } from './version-difference.tsx';
 
@@ -43,7 +44,7 @@ export function VersionsPage() {
                 <>
                   {list.length > 1 && <Comparison workflow={found} versions={list} />}
                   <Panel title={t`Versions`}>
-                    <Table highlightOnHover={false}>
+                    <Table highlightOnHover={false} className={rows.stacked}>
                       <Table.Tbody>
                         {list.map((version) => (
                           <VersionRow key={version.version} workflow={found} version={version} />
@@ -133,10 +134,11 @@ function Restore({ workflow, version }: { workflow: Workflow; version: number })
   const { id, name } = workflow;
   const confirm = async () => {
     const { version: newest } = await restore.mutateAsync({ params: { id }, body: { version } });
-    notifications.show({ message: t`Version ${version} is back, as version ${newest}.` });
+    toasts.show({ message: t`Version ${version} is back, as version ${newest}.` });
   };
   return (
     <ConfirmButton
+      name={`restore.${version}`}
       label={t`Restore`}
       size="compact-xs"
       aria-label={t`Restore version ${version}`}
