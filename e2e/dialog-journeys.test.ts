@@ -46,6 +46,7 @@ function casesOf(ids: World['ids']): readonly Case[] {
     [workflow, [MORE, 'Delete…'], 'Delete?', 'dialog=delete'],
     [`${workflow}/edit`, ['Dry run'], /^Dry run of /, 'dialog=dry-run'],
     [`${workflow}/versions`, ['Restore version 1'], 'Restore?', 'dialog=restore.1'],
+    [`${workflow}/runs/${ids.runAsking}`, ['Run again with other values'], /^Run /, 'dialog=run-again'],
     [`${workflow}/runs/${ids.runAsking}`, ['Cancel the run'], 'Cancel the run?', 'dialog=cancel'],
     [`scripts/${ids.script}`, ['Delete'], 'Delete?', 'dialog=delete'],
     [`scripts/${ids.script}/versions`, ['Restore version 1'], 'Restore?', 'dialog=restore.1'],

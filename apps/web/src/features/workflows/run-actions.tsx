@@ -3,13 +3,13 @@ import { t } from '@lingui/core/macro';
 import { Button } from '@mantine/core';
 import { toasts } from '../../ui/toasts.ts';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { said } from '../../api/sentences/said.ts';
 import { useMay } from '../../api/session.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { errorMessage } from '../../ui/error-notice.tsx';
 import { RepeatIcon, StopIcon } from '../../ui/icons.tsx';
+import { useDialog } from '../../ui/use-dialog.ts';
 import { RunWorkflowDialog } from './run-workflow-dialog.tsx';
 
 const CHANGED = ['getWorkflowRun', 'listWorkflowRuns'] as const;
@@ -19,7 +19,7 @@ export function RunActions({ run }: { run: WorkflowRun }) {
   const runs = useMay('user');
   const cancel = useChange('cancelWorkflowRun', CHANGED);
   const { resume, pending } = useResume(run);
-  const [asking, setAsking] = useState(false);
+  const { opened, open, leave } = useDialog('run-again');
   // it may have been deleted, or be one that its runs' people do not see
   const workflow = useApi('getWorkflow', { params: { id: run.workflow_id } }).data;
   if (!runs) return null;
@@ -49,16 +49,14 @@ export function RunActions({ run }: { run: WorkflowRun }) {
       {workflow && (
         <Button
           variant="default"
-          onClick={() => setAsking(true)}
+          onClick={open}
           disabled={workflow.paused !== null || workflow.problems.length > 0}
           title={workflow.problems.map(said).join(' ') || undefined}
         >
           {t`Run again with other values`}
         </Button>
       )}
-      {asking && workflow && (
-        <RunWorkflowDialog workflow={workflow} earlier={run} onClose={() => setAsking(false)} />
-      )}
+      {opened && workflow && <RunWorkflowDialog workflow={workflow} earlier={run} onClose={leave} />}
       {run.can_resume && (
         <Button leftSection={<RepeatIcon />} loading={pending} onClick={() => resume()}>
           {failed.length === 1 ? t`Resume from the failed step` : t`Resume where it failed`}
