@@ -23,6 +23,8 @@ const LIST = `
   left join workflows w on e.emitter_type = 'workflow' and w.id = e.emitter_id
   left join webhooks h on e.emitter_type = 'webhook' and h.id = e.emitter_id
   where e.customer_id = $1 and coalesce(t.id, w.id, h.id) is not null
+    and ($2::text is null or position(lower($2) in lower(e.name)) > 0 or position(lower($2) in lower(coalesce(t.name, w.name, h.name))) > 0)
+    and ($3::text is null or e.emitter_type = $3) and ($4::text is null or e.emitter_id = $4)
   order by emitter_name, e.id`;
 
 /** Tasks and workflows by what starts them, and steps by their workflow. */
@@ -61,7 +63,17 @@ const DELETE_OF = `
 export function eventQueries(db: Database) {
   const { kysely } = db;
   return {
-    list: (customerId: string): Promise<EventRow[]> => db.query<EventRow>('list_events', LIST, [customerId]),
+    /** `q`: a part of the name of an event or of its emitter. */
+    list: (
+      customerId: string,
+      { q, emitter_type, emitter_id }: { q?: string; emitter_type?: Emitter; emitter_id?: string },
+    ): Promise<EventRow[]> =>
+      db.query<EventRow>('list_events', LIST, [
+        customerId,
+        q || null,
+        emitter_type ?? null,
+        emitter_id ?? null,
+      ]),
 
     /** Those of the given events that exist, with their emitter. */
     find: (customerId: string, ids: readonly string[]): Promise<{ id: string; emitter_id: string }[]> =>

@@ -51,6 +51,25 @@ async function endOf(id: string, end: Parameters<FakeBot['finish']>[1] = {}): Pr
   return job;
 }
 
+test('events are found by a part of their name or of what they are of, and by what that is', async () => {
+  const backup = await task('Nightly Backup');
+  const other = await task('100% other');
+  const workflow = (
+    await call('POST', '/workflow', { name: `After the backup ${made}`, steps: [{ id: 'a', task: other }] })
+  ).body.id as string;
+  const found = async (query: string) => {
+    const rows = (await call('GET', `/event?${query}`)).body as Event[];
+    return new Set(rows.map(({ emitter_id }) => emitter_id));
+  };
+  expect(await found(`q=BACKUP ${made}`)).toEqual(new Set([backup, workflow]));
+  expect(await found(`q=backup ${made}&emitter_type=workflow`)).toEqual(new Set([workflow]));
+  expect(await found(`q=success&emitter_id=${other}`)).toEqual(new Set([other]));
+  expect(await found(`q=${encodeURIComponent('% o')}`)).toEqual(new Set([other]));
+  expect(await found('q=')).toEqual(await found(''));
+  expect(await found('q=no such thing')).toEqual(new Set());
+  expect((await call('GET', '/event?emitter_type=host')).status).toBe(400);
+});
+
 describe('a task that lists an event', () => {
   test('starts when a job ends with it, with the outputs as its arguments and its cause', async () => {
     const first = await task('first');
