@@ -30,6 +30,7 @@ export {
   outputOf,
   waitingReason,
   type AskPeople,
+  type Causes,
   type Counter,
   type CreatedAnswer,
   type Runner,
