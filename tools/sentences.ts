@@ -17,7 +17,7 @@ const catalogue = join(root, 'packages/contract/src/sentences/es.json');
 const SILENT = [
   /\.test\.ts$|\/testing\/|\/fixtures\//,
   // how the program is started, run and watched
-  /supervisor\/src\/((main|settings|greeting)\.ts$|backup\/)|\/platform\/(metrics|crypto|web-push|shared-bus|event-stream)\.ts$/,
+  /supervisor\/src\/((main|settings|start-problems|greeting)\.ts$|backup\/)|\/platform\/(metrics|crypto|web-push|shared-bus|event-stream)\.ts$/,
   // documentation and examples of the API; their errors are made elsewhere
   /contract\/src\/(operations|resources|examples|openapi)[/.]|contract\/src\/bot-protocol\.ts$|\/system\/docs\//,
   // mails, messages to channels, and pages without the page's code

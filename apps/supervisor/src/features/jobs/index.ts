@@ -32,6 +32,7 @@ export {
   outputOf,
   waitingReason,
   type AskPeople,
+  type Causes,
   type Counter,
   type CreatedAnswer,
   type Runner,

@@ -74,8 +74,15 @@ export type AskPeople = (
     assignees: readonly string[];
     /** The jobs that led to it. */
     previous: readonly string[];
+    /** What started it, where that was no person: jobs and runs of workflows. */
+    causes: Causes;
   },
 ) => Promise<NewPending>;
+
+export interface Causes {
+  jobs: readonly string[];
+  runs: readonly string[];
+}
 
 /** What of a script a job keeps. */
 export interface RunScript {
@@ -215,7 +222,14 @@ export function createRunner(
     const kind = asksForInput ? 'input' : task.type === 'approval' ? 'approval' : undefined;
     const previous = step?.previous ?? previousOf(automatic?.cause);
     const pending =
-      kind === undefined ? null : await askPeople(task, kind, { starter, assignees: actors, previous });
+      kind === undefined
+        ? null
+        : await askPeople(task, kind, {
+            starter,
+            assignees: actors,
+            previous,
+            causes: causesOf(automatic),
+          });
     const kept = await files.keep(task.customer_id, id, completed(definitions, values));
     const isDone = task.type === 'input' && !asksForInput;
     // what waits for people, or has nothing to do, cannot be let go by anybody
@@ -306,6 +320,15 @@ function scriptOf({ script_id, script_runs, script_name, script_sha256, script_s
 /** The job whose end started it. */
 function previousOf(cause: Cause | undefined): string[] {
   return cause?.type === 'trigger' && cause.job_id !== null ? [cause.job_id] : [];
+}
+
+function causesOf(automatic: Automatic | undefined): Causes {
+  const { cause, step } = automatic ?? {};
+  const triggered = cause?.type === 'trigger' ? cause : undefined;
+  return {
+    jobs: [triggered?.job_id].filter((id) => id != null),
+    runs: [step?.run_id, triggered?.run_id].filter((id) => id != null),
+  };
 }
 
 /** Values for every position: what is still to be given is empty. */

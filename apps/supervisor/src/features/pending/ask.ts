@@ -4,14 +4,14 @@ import type { PendingQueries } from './queries.ts';
 import { namedIn } from './rules.ts';
 
 export interface AskParts {
-  queries: Pick<PendingQueries, 'nextOf'>;
+  queries: Pick<PendingQueries, 'nextOf' | 'startersOf'>;
   /** The members that entries name, each once. */
   people(customerId: string, entries: readonly string[]): Promise<{ user_id: string; email: string }[]>;
 }
 
 /** Finds who is asked. Throws `cannot_run` where that is nobody: a job that waits for nobody would wait for ever. */
 export function peopleAsker({ queries, people }: AskParts): AskPeople {
-  return async (task, kind, { starter, assignees, previous }) => {
+  return async (task, kind, { starter, assignees, previous, causes }) => {
     const settings = (kind === 'approval' ? task.settings.approval : task.settings.inputs) as
       | Approval
       | Inputs;
@@ -29,9 +29,12 @@ export function peopleAsker({ queries, people }: AskParts): AskPeople {
     };
     const named = await entries();
     const isApproval = 'needed' in settings;
+    const noSelf = isApproval && settings.no_self;
+    // to start something that starts it is to start it
+    const starters = noSelf ? await queries.startersOf(causes) : [];
     const asked = (await people(task.customer_id, named)).filter(
       // who may not decide is not asked
-      ({ user_id }) => !(isApproval && settings.no_self && user_id === starter.userId),
+      ({ user_id }) => !(noSelf && (user_id === starter.userId || starters.includes(user_id))),
     );
     if (asked.length === 0)
       throw new ArgusError(
@@ -46,7 +49,8 @@ export function peopleAsker({ queries, people }: AskParts): AskPeople {
       settings: {
         message: settings.message,
         reason: isApproval ? settings.reason : 'never',
-        no_self: isApproval && settings.no_self,
+        no_self: noSelf,
+        ...(starters.length > 0 && { starters }),
         on_deadline: isApproval ? settings.on_deadline : 'timeout',
         ...(settings.channels && { channels: settings.channels }),
       },

@@ -206,6 +206,37 @@ describe('an approval', () => {
     expect((await reject(job.id, people.user.token, { reason: 'too much' })).status).toBe(204);
   });
 
+  test('is not decided by who started what started it, however far back', async () => {
+    const { user, manager } = people;
+    const asked = { people: [user.email, manager.email], needed: 'one', no_self: true };
+    const acls = ['user', 'manager'];
+    const build = await at.task('build', { acls });
+    const release = await approval('release', asked, { triggers: [{ task: build, event: 'success' }], acls });
+    const after = await at.task('after', { triggers: [{ task: build, event: 'success' }], acls });
+    const step = await approval('as a step', asked, { acls });
+    await at.workflow({
+      steps: [{ id: 'ask', task: step }],
+      triggers: [{ task: after, event: 'success' }],
+      acls,
+    });
+
+    expect((await at.call('POST', `/task/${build}/job`, {}, user.token)).status).toBe(200);
+    await at.end();
+    await at.end();
+
+    for (const task of [release, step]) {
+      const job = await until(async () => (await at.jobsOf(task))[0]);
+      expect((await pendingOf(job.id)).people.map(({ email }) => email)).toEqual([manager.email]);
+      expect((await approve(job.id, user.token)).status).toBe(403);
+      const handed = await at.call('PUT', `/job/${job.id}/delegate`, { to: user.email }, manager.token);
+      expect([handed.status, handed.body.errors?.[0]?.message]).toEqual([
+        400,
+        'started it, and may not decide over it',
+      ]);
+      expect((await approve(job.id, manager.token)).status).toBe(204);
+    }
+  });
+
   test.each([
     ['timeout', { lifecycle: 'terminated', state: 'timeout' }],
     ['approve', { lifecycle: 'finished', state: 'success' }],

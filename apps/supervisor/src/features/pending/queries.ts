@@ -1,6 +1,6 @@
 import type { Cause, Decision, Lifecycle, Pending, State, TaskType } from '@argus/contract';
 import type { Database } from '../../platform/database.ts';
-import { waitingReason, type NewPending, type StoredArgument } from '../jobs/index.ts';
+import { waitingReason, type Causes, type NewPending, type StoredArgument } from '../jobs/index.ts';
 import type { StoredDefinition } from '../tasks/index.ts';
 
 /** What a job waits, or waited, for people to do. */
@@ -60,6 +60,18 @@ const ROW = `
   join jobs j on j.id = p.job_id
   join customers c on c.id = p.customer_id
   join task_versions v on v.task_id = j.task_id and v.version = j.task_version`;
+
+const STARTERS = `
+  with recursive led as (
+    select 'job' as kind, id, user_id, cause from jobs where id = any($1)
+    union all select 'run', id, user_id, cause from workflow_runs where id = any($2)
+    union
+    select n.kind, n.id, n.user_id, n.cause from led cross join lateral (
+      select 'job' as kind, id, user_id, cause from jobs where id = led.cause ->> 'job_id'
+      union all select 'run', id, user_id, cause from workflow_runs where id = led.cause ->> 'run_id'
+    ) n
+  )
+  select distinct user_id from led where user_id is not null`;
 
 const END = `
   update jobs set lifecycle = $2, state = $3, reason_code = $4, reason = $5, output = $6::jsonb, finished_at = now()
@@ -168,6 +180,12 @@ export function pendingQueries(db: Database) {
         `update pending set tell_at = now() + interval '1 minute' where job_id = any($1)`,
         [jobIds],
       ),
+
+    /** The users who started jobs and runs, or what these were triggered by, however far back. */
+    startersOf: async ({ jobs, runs }: Causes): Promise<string[]> => {
+      const rows = await db.query<{ user_id: string }>('starters_of', STARTERS, [jobs, runs]);
+      return rows.map(({ user_id }) => user_id);
+    },
 
     /** What jobs said of the ones after them. */
     nextOf: async (jobIds: readonly string[]): Promise<unknown[]> => {

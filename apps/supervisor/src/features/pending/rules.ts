@@ -19,7 +19,12 @@ export function namedIn(nexts: readonly unknown[], kind: 'approval' | 'input'): 
 export interface Asked {
   people: readonly { user_id: string }[];
   needed: number;
-  settings: { reason: 'never' | 'on_reject' | 'always'; no_self: boolean };
+  settings: {
+    reason: 'never' | 'on_reject' | 'always';
+    no_self: boolean;
+    /** Users who started what led to it. */
+    starters?: readonly string[];
+  };
   decisions: readonly { user_id: string; decision: string }[];
   is_open: boolean;
   starter: string | null;
@@ -53,9 +58,14 @@ export function whyNotDelegate(
     };
   if (!is_open) return { code: 'conflict', message: 'It is decided already, or was canceled.' };
   if (people.some(({ user_id }) => user_id === to)) return { field: 'to', message: 'is asked already' };
-  if (settings.no_self && starter === to)
+  if (settings.no_self && hasStarted({ settings, starter }, to))
     return { field: 'to', message: 'started it, and may not decide over it' };
   return undefined;
+}
+
+/** Whether somebody started it, by themselves or by what led to it. */
+function hasStarted({ settings, starter }: Pick<Asked, 'settings' | 'starter'>, userId: string): boolean {
+  return starter === userId || (settings.starters ?? []).includes(userId);
 }
 
 /** What comes of somebody's decision. */
@@ -69,7 +79,11 @@ export function judge(
     return { kind: 'refused', code: 'conflict', message: 'You have decided already.' };
   if (!is_open)
     return { kind: 'refused', code: 'conflict', message: 'It is decided already, or was canceled.' };
-  const why = whyNotDecide(settings, { decision, reason, isStarter: starter === userId });
+  const why = whyNotDecide(settings, {
+    decision,
+    reason,
+    isStarter: hasStarted({ settings, starter }, userId),
+  });
   if (why !== undefined) return { kind: 'refused', ...why };
   const all = [...decisions.map((one) => one.decision as Decision), decision];
   return { kind: 'counted', verdict: verdictOf({ needed, asked: people.length, decisions: all }) };

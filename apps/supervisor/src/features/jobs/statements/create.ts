@@ -79,7 +79,10 @@ export interface NewPending {
   people: AskedPerson[];
   /** How many of them must approve. */
   needed: number;
-  settings: Pick<Approval, 'message' | 'reason' | 'no_self' | 'on_deadline' | 'channels'>;
+  settings: Pick<Approval, 'message' | 'reason' | 'no_self' | 'on_deadline' | 'channels'> & {
+    /** With `no_self`: users who started what led to it, where that was something else. */
+    starters?: string[];
+  };
   /** Seconds. */
   deadline: number | null;
 }
