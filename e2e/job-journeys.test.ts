@@ -291,7 +291,7 @@ describe.skipIf(!browserPath)('jobs in the web page', { timeout: 60_000 }, () =>
 
     // looked at, words stay words and pictures are nothing more; the address says which file it is
     const look = async (name: string) => {
-      await files.getByRole('button', { name: `Look at ${name}`, exact: true }).click();
+      await files.getByRole('button', { name: `Preview ${name}`, exact: true }).click();
       return page.getByRole('dialog', { name, exact: true });
     };
     const close = async (dialog: Locator) => {

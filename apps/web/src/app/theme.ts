@@ -87,7 +87,19 @@ export const theme = createTheme({
         root: variant === 'light' ? { '--badge-bg': tint(color), '--badge-color': tintedText(color) } : {},
       }),
     }),
-    Button: Button.extend({ defaultProps: { fw: 500 } }),
+    Button: Button.extend({
+      defaultProps: { fw: 500 },
+      // the usual red is too light behind white words
+      vars: (_, { color, variant = 'filled' }) => ({
+        root:
+          color === 'red' && variant === 'filled'
+            ? {
+                '--button-bg': 'var(--mantine-color-red-9)',
+                '--button-hover': 'color-mix(in srgb, var(--mantine-color-red-9) 88%, #000)',
+              }
+            : {},
+      }),
+    }),
     // what a page does not need at once is named and not imported
     Modal: {
       defaultProps: {

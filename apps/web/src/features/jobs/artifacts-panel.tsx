@@ -108,11 +108,11 @@ function ArtifactRow({ job, file, isOneOfMany, onLook }: ArtifactRowProps) {
         <Button
           size="compact-xs"
           variant="default"
-          aria-label={t`Look at ${name}`}
+          aria-label={t`Preview ${name}`}
           onPointerEnter={() => void preview().catch(() => undefined)}
           onClick={onLook}
         >
-          {t`Look at it`}
+          {t`Preview`}
         </Button>
       )}
     </Group>

@@ -91,7 +91,10 @@ export function TrialPanel({ script, filename, content, jobId, onJob, onReady }:
       { onSuccess: ({ id }) => onJob(id) },
     );
   });
-  useEffect(() => onReady(() => run()), [onReady]);
+  useEffect(() => {
+    // nothing is handed back: an effect's answer runs as the page is left
+    onReady(() => run());
+  }, [onReady]);
   useEffect(() => {
     if (waitsForBots && !bots.isPending) run();
   }, [waitsForBots, bots.isPending]);
