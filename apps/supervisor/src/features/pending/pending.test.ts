@@ -13,6 +13,7 @@ import {
   type TestApp,
 } from '../../testing/index.ts';
 import { PAGE_TEXTS } from './page-texts.ts';
+import { pendingQueries } from './queries.ts';
 
 const resources = new AsyncDisposableStack();
 let database: TestDatabase;
@@ -457,6 +458,27 @@ describe('what is asked of one person', () => {
     expect(await jobOf(job.id)).toMatchObject({ state: 'success' });
     const { body: audit } = await at.call('GET', '/audit?action=job.delegate');
     expect(audit[0]).toMatchObject({ details: { to: heir.email, from: people.user.email } });
+  });
+
+  test('that was handed on while its people were told is still to be told', async () => {
+    const id = await approval('asks', { people: [people.user.email] });
+    const job = await at.run(`/task/${id}/job`);
+    const queries = pendingQueries(app.db);
+    const before = await queries.find(job.id);
+    await at.call('PUT', `/job/${job.id}/delegate`, { to: people.manager.email }, people.user.token);
+    // nobody else comes to tell them
+    await app.db.once(
+      `update pending set told_at = null, tell_at = now() + interval '1 hour' where job_id = $1`,
+      [job.id],
+    );
+    await queries.told([before!]);
+    const toldAt = async () =>
+      (
+        await app.db.once<{ told_at: Date | null }>('select told_at from pending where job_id = $1', [job.id])
+      )[0]?.told_at;
+    expect(await toldAt()).toBeNull();
+    await queries.told([(await queries.find(job.id))!]);
+    expect(await toldAt()).not.toBeNull();
   });
 
   test('is not handed on to who is asked already, who may not decide, who is no single member, or by others', async () => {

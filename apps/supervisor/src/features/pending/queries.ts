@@ -14,6 +14,8 @@ export interface PendingRow {
   settings: NewPending['settings'];
   deadline: Date | null;
   over: boolean;
+  /** When its people are to be told, as PostgreSQL writes it: another one where others are asked. */
+  tell_at: string;
   created_at: Date;
   task_id: string;
   type: TaskType;
@@ -50,7 +52,7 @@ export interface NewDecision {
 }
 
 const ROW = `
-  select p.job_id, p.customer_id, c.name as customer_name, p.kind, p.people, p.needed, p.settings, p.deadline, p.over, p.created_at,
+  select p.job_id, p.customer_id, c.name as customer_name, p.kind, p.people, p.needed, p.settings, p.deadline, p.over, p.tell_at::text as tell_at, p.created_at,
     j.task_id, j.type, j.name, j.lifecycle, j.cause, j.started_by, j.user_id, j.acls, j.pool, j.host_id, j.arguments, v.task_arguments as definitions,
     coalesce((
       select jsonb_agg(jsonb_build_object('user_id', d.user_id, 'email', d.email, 'decision', d.decision, 'reason', d.reason, 'via', d.via, 'at', d.at) order by d.at, d.user_id)
@@ -171,8 +173,14 @@ export function pendingQueries(db: Database) {
         [seconds],
       ),
 
-    told: (jobIds: readonly string[]) =>
-      db.query('told_pending', 'update pending set told_at = now() where job_id = any($1)', [jobIds]),
+    /** Those whose people were told; where others were asked meanwhile, these are still to be told. */
+    told: (rows: readonly Pick<PendingRow, 'job_id' | 'tell_at'>[]) =>
+      db.query(
+        'told_pending',
+        `update pending p set told_at = now() from unnest($1::text[], $2::text[]) as t(job_id, tell_at)
+         where p.job_id = t.job_id and p.tell_at = t.tell_at::timestamptz`,
+        [rows.map(({ job_id }) => job_id), rows.map(({ tell_at }) => tell_at)],
+      ),
 
     tellLater: (jobIds: readonly string[]) =>
       db.query(

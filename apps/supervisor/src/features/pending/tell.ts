@@ -65,7 +65,7 @@ export function createTeller(
           }),
         ),
       ]),
-    done: (rows) => queries.told(rows.map(({ job_id }) => job_id)),
+    done: queries.told,
     putOff: (rows) => queries.tellLater(rows.map(({ job_id }) => job_id)),
     purpose: 'tell people what waits for them',
   });
