@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { guide } from './apps/web/guide.ts';
 import { texts } from './apps/web/texts.ts';
+import { LongestFirst } from './tools/sequencer.ts';
 
 const globalSetup = ['packages/testing/src/global-setup.ts'].filter((file) => existsSync(file));
 
@@ -21,6 +22,7 @@ export default defineConfig({
   test: {
     globalSetup,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         // texts of the web page are macros

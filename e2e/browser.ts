@@ -52,17 +52,92 @@ export interface Visit extends AsyncDisposable {
   complaints: string[];
 }
 
-export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
+/** `fresh`: in a context of its own, which goes with it. */
+type VisitOptions = BrowserContextOptions & { fresh?: boolean };
+
+/** Pages whose visits are over, by browser and by what their contexts were made with. */
+const idle = new WeakMap<Browser, Map<string, Page[]>>();
+
+/**
+ * A page as in a browser that was just opened: no storage, nothing routed, nobody listening. It may be one that was
+ * used before, whose process need not start and compile anew: half the CPU of a first load. Who gives a context
+ * what stays with it (scripts of its own, service workers, databases, protocol sessions) takes a `fresh` one.
+ */
+export async function openPage(browser: Browser, options: VisitOptions = {}): Promise<Visit> {
+  const { fresh = false, storageState: state, ...rest } = options;
+  const key = JSON.stringify(rest);
+  const pages = idle.get(browser) ?? new Map<string, Page[]>();
+  idle.set(browser, pages);
+  const used = fresh ? undefined : pages.get(key)?.pop();
+  const page =
+    (await furnished(used, state)) ??
+    (await (await browser.newContext({ ...rest, ...(state && { storageState: state }) })).newPage());
+  const context = page.context();
   // less than a test may take, so that a failure names the step it hangs at
   page.setDefaultTimeout(30_000);
+  const origins = new Set<string>();
+  page.on(
+    'framenavigated',
+    (frame) => frame === page.mainFrame() && origins.add(new URL(frame.url()).origin),
+  );
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (/content security policy/i.test(message.text())) complaints.push(message.text());
   });
-  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+  return {
+    page,
+    complaints,
+    [Symbol.asyncDispose]: async () => {
+      // another origin has a storage of its own
+      if (fresh || origins.size > 1 || !(await leave(page, rest).catch(() => false))) return context.close();
+      pages.set(key, [...(pages.get(key) ?? []), page]);
+    },
+  };
+}
+
+/** A used page with the cookies and the storage of a session; none where it cannot have them. */
+async function furnished(
+  page: Page | undefined,
+  state: VisitOptions['storageState'],
+): Promise<Page | undefined> {
+  if (!page || state === undefined) return page;
+  const { origin } = new URL(page.url());
+  if (typeof state === 'string' || state.origins.some((one) => one.origin !== origin)) {
+    await page.context().close();
+    return undefined;
+  }
+  await page.context().addCookies(state.cookies);
+  for (const { name, value } of state.origins.flatMap(({ localStorage }) => localStorage))
+    await page.evaluate(`localStorage.setItem(${JSON.stringify(name)}, ${JSON.stringify(value)})`);
+  return page;
+}
+
+/** Takes away what a visit left on its page; answers whether another may have it. */
+async function leave(
+  page: Page,
+  { viewport, colorScheme = 'light', reducedMotion = 'no-preference' }: BrowserContextOptions,
+): Promise<boolean> {
+  const context = page.context();
+  const [only, ...more] = context.pages();
+  if (only !== page || more.length > 0 || !page.url().startsWith('http')) return false;
+  // only these: it has listeners of its own for what comes at its end
+  for (const event of ['console', 'dialog', 'framenavigated', 'pageerror', 'request', 'response'])
+    page.removeAllListeners(event);
+  await Promise.all([page.unrouteAll(), context.unrouteAll()]);
+  // a small answer of the same origin: what a page keeps as it is left is there by then, and its process stays
+  await page.goto(new URL('/api/status', page.url()).href);
+  await page.evaluate('localStorage.clear(), sessionStorage.clear()');
+  await context.clearCookies();
+  await page.emulateMedia({
+    colorScheme,
+    reducedMotion,
+    media: null,
+    forcedColors: 'none',
+    contrast: 'no-preference',
+  });
+  if (viewport !== null) await page.setViewportSize(viewport ?? { width: 1280, height: 720 });
+  return true;
 }
 
 /** Signs in as the admin and waits for the home page. */

@@ -126,7 +126,7 @@ describe.skipIf(!browserPath)('every page', () => {
   }
 
   test('is put on the home screen of a telephone, with a name and icons for it', async () => {
-    await using visit = await openPage(browser, { storageState: session });
+    await using visit = await openPage(browser, { storageState: session, fresh: true });
     const { page } = visit;
     await page.goto(`${server.url}/app/demo/tasks`);
     await page.getByRole('heading', { name: 'Tasks' }).waitFor();

@@ -83,7 +83,7 @@ describe.skipIf(!browserPath)('pushes in the web page', { timeout: 90_000 }, () 
 
   /** A page of a browser that subscribes to the push service of the test. */
   async function openSubscribing(subscribed: Subscribed, options: BrowserContextOptions = {}) {
-    const visit = await openPage(browser, options);
+    const visit = await openPage(browser, { ...options, fresh: true });
     await visit.page.addInitScript({ content: subscribing(subscribed) });
     return visit;
   }

@@ -57,8 +57,8 @@ export async function walk({ browser, url, places, options, how, checks }: Walk)
 }
 
 async function goAnew(page: Page, address: string): Promise<void> {
-  // another address behind `#` alone would load nothing
-  await page.goto('about:blank');
+  // Another address behind `#` alone would load nothing. A blank page is of no site: after it, the process starts anew.
+  await page.goto(new URL('/api/status', address).href);
   await page.goto(address);
   await settled(page);
 }

@@ -7,7 +7,6 @@ interface Declared {
   id: string;
   operation: Operation;
   pattern: RegExp;
-  validate: ValidateFunction | undefined;
 }
 
 const declared: Declared[] = Object.entries<Operation>(operations).map(([id, operation]) => ({
@@ -19,8 +18,13 @@ const declared: Declared[] = Object.entries<Operation>(operations).map(([id, ope
       .replaceAll('.', '\\.')
       .replaceAll(/\{\w+\}/g, '[^/]+')})$`,
   ),
-  validate: operation.response ? ajv.compile(eachIdOnce(closed(operation.response) as object)) : undefined,
 }));
+
+const validators = new Map<string, ValidateFunction>();
+
+/** Compiled as an answer of it comes: those of all operations take 2 s. */
+const validatorOf = (id: string, response: object): ValidateFunction =>
+  validators.getOrInsertComputed(id, () => ajv.compile(eachIdOnce(closed(response) as object)));
 
 /** The same schema with objects that hold nothing but what it names: an answer must not say more than declared. */
 function closed(schema: unknown): unknown {
@@ -66,7 +70,8 @@ export function assertConforms(method: string, path: string, answer: Answered): 
   }
   // a list that was asked for some fields has no others
   if (found === undefined || answer.status >= 300 || path.includes('include[')) return;
-  const { id, operation, validate } = found;
+  const { id, operation } = found;
+  const validate = operation.response ? validatorOf(id, operation.response) : undefined;
   if (answer.status !== operation.status) fail(`${id} declares the status ${operation.status}`);
   if (operation.produces !== undefined) {
     const type = String(answer.headers['content-type']);
