@@ -61,12 +61,12 @@ test('events are found by a part of their name or of what they are of, and by wh
     const rows = (await call('GET', `/event?${query}`)).body as Event[];
     return new Set(rows.map(({ emitter_id }) => emitter_id));
   };
-  expect(await found(`q=BACKUP ${made}`)).toEqual(new Set([backup, workflow]));
-  expect(await found(`q=backup ${made}&emitter_type=workflow`)).toEqual(new Set([workflow]));
+  expect(await found(`q=BACKUP%20${made}`)).toEqual(new Set([backup, workflow]));
+  expect(await found(`q=backup%20${made}&emitter_type=workflow`)).toEqual(new Set([workflow]));
   expect(await found(`q=success&emitter_id=${other}`)).toEqual(new Set([other]));
   expect(await found(`q=${encodeURIComponent('% o')}`)).toEqual(new Set([other]));
   expect(await found('q=')).toEqual(await found(''));
-  expect(await found('q=no such thing')).toEqual(new Set());
+  expect(await found('q=no%20such%20thing')).toEqual(new Set());
   expect((await call('GET', '/event?emitter_type=host')).status).toBe(400);
 });
 
