@@ -20,8 +20,8 @@ export interface Outbound {
    */
   get(url: string, signal?: AbortSignal): Promise<Buffer>;
   /**
-   * Sends a request and answers whatever comes, of its body 1 MiB at most. Redirects are followed up to 3 times, without what
-   * proves who asks where they lead to another host. Ends by `signal` alone. Throws `remote_failed` where nothing came.
+   * Sends a request and answers whatever comes, of its body 1 MiB at most. Redirects are followed up to 3 times, where they
+   * lead to another host only with headers that cannot prove who asks. Ends by `signal` alone. Throws `remote_failed` where nothing came.
    */
   request(url: string, request: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer>;
   /** Sends a body, within 10 s. Never throws: see `PostOutcome`. */
@@ -124,8 +124,8 @@ async function follow(start: string, allowed: AllowedHosts, signal: AbortSignal)
   }
 }
 
-/** Headers that say who asks. */
-const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
+/** Headers that say how to answer; any other may prove who asks, whatever it is called. */
+const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
 
 async function requestFrom(
   start: string,
@@ -154,12 +154,17 @@ async function requestFrom(
     response.destroy();
     if (redirects === REDIRECTS_MAX) throw failed(`redirects more than ${REDIRECTS_MAX} times`);
     const next = redirected(url, location);
-    if (next.host !== url.host)
-      headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !CREDENTIALS.has(name)));
+    if (isElsewhere(url, next))
+      headers = Object.fromEntries(Object.entries(headers).filter(([name]) => HARMLESS.has(name)));
     // as browsers do: what is not told to keep its method asks for the answer
     if (!keeps && method !== 'HEAD') [method, body] = ['GET', undefined];
     url = next;
   }
+}
+
+/** Another host, or the same where everybody on the way can read along. */
+function isElsewhere(from: URL, to: URL): boolean {
+  return from.host !== to.host || (from.protocol === 'https:' && to.protocol !== 'https:');
 }
 
 async function postTo(

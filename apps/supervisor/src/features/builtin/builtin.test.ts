@@ -131,6 +131,27 @@ describe('an HTTP task', () => {
     }
   });
 
+  test('takes no key along to another host that it is sent on to, whatever header it is in', async () => {
+    await using first = await startHttpSink();
+    await using other = await startHttpSink();
+    first.answer = ({ path }) => ({
+      status: 307,
+      headers: { location: path === '/' ? '/again' : other.url },
+    });
+    const id = await http({
+      url: first.url,
+      headers: { 'X-Api-Key': 'top secret', Authorization: 'Bearer x', Accept: 'text/csv' },
+    });
+    const job = await at.run(`/task/${id}/job`);
+    expect(await ended(job.id)).toMatchObject({ state: 'success' });
+    const [, again] = first.requests;
+    expect(again?.headers).toMatchObject({ 'x-api-key': 'top secret', authorization: 'Bearer x' });
+    const [sunk] = other.requests;
+    expect(sunk?.headers).toMatchObject({ accept: 'text/csv' });
+    expect(sunk?.headers).not.toHaveProperty('x-api-key');
+    expect(sunk?.headers).not.toHaveProperty('authorization');
+  });
+
   test('whose supervisor died ends as lost, and says so', async () => {
     await using other = await startHttpSink();
     other.answer = () => 'hang';

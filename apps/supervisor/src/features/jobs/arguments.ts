@@ -40,17 +40,30 @@ export function givenAgain(box: SecretBox, stored: readonly StoredArgument[]): u
 
 /** The arguments as everybody may see them: null in place of a masked value, of files their names. */
 export function shownArguments(stored: readonly StoredArgument[]): (string | null)[] {
-  return stored.map((value) =>
-    typeof value === 'object' && ('masked' in value || value.hidden) ? null : shownArgument(value),
+  return stored.map((value) => (isHidden(value) ? null : shownArgument(value)));
+}
+
+/** Whether what these definitions mask was masked when the values were given, and nothing else: then none comes to stand where it is shown. */
+export function isMaskedAs(
+  stored: readonly StoredArgument[],
+  definitions: readonly ArgumentDefinition[],
+): boolean {
+  return (
+    stored.length === definitions.length &&
+    stored.every((value, place) => isHidden(value) === (definitions[place]?.masked ?? false))
   );
+}
+
+type HiddenArgument = { masked: string } | (FileArgument & { hidden: true });
+
+function isHidden(value: StoredArgument): value is HiddenArgument {
+  return typeof value === 'object' && ('masked' in value || value.hidden === true);
 }
 
 /** The files that everybody who sees the arguments may have, with the positions of these. */
 export function shownFiles(stored: readonly StoredArgument[]): (StoredFile & { position: number })[] {
   return stored.flatMap((value, position) =>
-    typeof value === 'object' && ('masked' in value || value.hidden)
-      ? []
-      : filesIn(value).map((file) => ({ ...file, position })),
+    isHidden(value) ? [] : filesIn(value).map((file) => ({ ...file, position })),
   );
 }
 

@@ -3,6 +3,7 @@ export {
   inputFiles,
   maskedValues,
   openArguments,
+  isMaskedAs,
   sealArguments,
   shownArguments,
   shownFiles,

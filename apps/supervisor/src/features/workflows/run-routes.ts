@@ -8,6 +8,7 @@ import { visibleTo } from '../access/index.ts';
 import type { Files } from '../files/index.ts';
 import {
   idempotencyKey,
+  isMaskedAs,
   jobFilesFor,
   onceForKey,
   readRun,
@@ -231,6 +232,15 @@ export function runRoutes(
         throw new ArgusError('conflict', 'Only a run that is over can be resumed: cancel it first.');
       if (workflow.paused !== null)
         throw new ArgusError('conflict', 'The workflow is paused: resume it first.');
+      // where a step asks people for its arguments a run may have none
+      if (
+        run.arguments.length > 0 &&
+        !isMaskedAs(run.arguments, dynamicArguments(openDefinitions(box, workflow.task_arguments)))
+      )
+        throw new ArgusError(
+          'conflict',
+          'The arguments of the workflow have changed since: run it with new values.',
+        );
       const graph = await runs.graph(run.workflow_id, run.version);
       if (graph === undefined) throw new ArgusError('not_found');
       if (run.state === 'success' && body?.from === undefined)

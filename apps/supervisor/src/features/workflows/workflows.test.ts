@@ -518,6 +518,22 @@ describe('a run that failed', () => {
     expect(audit[0]).toMatchObject({ details: { workflow: id, run: next.id } });
   });
 
+  test('is not resumed once a value that was masked would be shown', async () => {
+    const hides = { task_arguments: [input('Key', { masked: true })] };
+    const task = await at.task('hides', hides);
+    const id = await at.workflow({ steps: [{ id: 'a', task }] });
+    const run = await at.run(`/workflow/${id}/job`, { task_arguments: ['top secret'] });
+    await at.end({ exit_code: 1 });
+    await at.over(id, run.id);
+    await at.call('PATCH', `/task/${task}`, { task_arguments: [input('Key')] });
+
+    const refused = await at.call('PUT', `/workflow/${id}/job/${run.id}/resume`);
+    expect(refused).toMatchObject({ status: 409, body: { message: expect.stringContaining('changed') } });
+
+    await at.call('PATCH', `/task/${task}`, hides);
+    expect((await at.call('PUT', `/workflow/${id}/job/${run.id}/resume`)).status).toBe(200);
+  });
+
   test('keeps what it rests on while it goes on: its jobs are not deleted', async () => {
     const task = await at.task('any');
     const id = await at.workflow({
