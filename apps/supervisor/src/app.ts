@@ -236,13 +236,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     files,
     counter,
     instructionFor,
-    async masksOf(jobId) {
-      const job = await jobs.find(jobId);
-      if (job === undefined) return [];
-      const { run_id, step: step_id } =
-        job.cause?.type === 'workflow' ? job.cause : { run_id: null, step: null };
-      return masksOf({ ...job, run_id, step_id });
-    },
+    jobs,
+    masksOf,
     take,
     audit,
     freed,

@@ -26,7 +26,7 @@ import { createSharedBus } from './platform/shared-bus.ts';
 import { createSupervisors } from './platform/supervisors.ts';
 import { createThrottle } from './platform/throttle.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
-import { problemOfDatabaseUrl, problemOfDataDir, problemOfListening, StartError } from './start-problems.ts';
+import { problemOfDataDir, problemOfListening, StartError } from './start-problems.ts';
 import { openStore } from './store.ts';
 import { VERSION } from './version.ts';
 

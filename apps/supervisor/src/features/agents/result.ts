@@ -5,8 +5,8 @@ import { Hidden } from '@argus/contract/masks';
 import type { Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Audit } from '../audit/index.ts';
-import type { EventTaker, ReceivedEvent, ReceivedLog } from '../dispatch/index.ts';
-import { jobOfAgent, noteBegun } from '../jobs/index.ts';
+import type { EventTaker, MaskedJob, ReceivedEvent, ReceivedLog } from '../dispatch/index.ts';
+import { jobOfAgent, noteBegun, type JobQueries } from '../jobs/index.ts';
 import { hostOf } from './credentials.ts';
 import { cutLog, presentable, readAgentResult, type AgentEnding } from './rules.ts';
 
@@ -18,8 +18,9 @@ const LATE_LOG_MAX = 2000;
 export interface ResultServices {
   take: EventTaker;
   audit: Audit;
+  jobs: Pick<JobQueries, 'find'>;
   /** What nothing that comes of a job may show: agents know of no masks. */
-  masksOf(jobId: string): Promise<string[]>;
+  masksOf(job: MaskedJob): Promise<string[]>;
   /** The agent has a free slot. */
   wake(hostId: string): void;
 }
@@ -30,13 +31,21 @@ export interface ResultServices {
  */
 export function agentResults(
   { db, bus }: Pick<Platform, 'db' | 'bus'>,
-  { take, audit, masksOf, wake }: ResultServices,
+  { take, audit, jobs, masksOf, wake }: ResultServices,
 ): Handler<Operations['endAgentJob']> {
+  async function masksOfJob(id: string): Promise<string[]> {
+    const job = await jobs.find(id);
+    if (job === undefined) return [];
+    const { run_id, step: step_id } =
+      job.cause?.type === 'workflow' ? job.cause : { run_id: null, step: null };
+    return masksOf({ ...job, run_id, step_id });
+  }
+
   return async ({ caller, params, body, note, address }) => {
     const host = hostOf(caller, undefined, note);
     const known = await jobOfAgent(db, params.id, host.id);
     if (known === undefined) throw new ArgusError('not_found', 'This is no job of this bot.');
-    const { ending, log } = hiding(await masksOf(params.id), readAgentResult(body.result));
+    const { ending, log } = hiding(await masksOfJob(params.id), readAgentResult(body.result));
     const parts = cutLog(log);
     for (;;) {
       const job = await jobOfAgent(db, params.id, host.id);

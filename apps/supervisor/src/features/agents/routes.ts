@@ -37,6 +37,7 @@ export interface AgentRouteServices {
   files: Pick<Files, 'asDataUrl'>;
   counter: DispatchCounter;
   instructionFor: PollServices['instructionFor'];
+  jobs: ResultServices['jobs'];
   masksOf: ResultServices['masksOf'];
   take: EventTaker;
   audit: Audit;
@@ -52,6 +53,7 @@ export function agentRoutes(
     files,
     counter,
     instructionFor,
+    jobs,
     masksOf,
     take,
     audit,
@@ -113,7 +115,7 @@ export function agentRoutes(
         .send(data);
     },
 
-    endAgentJob: agentResults(platform, { masksOf, take, audit, wake }),
+    endAgentJob: agentResults(platform, { jobs, masksOf, take, audit, wake }),
 
     async postAgentDstat({ caller, params, note }) {
       hostOf(caller, params.hostname, note);

@@ -73,7 +73,7 @@ export interface InstructionParts {
 }
 
 /** What of a job says which values it holds that nobody may see. */
-type MaskedJob = Pick<
+export type MaskedJob = Pick<
   ClaimedJob,
   'customer_id' | 'task_id' | 'task_version' | 'arguments' | 'run_id' | 'step_id'
 >;
