@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ResultOf } from '@argus/client';
 import { Command } from 'commander';
-import { CliError, tokenClient } from '../instance.ts';
+import { CliError, dataDir, runningServer, tokenClient } from '../instance.ts';
 import { runProgram } from '../program.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -55,8 +57,16 @@ export function doctorCommand(): Command {
 }
 
 /** Runs the bot's program in the foreground; its exit code. */
-function runBot(words: readonly string[]): Promise<number> {
-  return runProgram('bot/src/main.ts', words);
+async function runBot(words: readonly string[]): Promise<number> {
+  return runProgram('bot/src/main.ts', words, await botMeant(words));
+}
+
+/** Examined is the bot that a server here runs, where no other lives in this directory. */
+async function botMeant([word, ...rest]: readonly string[]): Promise<NodeJS.ProcessEnv> {
+  const isNamed = process.env['ARGUS_BOT_DIR'] || rest.some((one) => /^--data-dir(=|$)/.test(one));
+  if (isNamed || word !== 'doctor' || existsSync('bot-data')) return {};
+  const directory = join(dataDir(), 'bot');
+  return (await runningServer()) && existsSync(directory) ? { ARGUS_BOT_DIR: directory } : {};
 }
 
 async function addBot(hostname: string | undefined): Promise<void> {
