@@ -121,6 +121,21 @@ describe('when everything is killed at once', () => {
     }
   });
 
+  test('a script that a bot died just before starting is never started, and its job says so', async () => {
+    const task = await taskOf(`echo "$1" >>${witness}/never`);
+    await server.killAll();
+    await server.start({ ARGUS_FAULT_STEP: 'journal.starting' });
+    const job = await run(task, 'unstarted');
+    const ended = await client.waitForJob(job.id);
+    await server.restart();
+    expect(ended).toMatchObject({
+      lifecycle: 'terminated',
+      state: 'error',
+      reason: expect.stringContaining('before it could start the script'),
+    });
+    expect(await linesOf('never').catch(() => [])).toEqual([]);
+  });
+
   test('a script that ended while nobody was there is reported as it ended', async () => {
     const task = await taskOf(
       `echo begun; while [ ! -e ${witness}/go ]; do sleep 0.02; done; echo "last words of $1"; exit 5`,

@@ -64,7 +64,6 @@ export interface NewJob {
   done: { output: string[]; reason: string } | null;
 }
 
-/** What a job waits for people to do. */
 /** Somebody who is asked. */
 export interface AskedPerson {
   user_id: string;
@@ -73,6 +72,7 @@ export interface AskedPerson {
   in_place_of?: string;
 }
 
+/** What a job waits for people to do. */
 export interface NewPending {
   kind: 'approval' | 'input';
   /** Who is asked. */
