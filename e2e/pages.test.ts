@@ -90,6 +90,31 @@ describe.skipIf(!browserPath)('every page', () => {
     expect(found).toEqual([]);
   });
 
+  test('keeps nobody out while a part of it is awaited', { timeout: 200_000 }, async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page } = visit;
+    // what was run is asked for, and not answered
+    const held = new RegExp(`/${server.customer}/(.+/)?(jobs?|runs?|pending|deliver|stats)`);
+    await page.route(
+      (url) => !url.pathname.startsWith('/app') && held.test(url.pathname),
+      () => undefined,
+    );
+    const { task, workflow, schedule, webhook } = world.ids;
+    for (const place of [
+      `tasks/${task}`,
+      `workflows/${workflow}`,
+      `schedules/${schedule}`,
+      `webhooks/${webhook}`,
+      'jobs',
+      'pending',
+    ]) {
+      await page.goto(`${server.url}/app/${server.customer}/${place}`);
+      await page.getByRole('status', { name: 'Loading' }).first().waitFor();
+      await page.locator('h1').first().waitFor();
+      expect(await barriersOf(page), place).toEqual([]);
+    }
+  });
+
   test(
     'shows hostile words as words, stays within 360 px with them, opens at each address, and is Spanish for who reads that',
     { timeout: 400_000 },

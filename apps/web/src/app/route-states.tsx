@@ -50,7 +50,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
 export function RoutePending() {
   return (
     <Center mih="60vh">
-      <Loader size="sm" aria-label={t`Loading`} />
+      <Loader size="sm" role="status" aria-label={t`Loading`} />
     </Center>
   );
 }

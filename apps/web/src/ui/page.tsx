@@ -1,10 +1,11 @@
 import { t } from '@lingui/core/macro';
-import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ErrorNotice } from './error-notice.tsx';
 import classes from './page.module.css';
 import { useShownPath } from './shown-path.ts';
+import { Loading } from './loading.tsx';
 
 interface PageProps {
   title: string;
@@ -128,7 +129,7 @@ export function Loaded<T>({
 }) {
   if (query.data !== undefined) return children(query.data);
   if (query.error) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton height={height} aria-label={t`Loading`} />;
+  return <Loading height={height} />;
 }
 
 /** A name and its value, as many as there are. */

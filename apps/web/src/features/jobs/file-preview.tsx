@@ -1,7 +1,7 @@
 import type { Client } from '@argus/client';
 import type { Artifact } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Alert, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Group, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClient, useCustomer } from '../../api/hooks.ts';
@@ -11,6 +11,7 @@ import { FileLink } from '../../ui/page.tsx';
 import { artifactAddress, kindOf } from './file-kinds.ts';
 import { ShownValue } from './shown-value.tsx';
 import classes from './file-preview.module.css';
+import { Loading } from '../../ui/loading.tsx';
 
 /** So much of a text is shown, bytes. */
 const TEXT_BYTES = 256 * 1024;
@@ -45,7 +46,7 @@ export function FilePreview({ job, file, onClose }: FilePreviewProps) {
             {formatBytes(size)} · {type}
           </Text>
         </Group>
-        {content.isPending && <Skeleton height={160} aria-label={t`Loading`} />}
+        {content.isPending && <Loading height={160} />}
         <ErrorNotice error={content.error} />
         {content.data !== undefined &&
           (kindOf(file) === 'image' ? (

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { Button, Group, SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { CopyIconButton } from '../../ui/copy.tsx';
 import { CutText } from '../../ui/cut-text.tsx';
@@ -8,6 +8,7 @@ import { formatBytes } from '../../ui/format.ts';
 import { fileIn, jsonOf, type FileInText } from '../../ui/json-value.ts';
 import { FileLink } from '../../ui/page.tsx';
 import classes from './shown-value.module.css';
+import { Loading } from '../../ui/loading.tsx';
 
 const JsonTree = lazy(() =>
   import('../../ui/json-tree.tsx').then((module) => ({ default: module.JsonTree })),
@@ -55,7 +56,7 @@ export function ShownValue({ text, label, filename }: ShownValueProps) {
         <CopyIconButton text={text} label={label} />
       </Group>
       {json && !isRaw ? (
-        <Suspense fallback={<Skeleton height={80} />}>
+        <Suspense fallback={<Loading height={80} />}>
           <JsonTree value={json} label={label} />
         </Suspense>
       ) : (

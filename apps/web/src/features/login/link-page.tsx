@@ -1,6 +1,5 @@
 import type { Link } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -8,6 +7,7 @@ import { globalClient } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { PublicPage } from './public-page.tsx';
+import { Loading } from '../../ui/loading.tsx';
 
 /** A page that a link leads to: asks whom the link is for, and says so where it is good for nothing. */
 export function LinkPage({
@@ -46,7 +46,7 @@ export function LinkPage({
           </TextLink>
         </>
       ) : (
-        <Skeleton height={160} aria-label={t`Loading`} />
+        <Loading height={160} />
       )}
     </PublicPage>
   );

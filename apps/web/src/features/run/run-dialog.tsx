@@ -1,6 +1,6 @@
 import { isEnded, type Job, type Task } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Skeleton, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useApi } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { askedArguments, shapeOf, withKeptFiles, type FormValues } from '../../ui/argument-form/values.ts';
@@ -14,6 +14,7 @@ import { RunFrame } from './run-frame.tsx';
 import { optionsOf, RunOptions, useOptions } from './run-options.tsx';
 import { useEarlierValues } from './use-earlier-values.ts';
 import { useRun } from './use-run.ts';
+import { Loading } from '../../ui/loading.tsx';
 
 interface RunDialogProps {
   task: Pick<
@@ -62,7 +63,7 @@ export function RunDialog({ task, earlier, onClose: onLeave }: RunDialogProps) {
   if (earlier && !earlierValues)
     return (
       <RunFrame name={task.name} description={task.description} onClose={onClose}>
-        <Skeleton height={120} aria-label={t`Loading`} />
+        <Loading height={120} />
       </RunFrame>
     );
   return (

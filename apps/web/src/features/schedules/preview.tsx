@@ -1,7 +1,7 @@
 import { ArgusApiError } from '@argus/client';
 import type { SchedulePreview, SchedulePreviewRequest } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
-import { Alert, Badge, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Badge, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useClient, useCustomer } from '../../api/hooks.ts';
@@ -10,6 +10,7 @@ import { WarningIcon } from '../../ui/icons.tsx';
 import { Countdown, ZonedTime } from '../../ui/times.tsx';
 import { MARKS } from './marks.ts';
 import classes from './schedules.module.css';
+import { Loading } from '../../ui/loading.tsx';
 
 const TYPING_MS = 300;
 
@@ -31,7 +32,7 @@ export function Preview({ timing }: { timing: SchedulePreviewRequest }) {
         {problemText(error)}
       </Text>
     );
-  if (data === undefined) return <Skeleton height={200} aria-label={t`Loading`} />;
+  if (data === undefined) return <Loading height={200} />;
   return (
     <div {...((isPlaceholderData || asked !== wanted) && { className: classes.stale, 'aria-busy': true })}>
       <Runs preview={data} timezone={timing.timezone ?? 'UTC'} />

@@ -1,12 +1,13 @@
 import type { Lifecycle, Task } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
-import { Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
 import { toasts } from '../../ui/toasts.ts';
 import { useState } from 'react';
 import { useApi, useChange } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LIFECYCLE_LABELS } from '../../ui/job-words.ts';
 import { numberText } from '../../ui/locale.ts';
+import { Loading } from '../../ui/loading.tsx';
 
 /** The most that one answer of the API holds. */
 const COUNTED_MAX = 1000;
@@ -39,7 +40,7 @@ export function EmptyQueueDialog({ task, onClose }: { task: Task; onClose: () =>
     <Modal opened onClose={onClose} title={t`Empty the queue of ${name}?`}>
       <Stack>
         {count === undefined && !waiting.error ? (
-          <Skeleton height={20} aria-label={t`Loading`} />
+          <Loading height={20} />
         ) : (
           <Text size="sm">
             {count !== undefined && <b>{waitingText(count)}</b>}{' '}

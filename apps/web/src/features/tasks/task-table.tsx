@@ -1,6 +1,6 @@
 import type { TaskActivity } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Skeleton, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { lazy, memo, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useMay } from '../../api/session.ts';
@@ -12,6 +12,7 @@ import { boxId, moreId } from './row-ids.ts';
 import type { ListedTask } from './task-list.ts';
 import { TaskRow } from './task-row.tsx';
 import classes from './tasks.module.css';
+import { Loading } from '../../ui/loading.tsx';
 
 // nobody needs what is folded away to see the list
 const TaskMore = lazy(() => import('./task-more.tsx').then((module) => ({ default: module.TaskMore })));
@@ -68,7 +69,7 @@ export const TaskTable = memo(function TaskTable({
     isMore ? (
       <Table.Tr key={moreId(task.id)} ref={ref} data-index={line} className={classes.more}>
         <Table.Td colSpan={columns} id={moreId(task.id)}>
-          <Suspense fallback={<Skeleton height={MORE_PX - 20} aria-label={t`Loading`} />}>
+          <Suspense fallback={<Loading height={MORE_PX - 20} />}>
             <TaskMore task={task} />
           </Suspense>
         </Table.Td>

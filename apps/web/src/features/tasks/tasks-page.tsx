@@ -1,5 +1,5 @@
 import { plural, t } from '@lingui/core/macro';
-import { Group, Skeleton, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
@@ -19,6 +19,7 @@ import { asksForState, findTasks, STATE_NAMES, TASK_FIELDS, unknownStates } from
 import { TaskTable } from './task-table.tsx';
 import { useDialogOf } from '../../ui/use-dialog.ts';
 import own from './tasks.module.css';
+import { Loading } from '../../ui/loading.tsx';
 
 const route = getRouteApi('/$customer/tasks');
 // nobody needs these to see the list
@@ -158,7 +159,7 @@ export function TasksPage() {
         <Loaded query={tasks}>
           {() => {
             if (all.length === 0) return <NoTasks creates={creates} />;
-            if (found.length === 0 && isAwaited) return <Skeleton height={240} aria-label={t`Loading`} />;
+            if (found.length === 0 && isAwaited) return <Loading height={240} />;
             if (found.length === 0) return <NoneFound q={sought} />;
             return (
               <TaskTable

@@ -1,6 +1,6 @@
 import type { WorkflowRun, WorkflowRunStep } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -16,6 +16,7 @@ import { JobFiles, useJobFiles } from '../jobs/job-file.tsx';
 import { RunnableLink } from '../tasks/trigger-links.tsx';
 import { useResume } from './run-actions.tsx';
 import { StepBadge } from './step-look.tsx';
+import { Loading } from '../../ui/loading.tsx';
 
 // a run is seen before its logs are read
 const StepLog = lazy(() => import('./step-log.tsx').then((module) => ({ default: module.StepLog })));
@@ -60,7 +61,7 @@ export function StepDetails({ run, step, onClose }: StepDetailsProps) {
         {step.input.length > 0 && <Inputs step={step} />}
         <Outputs step={step} />
         {step.job_id !== null && step.started_at !== null && (
-          <Suspense fallback={<Skeleton height={200} aria-label={t`Loading`} />}>
+          <Suspense fallback={<Loading height={200} />}>
             <StepLog key={step.job_id} step={step} job={step.job_id} />
           </Suspense>
         )}

@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
-import { Skeleton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { CodeEditorProps } from './code-editor.tsx';
 import type { ComparisonProps } from './comparison.tsx';
+import { Loading } from '../../../ui/loading.tsx';
 
 // as large as all the rest of a page: only pages with code load it
 const Editor = lazy(() => import('./code-editor.tsx').then(({ CodeEditor }) => ({ default: CodeEditor })));
@@ -11,7 +11,7 @@ const Comparison = lazy(() => import('./comparison.tsx').then((module) => ({ def
 /** A field for code; its place until it is there. */
 export function LazyEditor(props: CodeEditorProps) {
   return (
-    <Suspense fallback={<Skeleton height="62vh" aria-label={t`Loading`} />}>
+    <Suspense fallback={<Loading height="62vh" />}>
       <Editor {...props} />
     </Suspense>
   );
@@ -20,7 +20,7 @@ export function LazyEditor(props: CodeEditorProps) {
 /** Two texts compared. */
 export function LazyComparison(props: ComparisonProps) {
   return (
-    <Suspense fallback={<Skeleton height={240} aria-label={t`Loading`} />}>
+    <Suspense fallback={<Loading height={240} />}>
       <Comparison {...props} />
     </Suspense>
   );

@@ -7,7 +7,7 @@ import {
   type WorkflowStep,
 } from '@argus/contract';
 import { t } from '@lingui/core/macro';
-import { Alert, Autocomplete, Button, Group, Modal, Skeleton, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Autocomplete, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { argumentTools } from '../../../ui/argument-form/values.ts';
 import { ArgumentFields, useArguments } from '../../../ui/argument-form/argument-fields.tsx';
@@ -22,6 +22,7 @@ import { drySteps } from './dry-graph.tsx';
 import { DrySteps } from './dry-steps.tsx';
 import { definitionsOf, endOf, runInput, SUCCESS, type EndDraft } from './dry-values.ts';
 import { targetsOf, useDryTargets, type DryTarget } from './use-dry-used.ts';
+import { Loading } from '../../../ui/loading.tsx';
 
 export interface DryRunDialogProps {
   name: string;
@@ -43,11 +44,7 @@ export function DryRunDialog(props: DryRunDialogProps) {
       <Text size="sm" c="dimmed" mb="md">
         {t`Nothing is run. Choose what the run is given and how its steps end; steps that run side by side end in the order in which they start.`}
       </Text>
-      {targets ? (
-        <DryRunOf {...props} targets={targets} />
-      ) : (
-        <Skeleton height={220} aria-label={t`Loading`} />
-      )}
+      {targets ? <DryRunOf {...props} targets={targets} /> : <Loading height={220} />}
     </Modal>
   );
 }

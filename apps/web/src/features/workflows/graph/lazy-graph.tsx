@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
-import { Skeleton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import type { GraphProps } from './graph-words.ts';
+import { Loading } from '../../../ui/loading.tsx';
 
 // what draws graphs is as large as all the rest of a page
 const Graph = lazy(() => import('./graph.tsx').then((module) => ({ default: module.Graph })));
@@ -9,7 +9,7 @@ const Graph = lazy(() => import('./graph.tsx').then((module) => ({ default: modu
 /** A graph; its place until what draws it is there. */
 export function LazyGraph(props: GraphProps) {
   return (
-    <Suspense fallback={<Skeleton height={props.height ?? 220} aria-label={t`Loading`} />}>
+    <Suspense fallback={<Loading height={props.height ?? 220} />}>
       <Graph {...props} />
     </Suspense>
   );
