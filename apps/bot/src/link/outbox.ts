@@ -1,6 +1,7 @@
 import type { AttemptRef, EventResult, FinishedEvent, Stream } from '@argus/contract';
 import type { EventOut, LogOut } from './packing.ts';
 import { ageMs, nowNs } from '../clock.ts';
+import { outputPassed } from '../heap.ts';
 import { LOG_CHUNK_MAX_BYTES } from '@argus/contract/limits';
 import {
   MaskedSource,
@@ -119,6 +120,7 @@ export class Outbox {
   }
 
   output(stream: Stream, offset: number, data: Buffer): void {
+    outputPassed(data.length);
     this.#take(this.#source.push(stream, offset, data));
     // compressed while the supervisor is busy with what it got before
     this.#cut({ partialBeforeNs: 0, maxChunks: this.#cutter.fullChunks });
