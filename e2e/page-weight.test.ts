@@ -68,8 +68,13 @@ function expectLight(place: string, loaded: readonly Loaded[]): void {
   );
 }
 
+const PLACES = {
+  'en-GB': { email: 'E-mail', later: ['Command palette', 'How to search'] },
+  'es-ES': { email: 'Correo electrónico', later: ['Paleta de comandos', 'Cómo buscar'] },
+};
+
 test.skipIf(!browserPath)(
-  'signing in and the list of tasks load at most 250 kB of scripts each, with all that comes by itself later',
+  'signing in and the list of tasks load at most 250 kB of scripts each, with all that comes by itself later, in each language',
   async () => {
     await using server = await startPageServer();
     await using browser = await launchBrowser();
@@ -83,13 +88,14 @@ test.skipIf(!browserPath)(
       await isDrawn(visit.page);
       expectLight(place, await loadedBy(visit.page));
     };
-    await weigh('login', {}, (page) => page.getByLabel('E-mail').waitFor());
-    await weigh(`${customer}/tasks`, { storageState }, async (page) => {
-      await page.getByRole('link', { name: 'Weigh', exact: true }).waitFor();
-      // what comes later
-      for (const name of ['Command palette', 'How to search'])
-        await page.getByRole('button', { name }).waitFor();
-    });
+    for (const [locale, { email, later }] of Object.entries(PLACES)) {
+      await weigh('login', { locale }, (page) => page.getByLabel(email).waitFor());
+      await weigh(`${customer}/tasks`, { locale, storageState }, async (page) => {
+        await page.getByRole('link', { name: 'Weigh', exact: true }).waitFor();
+        // what comes later
+        for (const name of later) await page.getByRole('button', { name }).waitFor();
+      });
+    }
   },
 );
 
