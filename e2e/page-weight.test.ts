@@ -69,8 +69,16 @@ function expectLight(place: string, loaded: readonly Loaded[]): void {
 }
 
 const PLACES = {
-  'en-GB': { email: 'E-mail', later: ['Command palette', 'How to search'] },
-  'es-ES': { email: 'Correo electrónico', later: ['Paleta de comandos', 'Cómo buscar'] },
+  'en-GB': {
+    email: 'E-mail',
+    later: ['Command palette', 'How to search'],
+    problem: 'It asks nobody: name who may approve.',
+  },
+  'es-ES': {
+    email: 'Correo electrónico',
+    later: ['Paleta de comandos', 'Cómo buscar'],
+    problem: 'No pregunta a nadie: indicar quién puede aprobar.',
+  },
 };
 
 test.skipIf(!browserPath)(
@@ -82,19 +90,34 @@ test.skipIf(!browserPath)(
     const client = createClient({ baseUrl: url, customer, token });
     await client.createTask({ body: { name: 'Weigh', type: 'approval', acls: ['user'] } });
     const storageState = await adminSession(browser, server);
-    const weigh = async (place: string, options: object, isDrawn: (page: Page) => Promise<unknown>) => {
+    const weigh = async (
+      place: string,
+      options: object,
+      isDrawn: (page: Page) => Promise<unknown>,
+      thereafter?: (page: Page) => Promise<unknown>,
+    ) => {
       await using visit = await openPage(browser, options);
       await visit.page.goto(`${url}/app/${place}`);
       await isDrawn(visit.page);
       expectLight(place, await loadedBy(visit.page));
+      await thereafter?.(visit.page);
     };
-    for (const [locale, { email, later }] of Object.entries(PLACES)) {
+    for (const [locale, { email, later, problem }] of Object.entries(PLACES)) {
       await weigh('login', { locale }, (page) => page.getByLabel(email).waitFor());
-      await weigh(`${customer}/tasks`, { locale, storageState }, async (page) => {
-        await page.getByRole('link', { name: 'Weigh', exact: true }).waitFor();
-        // what comes later
-        for (const name of later) await page.getByRole('button', { name }).waitFor();
-      });
+      await weigh(
+        `${customer}/tasks`,
+        { locale, storageState },
+        async (page) => {
+          await page.getByRole('link', { name: 'Weigh', exact: true }).waitFor();
+          // what comes later
+          for (const name of later) await page.getByRole('button', { name }).waitFor();
+        },
+        // what the server says is there for who rests on it
+        async (page) => {
+          await page.mouse.move(600, 300);
+          await page.getByTitle(problem).first().waitFor();
+        },
+      );
     }
   },
 );
