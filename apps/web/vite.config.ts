@@ -7,6 +7,7 @@ import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { guide } from './guide.ts';
+import { spanish } from './spanish.ts';
 import { texts } from './texts.ts';
 
 const clientRoutes = fileURLToPath(new URL('./routes.ts', import.meta.resolve('@argus/client')));
@@ -45,7 +46,7 @@ function compressed(): Plugin {
  */
 const BEGIN = [
   /\/@?(lingui|messageformat|react-refresh)\//,
-  /\/(ui\/(?:language|trans)|api\/(?:early|sentences\/said)|app\/first-questions|tasks\/listed|client\/src\/address)\.tsx?$/,
+  /\/(ui\/(?:language|trans)|api\/(?:early|sentences\/(?:said|learned))|app\/first-questions|tasks\/listed|client\/src\/address)\.tsx?$/,
 ];
 
 const firstModules = new Set<string>();
@@ -94,6 +95,7 @@ export default defineConfig({
     bareRoutes(),
     guide(),
     texts(),
+    spanish(),
     lingui({ cwd: import.meta.dirname }),
     react(),
     firstPages(),

@@ -1,6 +1,6 @@
 import { createClient, type Client } from '@argus/client';
 import { fetchOrTake } from './early.ts';
-import { answerSaid } from './sentences/said.ts';
+import { answerSaid } from './sentences/learned.ts';
 
 const ask: typeof fetch = async (...request) => answerSaid(await fetchOrTake(...request));
 

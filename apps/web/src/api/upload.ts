@@ -1,6 +1,6 @@
 import { ArgusApiError } from '@argus/client';
 import type { Job } from '@argus/contract';
-import { answerSaid } from './sentences/said.ts';
+import { answerSaid } from './sentences/learned.ts';
 
 interface UploadOptions {
   signal: AbortSignal;

@@ -1,5 +1,4 @@
 import { t } from '@lingui/core/macro';
-import { said } from '../api/sentences/said.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -51,11 +50,4 @@ export function formatBytes(bytes: number): string {
     units.shift();
   }
   return `${value.toFixed(1)} ${units[0]}`;
-}
-
-/** What the server gives as a reason, as a sentence of the reader's language: a capital at its start, a stop at its end. */
-export function sentence(reason: string): string {
-  const text = said(reason);
-  const start = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(start) ? start : `${start}.`;
 }

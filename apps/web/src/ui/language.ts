@@ -1,6 +1,7 @@
 import { i18n, type Messages } from '@lingui/core';
-import { learnSentences } from '../api/sentences/said.ts';
+import { learnSentences, readSentencesIn } from '../api/sentences/learned.ts';
 import { kept } from './kept.ts';
+import type * as spanish from './spanish.ts';
 
 /** The languages of the page, each by its own name. */
 // verbatim: by its own name
@@ -8,7 +9,9 @@ export const LANGUAGES = { en: 'English', es: 'Español' } as const;
 export type Language = keyof typeof LANGUAGES;
 
 const chosen = kept<string>('browser', 'language');
-const catalogs = import.meta.glob<{ messages: Messages }>('../**/locales/es.po');
+/** What is known of the reader's language; what is loaded later adds to it. */
+const messages: Messages = {};
+let texts: typeof spanish | undefined;
 
 /** The language somebody chose in this browser; else the first of the browser's own that the page has; else English. */
 export function chosenLanguage(): Language {
@@ -23,15 +26,31 @@ export function chooseLanguage(language: Language): void {
   location.reload();
 }
 
-/** Makes all texts that are made from here on those of one language. English is in the code and loads nothing. */
+/**
+ * Makes all texts that are made from here on those of one language. English is in the code and loads nothing; of another,
+ * what is seen first is loaded here.
+ */
 export async function speak(language: Language): Promise<void> {
   // texts with values are compiled as the page is built, plain ones are themselves
   i18n.setMessagesCompiler((message) => [message]);
-  const sentences = learnSentences(language);
-  const loaded =
-    language === 'en' ? [] : await Promise.all(Object.values(catalogs).map((catalog) => catalog()));
-  await sentences;
-  i18n.load(language, Object.assign({}, ...loaded.map(({ messages }) => messages)) as Messages);
+  readSentencesIn(language);
+  if (language !== 'en') texts = await import('./spanish.ts');
+  Object.assign(messages, texts?.first);
+  i18n.load(language, messages);
   i18n.activate(language);
   document.documentElement.lang = language;
+}
+
+/**
+ * Loads a module that is not seen first, in another language with its texts before it. The build makes this of each
+ * `import(…)` of ours, with the name by which the texts are known.
+ */
+export function spoken<T>(name: string, load: () => Promise<T>): Promise<T> {
+  const own = texts?.later[name];
+  return own ? known(name, own).then(load) : load();
+}
+
+async function known(name: string, load: () => Promise<{ messages: Messages }>): Promise<void> {
+  const [own] = await Promise.all([load(), texts?.saying.includes(name) && learnSentences()]);
+  Object.assign(messages, own.messages);
 }

@@ -1,16 +1,14 @@
-import type * as spanish from './spanish.ts';
+import { inLanguage } from './learned.ts';
 
-/** English is what the server says: it needs nothing, and loads nothing. */
-let language: typeof spanish | undefined;
+/**
+ * A sentence of the server, or of a rule that it shares with the page, in the reader's language; what is unknown stays. The
+ * sentences are there before a module that imports this is loaded; one that is loaded first asks `useSaid`.
+ */
+export const said = inLanguage;
 
-/** Loads the sentences of the page's language. */
-export async function learnSentences(name: string): Promise<void> {
-  if (name === 'es') language = await import('./spanish.ts');
+/** What the server gives as a reason, as a sentence of the reader's language: a capital at its start, a stop at its end. */
+export function sentence(reason: string): string {
+  const text = said(reason);
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
 }
-
-/** A sentence of the server, or of a rule that it shares with the page, in the reader's language; what is unknown stays. */
-export const said = (text: string): string => language?.said(text) ?? text;
-
-/** An answer of the API; what an error says is in the reader's language. */
-export const answerSaid = async (answer: Response): Promise<Response> =>
-  answer.status < 400 ? answer : (language?.answerSaid(answer) ?? answer);

@@ -3,7 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import type { Overview } from '@argus/contract';
 import { Group, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';

@@ -2,7 +2,7 @@ import { plural, t } from '@lingui/core/macro';
 import type { Overview } from '@argus/contract';
 import { Badge, Group, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { ClockIcon, PauseIcon, WarningIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';

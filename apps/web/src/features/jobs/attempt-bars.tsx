@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import type { Attempt, Job } from '@argus/contract';
 import { useCustomer } from '../../api/hooks.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Duration, useNow } from '../../ui/times.tsx';
 import { progressOf } from './attempts-panel.tsx';

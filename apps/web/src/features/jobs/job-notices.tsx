@@ -3,7 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import { isEnded, type Job } from '@argus/contract';
 import { Alert } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { PauseIcon, StopIcon, WarningIcon } from '../../ui/icons.tsx';
 import { asksPeople } from '../../ui/job-words.ts';
 import { TextLink } from '../../ui/link.tsx';

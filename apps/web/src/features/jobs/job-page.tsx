@@ -5,7 +5,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { asksPeople } from '../../ui/job-words.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Loaded, Page, Panel } from '../../ui/page.tsx';

@@ -4,7 +4,7 @@ import { COUNTED_OF_ONE, type Job, type QueueEntry } from '@argus/contract';
 import { Group, Stack, Text } from '@mantine/core';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { asksPeople } from '../../ui/job-words.ts';
 import { TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';

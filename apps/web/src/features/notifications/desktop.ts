@@ -1,5 +1,5 @@
 import type { MyNotifications } from '@argus/contract';
-import { said } from '../../api/sentences/said.ts';
+import { inLanguage, learnSentences } from '../../api/sentences/learned.ts';
 import { kept } from '../../ui/kept.ts';
 
 export type DesktopState = NotificationPermission | 'missing';
@@ -28,16 +28,19 @@ export function showOutside(items: readonly Item[], onOpen: (item: Item) => void
   window.localStorage.setItem(SEEN_KEY, newest.id);
   // what is pushed is shown by the service worker
   if (seen === null || desktopState() !== 'granted' || pushHere.read() !== undefined) return;
-  for (const item of items.filter(({ id, read_at }) => id > seen && read_at === null).toReversed()) {
-    // the same tag replaces what another page of this browser showed
-    const shown = new Notification(said(item.subject), {
-      body: item.text.split('\n\n', 1)[0] ?? '',
-      tag: item.id,
-    });
-    shown.addEventListener('click', () => {
-      window.focus();
-      shown.close();
-      onOpen(item);
-    });
-  }
+  const unseen = items.filter(({ id, read_at }) => id > seen && read_at === null).toReversed();
+  void learnSentences().then(() => unseen.forEach((item) => show(item, onOpen)));
+}
+
+function show(item: Item, onOpen: (item: Item) => void): void {
+  // the same tag replaces what another page of this browser showed
+  const shown = new Notification(inLanguage(item.subject), {
+    body: item.text.split('\n\n', 1)[0] ?? '',
+    tag: item.id,
+  });
+  shown.addEventListener('click', () => {
+    window.focus();
+    shown.close();
+    onOpen(item);
+  });
 }

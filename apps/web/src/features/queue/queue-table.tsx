@@ -4,7 +4,7 @@ import type { QueueEntry } from '@argus/contract';
 import { Table, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { startedBy } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Ago } from '../../ui/times.tsx';

@@ -3,7 +3,8 @@ import { plural, t } from '@lingui/core/macro';
 import { Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { BotIcon, ClockIcon, QueueIcon, WarningIcon } from '../../ui/icons.tsx';
-import { formatDuration, sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
+import { formatDuration } from '../../ui/format.ts';
 import classes from './run.module.css';
 
 /** The bot that takes a run may change while somebody fills in the form, and no stream tells of bots. */

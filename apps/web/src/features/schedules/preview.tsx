@@ -5,7 +5,7 @@ import { Alert, Badge, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useClient, useCustomer } from '../../api/hooks.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { WarningIcon } from '../../ui/icons.tsx';
 import { Countdown, ZonedTime } from '../../ui/times.tsx';
 import { MARKS } from './marks.ts';

@@ -2,7 +2,7 @@ import type { Schedule } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Badge, Text } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { CheckIcon, CrossIcon, PauseIcon, SendIcon } from '../../ui/icons.tsx';
 import { BadgeLink, TextLink } from '../../ui/link.tsx';
 import { Ago, Countdown, ZonedTime } from '../../ui/times.tsx';

@@ -22,7 +22,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useApi, useChange, useCustomer } from '../../api/hooks.ts';
 import { useProfile } from '../../api/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { CrossIcon, PlayIcon, PlusIcon, StopIcon, WarningIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Panel } from '../../ui/page.tsx';

@@ -1,7 +1,7 @@
 import type { Task } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Badge } from '@mantine/core';
-import { said } from '../../api/sentences/said.ts';
+import { useSaid } from '../../api/sentences/use-said.ts';
 import { useCustomer } from '../../api/hooks.ts';
 import { PauseIcon, WarningIcon } from '../../ui/icons.tsx';
 import { RowLink } from '../../ui/row-link.tsx';
@@ -36,6 +36,7 @@ export function TaskMarks({
 }) {
   const { paused, problems } = task;
   const others = otherProblems(task);
+  const said = useSaid();
   return (
     <>
       {paused && (
@@ -44,7 +45,7 @@ export function TaskMarks({
           color="yellow"
           variant="light"
           leftSection={<PauseIcon size={10} />}
-          title={said(problems[0] ?? '')}
+          title={said?.(problems[0] ?? '')}
         >
           {t`Paused`}
         </Badge>
@@ -55,7 +56,7 @@ export function TaskMarks({
           color="orange"
           variant="light"
           leftSection={<WarningIcon size={10} />}
-          title={others.join(' ')}
+          title={said && others.map(said).join(' ')}
         >
           {t`Cannot run`}
         </Badge>

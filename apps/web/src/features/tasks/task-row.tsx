@@ -2,7 +2,7 @@ import type { TaskActivity } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Loader } from '@mantine/core';
 import { memo, type KeyboardEvent, type Ref } from 'react';
-import { said } from '../../api/sentences/said.ts';
+import { useSaid } from '../../api/sentences/use-said.ts';
 import { useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
 import { PlayIcon, RightIcon } from '../../ui/icons.tsx';
@@ -50,6 +50,7 @@ export const TaskRow = memo(function TaskRow({
 }: TaskRowProps) {
   const customer = useCustomer();
   const runs = useMay('user');
+  const said = useSaid();
   const { id, name, tags, type, problems } = task;
   const marked = tags.length > 0 || problems.length > 0 || !hasBot(type);
   return (
@@ -119,7 +120,7 @@ export const TaskRow = memo(function TaskRow({
             onClick={() => onRun(id)}
             disabled={opening || problems.length > 0}
             aria-busy={opening || undefined}
-            title={problems.map(said).join(' ') || undefined}
+            title={(said && problems.map(said).join(' ')) || undefined}
             aria-label={t`Run ${name}`}
           >
             {opening ? <Loader size={14} /> : <PlayIcon size={14} />}

@@ -4,7 +4,7 @@ import { Trans } from '@lingui/react/macro';
 import { Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useApi, useCustomer } from '../../api/hooks.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { startedBy } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';

@@ -2,7 +2,7 @@ import type { WorkflowRunSummary } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Table, Text, VisuallyHidden } from '@mantine/core';
 import { useCustomer } from '../../api/hooks.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { startedBy } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';

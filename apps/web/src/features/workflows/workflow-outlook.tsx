@@ -2,7 +2,7 @@ import { eventOf, type Workflow, type WorkflowOutlook } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useCustomer } from '../../api/hooks.ts';
-import { sentence } from '../../ui/format.ts';
+import { sentence } from '../../api/sentences/said.ts';
 import { BotIcon, ClockIcon, PeopleIcon, PlayIcon, WarningIcon, WorkflowIcon } from '../../ui/icons.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { aheadText, DurationLine, Line, OutlookBox } from '../run/outlook.tsx';

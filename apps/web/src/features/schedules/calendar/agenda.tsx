@@ -1,7 +1,7 @@
 import type { Occurrence, Occurrences } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Badge, Table, Text } from '@mantine/core';
-import { sentence } from '../../../ui/format.ts';
+import { sentence } from '../../../api/sentences/said.ts';
 import { EmptyState } from '../../../ui/page.tsx';
 import { MARKS } from '../marks.ts';
 import classes from './calendar.module.css';

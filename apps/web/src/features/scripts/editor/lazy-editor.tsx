@@ -1,4 +1,3 @@
-import { t } from '@lingui/core/macro';
 import { lazy, Suspense } from 'react';
 import type { CodeEditorProps } from './code-editor.tsx';
 import type { ComparisonProps } from './comparison.tsx';

@@ -1,8 +1,7 @@
 import type { DryRun } from '@argus/contract';
 import { t } from '@lingui/core/macro';
 import { Table, Text } from '@mantine/core';
-import { said } from '../../../api/sentences/said.ts';
-import { sentence } from '../../../ui/format.ts';
+import { said, sentence } from '../../../api/sentences/said.ts';
 import classes from '../workflows.module.css';
 import { valueWords, whySkipped } from './dry-words.ts';
 import type { DryTarget } from './use-dry-used.ts';

@@ -1,4 +1,3 @@
-import { t } from '@lingui/core/macro';
 import { lazy, Suspense } from 'react';
 import type { GraphProps } from './graph-words.ts';
 import { Loading } from '../../../ui/loading.tsx';
