@@ -7,7 +7,8 @@ import { CUSTOMER, type Server } from './server.ts';
 import { median } from './statistics.ts';
 
 const ROUNDS = 4;
-const CONNECTIONS = 32;
+/** Callers at once, of inserts as of creations. */
+const CONNECTIONS = 64;
 const ROUND_MS = 1500;
 const WARM_UP_MS = 1000;
 
