@@ -92,6 +92,38 @@ describe.skipIf(!browserPath || !folder)('pictures of every page', { timeout: 60
     expect(visit.complaints).toEqual([]);
   });
 
+  test('those of the README and the guide, which go to docs/images', async () => {
+    const { ids } = world;
+    const pictures: [name: string, place: string, height: number, looks?: readonly ('light' | 'dark')[]][] = [
+      ['home', '', 800, ['light', 'dark']],
+      ['job', `jobs/${ids.running}`, 800, ['light', 'dark']],
+      ['workflow-run', `workflows/${ids.workflow}/runs/${ids.run}`, 800, ['light', 'dark']],
+      ['tasks', 'tasks', 800],
+      ['run', `tasks/${ids.task}?run=true`, 800],
+      ['script', `scripts/${ids.script}`, 700],
+      ['calendar', 'schedules?view=month', 900],
+      ['webhook', `webhooks/${ids.webhook}`, 900],
+      ['bots', 'bots', 800],
+      ['queue', 'queue', 640],
+      ['tokens', 'settings/credentials/integration-tokens', 700],
+      ['pending', 'pending', 740],
+    ];
+    for (const [name, place, height, looks = ['light'] as const] of pictures)
+      for (const colorScheme of looks) {
+        const viewport = { width: name === 'pending' ? 360 : 1280, height };
+        await using visit = await openPage(browser, {
+          ...LOOKS[colorScheme],
+          viewport,
+          storageState: session,
+        });
+        await visit.page.goto(`${server.url}/app/${server.customer}/${place}`);
+        await settled(visit.page);
+        await visit.page.waitForTimeout(800);
+        const file = `${name}${colorScheme === 'dark' ? '-dark' : ''}.png`;
+        await visit.page.screenshot({ path: join(folder ?? '', 'docs', file) });
+      }
+  });
+
   test('an organization in which nothing was made yet', async () => {
     const client = createClient({ baseUrl: server.url });
     const all = createClient({
