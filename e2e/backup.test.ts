@@ -112,9 +112,10 @@ test('a backup of a running server holds all that was acknowledged, and restored
   // jobs come and end all the time
   const acknowledged: string[] = [];
   const over = new AbortController();
-  // each waits for its end: what queues up here would have to be run by the copy as well
+  // Each waits for its end: what queues up here would have to be run by the copy as well. More at a time would only
+  // make the backup last, which comes after them by its priority.
   const flood = Promise.all(
-    Array.from({ length: 4 }, async () => {
+    Array.from({ length: 2 }, async () => {
       while (!over.signal.aborted) {
         const { id } = await runOf(quick);
         acknowledged.push(id);
@@ -122,7 +123,7 @@ test('a backup of a running server holds all that was acknowledged, and restored
       }
     }),
   );
-  await until(() => acknowledged.length > 50);
+  await until(() => acknowledged.length > 20);
   const before = acknowledged.slice();
   const file = join(home, 'argus.tar.zst');
   const made = await argus(['backup', file]);
