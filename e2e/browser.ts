@@ -32,6 +32,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A page lives too short for optimized code to pay: half of a test's threads would compile it. Code in between stays.
+  '--js-flags=--no-opt --no-maglev --no-flush-bytecode',
 ];
 
 export function launchBrowser(): Promise<Browser> {

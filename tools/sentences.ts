@@ -27,7 +27,7 @@ const SILENT = [
 ];
 /** Where a text is SQL: here only what is given to one of SAYING is read. */
 const SQL =
-  /(queries|acls|ids|list|stats|visible|database|supervisors|lock|index-upkeep|partitions|copy)\.ts$|\/statements\//;
+  /(queries|acls|ids|list|stats|visible|database|supervisors|lock|lock-file|index-upkeep|partitions|copy)\.ts$|\/statements\//;
 /** Calls that make an error of the API. */
 const SAYING = /^(ArgusError|invalid|refuse)$/;
 /** Calls whose texts are for the log, a programming error, another program, or the documentation. */

@@ -15,7 +15,7 @@ import { enrolledName, startLocalBot } from './local-bot.ts';
 import { secretBox, type SecretBox } from './platform/crypto.ts';
 import type { Database } from './platform/database.ts';
 import { limitHeapGrowth } from './platform/heap.ts';
-import { lockFile } from './platform/lock.ts';
+import { lockFile } from './platform/lock-file.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createMail } from './platform/mail.ts';
 import { createMetrics } from './platform/metrics.ts';

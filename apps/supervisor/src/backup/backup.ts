@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { baseBackup, hasCluster, openCluster, placeFor, reachCluster, type LogEntry } from '@argus/postgres';
 import pg from 'pg';
 import { secretBox } from '../platform/crypto.ts';
-import { lockFile } from '../platform/lock.ts';
+import { lockFile } from '../platform/lock-file.ts';
 import type { Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { textPart, writeArchive, type Manifest, type Part } from './archive.ts';

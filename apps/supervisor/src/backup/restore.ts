@@ -3,7 +3,7 @@ import { chmod, mkdir, open, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { majorVersion, restoreCluster } from '@argus/postgres';
-import { lockFile } from '../platform/lock.ts';
+import { lockFile } from '../platform/lock-file.ts';
 import { writeSecret } from '../platform/secret-file.ts';
 import type { Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';

@@ -1,28 +1,8 @@
-import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
 /** The first half of the keys of all our locks in the database; any constant does. */
 const LOCKS = 7_246_502;
-
-/**
- * Holds a directory for this process: an exclusive lock of the operating system on a file in it, which ends with
- * the process however it ends. Undefined when another process holds it.
- */
-export function lockFile(path: string): Disposable | undefined {
-  const database = new DatabaseSync(path);
-  try {
-    database.exec('pragma locking_mode = exclusive; begin exclusive');
-  } catch {
-    database.close();
-    return undefined;
-  }
-  return {
-    [Symbol.dispose]() {
-      database.close();
-    },
-  };
-}
 
 /**
  * Does `work` while no other supervisor on the database is at work under the same name. For moments at a start only:
