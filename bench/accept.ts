@@ -7,10 +7,10 @@ import { CUSTOMER, type Server } from './server.ts';
 import { median } from './statistics.ts';
 
 const ROUNDS = 4;
-/** Callers at once, of inserts as of creations. */
-const CONNECTIONS = 64;
+const CONNECTIONS = 32;
 const ROUND_MS = 1500;
-const WARM_UP_MS = 1000;
+/** Until what a job passes through is compiled, which takes some ten thousand of them. */
+const WARM_UP_MS = 4000;
 
 /**
  * How many jobs are accepted per second, each answered after its commit, for a bot that never comes. Beside it what
