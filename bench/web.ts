@@ -27,7 +27,7 @@ export async function web(server: Server, report: Report): Promise<void> {
     report.say('  is left out: it needs Chromium (CHROMIUM_PATH) and the built page (npm start builds it)');
     return;
   }
-  await using browser = await launchBrowser();
+  await using browser = await launchBrowser({ js: '' });
   await withDatabase(server, async (database) => {
     const customer = await addCustomer(database, 'bench-web');
     const session = await addSession(database, customer);

@@ -32,14 +32,15 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // A page lives too short for optimized code to pay: half of a test's threads would compile it. Code in between stays.
-  '--js-flags=--no-opt --no-maglev --no-flush-bytecode',
 ];
+/** A page of a test lives too short for optimized code to pay: half of its threads would compile it. Code in between stays. */
+const SHORT_LIVED = '--no-opt --no-maglev --no-flush-bytecode';
 
-export function launchBrowser(): Promise<Browser> {
+/** `js`: flags of V8. */
+export function launchBrowser({ js = SHORT_LIVED } = {}): Promise<Browser> {
   return chromium.launch({
     ...(browserPath && { executablePath: browserPath }),
-    args: FLAGS,
+    args: [...FLAGS, ...(js === '' ? [] : [`--js-flags=${js}`])],
     // without UTF-8 it calls a file "download" whose name is not ASCII
     env: { ...process.env, LC_ALL: 'C.UTF-8' },
   });
