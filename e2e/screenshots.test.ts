@@ -93,15 +93,23 @@ describe.skipIf(!browserPath || !folder)('pictures of every page', { timeout: 60
   });
 
   test('those of the README and the guide, which go to docs/images', async () => {
-    const { ids } = world;
+    const { client, ids } = world;
+    const host_id = (await client.listHosts()).find(({ id }) => id !== ids.bot)?.id ?? '';
+    const script = await client.createScript({ body: { filename: 'roll-out.sh', content: ROLL_OUT } });
+    const task = await client.createTask({
+      body: { name: 'Roll out to production', host_id, script_id: script.id },
+    });
+    const job = await client.runTask({ params: { id: task.id }, body: {} });
+    // a month with something in it, whatever day it is
+    const inTwoWeeks = new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10);
     const pictures: [name: string, place: string, height: number, looks?: readonly ('light' | 'dark')[]][] = [
       ['home', '', 800, ['light', 'dark']],
-      ['job', `jobs/${ids.running}`, 800, ['light', 'dark']],
+      ['job', `jobs/${job.id}`, 800, ['light', 'dark']],
       ['workflow-run', `workflows/${ids.workflow}/runs/${ids.run}`, 800, ['light', 'dark']],
       ['tasks', 'tasks', 800],
       ['run', `tasks/${ids.task}?run=true`, 800],
       ['script', `scripts/${ids.script}`, 700],
-      ['calendar', 'schedules?view=month', 900],
+      ['calendar', `schedules?view=month&date=${inTwoWeeks}`, 900],
       ['webhook', `webhooks/${ids.webhook}`, 900],
       ['bots', 'bots', 800],
       ['queue', 'queue', 640],
@@ -122,6 +130,7 @@ describe.skipIf(!browserPath || !folder)('pictures of every page', { timeout: 60
         const file = `${name}${colorScheme === 'dark' ? '-dark' : ''}.png`;
         await visit.page.screenshot({ path: join(folder ?? '', 'docs', file) });
       }
+    await client.cancelJob({ params: { id: job.id } });
   });
 
   test('an organization in which nothing was made yet', async () => {
@@ -167,6 +176,25 @@ function namesOf(customer: string, world: World): Map<string, string> {
     }
   return names;
 }
+
+/** Writes what the picture of a job shows, and goes on. */
+const ROLL_OUT = String.raw`#!/bin/sh
+printf '\033[1m[1/5] fetch\033[0m   shop 2.4.1, 214 files \033[32mok\033[0m\n'
+printf '\033[1m[2/5] check\033[0m   signatures \033[32mok\033[0m, migrations: 2 to apply\n'
+echo 'warning: the cache of web-2 is cold, warming it up takes a while' >&2
+sleep 0.3
+printf '\033[1m[3/5] migrate\033[0m 0042_orders.sql \033[32mok\033[0m (0.8 s)\n'
+printf '\033[1m[3/5] migrate\033[0m 0043_stock.sql \033[32mok\033[0m (1.4 s)\n'
+for web in 1 2 3; do
+  printf '\033[1m[4/5] rollout\033[0m web-%s drained\n' "$web"
+  printf '\033[1m[4/5] rollout\033[0m web-%s restarted, \033[36mhealthy\033[0m after 2 probes\n' "$web"
+done
+printf '\033[1m[5/5] verify\033[0m  watching error rates for five minutes\n'
+for p50 in 41 42 43 44 45 40 41; do
+  printf '\033[1m[5/5] verify\033[0m  0.0%s %% errors, p50 \033[33m%s ms\033[0m\n' "$((p50 % 5))" "$p50"
+done
+sleep 300
+`;
 
 /** As another system exports a task: with something to adapt, to leave out and to fill in. */
 const RECIPE = {
