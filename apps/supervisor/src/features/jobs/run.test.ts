@@ -94,6 +94,31 @@ describe('running a task', () => {
     expect(body.task_arguments_values).toEqual(ARGS);
   });
 
+  test('many times at once, alike or not, makes as many jobs, each with its own task, values and priority', async () => {
+    const calls = Array.from({ length: 40 }, (_, n) => ({
+      task: n % 2 === 0 ? one : two,
+      task_arguments: n % 2 === 0 ? [`value ${n % 3}`] : ARGS,
+      priority: n % 5,
+    }));
+    const made = await Promise.all(
+      calls.map(({ task: { id }, ...body }) => app.request('POST', `/task/${id}/job`, { token: user, body })),
+    );
+    expect(new Set(made.map(({ body }) => body.id)).size).toBe(calls.length);
+    const stored = await Promise.all(
+      made.map(({ body: { id } }) => app.request('GET', `/job/${id}`, { token: user })),
+    );
+    expect(
+      stored.map(({ body }) => [body.id, body.task_id, body.task_arguments_values, body.priority]),
+    ).toEqual(
+      calls.map(({ task, task_arguments, priority }, n) => [
+        made[n]?.body.id,
+        task.id,
+        task_arguments,
+        priority,
+      ]),
+    );
+  });
+
   test('with everything in the address, as the integration example sends it', async () => {
     const path = `/job?access_token=${user}&customer=demo&task=${app.demo.task.id}`;
     expect((await app.request('POST', path, { body: { task_arguments: [] } })).status).toBe(200);
