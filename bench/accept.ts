@@ -9,8 +9,9 @@ import { median } from './statistics.ts';
 const ROUNDS = 4;
 const CONNECTIONS = 32;
 const ROUND_MS = 1500;
+const WARM_UP_MS = 1000;
 /** Until what a job passes through is compiled, which takes some ten thousand of them. */
-const WARM_UP_MS = 4000;
+const CREATION_WARM_UP_MS = 4000;
 
 /**
  * How many jobs are accepted per second, each answered after its commit, for a bot that never comes. Beside it what
@@ -22,7 +23,7 @@ export async function accept(server: Server, report: Report): Promise<void> {
   await using creations = await openCreations(server);
   const loads = [inserts, answers, creations];
 
-  for (const { workers } of loads) await rateOf(workers, WARM_UP_MS);
+  for (const load of loads) await rateOf(load.workers, load === creations ? CREATION_WARM_UP_MS : WARM_UP_MS);
   const rates = loads.map((): Rate[] => []);
   for (let round = 0; round < ROUNDS; round++)
     for (const [index, { workers }] of loads.entries()) rates[index]?.push(await rateOf(workers, ROUND_MS));
