@@ -1,4 +1,3 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Instruction, RunInstruction } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -25,6 +24,12 @@ interface Seat {
   busy: boolean;
   /** Somebody asked while busy, or while it was about to wait. */
   again: boolean;
+}
+
+/** A bot that jobs are claimed for: one that waits on its poll, or one that just told of an end. */
+interface Asking {
+  hostId: string;
+  isWaiting: boolean;
 }
 
 /** One bot's wait for instructions. */
@@ -73,8 +78,9 @@ export function createCounter(
   instructionFor: ReturnType<typeof instructionMaker>['instructionFor'],
 ): DispatchCounter {
   const seats = new Map<string, Seat>();
+  /** Bots that wait, and for which the next statement will claim. */
   const wanted = new Set<string>();
-  let claiming: Promise<void> | undefined;
+  const claiming = new Set<Promise<void>>();
 
   function seatOf(hostId: string): Seat {
     let seat = seats.get(hostId);
@@ -98,26 +104,15 @@ export function createCounter(
       if (seat.busy || seat.arriving > 0) seat.again = true;
       return;
     }
+    if (wanted.has(hostId)) return;
     wanted.add(hostId);
-    if (claiming === undefined) claiming = claimWanted().finally(() => (claiming = undefined));
-  }
-
-  async function claimWanted(): Promise<void> {
-    // wake-ups of the same turn share the statement
-    await endOfTurn();
-    while (wanted.size > 0) {
-      const hosts = [...wanted].filter((id) => seats.get(id)?.waiter !== undefined && !seats.get(id)?.busy);
-      wanted.clear();
-      if (hosts.length === 0) return;
-      const release = occupy(hosts);
-      try {
-        handOut(await claim(hosts));
-      } catch (error) {
-        log.warn({ err: error, hosts: hosts.length }, 'jobs could not be claimed; the next look tries again');
-      } finally {
-        release();
-      }
-    }
+    const claimed = claims({ hostId, isWaiting: true }).then(
+      (instructions) => instructions.forEach((instruction) => tell(hostId, instruction)),
+      // said already, once for all of them
+      () => undefined,
+    );
+    claiming.add(claimed);
+    void claimed.finally(() => claiming.delete(claimed));
   }
 
   async function claim(hosts: readonly string[]): Promise<ClaimedJob[]> {
@@ -199,29 +194,44 @@ export function createCounter(
     return waiter !== undefined;
   }
 
-  const next = createBatcher<string, RunInstruction[]>(
-    async (hostIds) => {
-      const free = [...new Set(hostIds)].filter((id) => !seatOf(id).busy);
-      // a claim for this bot is under way already: what it takes travels on the poll
-      for (const id of hostIds) if (seatOf(id).busy) seatOf(id).again = true;
-      const release = occupy(free);
+  /** One statement after the other, so that more bots share one: those that wait, and those that just freed slots. */
+  const claims = createBatcher<Asking, RunInstruction[]>(
+    async (asking) => {
+      const hosts = [...new Set(asking.flatMap((one) => (takesPart(one) ? one.hostId : [])))];
+      const release = occupy(hosts);
       try {
-        const jobs = free.length === 0 ? [] : await claim(free);
+        const jobs = hosts.length === 0 ? [] : await claim(hosts);
         const byHost = Map.groupBy(jobs, (job) => job.host_id);
         return await Promise.all(
-          hostIds.map((id) => {
-            const own = byHost.get(id) ?? [];
-            byHost.delete(id);
+          asking.map(({ hostId }) => {
+            const own = byHost.get(hostId) ?? [];
+            byHost.delete(hostId);
             return instructionsFor(own);
           }),
         );
+      } catch (error) {
+        log.warn({ err: error, hosts: hosts.length }, 'jobs could not be claimed; the next look tries again');
+        throw error;
       } finally {
         release();
       }
     },
-    // one after the other, so that more of them share one
     { max: 200, concurrency: 1, breathes: true },
   );
+
+  /** Whether a bot takes part in the statement that begins now. Where another one for it is under way, its turn comes after that. */
+  function takesPart({ hostId, isWaiting }: Asking): boolean {
+    if (isWaiting) wanted.delete(hostId);
+    const seat = seatOf(hostId);
+    if (seat.busy) {
+      seat.again = true;
+      return false;
+    }
+    if (!isWaiting || seat.waiter !== undefined) return true;
+    // its poll has ended meanwhile
+    leave(hostId, seat);
+    return false;
+  }
 
   function look(): void {
     if (!seats.values().some(({ waiter }) => waiter !== undefined)) return;
@@ -267,7 +277,7 @@ export function createCounter(
       if (seats.get(queue)?.waiter === undefined) bus.publish(`${WORK}${queue}`);
       wake(queue);
     },
-    next,
+    next: (hostId) => claims({ hostId, isWaiting: false }),
     tell,
     tellAnywhere(hostId, instruction) {
       if (!tell(hostId, instruction)) bus.publish(`${TELL}${hostId}`);
@@ -295,7 +305,7 @@ export function createCounter(
       clearInterval(looking);
       waits[Symbol.dispose]();
       for (const call of calls) call[Symbol.dispose]();
-      await claiming;
+      await Promise.all(claiming);
     },
   };
 }
