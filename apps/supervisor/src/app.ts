@@ -351,7 +351,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
     authenticate: (token, address) =>
       isAgentToken(token) ? authenticateAgent(token) : signedIn.authenticate(token, address),
     recall: (token) => signedIn.recall(token),
-    remembering: new Set([...REMEMBERING, 'pollBot']),
+    remembering: new Set([...REMEMBERING, 'pollBot', 'postBotEvents']),
     findCustomer: (name) => access.customerByName(name),
     // the page is ours where its origin is the address it was asked for
     ownOrigin: (origin, request) =>

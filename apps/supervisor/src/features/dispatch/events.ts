@@ -1,7 +1,7 @@
 import type { EventResult, Operations } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
 import { isDatabaseDown, type Database } from '../../platform/database.ts';
-import type { Handler } from '../../platform/http/operations.ts';
+import { Outdated, type Handler } from '../../platform/http/operations.ts';
 import { createLogOnce } from '../../platform/log-once.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
@@ -9,7 +9,7 @@ import {
   applyChanges,
   endOfAttempt,
   keyOf,
-  loadAttempts,
+  loadReported,
   noteLate,
   type AttemptChange,
   type AttemptState,
@@ -25,6 +25,8 @@ interface Group {
   hostId: string;
   /** Whether the bot's protocol has a word for what comes late. */
   knowsLate: boolean;
+  /** Of the credential, where it is only remembered. */
+  tokenId: string | undefined;
   job: string;
   attempt: number;
   events: ReceivedEvent[];
@@ -33,22 +35,29 @@ interface Group {
 /** From so many stored bytes of log on, storing takes longer than all else of an attempt. */
 const HEAVY_BYTES = 64 * 1024;
 
-/** Takes what a bot reports, in order; answers what became of each event. */
+/**
+ * Takes what a bot reports, in order; answers what became of each event.
+ *
+ * @throws Outdated where the credential of this `tokenId`, which was only remembered, is not there any more
+ */
 export type EventTaker = (
   hostId: string,
   events: readonly ReceivedEvent[],
-  options?: { knowsLate: boolean },
+  options?: { knowsLate: boolean; tokenId?: string | undefined },
 ) => Promise<EventResult[]>;
 
 export function eventsHandler(
   take: EventTaker,
   counter: DispatchCounter,
 ): Handler<Operations['postBotEvents']> {
-  return async ({ caller, body, packed }) => {
+  return async ({ caller, body, packed, fromMemory }) => {
     assertProtocol(body.protocol);
     const events = await receivedEvents(body, packed);
     step('events.received');
-    const results = await take(caller.hostId, events, { knowsLate: body.protocol >= 2 });
+    const tokenId = fromMemory ? caller.tokenId : undefined;
+    // the credential is looked up with what is reported
+    if (fromMemory && events.length === 0) throw new Outdated();
+    const results = await take(caller.hostId, events, { knowsLate: body.protocol >= 2, tokenId });
     step('events.stored');
     const freed = events.some(
       ({ type }, place) => type === 'finished' && results[place]?.status === 'accepted',
@@ -82,13 +91,14 @@ export function eventTaker(
   // what is slow by its size does not stand before the ends of others
   const takeLogs = createBatcher<Group, EventResult[]>(takeGroups, { max: 500, concurrency: 2, fairBy });
 
-  return async (hostId, events, { knowsLate } = { knowsLate: false }) => {
+  return async (hostId, events, { knowsLate, tokenId } = { knowsLate: false }) => {
     const groups = new Map<string, Group & { places: number[] }>();
     events.forEach((event, place) => {
       const key = `${event.job}.${event.attempt}`;
       const group = groups.get(key) ?? {
         hostId,
         knowsLate,
+        tokenId,
         job: event.job,
         attempt: event.attempt,
         events: [],
@@ -109,14 +119,18 @@ export function eventTaker(
   };
 
   async function takeGroups(groups: Group[]): Promise<(EventResult[] | Error)[]> {
-    const rows = new Map((await loadAttempts(db, groups)).map((row) => [keyOf(row), row]));
+    const rows = await loadReported(db, groups);
     const answers: (EventResult[] | Error)[] = [];
     const changes: { change: AttemptChange; row: AttemptState; place: number }[] = [];
     const touched = new Set<string>();
     const late: Promise<unknown>[] = [];
     groups.forEach((group, place) => {
       const key = keyOf({ job_id: group.job, attempt: group.attempt });
-      const row = rows.get(key);
+      const row = rows[place];
+      if (row === null) {
+        answers[place] = new Outdated('the credential is gone');
+        return;
+      }
       // two requests about one attempt in one batch: the second one is judged by what the first one changed
       const isHeld = row?.host_id === group.hostId;
       if (isHeld && touched.has(key)) {

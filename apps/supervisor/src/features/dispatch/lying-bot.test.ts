@@ -314,6 +314,24 @@ function line(): Line {
 const head = (path: string, credential: string, length: number) =>
   `POST ${path} HTTP/1.1\r\nhost: argus\r\ncontent-type: application/json\r\nauthorization: Bearer ${credential}\r\ncontent-length: ${length}\r\n\r\n`;
 
+describe('a bot that was removed while it ran something', () => {
+  test('is refused whatever it sends, although it was known a moment ago, and changes nothing', async () => {
+    const run = await held(liar);
+    expect(await liar.fake.log(run, 'before\n')).toEqual({ status: 'accepted' });
+    await app.db.kysely.deleteFrom('tokens').where('host_id', '=', liar.id).execute();
+    const events = [
+      [],
+      [liar.fake.logEvent(run, 'after\n')],
+      [{ type: 'started', ...NOBODYS, pid: 1, age_ms: 0 }],
+    ];
+    for (const one of events) {
+      const { status, body } = await sendEvents(liar, one);
+      expect([status, (body as { code: string }).code]).toEqual([401, 'unauthorized']);
+    }
+    expect(await logOf(run)).toBe('before\n');
+  });
+});
+
 describe('a bot that sends slowly, or very much', () => {
   test('is answered 408 when its body does not come', async () => {
     await using slow = line();

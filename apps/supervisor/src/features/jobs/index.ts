@@ -48,6 +48,7 @@ export {
   applyChanges,
   keyOf,
   loadAttempts,
+  loadReported,
   endUnheard,
   noteLate,
   silentAttempts,
