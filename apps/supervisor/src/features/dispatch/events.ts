@@ -128,7 +128,7 @@ export function eventTaker(
       const key = keyOf({ job_id: group.job, attempt: group.attempt });
       const row = rows[place];
       if (row === null) {
-        answers[place] = new Outdated('the credential is gone');
+        answers[place] = new Outdated();
         return;
       }
       // two requests about one attempt in one batch: the second one is judged by what the first one changed
