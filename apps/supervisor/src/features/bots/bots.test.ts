@@ -1,5 +1,5 @@
 import type { BotHealth, BotInfo } from '@argus/contract';
-import { createTestDatabase, enrollFakeBot, fakeBot, type TestDatabase } from '@argus/testing';
+import { createTestDatabase, enrollFakeBot, fakeBot, until, type TestDatabase } from '@argus/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addHost, addTask, startTestApp, type TestApp } from '../../testing/index.ts';
 
@@ -105,6 +105,39 @@ describe('an enrolment', () => {
     // the id of a credential of another kind is none of an enrolment
     const { body: made } = await app.request('POST', '/token', { token, body: { name: 'a token' } });
     expect(await get(`/host/enrollment/${made.id}`)).toMatchObject({ statusCode: 404 });
+  });
+});
+
+describe('removing a bot', () => {
+  test('takes its name from what it ended, and locks it only when nothing is left to do', async () => {
+    using one = await newBot();
+    const job = await one.start();
+    const [run] = await one.bot.takeRuns();
+    expect(await one.bot.finish(run!)).toEqual({ status: 'accepted' });
+
+    // somebody holds what is to forget it
+    const held = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const holding = app.db.hotTransaction(async (query) => {
+      await query('lock_job', 'select 1 from jobs where id = $1 for update', [job]);
+      locked.resolve();
+      await held.promise;
+    });
+    await locked.promise;
+    const removed = app.request('DELETE', `/host/${one.id}`, { token });
+    const waits = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    try {
+      await until(async () => (await app.db.once(waits, [])).length > 0);
+      // polls and claims lock it too
+      const lock = 'select id from hosts where id = $1 for no key update nowait';
+      expect(await app.db.once(lock, [one.id])).toHaveLength(1);
+    } finally {
+      held.resolve();
+      await holding;
+    }
+    expect((await removed).status).toBe(204);
+    expect(await get(`/job/${job}`)).toMatchObject({ state: 'success', host_id: null });
+    expect(await get(`/host/${one.id}`)).toMatchObject({ statusCode: 404 });
   });
 });
 

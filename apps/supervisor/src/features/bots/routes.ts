@@ -96,9 +96,23 @@ export function botRoutes(
 
     async deleteHost({ caller, params, note }) {
       const host = await existing(caller, params.id);
-      const busy = () =>
-        new ArgusError('conflict', 'The bot is running jobs: disable it and let them end, or stop them.');
-      if ((await jobs.heldCounts([host.id])).size > 0) throw busy();
+      const assertFree = async () => {
+        if ((await jobs.heldCounts([host.id])).size > 0) throw busy();
+      };
+      await assertFree();
+      // it is handed nothing from here on: what it ended can forget it before it goes
+      const taken = { at: new Date().toISOString(), by: caller.name, reason: 'it is being removed' };
+      await hosts.update(host.id, { disabled: true, disabled_note: JSON.stringify(taken) });
+      try {
+        // a claim that was under way has ended by now
+        await assertFree();
+      } catch (error) {
+        const { disabled, disabled_note: note } = host;
+        await hosts.update(host.id, { disabled, disabled_note: note && JSON.stringify(note) });
+        wake(host.id);
+        throw error;
+      }
+      await jobs.forgetBot(caller.customer.id, host.id);
       await jobs.cancelWaitingOf(host.id, `its bot ${host.hostname} was removed by ${caller.name}`);
       if (!(await hosts.delete(host.id))) throw busy();
       note({ details: { hostname: host.hostname } });
@@ -238,4 +252,8 @@ function statusOf(
   if (silence > OFFLINE_AFTER_MS) return 'offline';
   if (silence > UNRESPONSIVE_AFTER_MS) return 'unresponsive';
   return draining ? 'draining' : 'online';
+}
+
+function busy(): ArgusError {
+  return new ArgusError('conflict', 'The bot is running jobs: disable it and let them end, or stop them.');
 }

@@ -13,6 +13,7 @@ import type {
 import type { Database } from '../../platform/database.ts';
 import type { StoredDefinition } from '../tasks/index.ts';
 import type { StoredArgument } from './arguments.ts';
+import { forgetBot } from './statements/forget-bot.ts';
 
 /** A job without what may be large. */
 export interface JobSummaryRow {
@@ -165,6 +166,9 @@ export function jobQueries(db: Database) {
          where coalesce(host_id, pool) = $1 and lifecycle in ('ready', 'onhold')`,
         [hostId, reason],
       ),
+
+    /** Ended jobs name a bot that goes away no more. */
+    forgetBot: (customerId: string, hostId: string) => forgetBot(db, customerId, hostId),
 
     /** Deletes the logs of a task's jobs; the jobs themselves go with their task. */
     deleteLogsOfTask: (taskId: string) =>
