@@ -242,7 +242,7 @@ describe.skipIf(!browserPath)('schedules and triggers in the web page', { timeou
       .first()
       .waitFor();
     await page.goto(at('schedules?view=week&date=2027-03-17&tag=reports&task=0123456789abcdef01234567'));
-    await month.waitFor();
+    await page.getByText('Nothing is due in this time').waitFor();
     expect(await month.getByRole('link').count()).toBe(0);
     for (const { id: one } of await ofTask(id)) await client.deleteSchedule({ params: { id: one } });
     await page.goto(at(`schedules/${daily.id}`));

@@ -11,12 +11,7 @@ import { lookOfOccurrence, OccurrenceLink, timeOf, timesText, titleOf } from './
 export function Agenda({ found, timezone }: { found: Occurrences; timezone: string }) {
   const { occurrences, days } = found;
   const more = days[0]?.left_off ?? 0;
-  if (occurrences.length === 0)
-    return (
-      <EmptyState
-        title={t`Nothing is due on this day`}
-      >{t`Choose another day, or fewer filters.`}</EmptyState>
-    );
+  if (occurrences.length === 0) return <NothingDue title={t`Nothing is due on this day`} />;
   return (
     <>
       <Table className={classes.agenda}>
@@ -88,4 +83,8 @@ function AgendaRow({ one, timezone }: { one: Occurrence; timezone: string }) {
       </Table.Td>
     </Table.Tr>
   );
+}
+
+export function NothingDue({ title }: { title: string }) {
+  return <EmptyState title={title}>{t`Choose another day, or fewer filters.`}</EmptyState>;
 }

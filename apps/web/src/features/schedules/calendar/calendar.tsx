@@ -1,6 +1,6 @@
 import type { Occurrences } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
-import { ActionIcon, Alert, Button, Group, SegmentedControl, Text } from '@mantine/core';
+import { ActionIcon, Alert, Box, Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { apiKey, useClient, useCustomer } from '../../../api/hooks.ts';
@@ -10,7 +10,7 @@ import { numberText, timeFormat } from '../../../ui/locale.ts';
 import { Panel } from '../../../ui/page.tsx';
 import { ownZone } from '../zones.ts';
 import { ZoneSelect } from '../zone-select.tsx';
-import { Agenda } from './agenda.tsx';
+import { Agenda, NothingDue } from './agenda.tsx';
 import classes from './calendar.module.css';
 import { dayIn, daysShown, moved, noonOf, plusDays, VIEWS, type Day, type View } from './days.ts';
 import { MonthTable } from './month-table.tsx';
@@ -91,18 +91,26 @@ export function Calendar({ view, search, onSearch }: CalendarProps) {
           {view === 'day' ? (
             <Agenda found={data} timezone={timezone} />
           ) : (
-            <MonthTable
-              found={data}
-              days={days}
-              day={day}
-              today={today}
-              view={view}
-              timezone={timezone}
-              perDay={PER_DAY[view]}
-              onDay={(date) => go(date, 'day')}
-              onMove={(by) => go(moved(view, day, by))}
-              onToday={() => go(undefined)}
-            />
+            <>
+              <MonthTable
+                found={data}
+                days={days}
+                day={day}
+                today={today}
+                view={view}
+                timezone={timezone}
+                perDay={PER_DAY[view]}
+                onDay={(date) => go(date, 'day')}
+                onMove={(by) => go(moved(view, day, by))}
+                onToday={() => go(undefined)}
+              />
+              {data.occurrences.length === 0 && (
+                // on a telephone days without anything are left out
+                <Box hiddenFrom="md">
+                  <NothingDue title={t`Nothing is due in this time`} />
+                </Box>
+              )}
+            </>
           )}
         </div>
       )}
