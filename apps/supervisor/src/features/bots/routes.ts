@@ -96,21 +96,17 @@ export function botRoutes(
 
     async deleteHost({ caller, params, note }) {
       const host = await existing(caller, params.id);
-      const assertFree = async () => {
-        if ((await jobs.heldCounts([host.id])).size > 0) throw busy();
-      };
-      await assertFree();
+      const holdsJobs = async () => (await jobs.heldCounts([host.id])).size > 0;
+      if (await holdsJobs()) throw busy();
       // it is handed nothing from here on: what it ended can forget it before it goes
-      const taken = { at: new Date().toISOString(), by: caller.name, reason: 'it is being removed' };
-      await hosts.update(host.id, { disabled: true, disabled_note: JSON.stringify(taken) });
-      try {
-        // a claim that was under way has ended by now
-        await assertFree();
-      } catch (error) {
-        const { disabled, disabled_note: note } = host;
-        await hosts.update(host.id, { disabled, disabled_note: note && JSON.stringify(note) });
+      const removed = { at: new Date().toISOString(), by: caller.name, reason: 'it is being removed' };
+      await hosts.update(host.id, { disabled: true, disabled_note: JSON.stringify(removed) });
+      // a claim that was under way has ended by now
+      if (await holdsJobs()) {
+        const { disabled, disabled_note: before } = host;
+        await hosts.update(host.id, { disabled, disabled_note: before && JSON.stringify(before) });
         wake(host.id);
-        throw error;
+        throw busy();
       }
       await jobs.forgetBot(caller.customer.id, host.id);
       await jobs.cancelWaitingOf(host.id, `its bot ${host.hostname} was removed by ${caller.name}`);
