@@ -154,6 +154,10 @@ async function run(data: string, settings: Record<string, string>, profile?: str
     stopping = true;
     return end(child);
   };
+  // a bench that is interrupted stops its first server in peace, and leaves none of the others behind
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   try {
     const url = await readyAddress(child);
     // what it warns of while it is measured spoils the numbers: people must see it

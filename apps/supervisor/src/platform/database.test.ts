@@ -49,3 +49,54 @@ describe('a connection that breaks between two statements of a transaction', () 
     expect(await db.alive()).toBe(true);
   });
 });
+
+describe('statements of the queue', () => {
+  const backend = async (query: Database['query']) =>
+    (await query<{ pid: number }>('backend', BACKEND, []))[0]?.pid;
+
+  /** Keeps a connection until it is let go. */
+  async function hold() {
+    const here = Promise.withResolvers<number | undefined>();
+    const end = Promise.withResolvers<void>();
+    const over = db.hotTransaction(async (query) => {
+      here.resolve(await backend(query));
+      await end.promise;
+    });
+    return {
+      pid: await here.promise,
+      async letGo() {
+        end.resolve();
+        await over;
+      },
+    };
+  }
+
+  test('go to the first connection that is free, whichever came back last', async () => {
+    const first = await hold();
+    const second = await hold();
+    expect(second.pid).not.toBe(first.pid);
+    expect(await backend(db.hot)).not.toBe(first.pid);
+    await first.letGo();
+    await second.letGo();
+    expect(await backend(db.hot)).toBe(first.pid);
+    expect(await backend(db.hot)).toBe(first.pid);
+  });
+
+  test('wait for each other, in the order in which they came, where all connections are in use', async () => {
+    const held = [await hold()];
+    while (held.length < 6) held.push(await hold());
+    const order: string[] = [];
+    const waiting = ['one', 'two', 'three'].map(async (name) => {
+      const pid = await backend(db.hot);
+      order.push(name);
+      return pid;
+    });
+    // another pool answers meanwhile, so that they had every chance to
+    expect(await db.alive()).toBe(true);
+    expect(order).toEqual([]);
+    await held[3]?.letGo();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([held[3]?.pid]));
+    expect(order).toEqual(['one', 'two', 'three']);
+    for (const one of held) await one.letGo();
+  });
+});

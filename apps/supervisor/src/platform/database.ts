@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction as KyselyTransaction } from 'kysely';
 import pg from 'pg';
+import { createLines } from './lines.ts';
 import type { Log } from './log.ts';
 import type { Tables } from './tables.ts';
 
@@ -51,16 +52,20 @@ const HOT_IDLE_MS = 300_000;
 /** Opens a pool on PostgreSQL; `connection` is what `pg` takes (a URL or an object). */
 export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
   const pool = openPool(connection, log);
-  const hotPool = openPool(
-    // few: each plans each statement, and again whenever a table was vacuumed or analyzed.
-    // Planned when tables may still be empty: reading them whole must not look cheap
-    {
-      ...connection,
-      max: HOT_CONNECTIONS,
-      idleTimeoutMillis: HOT_IDLE_MS,
-      options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
-    },
-    log,
+  // few: each plans each statement, and again whenever a table was vacuumed or analyzed
+  const lines = createLines(
+    () =>
+      openPool(
+        {
+          ...connection,
+          max: 1,
+          idleTimeoutMillis: HOT_IDLE_MS,
+          // planned when tables may still be empty: reading them whole must not look cheap
+          options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+        },
+        log,
+      ),
+    HOT_CONNECTIONS,
   );
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
@@ -70,23 +75,8 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
     async once<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]) {
       return (await pool.query<Row>(text, values as unknown[])).rows;
     },
-    hot: tryingAgain(queryOn(hotPool)),
-    async hotTransaction(work) {
-      const client = await hotPool.connect();
-      let broken: unknown;
-      try {
-        await client.query('begin');
-        const result = await work(queryOn(client));
-        await client.query('commit');
-        return result;
-      } catch (error) {
-        await client.query('rollback').catch((reason: unknown) => (broken = reason));
-        throw error;
-      } finally {
-        // a connection that cannot even roll back is not given to anybody else
-        client.release(broken instanceof Error ? broken : undefined);
-      }
-    },
+    hot: tryingAgain((name, text, values) => lines.use((pool) => queryOn(pool)(name, text, values))),
+    hotTransaction: (work) => lines.use((pool) => transaction(pool, work)),
     async alive() {
       try {
         await pool.query('select 1');
@@ -96,7 +86,7 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
       }
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([kysely.destroy(), hotPool.end()]);
+      await Promise.all([kysely.destroy(), lines[Symbol.asyncDispose]()]);
     },
   };
 }
@@ -109,6 +99,23 @@ function openPool(connection: pg.PoolConfig, log: Log): pg.Pool {
   // so would one that is in use: between two statements of a transaction nobody else listens
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
+}
+
+async function transaction<T>(pool: pg.Pool, work: (query: Database['query']) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: unknown;
+  try {
+    await client.query('begin');
+    const result = await work(queryOn(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((reason: unknown) => (broken = reason));
+    throw error;
+  } finally {
+    // a connection that cannot even roll back is not given to anybody else
+    client.release(broken instanceof Error ? broken : undefined);
+  }
 }
 
 function queryOn(pool: pg.Pool | pg.PoolClient): Database['query'] {

@@ -24,6 +24,8 @@ interface Seat {
   busy: boolean;
   /** Somebody asked while busy, or while it was about to wait. */
   again: boolean;
+  /** When the last statement that claims for it began, by `performance.now()`. */
+  claimedAt: number;
 }
 
 /** A bot that jobs are claimed for: one that waits on its poll, or one that just told of an end. */
@@ -85,7 +87,10 @@ export function createCounter(
   function seatOf(hostId: string): Seat {
     let seat = seats.get(hostId);
     if (seat === undefined)
-      seats.set(hostId, (seat = { pools: [], waiter: undefined, arriving: 0, busy: false, again: false }));
+      seats.set(
+        hostId,
+        (seat = { pools: [], waiter: undefined, arriving: 0, busy: false, again: false, claimedAt: 0 }),
+      );
     return seat;
   }
 
@@ -116,6 +121,7 @@ export function createCounter(
   }
 
   async function claim(hosts: readonly string[]): Promise<ClaimedJob[]> {
+    for (const id of hosts) seatOf(id).claimedAt = performance.now();
     const jobs = await claimJobs(db, hosts);
     if (jobs.length > 0) {
       step('job.claimed');
@@ -236,7 +242,10 @@ export function createCounter(
   function look(): void {
     if (!seats.values().some(({ waiter }) => waiter !== undefined)) return;
     const failed = (error: unknown) => log.debug({ err: error }, 'could not look for waiting jobs');
-    hostsWithWork(db).then((hosts) => hosts.forEach(wakeBot), failed);
+    const before = performance.now() - LOOK_EVERY_MS;
+    // a busy bot is claimed for at each end of a job, and has no slot free in between
+    const isOverlooked = (id: string) => (seats.get(id)?.claimedAt ?? 0) < before;
+    hostsWithWork(db).then((hosts) => hosts.filter(isOverlooked).forEach(wakeBot), failed);
     // alone, this supervisor told them itself
     if (supervisors.others() === 0) return;
     const waiting = [...seats].flatMap(([id, { waiter }]) => (waiter ? [id] : []));
