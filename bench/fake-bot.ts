@@ -11,7 +11,7 @@ import type {
   RunInstruction,
 } from '@argus/contract';
 import { PROTOCOL_VERSION } from '@argus/contract/limits';
-import { HttpConnection, requestOf } from './http.ts';
+import { HttpConnection, requestMaker } from './http.ts';
 
 /** How long the next poll waits after one that brought something, as with our own bot; milliseconds. */
 const GIVE_WAY_MS = 20;
@@ -61,19 +61,21 @@ export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
   const { promise: failure, reject } = Promise.withResolvers<never>();
   // whoever waits for it hears of it
   failure.catch(() => {});
-  const polling = await HttpConnection.open(urlOf(0));
+  const open = async (url: string, path: string) => ({
+    path,
+    connection: await HttpConnection.open(url),
+    requestOf: requestMaker('POST', `${url}${path}`, credential),
+  });
+  const polling = await open(urlOf(0), '/bot/poll');
   const sending = await Promise.all(
-    Array.from({ length: lanes }, async (_, lane) => ({
-      url: urlOf(lane + 1),
-      connection: await HttpConnection.open(urlOf(lane + 1)),
-    })),
+    Array.from({ length: lanes }, (_, lane) => open(urlOf(lane + 1), '/bot/events')),
   );
   /** Ended since the poll under way was sent: it may be told again what it did not name. */
   const gone = new Set<string>();
   const idle = [...sending];
 
-  async function post<T>(connection: HttpConnection, url: string, path: string, body: object): Promise<T> {
-    const request = requestOf('POST', `${url}${path}`, credential, JSON.stringify(body));
+  async function post<T>({ path, connection, requestOf }: typeof polling, body: object): Promise<T> {
+    const request = requestOf(JSON.stringify(body));
     for (;;) {
       const answer = await connection.send(request);
       if (answer.status === 200) return JSON.parse(answer.body) as T;
@@ -100,7 +102,7 @@ export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
         attempts: [...held.values()].map((ref) => ({ ...ref, phase: 'running' })),
       };
       gone.clear();
-      const { instructions } = await post<PollResponse>(polling, urlOf(0), '/bot/poll', body);
+      const { instructions } = await post<PollResponse>(polling, body);
       for (const instruction of instructions) if (instruction.type === 'run') take(instruction);
       if (instructions.length > 0) await wait(GIVE_WAY_MS);
     }
@@ -124,10 +126,9 @@ export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
     });
   }
 
-  async function sendBatch(lane: (typeof sending)[number], batch: BotEvent[]): Promise<void> {
-    const { url, connection } = lane;
+  async function sendBatch(lane: typeof polling, batch: BotEvent[]): Promise<void> {
     const body = { protocol: PROTOCOL_VERSION, events: batch, more: true };
-    const answer = await post<EventsResponse>(connection, url, '/bot/events', body);
+    const answer = await post<EventsResponse>(lane, body);
     let ends = 0;
     for (const [place, { status }] of answer.results.entries()) {
       const event = batch[place] as BotEvent;
@@ -159,8 +160,7 @@ export async function startFakeBot(options: FakeBotOptions): Promise<FakeBot> {
     },
     [Symbol.dispose]() {
       closing.abort();
-      for (const connection of [polling, ...sending.map((lane) => lane.connection)])
-        connection[Symbol.dispose]();
+      for (const { connection } of [polling, ...sending]) connection[Symbol.dispose]();
     },
   };
 }

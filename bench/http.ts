@@ -17,25 +17,26 @@ export function requestBytes(
   url: string,
   { token, body }: { token?: string; body?: unknown } = {},
 ): Buffer {
-  return requestOf(method, url, token, body === undefined ? '' : JSON.stringify(body));
+  return requestMaker(method, url, token)(body === undefined ? '' : JSON.stringify(body));
 }
 
-/** The same of a body that is JSON text already. */
-export function requestOf(
+/** Makes requests of bodies that are JSON text already; '' is none. */
+export function requestMaker(
   method: 'GET' | 'POST',
   url: string,
   token: string | undefined,
-  text: string,
-): Buffer {
+): (text: string) => Buffer {
   const { host, pathname, search } = new URL(url);
   const head = [
     `${method} ${pathname}${search} HTTP/1.1`,
     `host: ${host}`,
     ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
-    ...(text === '' ? [] : ['content-type: application/json']),
-    `content-length: ${Buffer.byteLength(text)}`,
-  ];
-  return Buffer.from(`${head.join('\r\n')}${HEAD_END}${text}`);
+    '',
+  ].join('\r\n');
+  return (text) => {
+    const type = text === '' ? '' : 'content-type: application/json\r\n';
+    return Buffer.from(`${head}${type}content-length: ${Buffer.byteLength(text)}${HEAD_END}${text}`);
+  };
 }
 
 /** One kept-alive connection. */
