@@ -12,11 +12,11 @@ import { median } from './statistics.ts';
 const SLOTS = 400;
 /** Rounds take turns, as the speed of a shared machine drifts; each 10 s PostgreSQL cleans up within one of them. */
 const ROUNDS = 5;
-const JOBS = 8_000;
+const JOBS = 6_000;
 /** Ended jobs that a task keeps: all of them, so that they can be counted. */
 const KEPT = 1_000_000;
 /** The first thousands go at half the rate: what they run is not compiled yet. */
-const WARM_UP_JOBS = 4_000;
+const WARM_UP_JOBS = 3_000;
 /** Each of two supervisors makes a half of the backlog. */
 const CREATORS = 16;
 /** Requests with events that a bot has under way at once, and events in one at most. */
