@@ -83,8 +83,9 @@ describe('statements of the queue', () => {
   });
 
   test('wait for each other, in the order in which they came, where all connections are in use', async () => {
-    const held = [await hold()];
+    const held: Awaited<ReturnType<typeof hold>>[] = [];
     while (held.length < 6) held.push(await hold());
+    expect(new Set(held.map(({ pid }) => pid)).size).toBe(6);
     const order: string[] = [];
     const waiting = ['one', 'two', 'three'].map(async (name) => {
       const pid = await backend(db.hot);
