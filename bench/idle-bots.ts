@@ -16,7 +16,8 @@ const PREFIX = 'idle';
 const SETTLE_MS = 5_000;
 /** About as long as a poll is held, so that as many polls end in one second as in another; milliseconds. */
 const OPEN_MS = 40_000;
-const STEADY_MS = 60_000;
+/** Each bot polls about once in it. */
+const STEADY_MS = 40_000;
 
 /**
  * What 5,000 bots that wait for work cost one supervisor: how far its memory grows, and its processor time while their

@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { browserPath, launchBrowser } from '../e2e/browser.ts';
-import { addCustomer, fill } from './lists.ts';
+import { crowd } from './crowd.ts';
 import type { Report } from './report.ts';
 import { newId, newToken, withDatabase, type Customer } from './rows.ts';
 import type { Server } from './server.ts';
 import { median } from './statistics.ts';
 
-const TASKS = 10_000;
-const JOBS = 1_000_000;
 const OPENS = 9;
 const ROUNDS = 15;
 /** The table of jobs; charts have tables of their own. */
@@ -29,11 +27,8 @@ export async function web(server: Server, report: Report): Promise<void> {
   }
   await using browser = await launchBrowser({ js: '' });
   await withDatabase(server, async (database) => {
-    const customer = await addCustomer(database, 'bench-web');
+    const customer = await crowd(server, database, report);
     const session = await addSession(database, customer);
-    report.say(`  ${TASKS.toLocaleString('en')} tasks and ${JOBS.toLocaleString('en')} jobs are written`);
-    await fill(server, database, customer, TASKS, JOBS);
-    await database.query('vacuum analyze');
     // what ends is counted within minutes: nothing else of a million ends in one
     while (!(await areCounted(database))) await new Promise((resolve) => setTimeout(resolve, 1_000));
     await measure(browser, server.url, customer.name, session, report);
