@@ -14,10 +14,10 @@ import { Outdated, type Handler } from '../../platform/http/operations.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
 import {
-  givenUp,
   loadAttempts,
   lostVerdict,
   noteHeld,
+  notToForget,
   type AttemptState,
   type HeldAttempt,
   type Holding,
@@ -188,8 +188,8 @@ export function pollHandler(
     }
     if (lost.length > 0) await giveUp(lost);
     const unheld = named.filter((attempt) => !heldKeys.has(keyOfNamed(attempt)));
-    // what was given up may still run to its end, and be told as evidence
-    const kept = knowsLate && unheld.length > 0 ? await givenUp(db, hostId, unheld) : new Set<string>();
+    const kept =
+      unheld.length > 0 ? await notToForget(db, hostId, unheld, { knowsLate }) : new Set<string>();
     for (const { job, attempt, lease } of unheld)
       if (!kept.has(`${job}.${attempt}`)) instructions.push({ type: 'forget', job, attempt, lease });
     return { instructions, missed };

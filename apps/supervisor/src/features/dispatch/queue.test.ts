@@ -188,6 +188,30 @@ describe('an attempt', () => {
     ]);
   });
 
+  test('that ended by its own word is not to be forgotten at once: the answer to that word is on its way', async () => {
+    const first = await held();
+    await bot.started(first);
+    // a poll that was sent while the end was on its way
+    using early = fakeBot({ url: app.url, credential });
+    const named = { job: first.job, attempt: 1, lease: first.lease, phase: 'running' as const };
+    await bot.finish(first);
+    const poll = early.poll({ attempts: [named] });
+    const job = await run((await task()).id);
+    const [next] = (await poll) as RunInstruction[];
+    expect(next).toMatchObject({ type: 'run', job: job.id });
+    // so long after it the answer does not come any more
+    await app.db.query(
+      'told_long_ago',
+      `update attempts set renewed_at = now() - interval '61 s' where job_id = $1`,
+      [first.job],
+    );
+    const { lease } = next as RunInstruction;
+    expect(
+      await early.poll({ attempts: [named, { job: job.id, attempt: 1, lease, phase: 'running' }] }),
+    ).toEqual([{ type: 'forget', job: first.job, attempt: 1, lease: first.lease }]);
+    await early.finish(next as RunInstruction);
+  });
+
   test('that the bot no longer knows ends its job with the reason', async () => {
     const first = await held();
     await bot.started(first);

@@ -71,8 +71,8 @@ export {
   takeBack,
 } from './statements/agents.ts';
 export {
-  givenUp,
   noteHeld,
+  notToForget,
   noteIdle,
   type HeldAttempt,
   type Holding,
