@@ -1,6 +1,6 @@
 /**
- * Fake bots in a process of their own, started by `queue.ts`: takes one message that says what they are, and answers
- * one when so many jobs have ended.
+ * Fake bots in a process of their own, started by `queue.ts`: takes messages that say what they are, and answers each
+ * when so many jobs have ended. It ends when nobody can send one any more.
  */
 import { startFakeBot, type FakeBot } from './fake-bot.ts';
 
@@ -63,6 +63,6 @@ async function carryOut({
   return await Promise.race([done.promise, ...all.map(({ failure }) => failure)]);
 }
 
-process.once('message', (order: QueueOrder) => {
-  void carryOut(order).then((result) => process.send?.(result, () => process.disconnect?.()));
+process.on('message', (order: QueueOrder) => {
+  void carryOut(order).then((result) => process.send?.(result));
 });

@@ -11,8 +11,9 @@ import { median } from './statistics.ts';
 
 const SLOTS = 400;
 /** Rounds take turns, as the speed of a shared machine drifts; each 10 s PostgreSQL cleans up within one of them. */
-const ROUNDS = 5;
-const JOBS = 6_000;
+const ROUNDS = 4;
+/** A round begins with an answer for each bot: with fewer jobs than these that counts where there are many. */
+const JOBS = 12_000;
 /** Ended jobs that a task keeps: all of them, so that they can be counted. */
 const KEPT = 1_000_000;
 /** The first thousands go at half the rate: what they run is not compiled yet. */
@@ -36,10 +37,13 @@ export async function queue(server: Server, report: Report): Promise<void> {
     const fleets = [await makeFleet(server, 1), await makeFleet(server, 50)];
     const rates = fleets.map((): number[] => []);
     let failed = 0;
-    for (const fleet of fleets) await runThrough(server, urls, database, fleet, WARM_UP_JOBS);
-    for (let round = 0; round < ROUNDS; round++) {
+    using bots = startBots();
+    const round = (fleet: readonly FleetBot[], jobs: number) =>
+      runThrough({ server, urls, database, bots, fleet, jobs });
+    for (const fleet of fleets) await round(fleet, WARM_UP_JOBS);
+    for (let number = 0; number < ROUNDS; number++) {
       for (const [index, fleet] of fleets.entries()) {
-        const { perSecond, failures } = await runThrough(server, urls, database, fleet, JOBS);
+        const { perSecond, failures } = await round(fleet, JOBS);
         rates[index]?.push(perSecond);
         failed += failures;
       }
@@ -50,7 +54,7 @@ export async function queue(server: Server, report: Report): Promise<void> {
     report.line({ name: 'queue_jobs_per_s', value: median(one), unit: '1/s', n });
     report.line({ name: 'queue_50_jobs_per_s', value: median(fifty), unit: '1/s', n });
     // of rounds that followed each other
-    const ratios = fifty.map((rate, round) => rate / (one[round] as number));
+    const ratios = fifty.map((rate, number) => rate / (one[number] as number));
     report.line({ name: 'queue_50_over_1', value: median(ratios), unit: 'x', n: ROUNDS });
     report.line({ name: 'queue_failed_requests', value: failed, unit: '', n: 2 * n });
     for (const { bot } of fleets.flat()) await server.client.deleteHost({ params: { id: bot } });
@@ -81,17 +85,27 @@ export async function makeFleet({ client }: Server, size: number, kept = KEPT): 
   return fleet;
 }
 
+interface Round {
+  server: Server;
+  urls: string[];
+  database: pg.Client;
+  bots: Bots;
+  fleet: readonly FleetBot[];
+  jobs: number;
+}
+
 /** How a backlog went through. @throws where a job did not end exactly once and well */
-async function runThrough(
-  server: Server,
-  urls: string[],
-  database: pg.Client,
-  fleet: readonly FleetBot[],
-  jobs: number,
-): Promise<{ perSecond: number; failures: number }> {
+async function runThrough({
+  server,
+  urls,
+  database,
+  bots,
+  fleet,
+  jobs,
+}: Round): Promise<{ perSecond: number; failures: number }> {
   const before = await countEnded(database, fleet);
   await makeJobs(server, urls, fleet, jobs);
-  const { ms, failures } = await order({
+  const { ms, failures } = await bots.workOff({
     urls,
     credentials: fleet.map(({ credential }) => credential),
     slots: SLOTS / fleet.length,
@@ -127,15 +141,27 @@ async function makeJobs(
   );
 }
 
-/** Has fake bots work off what waits, in a process of their own. @throws where it ends without a result */
-async function order(message: QueueOrder): Promise<QueueResult> {
+/** A process of fake bots, the same for all rounds: what it runs is compiled once. */
+interface Bots extends Disposable {
+  /** Has bots work off what waits for them. @throws where the process ends without a result */
+  workOff(order: QueueOrder): Promise<QueueResult>;
+}
+
+function startBots(): Bots {
   const child = fork(new URL(import.meta.resolve('./queue-bots.ts')).pathname);
-  const exited = once(child, 'exit');
-  child.send(message);
-  const result = await Promise.race([once(child, 'message'), exited.then(() => undefined)]);
-  await exited;
-  if (result === undefined) throw new Error('the fake bots failed; their message is above');
-  return result[0] as QueueResult;
+  const exited = once(child, 'exit').then(() => {
+    throw new Error('the fake bots failed; their message is above');
+  });
+  // whoever waits for a result hears of it
+  exited.catch(() => {});
+  return {
+    async workOff(message) {
+      const result = once(child, 'message');
+      child.send(message);
+      return ((await Promise.race([result, exited])) as [QueueResult])[0];
+    },
+    [Symbol.dispose]: () => void child.disconnect(),
+  };
 }
 
 /** Jobs of the fleet that ended well, by the one attempt that they had. @throws where one ended in another way */
