@@ -52,9 +52,8 @@ export function bytesPassed(bytes: number): void {
 }
 
 function collector(): (options: { type: 'minor' }) => void {
-  // a flag of the command line would depend on how the process was started
+  // a flag of the command line would depend on how the process was started; never taken back, since it is one of the
+  // process, and another thread may be about to use it
   setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc') as (options: { type: 'minor' }) => void;
-  setFlagsFromString('--no-expose-gc');
-  return gc;
+  return runInNewContext('gc') as (options: { type: 'minor' }) => void;
 }
