@@ -3,8 +3,8 @@ import type { Report } from './report.ts';
 import { addEndedJobs, addScript, idOf, inHalves, newId, newToken, type Customer } from './rows.ts';
 import type { Server } from './server.ts';
 
-export const TASKS = 10_000;
-export const JOBS = 1_000_000;
+const TASKS = 10_000;
+const JOBS = 1_000_000;
 
 export interface Caller extends Customer {
   token: string;
