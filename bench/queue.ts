@@ -160,7 +160,7 @@ function startBots(): Bots {
       child.send(message);
       return ((await Promise.race([result, exited])) as [QueueResult])[0];
     },
-    [Symbol.dispose]: () => void child.disconnect(),
+    [Symbol.dispose]: () => child.disconnect(),
   };
 }
 

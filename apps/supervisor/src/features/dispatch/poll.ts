@@ -188,8 +188,7 @@ export function pollHandler(
     }
     if (lost.length > 0) await giveUp(lost);
     const unheld = named.filter((attempt) => !heldKeys.has(keyOfNamed(attempt)));
-    const kept =
-      unheld.length > 0 ? await notToForget(db, hostId, unheld, { knowsLate }) : new Set<string>();
+    const kept = unheld.length > 0 ? await notToForget(db, hostId, unheld, { knowsLate }) : new Set<string>();
     for (const { job, attempt, lease } of unheld)
       if (!kept.has(`${job}.${attempt}`)) instructions.push({ type: 'forget', job, attempt, lease });
     return { instructions, missed };
