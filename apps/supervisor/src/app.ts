@@ -176,6 +176,7 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   const stopJob = (id: string, by: { by: string; why: string }) => stopAnywhere(platform, stop, id, by);
   const waitOut = graceWaiter(platform, {
     queries: schedules,
+    waits: (customerId) => hub.written(customerId, ['schedule']),
     async definitionsOf({ type, id }) {
       const found = await (type === 'task' ? tasks.find(id) : workflows.find(id));
       return found && openDefinitions(platform.box, found.task_arguments);

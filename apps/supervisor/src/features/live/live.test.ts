@@ -55,6 +55,27 @@ describe('who watches an organization', () => {
     await app.request('PUT', `/task/${app.demo.task.id}/resume`, { token: admin });
   });
 
+  test('hears of a triggered run that waits, as nobody called for it', async () => {
+    const { body: like } = await app.request('GET', `/task/${app.demo.task.id}`, { token: admin });
+    const { body: waits } = await app.request('POST', '/task', {
+      token: admin,
+      body: {
+        name: 'Afterwards',
+        host_id: like.host_id,
+        script_id: like.script_id,
+        grace_time: 600,
+        triggers: [{ task: app.demo.task.id, event: 'success' }],
+      },
+    });
+    const id = await startJob(app);
+    const [run] = (await bot.takeRuns()) as [RunInstruction];
+    expect(run.job).toBe(id);
+    using changes = await watchChanges(app.url, token);
+    await bot.finish(run);
+    await says(changes, 'schedule');
+    await app.request('DELETE', `/task/${waits.id}`, { token: admin });
+  });
+
   test('hears nothing of another organization', async () => {
     using changes = await watchChanges(app.url, app.other.people.viewer.token);
     using own = await watchChanges(app.url, token);

@@ -38,17 +38,22 @@ export function graceWaiter(
   {
     queries,
     definitionsOf,
+    waits,
   }: {
     queries: ScheduleQueries;
     /** What a run takes; undefined where there is nothing to run any more. */
     definitionsOf(of: Scheduled): Promise<readonly ArgumentDefinition[] | undefined>;
+    /** A run of an organization waits from now on. */
+    waits(customerId: string): void;
   },
 ): WaitOut {
   return async (of, seconds, { once, cause, depth, startedBy, values }) => {
     const definitions = await definitionsOf(of);
     if (definitions === undefined) return;
     const cipher = box.seal(JSON.stringify(values(definitions)));
-    await queries.waitOut({ once, id: newId(), of: of.id, cipher, cause, depth, startedBy, seconds });
+    const run = { once, id: newId(), of: of.id, cipher, cause, depth, startedBy, seconds };
+    const customerId = await queries.waitOut(run);
+    if (customerId !== undefined) waits(customerId);
   };
 }
 

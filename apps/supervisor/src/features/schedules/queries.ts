@@ -147,7 +147,8 @@ const WAIT_OUT = `
   from (
     select customer_id, id as task_id, null as workflow_id from tasks where id = $3
     union all select customer_id, null, id from workflows where id = $3
-  ) o, fired, (select date_trunc('milliseconds', now()) + make_interval(secs => $8) as at) due`;
+  ) o, fired, (select date_trunc('milliseconds', now()) + make_interval(secs => $8) as at) due
+  returning customer_id`;
 
 export function scheduleQueries(db: Database) {
   return {
@@ -215,8 +216,8 @@ export function scheduleQueries(db: Database) {
     advance: (advances: readonly Advance[]) =>
       db.query('advance_schedules', ADVANCE, [JSON.stringify(advances)]),
 
-    /** Keeps a triggered run for later, once for its key. */
-    waitOut: (run: {
+    /** Keeps a triggered run for later, once for its key. Answers whose it is, unless it was kept before. */
+    waitOut: async (run: {
       once: string;
       id: string;
       /** The task or workflow. */
@@ -226,8 +227,8 @@ export function scheduleQueries(db: Database) {
       depth: number;
       startedBy: string;
       seconds: number;
-    }) =>
-      db.query('wait_out', WAIT_OUT, [
+    }): Promise<string | undefined> => {
+      const [made] = await db.query<{ customer_id: string }>('wait_out', WAIT_OUT, [
         run.once,
         run.id,
         run.of,
@@ -236,7 +237,9 @@ export function scheduleQueries(db: Database) {
         run.depth,
         run.startedBy,
         run.seconds,
-      ]),
+      ]);
+      return made?.customer_id;
+    },
   };
 }
 
