@@ -143,9 +143,8 @@ export async function createApp(platform: Platform, options: AppOptions): Promis
   });
   const counter = createCounter(platform, instructionFor);
   const idle = createIdleBots(platform, counter);
-  const ring = (changed: readonly { id: string }[]) => {
-    for (const { id } of changed) platform.bus.publish(`job:${id}`);
-  };
+  const ring = (changed: readonly { id: string }[]) =>
+    changed.forEach(({ id }) => platform.bus.publish(`job:${id}`));
   const wake = (queue: string) => counter.wake(queue);
   /** An attempt is over: others may take what its job kept from them, or the job itself again. */
   const freed = ({ host_id, pool, limited }: AttemptState, back: boolean) => {
