@@ -438,6 +438,17 @@ describe('retries', () => {
   const policy = (retries: object, more: object = {}) =>
     JSON.stringify({ retries: { delay: 0, ...retries }, ...more });
 
+  test('leave a job that is canceled between two attempts as stopped: its script has run', async () => {
+    const first = await held({ policy: policy({ limit: 1, delay: 600 }) });
+    await bot.started(first);
+    await bot.finish(first, { exit_code: 3 });
+    expect(await jobOf(first.job)).toMatchObject({ lifecycle: 'ready', reason_code: 'retry' });
+    await app.request('PUT', `/job/${first.job}/cancel`, { token });
+    const { lifecycle, state, reason } = await jobOf(first.job);
+    expect([lifecycle, state]).toEqual(['terminated', 'canceled']);
+    expect(reason).toMatch(/^stopped by /);
+  });
+
   test('repeat what failed as often as the task says, each time with a lease of its own', async () => {
     const first = await held({ policy: policy({ limit: 1 }) });
     await bot.finish(first, { exit_code: 3 });

@@ -13,6 +13,7 @@ import type {
 import type { Database } from '../../platform/database.ts';
 import type { StoredDefinition } from '../tasks/index.ts';
 import type { StoredArgument } from './arguments.ts';
+import { CANCELED } from './statements/columns.ts';
 import { forgetBot } from './statements/forget-bot.ts';
 
 /** A job without what may be large. */
@@ -162,7 +163,7 @@ export function jobQueries(db: Database) {
     cancelWaitingOf: (hostId: string, reason: string) =>
       db.query(
         'cancel_waiting_of_host',
-        `update jobs set lifecycle = 'canceled', state = 'canceled', reason_code = 'bot_removed', reason = $2, finished_at = now()
+        `update jobs j set lifecycle = ${CANCELED('j')}, state = 'canceled', reason_code = 'bot_removed', reason = $2, finished_at = now()
          where coalesce(host_id, pool) = $1 and lifecycle in ('ready', 'onhold')`,
         [hostId, reason],
       ),

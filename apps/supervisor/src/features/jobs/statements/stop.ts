@@ -1,4 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
+import { CANCELED, HAS_RUN } from './columns.ts';
 
 export interface Stop {
   by: string;
@@ -6,7 +7,8 @@ export interface Stop {
 }
 
 const CANCEL_WAITING = `
-  update jobs set lifecycle = 'canceled', state = 'canceled', reason_code = 'canceled', reason = $2, finished_at = now()
+  update jobs j set lifecycle = ${CANCELED('j')}, state = 'canceled', reason_code = 'canceled', finished_at = now(),
+    reason = case when ${HAS_RUN('j')} then $3 else $2 end
   where id = $1 and lifecycle in ('ready', 'onhold') returning id`;
 
 const REQUEST_STOP = `
@@ -31,6 +33,7 @@ export async function stopJob(db: Database, jobId: string, { by, why }: Stop): P
   const canceled = await db.query('cancel_waiting', CANCEL_WAITING, [
     jobId,
     `canceled by ${by} before it started`,
+    `stopped by ${by}`,
   ]);
   if (canceled.length > 0) return { kind: 'canceled' };
   const [held] = await db.query<{ host_id: string; attempt: number; lease: string }>(
