@@ -25,7 +25,7 @@ interface Course {
   lines: number;
   pause: number;
   code: number;
-  end: 'by itself' | 'stopped' | 'canceled before' | 'timeout';
+  end: 'by itself' | 'stopped' | 'canceled before' | 'canceled between' | 'timeout';
 }
 
 const courses = fc.array(
@@ -34,7 +34,14 @@ const courses = fc.array(
     lines: fc.integer({ min: 1, max: 20 }),
     pause: fc.integer({ min: 1, max: 80 }),
     code: fc.constantFrom(0, 0, 1, 7),
-    end: fc.constantFrom('by itself', 'by itself', 'stopped', 'canceled before', 'timeout'),
+    end: fc.constantFrom(
+      'by itself',
+      'by itself',
+      'stopped',
+      'canceled before',
+      'canceled between',
+      'timeout',
+    ),
   } satisfies Record<keyof Course, unknown>),
   { minLength: 1, maxLength: 12 },
 );
@@ -44,7 +51,11 @@ function honest(list: readonly Course[]): JobHistory[] {
   let time = 1_000_000;
   return list.map((course, index) => {
     const { lines, pause, code } = course;
-    const end = course.end === 'timeout' && course.task.timeout === undefined ? 'by itself' : course.end;
+    const cannot =
+      (course.end === 'timeout' && course.task.timeout === undefined) ||
+      (course.end === 'canceled between' && (code === 0 || !course.task.retries));
+    const end = cannot ? 'by itself' : course.end;
+    const endsItself = end === 'by itself' || end === 'canceled between';
     const began = time;
     const id = `job${index}`;
     const attempts: JobHistory['attempts'] = [];
@@ -54,6 +65,7 @@ function honest(list: readonly Course[]): JobHistory[] {
       'by itself': 'exit_code',
       stopped: 'stopped',
       'canceled before': '',
+      'canceled between': 'exit_code',
       timeout: 'timeout',
     };
     if (end !== 'canceled before')
@@ -61,9 +73,9 @@ function honest(list: readonly Course[]): JobHistory[] {
         const tell = (what: WitnessLine['what'], number: number) =>
           witness.push({ what, attempt, pid: 7, time: (time += pause), number });
         tell('start', 0);
-        const written = end === 'by itself' ? lines : Math.max(1, lines - 1);
+        const written = endsItself ? lines : Math.max(1, lines - 1);
         for (let line = 1; line <= written; line++) tell('line', line);
-        if (end === 'by itself') tell('end', code);
+        if (endsItself) tell('end', code);
         const log = Array.from(
           { length: written },
           (_, line) => `line ${line + 1} of attempt ${attempt}\n`,
@@ -75,9 +87,10 @@ function honest(list: readonly Course[]): JobHistory[] {
       'by itself': { lifecycle: 'finished', state: code === 0 ? 'success' : 'failure', exit_code: code },
       stopped: { lifecycle: 'terminated', state: 'canceled', exit_code: null },
       'canceled before': { lifecycle: 'canceled', state: 'canceled', exit_code: null },
+      'canceled between': { lifecycle: 'terminated', state: 'canceled', exit_code: code },
       timeout: { lifecycle: 'terminated', state: 'timeout', exit_code: null },
     }[end];
-    const reason_code = outcomes[end] || 'canceled';
+    const reason_code = end.startsWith('canceled') ? 'canceled' : outcomes[end];
     const last = { ...sight, reason_code, reason: 'as it was', attempt: attempts.length };
     return {
       id,
@@ -85,7 +98,7 @@ function honest(list: readonly Course[]): JobHistory[] {
       spec: { lines },
       call: `call ${index}`,
       isAcknowledged: true,
-      cancel: end === 'stopped' || end === 'canceled before' ? 'acknowledged' : 'none',
+      cancel: end === 'stopped' || end.startsWith('canceled') ? 'acknowledged' : 'none',
       last,
       firstEnd: { at: (time += 10), sight: last },
       attempts,
@@ -169,6 +182,15 @@ const harms: [string, Violation['rule'], Harm][] = [
     (job) => ran(job) && (state(job, { lifecycle: 'canceled', state: 'canceled' }), true),
   ],
   [
+    'its last end is shown as a cancel between two attempts',
+    'the state is true',
+    (job) =>
+      byItself(job) &&
+      last(job).attempt > (job.task.retries ?? 0) &&
+      (state(job, { lifecycle: 'terminated', state: 'canceled', reason_code: 'canceled' }),
+      (job.cancel = 'acknowledged')),
+  ],
+  [
     'nobody asked for a stop',
     'the state is true',
     (job) => last(job).state === 'canceled' && ((job.cancel = 'none'), true),
@@ -233,7 +255,7 @@ const harms: [string, Violation['rule'], Harm][] = [
     'a stop is forgotten',
     'a stop stops',
     (job) => {
-      if (last(job).lifecycle !== 'terminated' || last(job).state !== 'canceled') return false;
+      if (last(job).reason_code !== 'stopped') return false;
       return state(job, { state: 'error', reason_code: 'lost' });
     },
   ],

@@ -95,6 +95,13 @@ function checkState(job: JobHistory, last: Sight, explained: Explanations, broke
   }
   if (last.lifecycle === 'expired') return broken(rule, 'it expired, which its task does not know');
   if (seen === undefined) return broken(rule, `it has no attempt ${last.attempt}`);
+  if (last.lifecycle === 'terminated' && last.reason_code === 'canceled') {
+    // between two attempts: how the one before ended was looked at above
+    if (job.cancel === 'none') broken(rule, 'it is canceled, and nobody asked for that');
+    if (last.attempt > (job.task.retries ?? 0))
+      broken(rule, 'it is shown as canceled before its next attempt, and has none left');
+    return;
+  }
   if (seen.outcome !== last.reason_code)
     broken(rule, `its last attempt ended as ${seen.outcome}, the job as ${last.reason_code}`);
   const end = endOf(job, last.attempt);

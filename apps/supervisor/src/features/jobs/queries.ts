@@ -163,7 +163,7 @@ export function jobQueries(db: Database) {
     cancelWaitingOf: (hostId: string, reason: string) =>
       db.query(
         'cancel_waiting_of_host',
-        `update jobs j set lifecycle = ${CANCELED('j')}, state = 'canceled', reason_code = 'bot_removed', reason = $2, finished_at = now()
+        `update jobs set lifecycle = ${CANCELED}, state = 'canceled', reason_code = 'bot_removed', reason = $2, finished_at = now()
          where coalesce(host_id, pool) = $1 and lifecycle in ('ready', 'onhold')`,
         [hostId, reason],
       ),

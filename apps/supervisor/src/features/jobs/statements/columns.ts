@@ -109,10 +109,5 @@ export function ownJobs(host: string, free: string): string {
         where not exists (select 1 from jobs r where r.task_id = head.task_id and r.exclusive and r.lifecycle in ('assigned', 'started')))`;
 }
 
-/** Whether a waiting job has run before, or may have: between two attempts it is not one that never started. */
-export const HAS_RUN = (job: string): string =>
-  `exists (select from attempts a where a.job_id = ${job}.id and (a.started_at is not null or a.outcome = 'lost'))`;
-
-/** The lifecycle of a waiting job that is canceled. */
-export const CANCELED = (job: string): string =>
-  `case when ${HAS_RUN(job)} then 'terminated' else 'canceled' end`;
+/** The lifecycle of a waiting job that is canceled: between two attempts it is not one that never started. */
+export const CANCELED = `case when attempt = 0 then 'canceled' else 'terminated' end`;

@@ -62,7 +62,7 @@ export function releaseHeldOfTask(db: Database, taskId: string): Promise<{ id: s
 export function cancelWaitingOfTask(db: Database, taskId: string, reason: string): Promise<{ id: string }[]> {
   return db.query(
     'cancel_waiting_of_task',
-    `update jobs j set lifecycle = ${CANCELED('j')}, state = 'canceled', reason_code = 'queue_emptied', reason = $2, finished_at = now()
+    `update jobs set lifecycle = ${CANCELED}, state = 'canceled', reason_code = 'queue_emptied', reason = $2, finished_at = now()
      where task_id = $1 and lifecycle in ('ready', 'onhold') returning id`,
     [taskId, reason],
   );

@@ -1,5 +1,5 @@
 import type { Database } from '../../../platform/database.ts';
-import { CANCELED, HAS_RUN } from './columns.ts';
+import { CANCELED } from './columns.ts';
 
 export interface Stop {
   by: string;
@@ -7,8 +7,8 @@ export interface Stop {
 }
 
 const CANCEL_WAITING = `
-  update jobs j set lifecycle = ${CANCELED('j')}, state = 'canceled', reason_code = 'canceled', finished_at = now(),
-    reason = case when ${HAS_RUN('j')} then $3 else $2 end
+  update jobs set lifecycle = ${CANCELED}, state = 'canceled', reason_code = 'canceled', finished_at = now(),
+    reason = case when attempt = 0 then $2 else $3 end
   where id = $1 and lifecycle in ('ready', 'onhold') returning id`;
 
 const REQUEST_STOP = `
