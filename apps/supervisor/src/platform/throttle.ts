@@ -115,9 +115,12 @@ export function createThrottle({ kysely }: Database): Throttle {
   };
 }
 
-/** Counts that are forgiven are of no more use. */
+/** Counts that are forgiven are of no more use: by the database's clock, as they were counted. */
 export async function dropForgiven({ kysely }: Database): Promise<void> {
-  await kysely.deleteFrom('throttle').where('free_at', '<', new Date()).execute();
+  await kysely
+    .deleteFrom('throttle')
+    .where('free_at', '<', sql<Date>`clock_timestamp()`)
+    .execute();
 }
 
 function keysOf(counted: readonly Counted[]): Buffer[] {
