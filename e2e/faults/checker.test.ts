@@ -25,7 +25,7 @@ interface Course {
   lines: number;
   pause: number;
   code: number;
-  end: 'by itself' | 'stopped' | 'canceled before' | 'canceled between' | 'timeout';
+  end: 'by itself' | 'stopped' | 'canceled before' | 'canceled between' | 'canceled next' | 'timeout';
 }
 
 const courses = fc.array(
@@ -40,6 +40,7 @@ const courses = fc.array(
       'stopped',
       'canceled before',
       'canceled between',
+      'canceled next',
       'timeout',
     ),
   } satisfies Record<keyof Course, unknown>),
@@ -53,9 +54,9 @@ function honest(list: readonly Course[]): JobHistory[] {
     const { lines, pause, code } = course;
     const cannot =
       (course.end === 'timeout' && course.task.timeout === undefined) ||
-      (course.end === 'canceled between' && (code === 0 || !course.task.retries));
+      (['canceled between', 'canceled next'].includes(course.end) && (code === 0 || !course.task.retries));
     const end = cannot ? 'by itself' : course.end;
-    const endsItself = end === 'by itself' || end === 'canceled between';
+    const endsItself = ['by itself', 'canceled between', 'canceled next'].includes(end);
     const began = time;
     const id = `job${index}`;
     const attempts: JobHistory['attempts'] = [];
@@ -66,6 +67,7 @@ function honest(list: readonly Course[]): JobHistory[] {
       stopped: 'stopped',
       'canceled before': '',
       'canceled between': 'exit_code',
+      'canceled next': 'exit_code',
       timeout: 'timeout',
     };
     if (end !== 'canceled before')
@@ -82,12 +84,14 @@ function honest(list: readonly Course[]): JobHistory[] {
         ).join('');
         attempts.push({ attempt, bot: 'bot-0', outcome: outcomes[end], log });
       }
+    if (end === 'canceled next') attempts.push({ attempt: 2, bot: 'bot-0', outcome: 'canceled', log: '' });
     time += Math.max(1, began + 1_500 - time);
     const sight = {
       'by itself': { lifecycle: 'finished', state: code === 0 ? 'success' : 'failure', exit_code: code },
       stopped: { lifecycle: 'terminated', state: 'canceled', exit_code: null },
       'canceled before': { lifecycle: 'canceled', state: 'canceled', exit_code: null },
       'canceled between': { lifecycle: 'terminated', state: 'canceled', exit_code: code },
+      'canceled next': { lifecycle: 'terminated', state: 'canceled', exit_code: null },
       timeout: { lifecycle: 'terminated', state: 'timeout', exit_code: null },
     }[end];
     const reason_code = end.startsWith('canceled') ? 'canceled' : outcomes[end];
@@ -180,6 +184,11 @@ const harms: [string, Violation['rule'], Harm][] = [
     'what ran is shown as never started',
     'the state is true',
     (job) => ran(job) && (state(job, { lifecycle: 'canceled', state: 'canceled' }), true),
+  ],
+  [
+    'a job whose first attempt ran is shown as never started',
+    'the state is true',
+    (job) => last(job).attempt > 1 && (state(job, { lifecycle: 'canceled', state: 'canceled' }), true),
   ],
   [
     'its last end is shown as a cancel between two attempts',

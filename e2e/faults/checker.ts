@@ -89,16 +89,17 @@ function checkState(job: JobHistory, last: Sight, explained: Explanations, broke
   const seen = job.attempts.find(({ attempt }) => attempt === last.attempt);
   const began = ofAttempt(job, last.attempt).length > 0;
   if (last.lifecycle === 'canceled') {
-    if (began) broken(rule, 'it is shown as canceled before it started, and its script ran');
+    if (began || last.attempt > 1)
+      broken(rule, 'it is shown as canceled before it started, and its script ran');
     if (job.cancel === 'none') broken(rule, 'it is canceled, and nobody asked for that');
     return;
   }
   if (last.lifecycle === 'expired') return broken(rule, 'it expired, which its task does not know');
   if (seen === undefined) return broken(rule, `it has no attempt ${last.attempt}`);
   if (last.lifecycle === 'terminated' && last.reason_code === 'canceled') {
-    // between two attempts: how the one before ended was looked at above
+    // between two attempts, or before its next one began: how each of them ended was looked at above
     if (job.cancel === 'none') broken(rule, 'it is canceled, and nobody asked for that');
-    if (last.attempt > (job.task.retries ?? 0))
+    if (last.attempt > (job.task.retries ?? 0) + (seen.outcome === 'canceled' ? 1 : 0))
       broken(rule, 'it is shown as canceled before its next attempt, and has none left');
     return;
   }

@@ -523,27 +523,33 @@ describe('a stop', () => {
     expect(await jobOf(id)).toMatchObject({ lifecycle: 'canceled', state: 'canceled' });
   });
 
-  test('of a job that was assigned but not handed over cancels it before it started', async () => {
-    const { id } = await run(await taskOf('echo'));
-    const [claimed] = await app.db.query(
-      'test_claim',
-      `with j as (update jobs set lifecycle = 'assigned', attempt = 1, assigned_at = now() where id = $1 returning *)
+  test.each([
+    [1, 'cancels it before it started', 'canceled', 'canceled by admin@demo.test before it started'],
+    [2, 'stops it: its first attempt has run', 'terminated', 'stopped by admin@demo.test'],
+  ])(
+    'of a job whose attempt %i was assigned but not handed over %s',
+    async (attempt, _what, lifecycle, reason) => {
+      const { id } = await run(await taskOf('echo'));
+      const [claimed] = await app.db.query(
+        'test_claim',
+        `with j as (update jobs set lifecycle = 'assigned', attempt = $3, assigned_at = now() where id = $1 returning *)
        insert into attempts (job_id, attempt, customer_id, host_id, lease)
        select id, attempt, customer_id, host_id, $2 from j returning job_id`,
-      [id, randomUUID()],
-    );
-    expect(claimed).toBeDefined();
-    await cancel(id);
-    using sweeps = new DisposableStack();
-    sweeps.use(startAgentSweep(app.platform, sweepParts, { everyMs: 20 }));
-    expect(await ended(id)).toMatchObject({
-      lifecycle: 'canceled',
-      reason: 'canceled by admin@demo.test before it started',
-    });
-    // what comes next is not held up by it
-    const next = await run(await taskOf('echo'));
-    expect((await agent.poll()).map((job) => job.id)).toEqual([next.id]);
-  });
+        [id, randomUUID(), attempt],
+      );
+      expect(claimed).toBeDefined();
+      await cancel(id);
+      using sweeps = new DisposableStack();
+      sweeps.use(startAgentSweep(app.platform, sweepParts, { everyMs: 20 }));
+      expect(await ended(id)).toMatchObject({ lifecycle, state: 'canceled', reason });
+      expect((await app.request('GET', `/job/${id}/attempt`, { token })).body).toMatchObject([
+        { attempt, outcome: 'canceled', reason: 'canceled by admin@demo.test before it started' },
+      ]);
+      // what comes next is not held up by it
+      const next = await run(await taskOf('echo'));
+      expect((await agent.poll()).map((job) => job.id)).toEqual([next.id]);
+    },
+  );
 });
 
 describe('an agent', () => {

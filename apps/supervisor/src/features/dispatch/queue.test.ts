@@ -449,6 +449,27 @@ describe('retries', () => {
     expect(reason).toMatch(/^stopped by /);
   });
 
+  test('leave a job as stopped whose second attempt is canceled before it starts: the first one has run', async () => {
+    const first = await held({ policy: policy({ limit: 1 }) });
+    await bot.started(first);
+    await bot.finish(first, { exit_code: 3 });
+    const [second] = (await bot.takeRuns()) as [RunInstruction];
+    await cancel(second.job);
+    await bot.finish(second, { ending: 'not_started', exit_code: null, stopped_by: 'cancel' });
+    const { lifecycle, state, reason_code, reason } = await jobOf(first.job);
+    expect([lifecycle, state, reason_code]).toEqual(['terminated', 'canceled', 'canceled']);
+    expect(reason).toMatch(/^stopped by /);
+    const { body } = await app.request('GET', `/job/${first.job}/attempt`, { token });
+    expect(body).toMatchObject([
+      { attempt: 1, outcome: 'exit_code' },
+      {
+        attempt: 2,
+        outcome: 'canceled',
+        reason: expect.stringMatching(/^canceled by .* before it started$/),
+      },
+    ]);
+  });
+
   test('repeat what failed as often as the task says, each time with a lease of its own', async () => {
     const first = await held({ policy: policy({ limit: 1 }) });
     await bot.finish(first, { exit_code: 3 });

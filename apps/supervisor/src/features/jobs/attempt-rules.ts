@@ -55,8 +55,17 @@ export function endOfAttempt(
     outcome_reason: verdict.reason,
   };
   const next = stop_requested === null ? nextAttempt(verdict, attempt, policy.retries, chance) : undefined;
-  if (next === undefined || policy.retries === undefined)
-    return { ...verdict, ...told, due_at: null, expires_at: null };
+  if (next === undefined || policy.retries === undefined) {
+    const end = { ...verdict, ...told, due_at: null, expires_at: null };
+    // its attempt did not start, but one before it has run
+    return attempt > 1 && verdict.lifecycle === 'canceled'
+      ? {
+          ...end,
+          lifecycle: 'terminated',
+          reason: stop_requested ? `stopped by ${stop_requested.by}` : 'stopped',
+        }
+      : end;
+  }
   const dueAt = details.at.getTime() + next.delay * 1000;
   const waits = next.delay === 0 ? 'at once' : `in ${Math.ceil(next.delay)} s`;
   return {

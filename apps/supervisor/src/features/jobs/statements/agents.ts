@@ -103,16 +103,18 @@ export function takeBack(db: Database, attempts: readonly AgentAttempt[]): Promi
 
 const CANCEL_UNDELIVERED = `
   with void as (
-    update attempts a set finished_at = now(), outcome = 'canceled'
+    update attempts a set finished_at = now(), outcome = 'canceled', reason = format('canceled by %s before it started', j.stop_requested ->> 'by')
     from jobs j, hosts h
     -- what agents hold, not all that is held
     where a.host_id = any(array(select id from hosts where kind = 'agent' and ($1::text is null or id = $1)))
       and h.id = a.host_id and a.finished_at is null and not a.delivered
       and j.id = a.job_id and j.attempt = a.attempt and j.lifecycle = 'assigned' and j.stop_requested is not null
-    returning a.job_id, a.attempt, a.host_id
+    returning a.job_id, a.attempt, a.host_id, a.reason
   )
-  update jobs j set lifecycle = 'canceled', state = 'canceled', reason_code = 'canceled', finished_at = now(),
-    reason = format('canceled by %s before it started', j.stop_requested ->> 'by')
+  update jobs j set state = 'canceled', reason_code = 'canceled', finished_at = now(),
+    -- an attempt before it has run
+    lifecycle = case when j.attempt = 1 then 'canceled' else 'terminated' end,
+    reason = case when j.attempt = 1 then void.reason else format('stopped by %s', j.stop_requested ->> 'by') end
   from void where j.id = void.job_id and j.attempt = void.attempt and j.lifecycle = 'assigned'
   returning j.id, void.host_id`;
 
