@@ -1,7 +1,7 @@
 import { createTestDatabase, until, type TestDatabase } from '@argus/testing';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startSharedChore } from './chore.ts';
+import { startChore, startSharedChore } from './chore.ts';
 import { openDatabase, type Database } from './database.ts';
 import type { Log } from './log.ts';
 
@@ -30,6 +30,34 @@ function watched() {
   };
   return { ...state, db: { ...db, query }, cutOff: () => (state.cut = true) };
 }
+
+test('a chore that fails each time is logged once; a database that is away without a stack', async () => {
+  const bug = new TypeError('a bug');
+  const away = Object.assign(new Error('connect ECONNREFUSED /run/pg'), { code: 'ECONNREFUSED' });
+  const lines: object[] = [];
+  const written = pino({ base: undefined }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  using chores = new DisposableStack();
+  const runs = [bug, away].map((error) => {
+    const state = { runs: 0, failed: `could not ${error.name}` };
+    const run = async () => {
+      state.runs++;
+      throw error;
+    };
+    chores.use(startChore(written as unknown as Log, { everyMs: 5, run, failed: state.failed }));
+    return state;
+  });
+  await until(() => runs.every((state) => state.runs > 3));
+  expect(lines).toHaveLength(2);
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      msg: 'could not TypeError',
+      err: expect.objectContaining({ stack: expect.anything() }),
+    }),
+  );
+  expect(lines).toContainEqual(
+    expect.objectContaining({ msg: 'could not Error', reason: 'connect ECONNREFUSED /run/pg' }),
+  );
+});
 
 test('of many supervisors one does a chore at a time, and goes on with it for as long as it takes', async () => {
   const many = [watched(), watched(), watched()];

@@ -1,4 +1,5 @@
-import type { Database } from './database.ts';
+import { told, type Database } from './database.ts';
+import { createLogOnce } from './log-once.ts';
 import type { Log } from './log.ts';
 
 /** What an internal chore is called where it fails: a whole sentence for the log. */
@@ -11,15 +12,16 @@ export interface Chore {
 
 /**
  * Runs a chore of this process alone (what is in its memory) in its rhythm until it is disposed. A failed run is
- * logged, and the next one tries again. What concerns the database is a shared chore.
+ * logged, once a minute, and the next one tries again. What concerns the database is a shared chore.
  */
 export function startChore(log: Log, { everyMs, run, failed }: Chore): Disposable {
+  const logOnce = createLogOnce(log);
   let busy = false;
   const timer = setInterval(() => {
     if (busy) return;
     busy = true;
     run()
-      .catch((error: unknown) => log.warn({ err: error }, failed))
+      .catch((error: unknown) => logOnce(failed, told(error), failed))
       .finally(() => (busy = false));
   }, everyMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };

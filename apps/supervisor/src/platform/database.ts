@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction as KyselyTransaction } from 'kysely';
 import pg from 'pg';
 import { createLines } from './lines.ts';
+import { createLogOnce, type LogOnce } from './log-once.ts';
 import type { Log } from './log.ts';
 import type { Tables } from './tables.ts';
 
@@ -51,7 +52,8 @@ const HOT_IDLE_MS = 300_000;
 
 /** Opens a pool on PostgreSQL; `connection` is what `pg` takes (a URL or an object). */
 export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
-  const pool = openPool(connection, log);
+  const logOnce = createLogOnce(log);
+  const pool = openPool(connection, logOnce);
   // few: each plans each statement, and again whenever a table was vacuumed or analyzed
   const lines = createLines(
     () =>
@@ -63,7 +65,7 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
           // planned when tables may still be empty: reading them whole must not look cheap
           options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
         },
-        log,
+        logOnce,
       ),
     HOT_CONNECTIONS,
   );
@@ -91,11 +93,11 @@ export function openDatabase(connection: pg.PoolConfig, log: Log): Database {
   };
 }
 
-function openPool(connection: pg.PoolConfig, log: Log): pg.Pool {
+function openPool(connection: pg.PoolConfig, logOnce: LogOnce): pg.Pool {
   // two cores answer no faster with more, and bots' polls hold no connection while they wait
   const pool = new pg.Pool({ max: 10, application_name: 'argus supervisor', ...connection });
   // a lost idle connection is replaced at the next use; without a listener it would end the process
-  pool.on('error', (error) => log.warn({ err: error }, 'lost an idle database connection'));
+  pool.on('error', (error) => logOnce('lost', told(error), 'lost an idle database connection'));
   // so would one that is in use: between two statements of a transaction nobody else listens
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
@@ -155,6 +157,11 @@ export function isDatabaseDown(error: unknown): boolean {
   return (
     /^(08|57P|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code)
   );
+}
+
+/** How the log tells of an error: a database that is away in its own words, anything else with its stack. */
+export function told(error: unknown): { reason: string } | { err: unknown } {
+  return isDatabaseDown(error) ? { reason: (error as Error).message } : { err: error };
 }
 
 /** SQLSTATE of a broken unique constraint. */

@@ -1,5 +1,5 @@
 import { startChore } from './chore.ts';
-import type { Database } from './database.ts';
+import { told, type Database } from './database.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 
@@ -85,9 +85,9 @@ export function createSupervisors({ db, log, version, everyMs = EVERY_MS }: Supe
       // one after the other: what is said after the leave would bring it back
       const beat = () => (saying = saying.catch(() => undefined).then(() => (left ? undefined : say())));
       const failed = 'this supervisor could not say that it is there';
-      await saying.catch((error: unknown) => log.warn({ err: error }, failed));
+      await saying.catch((error: unknown) => log.warn(told(error), failed));
       const beating = startChore(log, { everyMs, run: beat, failed });
-      look = () => void beat().catch((error: unknown) => log.warn({ err: error }, failed));
+      look = () => void beat().catch((error: unknown) => log.warn(told(error), failed));
       return {
         async [Symbol.asyncDispose]() {
           left = true;

@@ -1,5 +1,7 @@
 import type { Instruction, RunInstruction } from '@argus/contract';
 import { createBatcher } from '../../platform/batcher.ts';
+import { told } from '../../platform/database.ts';
+import { createLogOnce } from '../../platform/log-once.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { step } from '../../platform/step.ts';
 import { claimJobs, hostsToTell, hostsWithWork, type ClaimedJob, type Counter } from '../jobs/index.ts';
@@ -83,6 +85,7 @@ export function createCounter(
   /** Bots that wait, and for which the next statement will claim. */
   const wanted = new Set<string>();
   const claiming = new Set<Promise<void>>();
+  const logOnce = createLogOnce(log);
 
   function seatOf(hostId: string): Seat {
     let seat = seats.get(hostId);
@@ -216,7 +219,8 @@ export function createCounter(
           }),
         );
       } catch (error) {
-        log.warn({ err: error, hosts: hosts.length }, 'jobs could not be claimed; the next look tries again');
+        const fields = { ...told(error), hosts: hosts.length };
+        logOnce('claim', fields, 'jobs could not be claimed; the next look tries again');
         throw error;
       } finally {
         release();
