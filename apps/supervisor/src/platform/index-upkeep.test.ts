@@ -38,6 +38,26 @@ test('an index in which one of many entries is left on each page is built anew, 
   expect(await rebuildBloatedIndexes(app.platform, { floorBytes })).toEqual([]);
 });
 
+test('an index that needs its size for the width of its keys is built anew once, and again when it has doubled', async () => {
+  await app.db.once('create table wide (n integer, key text)', []);
+  await app.db.once('create index wide_key on wide (key)', []);
+  const add = (from: number) =>
+    app.db.once(
+      `insert into wide select n, (select string_agg(md5(n || ' ' || part), '') from generate_series(1, 40) part) from generate_series($1::integer, $1::integer + 999) n`,
+      [from],
+    );
+  const before = new Map<string, number>();
+  const rebuild = async () => {
+    await app.db.once('vacuum analyze wide', []);
+    return rebuildBloatedIndexes(app.platform, { floorBytes, before });
+  };
+  await add(0);
+  expect(await rebuild()).toEqual(['public.wide_key']);
+  expect(await rebuild()).toEqual([]);
+  for (const from of [1_000, 2_000, 3_000]) await add(from);
+  expect(await rebuild()).toEqual(['public.wide_key']);
+});
+
 test('what a broken rebuild left behind is removed', async () => {
   await app.db.once('create table kept_apart (n integer)', []);
   await app.db.once('insert into kept_apart values (1), (1)', []);
