@@ -36,6 +36,7 @@ test('what people never read is not found: names, the log, programming errors, t
   expect(found("import { x } from 'some where';")).toEqual([]);
   expect(found("type State = 'not yet ready';")).toEqual([]);
   expect(found("log.warn({ err }, 'could not do it');")).toEqual([]);
+  expect(found("logOnce('a key', fields, 'could not do it');")).toEqual([]);
   expect(found("throw new Error('no such state');")).toEqual([]);
   expect(found("const field = { description: 'What it does.' };")).toEqual([]);
   expect(found('const all = `select * from jobs where id = ${id}`;')).toEqual([]);

@@ -31,7 +31,7 @@ const SQL =
 /** Calls that make an error of the API. */
 const SAYING = /^(ArgusError|invalid|refuse)$/;
 /** Calls whose texts are for the log, a programming error, another program, or the documentation. */
-const UNHEARD = /^(Error|TypeError|RangeError|Type|log|process|console|db|tx|sql|header|createHmac)$/;
+const UNHEARD = /^(Error|TypeError|RangeError|Type|log|logOnce|process|console|db|tx|sql|header|createHmac)$/;
 /** The same of a property. */
 const UNHEARD_PROPERTY =
   /^(field|description|summary|failed|purpose|name|throttle|headers?|content-type|user-agent)$/i;
@@ -134,11 +134,8 @@ const UNSAID = new Set([
   'nobody knows it',
   'another bot holds it',
   'its lease is another one',
-  'a bot reported of an attempt that it does not hold',
   'jobs past their keeping were deleted',
-  'could not carry out a schedule: it is tried again',
   'why the query cannot be read',
-  'a request of a bot was refused',
   'The web page is not built. Start with `npm start`, which builds it.',
   'task and file',
   'flat task',
