@@ -10,7 +10,7 @@ const SLOW: Behaviour = { bytesPerSecond: 30_000, delayMs: 60 };
 /** What faults did that the checker must know; collected over a round. */
 export interface Damage {
   shimKilled: Set<string>;
-  idleShimsKilled: Map<string, number>;
+  idleShimsKilled: Map<string, number[]>;
   silent: Map<string, number>;
   troubled: Set<string>;
   /** How often each fault was done, by its name. */
@@ -87,7 +87,7 @@ export async function inject(
       for (const victim of victims) damage.shimKilled.add(victim);
       const { idleShimsKilled } = damage;
       const bot = fault.who.replace(' ', '-');
-      if (victims.length === 0) idleShimsKilled.set(bot, (idleShimsKilled.get(bot) ?? 0) + 1);
+      if (victims.length === 0) idleShimsKilled.set(bot, [...(idleShimsKilled.get(bot) ?? []), Date.now()]);
       trouble(fault.who);
       return void count();
     }
