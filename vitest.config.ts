@@ -5,6 +5,7 @@ import { texts } from './apps/web/texts.ts';
 import { LongestFirst } from './tools/sequencer.ts';
 
 const globalSetup = ['packages/testing/src/global-setup.ts'].filter((file) => existsSync(file));
+const workerEnd = 'packages/testing/src/worker-end.ts';
 
 // One process runs many files: 0.5 s instead of 6 s for 40 of them. Tests therefore leave no global state.
 const shared = {
@@ -30,7 +31,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          setupFiles: ['apps/web/src/testing/english.ts'],
+          setupFiles: [workerEnd, 'apps/web/src/testing/english.ts'],
           include: ['{packages,apps,tools,bench}/**/*.test.{ts,tsx}'],
           sequence: { groupOrder: 0 },
         },
@@ -40,6 +41,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'journeys',
+          setupFiles: [workerEnd],
           // on a busy machine each start takes many seconds
           testTimeout: 180_000,
           include: ['e2e/**/*.test.ts'],
@@ -52,6 +54,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'e2e',
+          setupFiles: [workerEnd],
           testTimeout: 180_000,
           include: ALONE,
           maxWorkers: 1,
