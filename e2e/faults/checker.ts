@@ -3,8 +3,6 @@ import type { AttemptSeen, Explanations, JobHistory, Sight, Violation, WitnessLi
 
 /** A timeout by the shim's clock may come this much before one by the script's own, milliseconds: it begins earlier. */
 const START_SLACK_MS = 1_000;
-/** What a shim takes at most to tell that its script has ended, on a busy machine, milliseconds. */
-const UNTOLD_MS = 1_000;
 
 type Broken = (rule: Violation['rule'], text: string) => void;
 
@@ -36,37 +34,20 @@ export function check(jobs: readonly JobHistory[], damage: Explanations): Violat
   return [...violations, ...checkTogether(jobs), ...checkCalls(jobs)];
 }
 
-/**
- * The attempts of which a shim had the order that was killed before it ran anything, or between the end of the script and
- * its word about that: one for each such shim at most.
- */
+/** The attempts whose order a shim had that was killed before it ran anything: one for each such shim at most. */
 function orderedInVain(
   jobs: readonly JobHistory[],
   { shimKilled, idleShimsKilled }: Explanations,
 ): readonly string[] {
   const unknown = jobs.flatMap((job) =>
     job.attempts
-      .filter(({ outcome }) => outcome === 'unknown')
-      .map(({ attempt, bot }) => ({
-        key: `${job.id}.${attempt}`,
-        bot,
-        began: ofAttempt(job, attempt).length > 0,
-        ended: endOf(job, attempt)?.time ?? Infinity,
-      }))
+      .filter(({ attempt, outcome }) => outcome === 'unknown' && ofAttempt(job, attempt).length === 0)
+      .map(({ attempt, bot }) => ({ key: `${job.id}.${attempt}`, bot: bot ?? '' }))
       .filter(({ key }) => !shimKilled.has(key)),
   );
-  const explained = new Set<string>();
-  // what fits one of them only goes first
-  unknown.sort((a, b) => Number(b.began) - Number(a.began));
-  for (const [bot, times] of idleShimsKilled)
-    for (const killed of times) {
-      const fits = unknown.find(
-        ({ key, bot: of, began, ended }) =>
-          of === bot && !explained.has(key) && (!began || (ended <= killed && ended > killed - UNTOLD_MS)),
-      );
-      if (fits) explained.add(fits.key);
-    }
-  return [...explained];
+  return [...Map.groupBy(unknown, ({ bot }) => bot)].flatMap(([bot, group]) =>
+    group.slice(0, idleShimsKilled.get(bot) ?? 0).map(({ key }) => key),
+  );
 }
 
 /** A call that is repeated under its key, by its caller or by the network, makes one job. */

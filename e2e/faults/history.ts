@@ -55,10 +55,10 @@ export interface Explanations {
   /** Attempts (`<job>.<n>`) whose shim was killed: nobody knows how they ended, and their output is lost with it. */
   shimKilled: ReadonlySet<string>;
   /**
-   * When shims of a bot were killed that ran nothing, milliseconds. One may have had its order, or not have told yet that its
-   * script had just ended: then nobody knows the end of one attempt.
+   * How many shims of a bot were killed that ran nothing yet. One may have had its order: then nobody knows the end of one
+   * attempt that wrote nothing.
    */
-  idleShimsKilled: ReadonlyMap<string, readonly number[]>;
+  idleShimsKilled: ReadonlyMap<string, number>;
   /** Bots that were not heard of for this long, milliseconds. */
   silent: ReadonlyMap<string, number>;
   /** Bots that died, or could not write: what they had not started yet may never be. */

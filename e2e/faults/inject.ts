@@ -10,7 +10,7 @@ const SLOW: Behaviour = { bytesPerSecond: 30_000, delayMs: 60 };
 /** What faults did that the checker must know; collected over a round. */
 export interface Damage {
   shimKilled: Set<string>;
-  idleShimsKilled: Map<string, number[]>;
+  idleShimsKilled: Map<string, number>;
   silent: Map<string, number>;
   troubled: Set<string>;
   /** How often each fault was done, by its name. */
@@ -87,7 +87,7 @@ export async function inject(
       for (const victim of victims) damage.shimKilled.add(victim);
       const { idleShimsKilled } = damage;
       const bot = fault.who.replace(' ', '-');
-      if (victims.length === 0) idleShimsKilled.set(bot, [...(idleShimsKilled.get(bot) ?? []), Date.now()]);
+      if (victims.length === 0) idleShimsKilled.set(bot, (idleShimsKilled.get(bot) ?? 0) + 1);
       trouble(fault.who);
       return void count();
     }
@@ -212,18 +212,28 @@ export async function processesOf(home: string): Promise<Seen[]> {
 async function killShim(stage: Stage, bot: string, which: 'running' | 'idle'): Promise<string[] | undefined> {
   const shims = (await shimsOf(stage, bot, await processesOf(stage.home))).toSorted((a, b) => a.pid - b.pid);
   for (const { pid } of shims) {
-    // what it runs does not change any more while we look
+    // it takes no order and tells of no end any more while we look; its script goes on
     if (!signal(pid, 'SIGSTOP')) continue;
     const all = await processesOf(stage.home);
     const below = all.filter((one) => one.attempt !== undefined && isBelow(one, pid, all));
     const attempts = [...new Set(below.flatMap(({ attempt }) => attempt ?? []))];
-    if (attempts.length > 0 === (which === 'running')) {
+    const isIdle = attempts.length === 0 && !(await hasZombie(pid));
+    if (which === 'running' ? attempts.length > 0 : isIdle) {
       signal(pid, 'SIGKILL');
       return attempts;
     }
     signal(pid, 'SIGCONT');
   }
   return undefined;
+}
+
+/** Whether a child has ended of which the process does not know yet: of a stopped shim, the script that it ran. */
+async function hasZombie(parent: number): Promise<boolean> {
+  for (const id of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const stat = await readFile(`/proc/${id}/stat`, 'latin1').catch(() => '');
+    if (Number(/\) Z (\d+)/.exec(stat)?.[1]) === parent) return true;
+  }
+  return false;
 }
 
 async function shimsOf(stage: Stage, bot: string, all: readonly Seen[]): Promise<Seen[]> {

@@ -6,7 +6,7 @@ const EVERY_MS = 10 * 60_000;
 const FLOOR_BYTES = 8 * 1024 * 1024;
 /** More than an entry of ours takes in an index that was just built: the widest keys have about 70 bytes. */
 const ENTRY_BYTES = 100;
-/** Built anew where it takes so many times what its entries need: so it has taken in as many again since the last time. */
+/** Built anew where it takes so many times what its entries need. */
 const BLOATED = 4;
 
 /**
@@ -61,7 +61,7 @@ export async function rebuildBloatedIndexes(
   return rebuilt;
 }
 
-/** Every ten minutes: 200 jobs/s make some 30 MB of nearly empty pages in that time. */
+/** Every ten minutes: 200 jobs/s leave some 40 MB of nearly empty pages in that time. */
 export function startIndexUpkeep(platform: Pick<Platform, 'db' | 'log' | 'stopping'>): Disposable {
   const before: Rebuilt = new Map();
   const run = async () => {
