@@ -6,6 +6,7 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
+import { onTestFailed, TestRunner } from 'vitest';
 import type { Server } from './server.ts';
 
 const PLACES = [
@@ -88,16 +89,32 @@ export async function openPage(browser: Browser, options: VisitOptions = {}): Pr
   page.on('console', (message) => {
     if (/content security policy/i.test(message.text())) complaints.push(message.text());
   });
+  let last: string | undefined;
+  // none where a file signs in for all of its tests
+  if (TestRunner.getCurrentTest()) onTestFailed(() => console.log(last));
   return {
     page,
     complaints,
     [Symbol.asyncDispose]: async () => {
+      last = await page.evaluate<string>(LOOKS).catch(String);
       // another origin has a storage of its own
       if (fresh || origins.size > 1 || !(await leave(page, rest).catch(() => false))) return context.close();
       pages.set(key, [...(pages.get(key) ?? []), page]);
     },
   };
 }
+
+/** What a failed test leaves to look at: where the page is, what it shows, what has the focus, what it asked last. */
+const LOOKS = `[
+  location.href,
+  document.body.innerText,
+  'focus: ' + document.activeElement?.outerHTML.slice(0, 300),
+  ...performance.getEntriesByType('resource').filter((one) => one.initiatorType === 'fetch').slice(-12).map(
+    ({ startTime, name, responseStatus, duration }) =>
+      'at ' + Math.round(startTime) + ' ms: ' + name + ' ' + responseStatus + ' ' + Math.round(duration) + ' ms'
+  ),
+  'now: ' + Math.round(performance.now()) + ' ms',
+].join('\\n')`;
 
 /** A used page with the cookies and the storage of a session; none where it cannot have them. */
 async function furnished(

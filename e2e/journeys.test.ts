@@ -72,6 +72,20 @@ describe.skipIf(!browserPath)('the web page', { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test('a machine that loses its network still works with the server that runs on it', async () => {
+    await using visit = await openPage(browser, { storageState: session });
+    const { page, complaints } = visit;
+    await page.goto(`${server.url}/app/${server.customer}/tasks`);
+    const run = page.getByRole('button', { name: 'Run Disk report' });
+    await run.waitFor();
+    await page.evaluate("dispatchEvent(new Event('offline'))");
+    await run.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('heading', { name: 'Disk report' }).waitFor();
+    await state(page, 'success').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('the log of a running job shows each line as it comes, and a cancelled job is seen to stop', async () => {
     await using visit = await openPage(browser, { storageState: session });
     const { page, complaints } = visit;

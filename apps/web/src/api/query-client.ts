@@ -17,7 +17,10 @@ export function createQueryClient({ onSignedOut }: { onSignedOut: () => void }):
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
+      // what the browser knows of networks says nothing of a server on this machine: a change would wait, unseen
+      mutations: { networkMode: 'always' },
       queries: {
+        networkMode: 'always',
         staleTime: 2_000,
         // an answer of the API stays what it is; only a server that is away may come back
         retry: (failures, error) =>

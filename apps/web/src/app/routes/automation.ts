@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { askAhead } from '../../api/hooks.ts';
 import { KINDS } from '../../ui/schedule-words.ts';
 import { optional, organization, runnableSearch, textOf, versionOf } from './base.tsx';
 
@@ -40,6 +41,8 @@ const workflow = createRoute({
   getParentRoute: () => organization,
   path: '/workflows/$workflowId',
   component: lazyRouteComponent(() => import('../../features/workflows/workflow-page.tsx'), 'WorkflowPage'),
+  loader: ({ context, params: { customer, workflowId } }) =>
+    askAhead(context.queryClient, customer, 'getWorkflow', { params: { id: workflowId } }),
   validateSearch: runnableSearch,
 });
 

@@ -27,7 +27,6 @@ function Article({ page, contents }: { page: string; contents: Contents }) {
     queryKey: ['guide-page', page],
     queryFn: () => loadGuidePage(page),
     staleTime: Infinity,
-    networkMode: 'always',
   });
   const isShown = article.data !== undefined;
   useEffect(() => {

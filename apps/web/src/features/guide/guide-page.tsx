@@ -31,7 +31,6 @@ export function GuideListPage() {
     queryFn: loadSections,
     enabled: q !== '',
     staleTime: Infinity,
-    networkMode: 'always',
   });
   const found = sections.data ? searchGuide(sections.data, titleOf, q) : [];
   const count = found.length;

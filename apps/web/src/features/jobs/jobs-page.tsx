@@ -13,11 +13,10 @@ import { EmptyState, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { DeleteJobsDialog } from './delete-jobs-dialog.tsx';
 import { FilterChips } from './filter-chips.tsx';
 import { JobFilters } from './job-filters.tsx';
+import { StatsPanel } from './stats-panel.tsx';
 import { useDialog } from '../../ui/use-dialog.ts';
 import classes from './jobs-page.module.css';
 import { isFiltered, jobQueries, type JobSearch } from './job-query.ts';
-
-const StatsPanel = lazy(() => import('./stats-panel.tsx').then((module) => ({ default: module.StatsPanel })));
 
 const SavedViews = lazy(() =>
   import('../saved-views/saved-views.tsx').then((module) => ({ default: module.SavedViews })),
@@ -58,9 +57,7 @@ export function JobsPage() {
 
   return (
     <Page title={t`Jobs`} actions={<JobsMenu {...(search.task !== undefined && { task: search.task })} />}>
-      <Suspense>
-        <StatsPanel task={search.task} range={search.range ?? '24h'} onRange={changeRange} />
-      </Suspense>
+      <StatsPanel task={search.task} range={search.range ?? '24h'} onRange={changeRange} />
       <Suspense fallback={<div className={classes.views} />}>
         <div className={classes.views}>
           <SavedViews page="jobs" search={{ ...search }} usual={USUAL_VIEWS} />

@@ -2,7 +2,7 @@ import type { Task } from '@argus/contract';
 import { plural, t } from '@lingui/core/macro';
 import { Alert, Code, Group, Table, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { said } from '../../api/sentences/said.ts';
 import { useApi, useCustomer } from '../../api/hooks.ts';
 import { useMay } from '../../api/session.ts';
@@ -12,6 +12,7 @@ import { JobTable } from '../../ui/job-table.tsx';
 import { TextLink } from '../../ui/link.tsx';
 import { Facts, Loaded, Page, Panel } from '../../ui/page.tsx';
 import { hasBot, TypeBadge } from '../../ui/task-types.tsx';
+import { StatsPanel } from '../jobs/stats-panel.tsx';
 import { NotifyMe } from '../notifications/notify-me.tsx';
 import { TaskSchedules } from '../schedules/own-schedules.tsx';
 import { useWorkflowsUsing, WorkflowLinks } from '../workflows/workflow-links.tsx';
@@ -22,18 +23,14 @@ import { policyFacts, whereText } from './policy-words.ts';
 import { TaskActions } from './task-actions.tsx';
 import { otherProblems } from './task-list.ts';
 import { TaskTags } from './task-marks.tsx';
+import { recentRunsOf } from './task-questions.ts';
 import { typeFacts } from './type-words.ts';
 import { StartedLinks, TriggerLinks, useStarted } from './trigger-links.tsx';
 import { numberText } from '../../ui/locale.ts';
 import { useInAddress } from '../../ui/use-in-address.ts';
 
-const StatsPanel = lazy(() =>
-  import('../jobs/stats-panel.tsx').then((module) => ({ default: module.StatsPanel })),
-);
-
 const route = getRouteApi('/$customer/tasks/$taskId');
 const REFRESH_MS = 3_000;
-const RECENT = 10;
 
 /** What a task is, what it did lately, and how to run it from here and from elsewhere. */
 export function TaskPage() {
@@ -84,13 +81,11 @@ function TaskDetails({ task }: { task: Task }) {
       {task.task_arguments.length > 0 && <ArgumentsPanel task={task} />}
       <TaskSchedules task={task} />
       <RecentRuns task={task} />
-      <Suspense>
-        <StatsPanel
-          task={task.id}
-          range={range ?? '24h'}
-          onRange={(chosen) => setRange(chosen === '24h' ? undefined : chosen)}
-        />
-      </Suspense>
+      <StatsPanel
+        task={task.id}
+        range={range ?? '24h'}
+        onRange={(chosen) => setRange(chosen === '24h' ? undefined : chosen)}
+      />
       {grants && <AccessPanel key={task.id} of={{ ...task, type: 'task' }} />}
       {edits && <ApiPanel key={task.id} of={{ ...task, type: 'task' }} />}
     </Page>
@@ -211,11 +206,7 @@ function valueText({ type, value, masked, required }: Record<string, unknown>): 
 
 function RecentRuns({ task }: { task: Task }) {
   const customer = useCustomer();
-  const jobs = useApi(
-    'listJobs',
-    { query: { task: task.id, limit: RECENT } },
-    { refetchInterval: REFRESH_MS },
-  );
+  const jobs = useApi('listJobs', recentRunsOf(task.id), { refetchInterval: REFRESH_MS });
   return (
     <Panel
       title={t`Recent runs`}
