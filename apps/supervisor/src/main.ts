@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ClusterError, MigrationError } from '@argus/postgres';
@@ -53,6 +54,8 @@ async function start(settings: Settings): Promise<void> {
     throw new StartError(
       `A restore into ${settings.dataDir} did not come to its end: run it again (npm run argus -- restore FILE), or empty the directory to begin anew.`,
     );
+
+  await assertFree(settings);
 
   const store = running.use(await openStore(settings.dataDir, settings.databaseUrl, log, stopping.signal));
   const { db, connection } = store;
@@ -199,6 +202,17 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** That its address cannot be had is told before a first start makes its database: that takes seconds. */
+async function assertFree({ host, port }: Settings): Promise<void> {
+  const server = createServer();
+  try {
+    await once(server.listen({ host, port }), 'listening');
+  } catch (error) {
+    throw problemOfListening(host, port, error) ?? error;
+  }
+  await new Promise((resolve) => server.close(resolve));
 }
 
 async function listen(

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -37,6 +37,25 @@ describe('a start that cannot be says what to do in one sentence', () => {
       stdout: '',
       stderr: `argus: ${file} is a file: name another directory in ARGUS_DATA_DIR.\n`,
     });
+  });
+
+  test('where the port is in use, before a database is made', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const data = join(home, 'data');
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/supervisor/src/main.ts'], {
+      cwd: join(import.meta.dirname, '../../..'),
+      env: { PATH: process.env['PATH'], ARGUS_PORT: String(port), ARGUS_DATA_DIR: data },
+      encoding: 'utf8',
+    });
+    other.close();
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `argus: Port ${port} on 127.0.0.1 is in use: set ARGUS_PORT to another one.\n`,
+    });
+    expect(readdirSync(data)).toEqual(['lock']);
   });
 
   test('where the data directory would be below a file', async () => {
