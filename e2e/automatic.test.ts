@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createClient, type Client } from '@argus/client';
 import type { Cause } from '@argus/contract';
-import { startHttpSink } from '@argus/testing';
+import { startHttpSink, until } from '@argus/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer, type Server } from './server.ts';
 
@@ -28,10 +28,8 @@ const jobsOf = (task: string) => client.listJobs({ query: { where: { task_id: ta
 const causeOf = ({ cause }: { cause: Cause | null }) =>
   cause?.type === 'trigger' ? (cause.job_id ?? '') : '';
 
-/** Waits until a condition holds; the test's own time limit ends it otherwise. */
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 25));
-}
+/** What died with who did it is done again when its lease of 30 s is over. */
+const AGAIN = { timeoutMs: 120_000 };
 
 function isAlive(pid: number): boolean {
   try {
@@ -129,8 +127,14 @@ describe('a supervisor that dies', () => {
     for (const step of steps) await runAll(step);
 
     const runs = steps.length * 3;
-    await until(async () => (await jobsOf(next)).filter(({ state }) => state === 'success').length >= runs);
-    await until(async () => (await client.listTaskSchedules({ params: { id: waits } })).length >= runs);
+    await until(
+      async () => (await jobsOf(next)).filter(({ state }) => state === 'success').length >= runs,
+      AGAIN,
+    );
+    await until(
+      async () => (await client.listTaskSchedules({ params: { id: waits } })).length >= runs,
+      AGAIN,
+    );
     const ended = (await jobsOf(first)).map(({ id }) => id).sort();
     expect(ended).toHaveLength(runs);
     expect((await jobsOf(next)).map(causeOf).sort()).toEqual(ended);
@@ -175,7 +179,7 @@ describe('a supervisor that dies', () => {
     for (const step of steps) {
       const run = await runWith(step);
       const runOf = () => client.getWorkflowRun({ params: { id, run } });
-      await until(async () => (await runOf()).finished_at !== null);
+      await until(async () => (await runOf()).finished_at !== null, AGAIN);
       const sum = createHash('sha256')
         .update(contents.get(step) ?? '')
         .digest('hex');
@@ -208,10 +212,10 @@ describe('a supervisor that dies', () => {
       new Map(
         sink.requests.map(({ headers, body }) => [headers['webhook-id'], JSON.parse(body).data.job_id]),
       );
-    // what died with its sender comes again when its lease of 30 s is over
-    await until(() => told().size >= steps.length);
+    await until(() => told().size >= steps.length, AGAIN);
     await until(
       async () => (await client.listNotifications({ query: { state: 'sent' } })).length >= steps.length,
+      AGAIN,
     );
     expect(new Set(told().values())).toEqual(new Set((await jobsOf(task)).map(({ id: job }) => job)));
     expect(told().size).toBe(steps.length);
@@ -237,7 +241,7 @@ describe('a supervisor that dies', () => {
     for (const step of steps) if (!answered.has(step) && !(await isPlanned(step))) await plan(step);
 
     for (const task of tasks.values()) {
-      await until(async () => (await client.listTaskSchedules({ params: { id: task } })).length === 0);
+      await until(async () => (await client.listTaskSchedules({ params: { id: task } })).length === 0, AGAIN);
       const jobs = await jobsOf(task);
       expect(jobs.map(({ cause }) => cause?.type)).toEqual(['schedule']);
       expect(await client.waitForJob(jobs[0]?.id ?? '')).toMatchObject({ state: 'success' });

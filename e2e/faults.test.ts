@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type Client } from '@argus/client';
+import { until } from '@argus/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { childrenOf, startServer, type Server } from './server.ts';
 
@@ -52,11 +53,6 @@ async function logOf(id: string): Promise<string> {
 
 async function linesOf(file: string): Promise<string[]> {
   return (await readFile(join(witness, file), 'utf8')).trim().split('\n');
-}
-
-/** Waits until a condition holds; the test's own time limit ends it otherwise. */
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 25));
 }
 
 /** Processes, anybody's, whose command line holds a text. */

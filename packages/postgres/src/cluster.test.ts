@@ -25,15 +25,13 @@ async function leaveServer(dataDir: string): Promise<{ pid: number; rows: number
   return left;
 }
 
-test('the first start makes a database that keeps data, the second start is fast', async () => {
+test('the first start makes a database that keeps data, the second finds it', async () => {
   await using workspace = await makeWorkspace();
   {
     await using cluster = await workspace.open({ fsync: true });
     await query(cluster.connection, 'create table kept as select 42 as answer');
   }
-  const startedAt = performance.now();
   await using cluster = await workspace.open({ fsync: true });
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
   expect(cluster.adopted).toBe(false);
   expect(await query(cluster.connection, 'select answer from kept')).toEqual([{ answer: 42 }]);
 });

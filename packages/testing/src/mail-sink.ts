@@ -18,6 +18,8 @@ export interface MailSink extends AsyncDisposable {
   mails: readonly SunkMail[];
   /** What it does with the next mails: takes them, refuses them, for good or for now, or never answers again. */
   mode: 'take' | 'refuse' | 'later' | 'hang';
+  /** How many clients left while it never answered. */
+  readonly givenUp: number;
   /** The newest mail to somebody, once there is one; `after` counts how many there were before. */
   mailTo(address: string, after?: number): Promise<SunkMail>;
 }
@@ -25,9 +27,13 @@ export interface MailSink extends AsyncDisposable {
 export async function startMailSink(): Promise<MailSink> {
   const mails: SunkMail[] = [];
   const sockets = new Set<Socket>();
+  let givenUp = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (sink.mode === 'hang') givenUp += 1;
+    });
     socket.on('error', () => undefined);
     converse(socket, () => sink.mode, mails);
   });
@@ -36,6 +42,9 @@ export async function startMailSink(): Promise<MailSink> {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mails,
     mode: 'take',
+    get givenUp() {
+      return givenUp;
+    },
     async mailTo(address, after = 0) {
       const ofThem = () => mails.filter(({ to }) => to.includes(address));
       return until(() => (ofThem().length > after ? ofThem().at(-1) : undefined), {

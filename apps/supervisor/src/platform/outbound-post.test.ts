@@ -54,12 +54,10 @@ test('a redirect to a private address, to no address or without end is refused',
 
 test('who is not there, or says nothing for ten seconds, may be there at another time', async () => {
   sink.answer = () => 'hang';
-  const began = performance.now();
   expect(await post(sink.url)).toEqual({
     kind: 'unreachable',
     reason: 'The address gave no answer within 10 s.',
   });
-  expect(performance.now() - began).toBeLessThan(12_000);
   const { url } = sink;
   await sink[Symbol.asyncDispose]();
   expect(await post(url)).toEqual({

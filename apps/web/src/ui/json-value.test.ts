@@ -34,13 +34,10 @@ test('of many children the first are shown, and a line that brings the next', ()
   expect(rowsOf(many, folds({}, { '': 1_000 }))).toHaveLength(1_001);
 });
 
-test('a value of a megabyte is laid out at once', () => {
+test('of a value of a megabyte only what is seen is laid out', () => {
   const text = JSON.stringify(Array.from({ length: 40_000 }, (_, id) => ({ id, name: `row ${id}` })));
   expect(text.length).toBeGreaterThan(1_000_000);
-  const before = performance.now();
   expect(rowsOf(jsonOf(text), folds())).toHaveLength(302);
-  // it takes 0.1 s; other tests run beside it
-  expect(performance.now() - before).toBeLessThan(4_000);
 });
 
 test('a data URL is a file with its name, its kind and its size', () => {

@@ -189,9 +189,7 @@ describe('integration tokens', () => {
       token: admin,
       body: { credential: 'viewer' },
     });
-    const started = performance.now();
     expect(await Promise.all(streams.slice(0, 3))).toEqual(['cut', 'cut', 'cut']);
-    expect(performance.now() - started).toBeLessThan(15_000);
     await app.request('PUT', `/job/${job}/cancel`, { token: admin });
     expect(await streams[3]).toBe('the end');
   });

@@ -287,15 +287,15 @@ describe('with a mail server', () => {
     }
   });
 
-  test('a mail server that never answers holds an answer up for less than 10 s, and fails none', async () => {
+  test('a mail server that never answers fails no answer, and one that does not tell of the mail does not wait for it', async () => {
     sink.mode = 'hang';
     try {
-      const started = performance.now();
+      const before = sink.givenUp;
       const forgot = mailing.request('POST', '/auth/password/forgot', {
         body: { email: 'viewer@demo.test' },
       });
       expect((await forgot).status).toBe(204);
-      expect(performance.now() - started).toBeLessThan(2_000);
+      expect(sink.givenUp).toBe(before);
       const { body } = await mailing.request('POST', '/member', {
         token: mailing.demo.people.admin.token,
         body: { user: { email: unique() }, credential: 'user' },
