@@ -10,6 +10,8 @@ import { TestSupervisor } from './testing/supervisor.ts';
 /** A small file system for a bot; undefined where this user may not mount one. */
 function smallDisk(mib: number) {
   const home = new BotDirectory();
+  // who runs scripts passes through: else they, and their shims, were elsewhere and stayed there
+  chmodSync(home.path, 0o711);
   const path = join(home.path, 'disk');
   mkdirSync(path);
   const mount = (...words: string[]) => spawnSync('mount', [...words, path], { encoding: 'utf8' });
@@ -17,6 +19,10 @@ function smallDisk(mib: number) {
     home[Symbol.dispose]();
     return undefined;
   }
+  // they keep the file system busy
+  const endAll = () => {
+    for (const pid of processesOf(home.path)) spawnSync('kill', ['-9', String(pid)]);
+  };
   return {
     home,
     /** As a directory of a bot. */
@@ -29,10 +35,13 @@ function smallDisk(mib: number) {
       }
     },
     makeRoom: () => rmSync(join(path, 'fill'), { force: true }),
-    becomeReadOnly: () => mount('-o', 'remount,ro'),
+    /** Whether it is now: not as long as something has a file on it open. */
+    becomeReadOnly() {
+      endAll();
+      return mount('-o', 'remount,ro').status === 0;
+    },
     [Symbol.dispose]() {
-      // the processes first: they keep the file system busy
-      for (const pid of processesOf(home.path)) spawnSync('kill', ['-9', String(pid)]);
+      endAll();
       spawnSync('umount', ['-l', path]);
       home[Symbol.dispose]();
     },
@@ -68,7 +77,6 @@ describe('the disk of a bot', { timeout: 120_000 }, () => {
       await using supervisor = await TestSupervisor.start();
       const bot = new TestBot(supervisor, disk.directory, ENV);
       const cue = join(disk.home.path, 'cue');
-      chmodSync(disk.home.path, 0o755);
       const running = supervisor.run({ script: writesDigests(cue), run_as: 'python3 %script%' });
       await supervisor.until(() => running.stream('stdout').includes('ready'));
 
@@ -116,7 +124,7 @@ describe('the disk of a bot', { timeout: 120_000 }, () => {
     await using bot = new TestBot(supervisor, disk.directory, ENV);
     await supervisor.until(() => supervisor.polls[0]);
     expect(await bot.end('SIGTERM')).toBe(0);
-    disk.becomeReadOnly();
+    await supervisor.until(() => disk.becomeReadOnly());
     await using unable = new TestBot(supervisor, disk.directory, ENV);
     expect(await unable.ended()).toBe(1);
     expect(unable.stderr).toMatch(
