@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { inject } from 'vitest';
 import { openCluster, type Cluster, type ClusterOptions } from './cluster.ts';
 import type { LogEntry } from './log.ts';
 import { placeFor, preparePlace } from './place.ts';
@@ -32,13 +32,13 @@ export type Workspace = AsyncDisposable & {
   fill(): Promise<void>;
 };
 
-/** The data of a cluster that was made once for all workspaces of this process. */
+/** The data of a cluster that was made once for all workspaces of this process; it goes with the run. */
 let filling: Promise<string> | undefined;
 
 async function makeFilling(): Promise<string> {
-  const top = await makeDirectory();
-  process.once('exit', () => rmSync(top.path, { recursive: true, force: true }));
-  const cluster = await openCluster({ dataDir: top.path, fsync: false, log: () => undefined });
+  const dataDir = await mkdtemp(join(inject('runDirectory'), 'filling-'));
+  await chmod(dataDir, 0o711);
+  const cluster = await openCluster({ dataDir, fsync: false, log: () => undefined });
   await cluster.stop();
   return cluster.place.data;
 }

@@ -14,6 +14,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The PostgreSQL of this run: as the application, and as its superuser. */
     postgres: { application: Connection; admin: Connection };
+    /** A directory that goes at the end of the run: for what a worker makes once, since a worker is ended without a word. */
+    runDirectory: string;
   }
 }
 
@@ -38,6 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       }),
     );
     await makeTemplate(cluster.connection);
+    project.provide('runDirectory', dataDir);
     project.provide('postgres', { application: cluster.connection, admin: cluster.admin });
   } catch (error) {
     await resources.disposeAsync();

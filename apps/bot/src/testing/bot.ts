@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import { createLog } from '../log.ts';
 import { findCgroups, removeBases } from '../run/cgroups.ts';
 import { Launcher } from '../run/launcher.ts';
@@ -17,8 +18,7 @@ const CACHE =
 
 /** The spawn helper, compiled once for all directories; undefined where there is no compiler. */
 const HELPER = await (async () => {
-  const workshop = mkdtempSync(join(tmpdir(), 'bot-helper-'));
-  process.once('exit', () => rmSync(workshop, { recursive: true, force: true }));
+  const workshop = mkdtempSync(join(inject('runDirectory'), 'bot-helper-'));
   const launcher = new Launcher(workshop, createLog('silent'));
   await launcher.compile(() => Promise.resolve(true));
   removeBases(launcher.cgroups);
