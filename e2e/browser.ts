@@ -91,7 +91,8 @@ export async function openPage(browser: Browser, options: VisitOptions = {}): Pr
   });
   let last: string | undefined;
   // none where a file signs in for all of its tests
-  if (TestRunner.getCurrentTest()) onTestFailed(() => console.log(last));
+  if (TestRunner.getCurrentTest())
+    onTestFailed(() => console.log(last ?? 'the test was over before its page was left'));
   return {
     page,
     complaints,

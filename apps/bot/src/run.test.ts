@@ -380,6 +380,7 @@ describe('what a script leaves behind', () => {
       left_running: [`sleep (pid ${pid})`],
       survivors: [],
     });
+    expect(finished.duration_ms).toBeLessThan(2000);
     expect(existsSync(`/proc/${pid}`)).toBe(true);
     expect((await run({ script: 'true' })).finished.left_running).toEqual([]);
     process.kill(Number(pid), 'SIGKILL');

@@ -207,11 +207,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 /** That its address cannot be had is told before a first start makes its database: that takes seconds. */
 async function assertFree({ host, port }: Settings): Promise<void> {
   const server = createServer();
-  try {
-    await once(server.listen({ host, port }), 'listening');
-  } catch (error) {
-    throw problemOfListening(host, port, error) ?? error;
-  }
+  await orProblem(host, port, once(server.listen({ host, port }), 'listening'));
   await new Promise((resolve) => server.close(resolve));
 }
 
@@ -219,14 +215,18 @@ async function listen(
   server: Awaited<ReturnType<typeof createApp>>['server'],
   { host, port, tls }: Settings,
 ): Promise<string> {
-  try {
-    await server.listen({ host, port });
-  } catch (error) {
-    throw problemOfListening(host, port, error) ?? error;
-  }
+  await orProblem(host, port, server.listen({ host, port }));
   const address = server.server.address() as AddressInfo;
   const shown = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;
   return `${tls ? 'https' : 'http'}://${shown}:${address.port}`;
+}
+
+async function orProblem(host: string, port: number, listening: Promise<unknown>): Promise<void> {
+  try {
+    await listening;
+  } catch (error) {
+    throw problemOfListening(host, port, error) ?? error;
+  }
 }
 
 /** A data directory opened with another key would show garbage instead of secrets: better not to start. */

@@ -25,14 +25,19 @@ const reasonOf = (work: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
+/** What a start with these settings prints, and its exit code. */
+function startWith(env: Record<string, string>) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/supervisor/src/main.ts'], {
+    cwd: join(import.meta.dirname, '../../..'),
+    env: { PATH: process.env['PATH'], ...env },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
 describe('a start that cannot be says what to do in one sentence', () => {
   test('where the data directory is a file', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/supervisor/src/main.ts'], {
-      cwd: join(import.meta.dirname, '../../..'),
-      env: { PATH: process.env['PATH'], ARGUS_PORT: '0', ARGUS_DATA_DIR: file },
-      encoding: 'utf8',
-    });
-    expect({ status, stdout, stderr }).toEqual({
+    expect(startWith({ ARGUS_PORT: '0', ARGUS_DATA_DIR: file })).toEqual({
       status: 1,
       stdout: '',
       stderr: `argus: ${file} is a file: name another directory in ARGUS_DATA_DIR.\n`,
@@ -44,13 +49,9 @@ describe('a start that cannot be says what to do in one sentence', () => {
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
     const data = join(home, 'data');
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/supervisor/src/main.ts'], {
-      cwd: join(import.meta.dirname, '../../..'),
-      env: { PATH: process.env['PATH'], ARGUS_PORT: String(port), ARGUS_DATA_DIR: data },
-      encoding: 'utf8',
-    });
+    const said = startWith({ ARGUS_PORT: String(port), ARGUS_DATA_DIR: data });
     other.close();
-    expect({ status, stdout, stderr }).toEqual({
+    expect(said).toEqual({
       status: 1,
       stdout: '',
       stderr: `argus: Port ${port} on 127.0.0.1 is in use: set ARGUS_PORT to another one.\n`,

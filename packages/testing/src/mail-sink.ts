@@ -18,8 +18,8 @@ export interface MailSink extends AsyncDisposable {
   mails: readonly SunkMail[];
   /** What it does with the next mails: takes them, refuses them, for good or for now, or never answers again. */
   mode: 'take' | 'refuse' | 'later' | 'hang';
-  /** How many clients left while it never answered. */
-  readonly givenUp: number;
+  /** From now on it answers only after the call that is answered here. */
+  hold(): () => void;
   /** The newest mail to somebody, once there is one; `after` counts how many there were before. */
   mailTo(address: string, after?: number): Promise<SunkMail>;
 }
@@ -27,23 +27,27 @@ export interface MailSink extends AsyncDisposable {
 export async function startMailSink(): Promise<MailSink> {
   const mails: SunkMail[] = [];
   const sockets = new Set<Socket>();
-  let givenUp = 0;
+  /** Answers that are held back. */
+  let held: (() => void)[] | undefined;
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on('close', () => {
-      sockets.delete(socket);
-      if (sink.mode === 'hang') givenUp += 1;
-    });
+    socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
-    converse(socket, () => sink.mode, mails);
+    const write = (line: string) => (held ? held.push(() => socket.write(line)) : socket.write(line));
+    converse(socket, write, () => sink.mode, mails);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const sink: MailSink = {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mails,
     mode: 'take',
-    get givenUp() {
-      return givenUp;
+    hold() {
+      held = [];
+      return () => {
+        const answers = held ?? [];
+        held = undefined;
+        for (const answer of answers) answer();
+      };
     },
     async mailTo(address, after = 0) {
       const ofThem = () => mails.filter(({ to }) => to.includes(address));
@@ -60,12 +64,17 @@ export async function startMailSink(): Promise<MailSink> {
 }
 
 /** As much of SMTP (RFC 5321) as a client needs to hand over a mail. */
-function converse(socket: Socket, mode: () => MailSink['mode'], mails: SunkMail[]): void {
+function converse(
+  socket: Socket,
+  write: (line: string) => unknown,
+  mode: () => MailSink['mode'],
+  mails: SunkMail[],
+): void {
   let received = '';
   let to: string[] = [];
   let inData = false;
   const say = (line: string) => {
-    if (mode() !== 'hang') socket.write(`${line}\r\n`);
+    if (mode() !== 'hang') write(`${line}\r\n`);
   };
   say('220 sink');
   socket.on('data', (part) => {

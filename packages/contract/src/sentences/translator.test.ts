@@ -74,6 +74,6 @@ test('values that say nothing themselves come through as they are', () => {
 
 test('a text of any length and kind is answered', () => {
   const long = 'a: b; c. '.repeat(200);
-  for (const text of [long, long.repeat(100), `must be ${long}`, 'bot '.repeat(400), '; '.repeat(900)])
+  for (const text of [long, long.repeat(1_000), `must be ${long}`, 'bot '.repeat(400), '; '.repeat(900)])
     expect(spanish(text).length).toBeGreaterThan(0);
 });

@@ -58,8 +58,9 @@ test('whatever the header says, and however long it is, it is a language that th
       expect(['en', 'es']).toContain(languageFor(header));
     }),
   );
+  // so long that it would take minutes if twice the length took four times as long
   for (const part of ['es;q=0.', '-', ' ', ',', 'a-', 'es ; q=1 '])
-    expect(languageFor(part.repeat(20_000))).toMatch(/^e[ns]$/);
+    expect(languageFor(part.repeat(500_000))).toMatch(/^e[ns]$/);
 });
 
 test('times are in UTC and say so, as the language writes them', () => {
