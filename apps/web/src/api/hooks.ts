@@ -13,7 +13,6 @@ import {
   useMutation,
   useQuery,
   useQueryClient,
-  type QueryClient,
   type QueryKey,
 } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -68,16 +67,6 @@ export function apiQuery<K extends OperationId>(customer: string, operation: K, 
     queryKey: apiKey(customer, operation, input),
     queryFn: ({ signal }): Promise<ResultOf<K>> => clientOf(customer).call(operation, { ...input, signal }),
   });
-}
-
-/** Asks for what a page will show while its code is on its way, so that little moves once it is drawn. */
-export function askAhead<K extends OperationId>(
-  cache: QueryClient,
-  customer: string,
-  operation: K,
-  input: InputOf<K>,
-): void {
-  void cache.prefetchQuery(apiQuery(customer, operation, input));
 }
 
 /** Asks an operation and keeps the answer. */

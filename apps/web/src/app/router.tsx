@@ -1,10 +1,8 @@
 import { LIFECYCLES, STATES } from '@argus/contract';
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { askAhead } from '../api/hooks.ts';
 import { LoginPage } from '../features/login/login-page.tsx';
 import { askForFirstTasks } from '../features/tasks/task-list.ts';
-import { askForTask } from '../features/tasks/task-questions.ts';
 import { TasksPage } from '../features/tasks/tasks-page.tsx';
 import { ORIGINS } from '../ui/job-words.ts';
 import { NotFound, RouteError, RoutePending } from './route-states.tsx';
@@ -84,7 +82,6 @@ const task = createRoute({
   getParentRoute: () => organization,
   path: '/tasks/$taskId',
   component: lazyRouteComponent(() => import('../features/tasks/task-page.tsx'), 'TaskPage'),
-  loader: ({ context, params }) => askForTask(context.queryClient, params.customer, params.taskId),
   validateSearch: (search: Record<string, unknown>) => ({
     ...runnableSearch(search),
     ...optional(
@@ -139,8 +136,6 @@ const job = createRoute({
   getParentRoute: () => organization,
   path: '/jobs/$jobId',
   component: lazyRouteComponent(() => import('../features/jobs/job-page.tsx'), 'JobPage'),
-  loader: ({ context, params: { customer, jobId } }) =>
-    askAhead(context.queryClient, customer, 'getJob', { params: { id: jobId } }),
   validateSearch: (search: Record<string, unknown>) => ({
     ...optional('attempt', Number(search['attempt']) >= 1 ? Number(search['attempt']) : undefined),
     ...optional('stream', search['stream'] === 'stderr' ? ('stderr' as const) : undefined),

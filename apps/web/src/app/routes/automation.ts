@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { askAhead } from '../../api/hooks.ts';
 import { KINDS } from '../../ui/schedule-words.ts';
 import { optional, organization, runnableSearch, textOf, versionOf } from './base.tsx';
 
@@ -41,8 +40,6 @@ const workflow = createRoute({
   getParentRoute: () => organization,
   path: '/workflows/$workflowId',
   component: lazyRouteComponent(() => import('../../features/workflows/workflow-page.tsx'), 'WorkflowPage'),
-  loader: ({ context, params: { customer, workflowId } }) =>
-    askAhead(context.queryClient, customer, 'getWorkflow', { params: { id: workflowId } }),
   validateSearch: runnableSearch,
 });
 

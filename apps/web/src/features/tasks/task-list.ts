@@ -1,14 +1,14 @@
 import type { JobSummary, Task, TaskActivity } from '@argus/contract';
 import type { QueryClient, UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { askAhead, useApi } from '../../api/hooks.ts';
+import { apiQuery, useApi } from '../../api/hooks.ts';
 import { ALL_TASKS, FIRST, FIRST_TASKS, type ListedTask } from './listed.ts';
 
 export type { ListedTask };
 
 /** Asks for what the list shows first, while its page is on its way. */
 export function askForFirstTasks(cache: QueryClient, customer: string): void {
-  askAhead(cache, customer, 'listTasks', FIRST_TASKS);
+  void cache.prefetchQuery(apiQuery(customer, 'listTasks', FIRST_TASKS));
 }
 
 /** All tasks that one may see; `complete` tells when no more are to come. */

@@ -23,7 +23,6 @@ import { policyFacts, whereText } from './policy-words.ts';
 import { TaskActions } from './task-actions.tsx';
 import { otherProblems } from './task-list.ts';
 import { TaskTags } from './task-marks.tsx';
-import { recentRunsOf } from './task-questions.ts';
 import { typeFacts } from './type-words.ts';
 import { StartedLinks, TriggerLinks, useStarted } from './trigger-links.tsx';
 import { numberText } from '../../ui/locale.ts';
@@ -31,6 +30,7 @@ import { useInAddress } from '../../ui/use-in-address.ts';
 
 const route = getRouteApi('/$customer/tasks/$taskId');
 const REFRESH_MS = 3_000;
+const RECENT = 10;
 
 /** What a task is, what it did lately, and how to run it from here and from elsewhere. */
 export function TaskPage() {
@@ -206,7 +206,11 @@ function valueText({ type, value, masked, required }: Record<string, unknown>): 
 
 function RecentRuns({ task }: { task: Task }) {
   const customer = useCustomer();
-  const jobs = useApi('listJobs', recentRunsOf(task.id), { refetchInterval: REFRESH_MS });
+  const jobs = useApi(
+    'listJobs',
+    { query: { task: task.id, limit: RECENT } },
+    { refetchInterval: REFRESH_MS },
+  );
   return (
     <Panel
       title={t`Recent runs`}
